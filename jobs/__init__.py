@@ -1,0 +1,1 @@
+"""What runs by the clock, and what each job does. Never imported by schema or resolvers."""

@@ -1,0 +1,1 @@
+"""From a GraphQL call to rows: who asks, what was selected, which named query answers. Never imports schema."""
