@@ -1,1 +1,1 @@
-"""Pure rules and formats of the game and the forum. No clock, randomness, keys or database of its own: they are passed in."""
+"""Pure rules and formats of the game and the forum. No clock, randomness, keys or database: they are passed in."""

@@ -1,0 +1,60 @@
+"""What a text that could not be read leaves behind: a value that says where and why. Readers let no exception out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+SHOWN = 80
+"""Characters of a line that are worth showing to its author."""
+
+MAX_TITLE = 1000
+"""Characters. A longer title is no title of ours, and the patterns below need not be tried on it."""
+
+T = TypeVar("T")
+
+
+class Reason(StrEnum):
+    """Why a text could not be read. The values are codes; the edge puts them into the reader's language."""
+
+    NOT_A_NUMBER = "NOT_A_NUMBER"
+    TOO_BIG = "TOO_BIG"
+    NEGATIVE = "NEGATIVE"
+    NOT_A_DAY = "NOT_A_DAY"
+    NOT_A_TIME = "NOT_A_TIME"
+    NOT_A_DURATION = "NOT_A_DURATION"
+    NOT_A_FIELD = "NOT_A_FIELD"
+    WRONG_UNIT = "WRONG_UNIT"
+    WRONG_SHAPE = "WRONG_SHAPE"
+    FIELD_COUNT = "FIELD_COUNT"
+    UNKNOWN_NAME = "UNKNOWN_NAME"
+    UNKNOWN_STATUS = "UNKNOWN_STATUS"
+    TWICE = "TWICE"
+    MISSING = "MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The first line of a text that does not keep to the format: 1-based number, its beginning, and a reason."""
+
+    line: int
+    text: str
+    reason: Reason
+
+
+def unreadable(line: int, text: str, reason: Reason) -> Unreadable:
+    return Unreadable(line, text.strip()[:SHOWN].strip(), reason)
+
+
+class Misread(Exception):  # noqa: N818 - it never leaves the reader that catches it
+    """How a reader stops at its first unreadable part."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def sure(value: T | Reason) -> T:
+    """The value; raises Misread where there is a reason in its place."""
+    if isinstance(value, Reason):
+        raise Misread(value)
+    return value
