@@ -21,6 +21,10 @@ class Convoy:
     materials: int
     arrives_at: datetime
 
+    @property
+    def is_counter_entry(self) -> bool:
+        return (self.food, self.materials) < (0, 0)
+
 
 MAX_LINE = 500
 """Characters. Far more than two quantities, a pseudo and a date need; a longer line is not tried."""
@@ -73,10 +77,9 @@ def cancelled(entries: Sequence[tuple[str, Convoy]]) -> list[bool]:
     for same_sender in (True, False):
         groups: defaultdict[tuple[str, Convoy], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for at, (sender, convoy) in enumerate(entries):
-            is_counter = (convoy.food, convoy.materials) < (0, 0)
-            original = counter_entry(convoy) if is_counter else convoy
+            original = counter_entry(convoy) if convoy.is_counter_entry else convoy
             if not result[at]:
-                groups[sender if same_sender else "", original][is_counter].append(at)
+                groups[sender if same_sender else "", original][convoy.is_counter_entry].append(at)
         for convoys, counters in groups.values():
             for pair in zip(convoys, counters, strict=False):
                 for at in pair:
