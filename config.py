@@ -1,0 +1,82 @@
+"""Settings from the environment, read once at start-up and passed down. Imported by app and cli alone."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MINIMUM_SECRET_LENGTH = 32
+
+
+class SettingsError(ValueError):
+    """A setting that the service must not start with; the message names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process runs with. Durations are in seconds."""
+
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    production: bool = False
+    access_token_lifetime: int = 900
+    refresh_token_lifetime: int = 30 * 86400
+    max_body_bytes: int = 1_048_576
+    pool_size: int = 10
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Reads and checks every setting; raises SettingsError with the variable's name."""
+    production = environment.get("PHEROMONE_ENV", "development") == "production"
+    return Settings(
+        database_url=environment.get("DATABASE_URL")
+        or f"sqlite://{_variable_folder(environment) / 'pheromone.sqlite3'}",
+        secret_key=_secret_key(environment, production=production),
+        host=environment.get("HOST", "127.0.0.1"),
+        port=_whole_number(environment, "PORT", 8000, 0, 65535),
+        production=production,
+        access_token_lifetime=_whole_number(environment, "ACCESS_TOKEN_SECONDS", 900, 1, 86400),
+        refresh_token_lifetime=_whole_number(environment, "REFRESH_TOKEN_SECONDS", 30 * 86400, 1, 366 * 86400),
+        max_body_bytes=_whole_number(environment, "MAX_BODY_BYTES", 1_048_576, 1024, 64 * 1_048_576),
+        pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
+    )
+
+
+def _variable_folder(environment: Mapping[str, str]) -> Path:
+    folder = Path(environment.get("PHEROMONE_VAR") or Path(__file__).parent / "var")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _secret_key(environment: Mapping[str, str], *, production: bool) -> str:
+    given = environment.get("SECRET_KEY", "")
+    if given:
+        if len(given) < MINIMUM_SECRET_LENGTH:
+            raise SettingsError(f"SECRET_KEY: at least {MINIMUM_SECRET_LENGTH} characters are needed.")
+        return given
+    if production:
+        raise SettingsError("SECRET_KEY: must be set when PHEROMONE_ENV is production.")
+    return _kept_secret(_variable_folder(environment) / "secret-key")
+
+
+def _kept_secret(path: Path) -> str:
+    """A development secret survives restarts, or every restart would sign everybody out."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    try:
+        value = int(text)
+    except ValueError:
+        raise SettingsError(f"{name}: {text!r} is not a whole number.") from None
+    if not lowest <= value <= highest:
+        raise SettingsError(f"{name}: must be between {lowest} and {highest}.")
+    return value

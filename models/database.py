@@ -1,0 +1,180 @@
+"""The door to the database: opening it, reading it by named SQL, and `write`, through which every change goes.
+
+No table is named here and no rule is decided.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connections
+from tortoise.transactions import in_transaction
+
+MODULES = (
+    "models.role",
+    "models.user",
+    "models.session",
+    "models.faction",
+    "models.character",
+    "models.alliance",
+    "models.category",
+    "models.section",
+    "models.topic",
+    "models.post",
+    "models.reaction",
+    "models.reading_mark",
+    "models.notification",
+    "aerich.models",
+)
+BUSY_TIMEOUT_MS = 15_000
+
+T = TypeVar("T")
+Row = Any  # A record that is read by column name: asyncpg's or sqlite3's, without a copy in between.
+
+
+def connection_settings(url: str, pool_size: int = 10) -> dict[str, Any]:
+    """Tortoise's configuration for one database; also what aerich reads."""
+    if url.startswith("sqlite"):
+        url = f"{url}{'&' if '?' in url else '?'}busy_timeout={BUSY_TIMEOUT_MS}&synchronous=NORMAL"
+    else:
+        url = f"{url}{'&' if '?' in url else '?'}minsize=1&maxsize={pool_size}"
+    # Tortoise caches statements by connection name, so each dialect has its own.
+    name = "sqlite" if url.startswith("sqlite") else "postgres"
+    return {
+        "connections": {name: url},
+        "apps": {"models": {"models": list(MODULES), "default_connection": name}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+TORTOISE = connection_settings("sqlite://:memory:")  # For `aerich migrate`, which only compares models.
+
+
+_settings: dict[str, Any] = TORTOISE
+
+
+def current_settings() -> dict[str, Any]:
+    """The configuration of the open database."""
+    return _settings
+
+
+async def open_database(url: str, pool_size: int = 10) -> None:
+    """Opens the process's one database: `sqlite:///path` or `postgres://user@host/name`."""
+    global _settings  # noqa: PLW0603 - one database a process is Tortoise's own rule
+    _settings = connection_settings(url, pool_size)
+    await Tortoise.init(config=_settings, _enable_global_fallback=True)
+
+
+async def close_database() -> None:
+    """Waits for the writes under way, then closes every connection."""
+    if _running:
+        await asyncio.wait(_running)
+    await Tortoise.close_connections()
+
+
+def connection() -> BaseDBAsyncClient:
+    """The connection of the current transaction, or the pool."""
+    return get_connections().get(_settings["apps"]["models"]["default_connection"])
+
+
+def is_postgres() -> bool:
+    return connection().capabilities.dialect == "postgres"
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _for_sqlite(sql: str) -> str:
+    """Turns PostgreSQL's `$1` and `= ANY($1)` into SQLite's numbered parameter and a JSON list."""
+    sql = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each(?\1))", sql)
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+def _sqlite_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(sep=" ")
+    if isinstance(value, (list, tuple, set)):
+        return json.dumps([_sqlite_value(item) for item in value])
+    return str(value) if isinstance(value, UUID) else value
+
+
+async def fetch(sql: str, *values: object) -> Sequence[Row]:
+    """Rows of one SELECT. SQL is written for PostgreSQL: `$1`, and `= ANY($1)` for a list."""
+    client = connection()
+    if client.capabilities.dialect == "sqlite":
+        return (await client.execute_query(_for_sqlite(sql), [_sqlite_value(value) for value in values]))[1]
+    return (await client.execute_query(sql, [list(v) if isinstance(v, set) else v for v in values]))[1]
+
+
+async def execute(sql: str, *values: object) -> int:
+    """Runs one INSERT, UPDATE or DELETE and tells how many rows it touched (PostgreSQL tells 0 for an INSERT)."""
+    client = connection()
+    if client.capabilities.dialect == "sqlite":
+        return (await client.execute_query(_for_sqlite(sql), [_sqlite_value(value) for value in values]))[0]
+    return (await client.execute_query(sql, list(values)))[0]
+
+
+def instant(value: datetime | str) -> datetime:
+    """A time column of a raw row: PostgreSQL gives an aware datetime, SQLite its text in UTC."""
+    if isinstance(value, str):
+        parsed = datetime.fromisoformat(value)
+        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return value
+
+
+def instant_or_none(value: datetime | str | None) -> datetime | None:
+    return None if value is None else instant(value)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+_running: set[asyncio.Task[Any]] = set()
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+async def write(work: Callable[[], Awaitable[T]]) -> T:
+    """Runs `work` in one transaction that a cancelled caller cannot tear; inside another write it simply joins it.
+
+    A cancelled task inside Tortoise's transaction can leave the process without a usable connection, so the
+    transaction lives in a task of its own, which the caller's cancellation does not reach.
+    """
+    if _after_commit.get() is not None:
+        return await work()
+    task = asyncio.create_task(_transaction(work))
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return await asyncio.shield(task)
+
+
+async def _transaction(work: Callable[[], Awaitable[T]]) -> T:
+    callbacks: list[Callable[[], None]] = []
+    token = _after_commit.set(callbacks)
+    try:
+        async with in_transaction() as client:
+            if client.capabilities.dialect == "sqlite":
+                # SQLite's BEGIN is deferred; taking the write lock first makes a second writer wait instead of failing.
+                await client.execute_query("UPDATE roles SET id = id WHERE 0")
+            result = await work()
+    finally:
+        _after_commit.reset(token)
+    for callback in callbacks:
+        callback()
+    return result
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Has `callback` called once the current write has committed, and never if it does not."""
+    callbacks = _after_commit.get()
+    if callbacks is None:
+        raise RuntimeError("after_commit is for use inside write()")
+    callbacks.append(callback)

@@ -1,0 +1,50 @@
+"""The one who asks: what the rules need to know of an account, loaded once a request. Holds facts, decides nothing."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class LivingCharacter:
+    """A living character of the viewer; the dead open nothing."""
+
+    id: int
+    name: str
+    faction_id: int | None
+    clan_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A place that the viewer holds in an alliance (a confirmed claim of a present member)."""
+
+    alliance_id: int
+    member_id: int
+    can_administer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """An account, or nobody when `user_id` is None."""
+
+    user_id: int | None = None
+    username: str = ""
+    role_name: str = ""
+    role_level: int = 0
+    session_id: str | None = None
+    characters: tuple[LivingCharacter, ...] = ()
+    memberships: tuple[Membership, ...] = field(default=())
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.user_id is not None
+
+    def belongs_to(self, alliance_id: int | None) -> bool:
+        return any(membership.alliance_id == alliance_id for membership in self.memberships)
+
+    def administers(self, alliance_id: int | None) -> bool:
+        return any(
+            membership.alliance_id == alliance_id and membership.can_administer for membership in self.memberships
+        )
+
+
+ANONYMOUS = Viewer()

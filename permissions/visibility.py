@@ -1,0 +1,97 @@
+"""May see: the one predicate over sections. Every path to anything in the forum asks it; nothing else decides."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Protocol
+
+from permissions.permission import is_staff
+from permissions.viewer import Viewer
+
+
+class CategoryAccess(StrEnum):
+    """Who a category is for, before its sections narrow it."""
+
+    PUBLIC = "PUBLIC"
+    AUTHENTICATED = "AUTHENTICATED"
+    CHARACTER = "CHARACTER"
+    ALLIANCE = "ALLIANCE"
+
+
+class SectionKind(StrEnum):
+    """What a section holds."""
+
+    DISCUSSION = "DISCUSSION"
+    MEMBERS = "MEMBERS"
+    ORDERS = "ORDERS"
+    VAULT = "VAULT"
+    MIRROR = "MIRROR"
+
+
+class Gate(Protocol):
+    """What the predicate reads of a section."""
+
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def access(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def faction_id(self) -> int | None: ...
+    @property
+    def clan_id(self) -> int | None: ...
+    @property
+    def alliance_id(self) -> int | None: ...
+
+
+def may_enter_category(viewer: Viewer, access: str, alliance_id: int | None = None) -> bool:
+    """Whether the access of a category lets the viewer in. Unknown kinds of access let nobody in."""
+    if access == CategoryAccess.PUBLIC:
+        return True
+    if not viewer.is_authenticated:
+        return False
+    if access == CategoryAccess.AUTHENTICATED or is_staff(viewer):
+        return access in CategoryAccess.__members__
+    if access == CategoryAccess.CHARACTER:
+        return bool(viewer.characters)
+    return access == CategoryAccess.ALLIANCE and alliance_id is not None and viewer.belongs_to(alliance_id)
+
+
+def opens(viewer: Viewer, gate: Gate) -> bool:
+    """Whether this one section lets the viewer in, its ancestors left aside."""
+    if gate.kind == SectionKind.VAULT:
+        return viewer.administers(gate.alliance_id)
+    if not may_enter_category(viewer, gate.access, gate.alliance_id):
+        return False
+    if gate.faction_id is None and gate.clan_id is None:
+        return True
+    # Two restrictions on one section: the same living character must satisfy both.
+    return is_staff(viewer) or any(
+        gate.faction_id in (None, character.faction_id) and gate.clan_id in (None, character.clan_id)
+        for character in viewer.characters
+    )
+
+
+def visible(viewer: Viewer, gates: Mapping[int, Gate]) -> set[int]:
+    """The ids among `gates` that the viewer may see: those that open, under ancestors that all open.
+
+    A parent that is not among `gates` (deleted, or never loaded) closes what lies under it.
+    """
+    verdicts: dict[int | None, bool] = {None: True}
+    for section_id in gates:
+        trail: list[int] = []
+        current: int | None = section_id
+        while current not in verdicts and current is not None and current in gates:
+            verdicts[current] = False  # A cycle, which the writes refuse, would be closed rather than endless.
+            trail.append(current)
+            current = gates[current].parent_id
+        above = verdicts.get(current, False)
+        for link in reversed(trail):
+            above = verdicts[link] = above and opens(viewer, gates[link])
+    return {section_id for section_id in gates if verdicts[section_id]}
+
+
+def sees_section(viewer: Viewer, chain: Iterable[Gate]) -> bool:
+    """Whether the viewer may see a section, given itself and all of its ancestors (in any order, none left out)."""
+    links = list(chain)
+    return bool(links) and any(link.parent_id is None for link in links) and all(opens(viewer, link) for link in links)

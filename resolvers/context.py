@@ -1,0 +1,64 @@
+"""What one operation carries from its token to the rows: the viewer, the reader's language, what was read already."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.refusal import Code, Refusal
+from models.account import load_viewer
+from permissions.viewer import ANONYMOUS, Viewer
+from resolvers import token
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the process lends to every operation; made once by app. Lifetimes are in seconds."""
+
+    secret_key: str
+    access_token_lifetime: int = 900
+    refresh_token_lifetime: int = 30 * 86400
+    clock: Callable[[], datetime] = utc_now
+
+
+@dataclass(slots=True)
+class Context:
+    """The context of one operation. `token_refusal` says why a token that was sent is worth nothing."""
+
+    terms: Terms
+    viewer: Viewer = ANONYMOUS
+    token_refusal: Refusal | None = None
+    language: str = "fr"
+    address: str = ""
+    request_id: str = ""
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return self.terms.clock()
+
+    async def sign_in(self, authorization: str | None) -> None:
+        """Sets the viewer from an `Authorization` value: one query, once an operation.
+
+        A bad token does not make an anonymous viewer: it is kept as a refusal, so that a client whose token
+        expired is told so instead of being shown the anonymous forum.
+        """
+        if not authorization:
+            return
+        scheme, _, credentials = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            self.token_refusal = Refusal(Code.UNAUTHENTICATED, "bad_token")
+            return
+        try:
+            claims = token.read(self.terms.secret_key, credentials.strip(), self.now())
+        except Refusal as refusal:
+            self.token_refusal = refusal
+            return
+        viewer = await load_viewer(claims.session_id)
+        if viewer is None:
+            self.token_refusal = Refusal(Code.UNAUTHENTICATED, "ended_session")
+        else:
+            self.viewer = viewer

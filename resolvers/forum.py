@@ -1,0 +1,74 @@
+"""The forum as one viewer sees it: one flat read of categories and sections, pruned by the one predicate, linked."""
+
+from dataclasses import dataclass
+
+from domain.refusal import forbidden
+from models.category import CategoryView, all_categories
+from models.section import SectionView, all_sections, section_chain
+from permissions.visibility import may_enter_category, sees_section, visible
+from resolvers.context import Context
+
+
+@dataclass(slots=True)
+class Forum:
+    """Categories and sections that the viewer may see, linked both ways. `closed_slugs` exist but are not for them."""
+
+    categories: list[CategoryView]
+    sections: dict[int, SectionView]
+    closed_slugs: frozenset[str]
+
+
+async def forum_of(context: Context) -> Forum:
+    """The viewer's forum, read once an operation: two queries however many sections there are."""
+    forum: Forum | None = context.memory.get(Forum)
+    if forum is None:
+        categories = await all_categories()
+        forum = context.memory[Forum] = prune(context, categories, await all_sections())
+    return forum
+
+
+def prune(context: Context, categories: list[CategoryView], rows: list[SectionView]) -> Forum:
+    """Keeps what the viewer may see and links it."""
+    gates = {section.pk: section for section in rows}
+    seen = visible(context.viewer, gates)
+    by_id = {category.pk: category for category in categories}
+    kept: dict[int, SectionView] = {}
+    for section in rows:
+        if section.pk not in seen:
+            continue
+        kept[section.pk] = section
+        section.category = category = by_id[section.category_id]
+        if section.parent_id is None:
+            category.sections.append(section)
+        else:
+            section.parent = parent = gates[section.parent_id]
+            parent.subsections.append(section)
+    open_categories = [
+        category for category in categories if category.sections or may_enter_category(context.viewer, category.access)
+    ]
+    closed = frozenset(section.slug for section in rows if section.pk not in seen)
+    return Forum(open_categories, kept, closed)
+
+
+async def categories(context: Context) -> list[CategoryView]:
+    return (await forum_of(context)).categories
+
+
+async def category(context: Context, slug: str) -> CategoryView | None:
+    return next((category for category in await categories(context) if category.slug == slug), None)
+
+
+async def section(context: Context, slug: str) -> SectionView | None:
+    """A section by slug: FORBIDDEN if it exists but is closed to the viewer, None if there is none."""
+    forum = await forum_of(context)
+    if slug in forum.closed_slugs:
+        raise forbidden("closed_section")
+    return next((section for section in forum.sections.values() if section.slug == slug), None)
+
+
+async def may_see_section(context: Context, section_id: int) -> bool:
+    """The same verdict for one section alone, from its chain of ancestors: one small query."""
+    forum: Forum | None = context.memory.get(Forum)
+    if forum is not None:
+        return section_id in forum.sections
+    return sees_section(context.viewer, await section_chain(section_id))

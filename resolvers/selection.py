@@ -1,0 +1,50 @@
+"""What an operation selects below a field, so that only that is loaded. Honours fragments, @skip and @include."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode
+from graphql.language import VariableNode
+
+Selection = dict[str, Any]  # Field name to the Selection below it; the aliases of a field are merged.
+
+
+def selection_of(info: Any) -> Selection:
+    """The fields selected below the field that `info` is about."""
+    raw = info._raw_info if hasattr(info, "_raw_info") else info  # noqa: SLF001 - Strawberry's Info hides the AST
+    merged: Selection = {}
+    for node in raw.field_nodes:
+        if node.selection_set is not None:
+            _collect(node.selection_set.selections, raw.fragments, raw.variable_values, merged)
+    return merged
+
+
+def _collect(selections: Iterable[SelectionNode], fragments: Any, variables: dict[str, Any], into: Selection) -> None:
+    for node in selections:
+        if not _included(node, variables):
+            continue
+        if isinstance(node, FieldNode):
+            below = into.setdefault(node.name.value, {})
+            if node.selection_set is not None:
+                _collect(node.selection_set.selections, fragments, variables, below)
+        elif isinstance(node, InlineFragmentNode):
+            _collect(node.selection_set.selections, fragments, variables, into)
+        elif isinstance(node, FragmentSpreadNode):
+            _collect(fragments[node.name.value].selection_set.selections, fragments, variables, into)
+
+
+def _included(node: SelectionNode, variables: dict[str, Any]) -> bool:
+    for directive in node.directives or ():
+        if directive.name.value in ("skip", "include") and directive.arguments:
+            value: Any = directive.arguments[0].value
+            given = variables.get(value.name.value) if isinstance(value, VariableNode) else value.value
+            if bool(given) is (directive.name.value == "skip"):
+                return False
+    return True
+
+
+def below(selection: Selection, *names: str) -> Selection:
+    """The selection reached by walking down field names; empty where the walk ends."""
+    for name in names:
+        selection = selection.get(name) or {}
+    return selection

@@ -1,0 +1,179 @@
+"""Execution in columns: lists of objects whose selected fields only read their rows are completed field by field.
+
+graphql-core walks a list object by object and pays for every field of each. Here a list is completed level by level:
+a column of values for each field, then the rows zipped together. A plan is made only of fields that read an attribute
+of the row or are derived from the row alone; any field with a resolver, a permission or an extension, and any value
+that is not plainly right, sends the whole list down graphql-core's own path, which alone words errors.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from operator import attrgetter
+from typing import Any
+
+from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.types.field import StrawberryField
+
+from schema.field import DERIVED
+
+Column = list[Any]
+_PLAIN: dict[str, frozenset[type]] = {
+    "String": frozenset({str}),
+    "ID": frozenset({str}),
+    "Boolean": frozenset({bool}),
+    "Float": frozenset({float}),
+    "BigInt": frozenset({int}),
+}
+_NONE = type(None)
+_INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
+
+
+class NotPlain(Exception):  # noqa: N818 - a signal to take the ordinary path
+    """A value needs graphql-core's own care."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """How one selected field of a type becomes a column."""
+
+    read: Callable[[Any], Any]
+    complete: Callable[[Column], Column]
+
+
+class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
+    """graphql-core's executor, with the shortcut for lists."""
+
+    def complete_list_value(
+        self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
+    ) -> Any:
+        item_type = return_type.of_type
+        if type(result) is list and result and not self.get_stream_usage(field_details_list, path):
+            plan = self._plan(item_type, field_details_list)
+            if plan is not None:
+                try:
+                    return plan(result)
+                except NotPlain:
+                    pass
+        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+
+    def _plan(self, type_: Any, details: Any) -> Callable[[Column], Column] | None:
+        """The completion of a column of values of a type, or None where only the ordinary path will do."""
+        nullable = not isinstance(type_, GraphQLNonNull)
+        inner = type_ if nullable else type_.of_type
+        if isinstance(inner, GraphQLObjectType):
+            fields = self._object_plan(inner, details)
+            return None if fields is None else _objects(fields, nullable=nullable)
+        if isinstance(inner, GraphQLList):
+            items = self._plan(inner.of_type, details)
+            return None if items is None else _lists(items, nullable=nullable)
+        if isinstance(inner, (GraphQLScalarType, GraphQLEnumType)):
+            return _leaves(inner, nullable=nullable)
+        return None
+
+    def _object_plan(self, type_: GraphQLObjectType, details: Any) -> dict[str, FieldPlan] | None:
+        plans: dict[tuple[Any, int], Any] = self.__dict__.setdefault("_object_plans", {})
+        key = (type_, id(details))
+        if key not in plans:
+            plans[key] = None  # While it is being made, a type inside itself has no plan yet.
+            plans[key] = self._make_object_plan(type_, details)
+        plan: dict[str, FieldPlan] | None = plans[key]
+        return plan
+
+    def _make_object_plan(self, type_: GraphQLObjectType, details: Any) -> dict[str, FieldPlan] | None:
+        collected = self.collect_subfields(type_, details)
+        if collected.new_defer_usages:
+            return None
+        fields: dict[str, FieldPlan] = {}
+        for response_name, group in collected.grouped_field_set.items():
+            name = group[0].node.name.value
+            if name == "__typename":
+                fields[response_name] = FieldPlan(lambda _row, typename=type_.name: typename, _same)  # type: ignore[misc]
+                continue
+            definition = type_.fields.get(name)
+            read = None if definition is None or definition.args else _reader(definition)
+            complete = None if definition is None or read is None else self._plan(definition.type, group)
+            if read is None or complete is None:
+                return None
+            fields[response_name] = FieldPlan(read, complete)
+        return fields
+
+
+def _reader(definition: Any) -> Callable[[Any], Any] | None:
+    """How a field reads its row, or None for a field that does anything else."""
+    field = definition.extensions.get("strawberry-definition")
+    if not isinstance(field, StrawberryField) or field.extensions or field.permission_classes:
+        return None
+    derived: Callable[[Any], Any] | None = field.metadata.get(DERIVED)
+    if derived is not None:
+        return derived
+    return attrgetter(field.python_name) if field.base_resolver is None else None
+
+
+def _same(column: Column) -> Column:
+    return column
+
+
+def _objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Callable[[Column], Column]:
+    names = tuple(fields)
+    plans = tuple(fields.values())
+
+    def complete_rows(rows: Column) -> Column:
+        try:
+            columns = [plan.complete(list(map(plan.read, rows))) for plan in plans]
+        except NotPlain:
+            raise
+        except Exception:  # noqa: BLE001 - whatever went wrong, the ordinary path meets it again and words it
+            raise NotPlain from None
+        return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+    return _around_nulls(complete_rows, nullable=nullable)
+
+
+def _lists(complete_items: Callable[[Column], Column], *, nullable: bool) -> Callable[[Column], Column]:
+    def complete_lists(lists: Column) -> Column:
+        if any(type(one) is not list for one in lists):
+            raise NotPlain
+        items = list(chain.from_iterable(lists))
+        if not items:
+            return [[] for _ in lists]
+        completed = iter(complete_items(items))
+        return [list(islice(completed, len(one))) for one in lists]
+
+    return _around_nulls(complete_lists, nullable=nullable)
+
+
+def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Callable[[Column], Column]:
+    plain = _PLAIN.get(leaf.name, frozenset())
+    is_int = leaf.name == "Int"
+    serialize = leaf.coerce_output_value
+
+    def complete_values(values: Column) -> Column:
+        kinds = set(map(type, values))
+        if kinds <= plain or (is_int and kinds == {int} and min(values) >= _INT_MIN and max(values) <= _INT_MAX):
+            return values
+        try:
+            completed = [serialize(value) for value in values]
+        except Exception:  # noqa: BLE001 - as above
+            raise NotPlain from None
+        if None in completed:
+            raise NotPlain
+        return completed
+
+    return _around_nulls(complete_values, nullable=nullable)
+
+
+def _around_nulls(complete: Callable[[Column], Column], *, nullable: bool) -> Callable[[Column], Column]:
+    """Completes the values that are there and keeps nulls in place; a null that may not be one is not plain."""
+
+    def complete_column(values: Column) -> Column:
+        if _NONE not in set(map(type, values)):
+            return complete(values) if values else []
+        if not nullable:
+            raise NotPlain
+        present: Sequence[Any] = [value for value in values if value is not None]
+        completed = iter(complete(list(present)) if present else ())
+        return [None if value is None else next(completed) for value in values]
+
+    return complete_column

@@ -1,0 +1,158 @@
+"""The one place for limits on queries: depth, aliases, directives, fields and cost, each fragment weighed once.
+
+Also keeps parsed and validated documents, so that a client's repeated query is read once.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import validate_document
+
+from domain.refusal import Code
+
+MAX_TOKENS = 8_000
+MAX_DEPTH = 30
+MAX_ALIASES = 60
+MAX_DIRECTIVES = 60
+MAX_COST = 50_000
+MAX_QUERY_LENGTH = 100_000
+PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+KEPT_DOCUMENTS = 512
+
+
+@dataclass(slots=True)
+class Weight:
+    """What a selection weighs. `cost` counts fields, each page as many times as it may have items."""
+
+    depth: int = 0
+    aliases: int = 0
+    directives: int = 0
+    cost: int = 0
+
+    def add(self, other: "Weight", times: int = 1) -> None:
+        self.depth = max(self.depth, other.depth)
+        self.aliases += other.aliases
+        self.directives += other.directives
+        self.cost = min(self.cost + other.cost * times, MAX_COST * 1000)
+
+
+class Scale:
+    """Weighs the operations of one document. A fragment is weighed once, however often and deep it is spread."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._definitions = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        self._fragments: dict[str, Weight] = {}
+
+    def operation(self, node: OperationDefinitionNode) -> Weight:
+        weight = self._selection(node.selection_set)
+        weight.directives += len(node.directives or ())
+        return weight
+
+    def _selection(self, selection_set: SelectionSetNode | None) -> Weight:
+        total = Weight()
+        for node in selection_set.selections if selection_set else ():
+            total.directives += len(node.directives or ())
+            if isinstance(node, FieldNode):
+                total.add(self._field(node))
+            elif isinstance(node, InlineFragmentNode):
+                total.add(self._selection(node.selection_set))
+            elif isinstance(node, FragmentSpreadNode):
+                total.add(self._fragment(node.name.value))
+        return total
+
+    def _field(self, node: FieldNode) -> Weight:
+        weight = Weight(depth=1, aliases=1 if node.alias else 0, cost=1)
+        below = self._selection(node.selection_set)
+        weight.add(below, times=_page_size(node))
+        weight.depth = below.depth + 1
+        return weight
+
+    def _fragment(self, name: str) -> Weight:
+        if name not in self._fragments:
+            self._fragments[name] = Weight()  # A cycle weighs nothing here; validation refuses it.
+            definition = self._definitions.get(name)
+            if definition is not None:
+                weight = self._selection(definition.selection_set)
+                weight.directives += len(definition.directives or ())
+                self._fragments[name] = weight
+        return self._fragments[name]
+
+
+def _page_size(node: FieldNode) -> int:
+    for argument in node.arguments or ():
+        if argument.name.value == "first":
+            value = argument.value
+            size = int(value.value) if isinstance(value, IntValueNode) and len(value.value) < 10 else MAX_PAGE_SIZE
+            return max(1, min(size, MAX_PAGE_SIZE))
+    return 1
+
+
+def excess(document: DocumentNode) -> list[GraphQLError]:
+    """An error with TOO_COMPLEX for each limit that an operation of the document passes."""
+    scale = Scale(document)
+    errors = []
+    for node in document.definitions:
+        if not isinstance(node, OperationDefinitionNode):
+            continue
+        weight = scale.operation(node)
+        found = (
+            ("depth", weight.depth, MAX_DEPTH),
+            ("aliases", weight.aliases, MAX_ALIASES),
+            ("directives", weight.directives, MAX_DIRECTIVES),
+            ("cost", weight.cost, MAX_COST),
+        )
+        errors += [_too_complex(f"{name} > {most}", node) for name, weighed, most in found if weighed > most]
+    return errors
+
+
+def _too_complex(reason: str, node: Any = None) -> GraphQLError:
+    return GraphQLError(reason, node, extensions={"code": Code.TOO_COMPLEX.value})
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _parsed(query: str) -> DocumentNode:
+    return parse(query, max_tokens=MAX_TOKENS)
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _checked(schema: GraphQLSchema, document: DocumentNode, rules: tuple[Any, ...]) -> list[GraphQLError]:
+    # The limits come first: they are linear, while validation's own cost grows with what they bound.
+    return excess(document) or validate_document(schema, document, rules)
+
+
+class Limits(SchemaExtension):
+    """Parses and validates each distinct query once, within the limits."""
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        query = context.query or ""
+        if len(query) > MAX_QUERY_LENGTH:
+            raise _too_complex(f"length > {MAX_QUERY_LENGTH}")
+        with suppress(GraphQLError):  # Strawberry parses again and words the syntax error.
+            context.graphql_document = _parsed(query) if query else None
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        document = context.graphql_document
+        if document is not None:
+            context.pre_execution_errors = _checked(context.schema._schema, document, context.validation_rules)  # noqa: SLF001
+        yield

@@ -1,0 +1,54 @@
+"""What players read: every message of the API, French first, English for those whose browser prefers it."""
+
+FRENCH, ENGLISH = "fr", "en"
+
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "internal": ("Une erreur interne est survenue.", "An internal error occurred."),
+    "bad_query": ("La requête GraphQL n'est pas valide : {reason}", "The GraphQL request is not valid: {reason}"),
+    "bad_body": ("Le corps de la requête doit être un objet JSON.", "The request's body must be a JSON object."),
+    "body_too_large": (
+        "Le corps de la requête dépasse {limit} octets.",
+        "The request's body is larger than {limit} bytes.",
+    ),
+    "bad_text": (
+        "Le texte contient un caractère interdit (NUL ou demi-codet isolé).",
+        "The text holds a forbidden character (NUL or a lone surrogate).",
+    ),
+    "too_complex": ("La requête est trop complexe ({limit}).", "The query is too complex ({limit})."),
+    "bad_id": ("Cet identifiant n'est pas valide.", "This id is not valid."),
+    "bad_cursor": ("Ce curseur n'est pas valide.", "This cursor is not valid."),
+    "bad_page_size": ("Entre 1 et {most} éléments par page.", "Between 1 and {most} items a page."),
+    "not_found": ("Introuvable.", "Not found."),
+    "forbidden": ("Vous n'avez pas le droit de faire cela.", "You are not allowed to do this."),
+    "closed_section": ("Vous n'avez pas accès à cette section.", "You have no access to this section."),
+    "sign_in_first": ("Connectez-vous d'abord.", "Sign in first."),
+    "bad_token": ("Le jeton d'accès n'est pas valide.", "The access token is not valid."),
+    "expired_token": ("Le jeton d'accès a expiré.", "The access token has expired."),
+    "ended_session": (
+        "La session est terminée ou le compte désactivé.",
+        "The session has ended or the account is inactive.",
+    ),
+}
+
+
+def worded(message: str, language: str, details: dict[str, object] | None = None) -> str:
+    """The text of a message key in a language, its placeholders filled."""
+    french, english = _MESSAGES[message]
+    return (english if language == ENGLISH else french).format(**(details or {}))
+
+
+def preferred_language(accept_language: str) -> str:
+    """French unless the header ranks English above it (`q` values of RFC 9110)."""
+    best, best_quality = FRENCH, 0.0
+    for part in accept_language.split(",")[:20]:
+        tag, _, parameter = part.strip().partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        if language not in (FRENCH, ENGLISH):
+            continue
+        try:
+            quality = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+        except ValueError:
+            continue
+        if quality > best_quality:
+            best, best_quality = language, quality
+    return best

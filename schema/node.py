@@ -1,0 +1,31 @@
+"""The Node interface: one `id` for every row, and which type a row is. No look-up here."""
+
+from typing import Any
+
+import strawberry
+
+from resolvers.node import global_id
+from schema.field import derived
+
+
+@strawberry.interface(description="Anything that has an id of its own.")
+class Node:
+    id: strawberry.ID
+
+    @classmethod
+    def is_type_of(cls, _value: Any, _info: Any) -> bool:
+        """Rows are plain objects of models; the field that returns them has said their type already."""
+        return True
+
+    @classmethod
+    def resolve_type(cls, value: Any, _info: Any, _abstract: Any) -> str:
+        return str(value.typename)
+
+
+def id_of(typename: str) -> Any:
+    """The `id` field of one type: opaque, the same for a row wherever it is met."""
+
+    def resolve(self: Any) -> strawberry.ID:
+        return strawberry.ID(global_id(typename, self.pk))
+
+    return derived(resolve)

@@ -1,0 +1,29 @@
+"""The one schema of the process: root types merged from the nouns' own, scalars, limits and execution."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from schema.error import TranslateErrors
+from schema.execution import ColumnExecutionContext
+from schema.forum import ForumQuery
+from schema.limit import Limits
+from schema.scalar import SCALARS
+
+Query = merge_types("Query", (ForumQuery,))
+
+
+class PheromoneSchema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Expected refusals are no log lines; what is unexpected is logged where it is translated."""
+
+
+schema = PheromoneSchema(
+    query=Query,
+    extensions=[TranslateErrors, Limits],
+    execution_context_class=ColumnExecutionContext,
+    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+)

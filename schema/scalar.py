@@ -1,0 +1,61 @@
+"""Scalars: instants, days and whole numbers past 32 bits, as the contract words them."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+
+BigInt = NewType("BigInt", int)
+MAX_BIG_INT = 2**63 - 1
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def write_instant(value: datetime) -> str:
+    """RFC 3339 in UTC with a Z; microseconds only where there are some."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def read_instant(value: Any) -> datetime:
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise GraphQLError("DateTime: an RFC 3339 instant with its offset is needed, such as 2026-03-14T10:17:00Z.")
+    try:
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise GraphQLError("DateTime: there is no such instant.") from None
+
+
+def read_day(value: Any) -> date:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise GraphQLError("Date: an ISO 8601 calendar day is needed, such as 2026-03-14.")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise GraphQLError("Date: there is no such day.") from None
+
+
+def read_big_int(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_BIG_INT:
+        raise GraphQLError("BigInt: a whole number of at most 63 bits is needed.")
+    return value
+
+
+SCALARS: dict[object, Any] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="UTC instant, RFC 3339.",
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339",
+        serialize=write_instant,
+        parse_value=read_instant,
+    ),
+    date: strawberry.scalar(
+        name="Date", description="Calendar day, ISO 8601.", serialize=date.isoformat, parse_value=read_day
+    ),
+    BigInt: strawberry.scalar(
+        name="BigInt",
+        description="Whole number that may pass 32 bits; written as a JSON number, never as an exponent.",
+        serialize=int,
+        parse_value=read_big_int,
+    ),
+}

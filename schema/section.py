@@ -1,0 +1,37 @@
+"""Sections as clients see them."""
+
+from typing import Annotated
+
+import strawberry
+
+from permissions.visibility import SectionKind
+from schema.category import Category
+from schema.faction import Clan, Faction
+from schema.node import Node, id_of
+
+strawberry.enum(
+    SectionKind,
+    description=(
+        "MEMBERS: one topic a member (outiiil_membre). ORDERS: one topic an order (outiiil_commande). VAULT: the "
+        "alliance key, never mirrored. MIRROR: a host's encrypted copy of another alliance's section."
+    ),
+)
+
+
+@strawberry.type(description="A section of the forum. Those that the viewer may not see are nowhere.")
+class Section(Node):
+    id: strawberry.ID = id_of("Section")
+    slug: str
+    name: str
+    description: str
+    position: int
+    kind: SectionKind
+    category: Category
+    parent: Annotated["Section", strawberry.lazy("schema.section")] | None
+    subsections: list[Annotated["Section", strawberry.lazy("schema.section")]]
+    visible_by_faction: Faction | None = strawberry.field(
+        description="Only living characters of this faction (and of the clan, if both are set) see the section."
+    )
+    visible_by_clan: Clan | None
+    topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
+    post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
