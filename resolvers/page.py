@@ -1,0 +1,90 @@
+"""Pages of keyset connections: cursors, sizes, edges. Knows no table; rows are read one more than asked for."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from domain.refusal import bad_input
+
+LARGEST_PAGE = 100
+Row = TypeVar("Row")
+
+
+@dataclass(slots=True, eq=False)
+class Edge(Generic[Row]):
+    node: Row
+    cursor: str
+
+
+@dataclass(slots=True, eq=False)
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Page(Generic[Row]):
+    """One page. `total_count` is filled by the resolver where it was selected, since it costs a query."""
+
+    edges: list[Edge[Row]]
+    page_info: PageInfo
+    total_count: int | None = None
+
+    @property
+    def nodes(self) -> list[Row]:
+        return [edge.node for edge in self.edges]
+
+
+def check_size(first: int) -> int:
+    """`first` if it is 1 to 100, otherwise BAD_INPUT."""
+    if not 1 <= first <= LARGEST_PAGE:
+        raise bad_input("first", "bad_page_size", most=LARGEST_PAGE)
+    return first
+
+
+def page_of(rows: Sequence[Row], first: int, after: str | None, key: Callable[[Row], Sequence[Any]]) -> Page[Row]:
+    """The page of rows read with a limit of `first + 1`; `key` gives the values that order a row."""
+    edges = [Edge(row, write_cursor(*key(row))) for row in rows[:first]]
+    return Page(
+        edges,
+        PageInfo(
+            has_next_page=len(rows) > first,
+            has_previous_page=after is not None,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+    )
+
+
+def write_cursor(*values: Any) -> str:
+    """The place of a row in its order, as text that is opaque to clients."""
+    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode()
+
+
+def read_cursor(after: str | None, *kinds: type) -> tuple[Any, ...] | None:
+    """The values in a cursor, each of the kind that the order needs; BAD_INPUT for anything else. None for no cursor."""
+    if after is None:
+        return None
+    try:
+        plain = json.loads(urlsafe_b64decode(after.encode("ascii")))
+        if not isinstance(plain, list) or len(plain) != len(kinds):
+            raise ValueError(after)
+        return tuple(_value(value, kind) for value, kind in zip(plain, kinds, strict=True))
+    except (ValueError, RecursionError):
+        raise bad_input("after", "bad_cursor") from None
+
+
+def _value(value: Any, kind: type) -> Any:
+    if kind is datetime and isinstance(value, str):
+        read = datetime.fromisoformat(value)
+        if read.tzinfo is not None:
+            return read
+    elif type(value) is kind and (kind is not int or abs(value) < 2**63):
+        return value
+    raise ValueError(value)
