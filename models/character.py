@@ -1,9 +1,12 @@
 """Characters of the role play. Living ones open sections; the dead stay for their posts' sake."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
+
+from models.database import Row
 
 if TYPE_CHECKING:
     from models.faction import Clan, Faction
@@ -32,3 +35,24 @@ class Character(Model):
     class Meta:
         table = "characters"
         indexes = (("user_id", "is_alive"),)
+
+
+@dataclass(slots=True, eq=False)
+class CharacterView:
+    """A character as it is read."""
+
+    typename: ClassVar[str] = "Character"
+    pk: int
+    name: str
+    is_alive: bool
+    faction_id: int | None
+    clan_id: int | None
+
+
+CHARACTER_COLUMNS = "ch.id, ch.name, ch.is_alive, ch.faction_id, ch.clan_id"
+
+
+def character_view(row: Row) -> CharacterView:
+    """The character of a row that is CHARACTER_COLUMNS."""
+    pk, name, is_alive, faction_id, clan_id = row
+    return CharacterView(pk, name, bool(is_alive), faction_id, clan_id)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Section(Model):
     """A section. A deleted one keeps its row and gives up its slug; `name_key` is unique among living siblings.
 
-    The counts are those of its own living topics and their living posts, subsections left out.
+    The counts are those of its own living topics and their living posts, subsections left out. In a section of
+    announcements staff alone open topics; whoever sees it may reply.
     """
 
     id = fields.IntField(primary_key=True)
@@ -48,6 +49,7 @@ class Section(Model):
         "models.Alliance", related_name="sections", on_delete=fields.RESTRICT, null=True
     )
     alliance_id: int | None
+    is_announcement = fields.BooleanField(default=False)
     topic_count = fields.IntField(default=0)
     post_count = fields.IntField(default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
@@ -76,6 +78,7 @@ class SectionView:
     position: int
     topic_count: int
     post_count: int
+    is_announcement: bool
     category: CategoryView | None = None
     parent: "SectionView | None" = None
     subsections: "list[SectionView]" = field(default_factory=list)
@@ -84,14 +87,14 @@ class SectionView:
     alliance: object = None
 
 
-_COLUMNS = """s.id, s.category_id, s.parent_id, c.access, s.kind, s.visible_by_faction_id, s.visible_by_clan_id,
-    s.alliance_id, s.slug, s.name, s.description, s.position, s.topic_count, s.post_count"""
+SECTION_COLUMNS = """s.id, s.category_id, s.parent_id, c.access, s.kind, s.visible_by_faction_id, s.visible_by_clan_id,
+    s.alliance_id, s.slug, s.name, s.description, s.position, s.topic_count, s.post_count, s.is_announcement"""
 
 
 async def all_sections() -> list[SectionView]:
     """Every living section of the forum in one flat read, in the order that siblings are shown."""
     rows = await fetch(
-        f"SELECT {_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
+        f"SELECT {SECTION_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
         " WHERE s.deleted_at IS NULL ORDER BY s.position, s.id"
     )
     return [SectionView(*row) for row in rows]
@@ -104,7 +107,8 @@ async def section_chain(section_id: int) -> list[SectionView]:
             SELECT id FROM sections WHERE id = $1 AND deleted_at IS NULL
             UNION SELECT p.id FROM chain JOIN sections s ON s.id = chain.id
                 JOIN sections p ON p.id = s.parent_id AND p.deleted_at IS NULL)
-        SELECT {_COLUMNS} FROM chain JOIN sections s ON s.id = chain.id JOIN categories c ON c.id = s.category_id""",
+        SELECT {SECTION_COLUMNS} FROM chain JOIN sections s ON s.id = chain.id
+            JOIN categories c ON c.id = s.category_id""",
         section_id,
     )
     return [SectionView(*row) for row in rows]

@@ -1,9 +1,13 @@
 """Accounts. Their passwords are kept as hashes only; names and addresses are unique whatever their case."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
+
+from models.database import Row, instant
 
 if TYPE_CHECKING:
     from models.role import Role
@@ -28,3 +32,24 @@ class User(Model):
 
     class Meta:
         table = "users"
+
+
+@dataclass(slots=True, eq=False)
+class UserView:
+    """An account as it is read."""
+
+    typename: ClassVar[str] = "User"
+    pk: int
+    username: str
+    is_active: bool
+    created_at: datetime
+    role_id: int
+
+
+USER_COLUMNS = "u.id, u.username, u.is_active, u.created_at, u.role_id"
+
+
+def user_view(row: Row) -> UserView:
+    """The account of a row that is USER_COLUMNS."""
+    pk, username, is_active, created_at, role_id = row
+    return UserView(pk, username, bool(is_active), instant(created_at), role_id)

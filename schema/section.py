@@ -33,5 +33,8 @@ class Section(Node):
         description="Only living characters of this faction (and of the clan, if both are set) see the section."
     )
     visible_by_clan: Clan | None
+    is_announcement: bool = strawberry.field(
+        description="Staff alone open topics here; whoever sees the section may reply."
+    )
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
