@@ -15,6 +15,7 @@ from uuid import UUID
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
 from tortoise.transactions import in_transaction
 
@@ -40,16 +41,22 @@ T = TypeVar("T")
 Row = Any  # A record that is read by column name: asyncpg's or sqlite3's, without a copy in between.
 
 
+async def _leave_as_is(_connection: Any) -> None:
+    """No session state is ever set, so a connection needs no reset (a round trip) when it returns to the pool."""
+
+
 def connection_settings(url: str, pool_size: int = 10) -> dict[str, Any]:
     """Tortoise's configuration for one database; also what aerich reads."""
+    connection = expand_db_url(url)
+    credentials = connection["credentials"]
     if url.startswith("sqlite"):
-        url = f"{url}{'&' if '?' in url else '?'}busy_timeout={BUSY_TIMEOUT_MS}&synchronous=NORMAL"
+        credentials |= {"busy_timeout": BUSY_TIMEOUT_MS, "synchronous": "NORMAL"}
     else:
-        url = f"{url}{'&' if '?' in url else '?'}minsize=1&maxsize={pool_size}"
+        credentials |= {"minsize": 1, "maxsize": pool_size, "reset": _leave_as_is}
     # Tortoise caches statements by connection name, so each dialect has its own.
     name = "sqlite" if url.startswith("sqlite") else "postgres"
     return {
-        "connections": {name: url},
+        "connections": {name: connection},
         "apps": {"models": {"models": list(MODULES), "default_connection": name}},
         "use_tz": True,
         "timezone": "UTC",

@@ -78,6 +78,7 @@ def visible(viewer: Viewer, gates: Mapping[int, Gate]) -> set[int]:
     A parent that is not among `gates` (deleted, or never loaded) closes what lies under it.
     """
     verdicts: dict[int | None, bool] = {None: True}
+    alike: dict[tuple[object, ...], bool] = {}  # Most sections ask for the same few things.
     for section_id in gates:
         trail: list[int] = []
         current: int | None = section_id
@@ -87,7 +88,11 @@ def visible(viewer: Viewer, gates: Mapping[int, Gate]) -> set[int]:
             current = gates[current].parent_id
         above = verdicts.get(current, False)
         for link in reversed(trail):
-            above = verdicts[link] = above and opens(viewer, gates[link])
+            gate = gates[link]
+            asked = (gate.kind, gate.access, gate.faction_id, gate.clan_id, gate.alliance_id)
+            if asked not in alike:
+                alike[asked] = opens(viewer, gate)
+            above = verdicts[link] = above and alike[asked]
     return {section_id for section_id in gates if verdicts[section_id]}
 
 

@@ -68,7 +68,7 @@ def write_cursor(*values: Any) -> str:
 
 
 def read_cursor(after: str | None, *kinds: type) -> tuple[Any, ...] | None:
-    """The values in a cursor, each of the kind that the order needs; BAD_INPUT for anything else. None for no cursor."""
+    """The values in a cursor, each of the kind that its order needs; BAD_INPUT otherwise. None for no cursor."""
     if after is None:
         return None
     try:
@@ -80,11 +80,11 @@ def read_cursor(after: str | None, *kinds: type) -> tuple[Any, ...] | None:
         raise bad_input("after", "bad_cursor") from None
 
 
-def _value(value: Any, kind: type) -> Any:
+def _value(value: Any, kind: type[Any]) -> Any:
     if kind is datetime and isinstance(value, str):
         read = datetime.fromisoformat(value)
         if read.tzinfo is not None:
             return read
-    elif type(value) is kind and (kind is not int or abs(value) < 2**63):
+    elif (kind is not int and type(value) is kind) or (kind is int and type(value) is int and abs(value) < 2**63):
         return value
     raise ValueError(value)

@@ -34,12 +34,19 @@ class NotPlain(Exception):  # noqa: N818 - a signal to take the ordinary path
     """A value needs graphql-core's own care."""
 
 
+KEPT_PLANS = 4096
+
+
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
     """How one selected field of a type becomes a column."""
 
     read: Callable[[Any], Any]
     complete: Callable[[Column], Column]
+
+
+# A plan by its selection. The nodes are kept with it, so that their identities are not given to others meanwhile.
+_PLANS: dict[Any, tuple[tuple[Any, ...], dict[str, FieldPlan] | None]] = {}
 
 
 class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -73,17 +80,24 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         return None
 
     def _object_plan(self, type_: GraphQLObjectType, details: Any) -> dict[str, FieldPlan] | None:
-        plans: dict[tuple[Any, int], Any] = self.__dict__.setdefault("_object_plans", {})
-        key = (type_, id(details))
-        if key not in plans:
-            plans[key] = None  # While it is being made, a type inside itself has no plan yet.
-            plans[key] = self._make_object_plan(type_, details)
-        plan: dict[str, FieldPlan] | None = plans[key]
-        return plan
+        """The plan of a selection, kept for as long as its document is: the same nodes, the same plan.
+
+        What @skip and @include may change is part of the key: the operation's boolean variables.
+        """
+        nodes = tuple(detail.node for detail in details)
+        flags = tuple(item for item in self.variable_values.coerced.items() if type(item[1]) is bool)
+        key = (type_, tuple(map(id, nodes)), flags)
+        kept = _PLANS.get(key)
+        if kept is None:
+            if len(_PLANS) >= KEPT_PLANS:
+                _PLANS.clear()
+            _PLANS[key] = (nodes, None)  # While it is being made, a type inside itself has no plan yet.
+            kept = _PLANS[key] = (nodes, self._make_object_plan(type_, details))
+        return kept[1]
 
     def _make_object_plan(self, type_: GraphQLObjectType, details: Any) -> dict[str, FieldPlan] | None:
         collected = self.collect_subfields(type_, details)
-        if collected.new_defer_usages:
+        if collected.new_defer_usages or any(detail.fragment_variable_values for detail in details):
             return None
         fields: dict[str, FieldPlan] = {}
         for response_name, group in collected.grouped_field_set.items():
@@ -148,8 +162,14 @@ def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Cal
     plain = _PLAIN.get(leaf.name, frozenset())
     is_int = leaf.name == "Int"
     serialize = leaf.coerce_output_value
+    names = {value.value: name for name, value in leaf.values.items()} if isinstance(leaf, GraphQLEnumType) else {}
 
     def complete_values(values: Column) -> Column:
+        if names:
+            try:
+                return [names[value] for value in values]
+            except (KeyError, TypeError):
+                raise NotPlain from None
         kinds = set(map(type, values))
         if kinds <= plain or (is_int and kinds == {int} and min(values) >= _INT_MIN and max(values) <= _INT_MAX):
             return values

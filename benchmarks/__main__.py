@@ -1,0 +1,70 @@
+"""`make bench`: each workload beside its hand-written floor, in turns, and the ratio of their medians."""
+
+import asyncio
+import os
+import statistics
+import uuid
+
+import asyncpg
+import orjson
+
+from benchmarks.forum import plant_tree, sign_in_player, tree_query
+from benchmarks.load import once, request_bytes, requests_a_second
+from benchmarks.servers import free_port, running
+from models.database import close_database, open_database
+from models.foundation import lay_foundation
+from models.migration import migrate
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+SECRET = "a secret for benchmarks, long enough"
+ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), float(os.environ.get("SECONDS", "2"))
+
+
+async def compare(name: str, ours: tuple[int, bytes], floor: tuple[int, bytes]) -> float:
+    """Asks both in turns after checking that they answer the same; prints and gives the ratio of the medians."""
+    mine, theirs = await once(*ours), await once(*floor)
+    assert orjson.loads(mine) == orjson.loads(theirs), f"{name}: the answers differ"
+    await requests_a_second(*ours, seconds=1)
+    await requests_a_second(*floor, seconds=1)
+    pairs = [(await requests_a_second(*ours, SECONDS), await requests_a_second(*floor, SECONDS)) for _ in range(ROUNDS)]
+    rates = [statistics.median(column) for column in zip(*pairs, strict=True)]
+    ratios = sorted(a / b for a, b in pairs)
+    ratio = statistics.median(ratios)
+    print(
+        f"{name}: service {rates[0]:.0f}/s, floor {rates[1]:.0f}/s, ratio {ratio:.2f} "
+        f"({ratios[0]:.2f} to {ratios[-1]:.2f}), {len(mine)} bytes"
+    )
+    return ratio
+
+
+async def main() -> None:
+    name = f"phm_bench_{uuid.uuid4().hex[:8]}"
+    admin = await asyncpg.connect(POSTGRES)
+    await admin.execute(f"CREATE DATABASE {name}")
+    url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    try:
+        await open_database(url)
+        await migrate()
+        await lay_foundation()
+        await plant_tree()
+        bearer = await sign_in_player(SECRET)
+        await close_database()
+        environment = {"DATABASE_URL": url, "SECRET_KEY": SECRET}
+        own, bare = free_port(), free_port()
+        by_hand = ["uvicorn", "benchmarks.floor:app", "--port", str(bare), "--log-level", "warning"]
+        async with (
+            running(["cli", "serve"], own, {**environment, "PORT": str(own)}),
+            running(by_hand, bare, environment),
+        ):
+            tree = orjson.dumps({"query": tree_query()})
+            await compare(
+                "W1 tree of 300 sections",
+                (own, request_bytes("/graphql", tree, bearer)),
+                (bare, request_bytes("/tree", b"", bearer)),
+            )
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+asyncio.run(main())

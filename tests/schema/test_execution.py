@@ -1,0 +1,198 @@
+"""Execution in columns gives, to the byte, what graphql-core's own path gives, and takes only fields that are plain."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import pytest
+import strawberry
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strawberry.extensions import FieldExtension
+from strawberry.schema.config import StrawberryConfig
+
+from schema import execution
+from schema.execution import ColumnExecutionContext
+from schema.field import derived
+from schema.limit import Limits
+from schema.scalar import SCALARS, BigInt
+
+
+@strawberry.enum
+class Colour(StrEnum):
+    RED = "RED"
+    BLUE = "BLUE"
+
+
+class Refuse(FieldExtension):
+    def resolve(self, next_: Any, source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
+        raise PermissionError("guarded")
+
+
+@strawberry.type
+class Item:
+    name: str
+    note: str | None
+    size: int
+    weight: float
+    total: BigInt
+    is_on: bool
+    colour: Colour
+    at: datetime
+    double: int = derived(lambda self: self.size * 2)
+    guarded: str | None = strawberry.field(extensions=[Refuse()])
+    items: list["Item"]
+    best: "Item | None"
+
+    @strawberry.field
+    def argued(self, times: int = 2) -> str:
+        return str(self.name) * times
+
+
+@dataclass
+class Row:
+    name: Any
+    note: Any
+    size: Any
+    weight: Any
+    total: Any
+    is_on: Any
+    colour: Any
+    at: Any
+    guarded: str = "secret"
+    items: list["Row"] = field(default_factory=list)
+    best: "Row | None" = None
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def items(self, info: strawberry.Info) -> list[Item]:
+        rows: list[Item] = info.context
+        return rows
+
+    @strawberry.field
+    def maybe(self, info: strawberry.Info) -> list[Item | None] | None:
+        rows: list[Item | None] = info.context
+        return rows
+
+
+def _schema(context_class: Any) -> strawberry.Schema:
+    class Quiet(strawberry.Schema):
+        def process_errors(self, errors: Any, execution_context: Any = None) -> None:
+            """Errors are compared, not logged."""
+
+    # Limits keeps parsed documents, so that one query asked twice is one document, as it is when served.
+    config = StrawberryConfig(scalar_map=SCALARS)
+    return Quiet(Query, config=config, execution_context_class=context_class, extensions=[Limits])
+
+
+COLUMNS, ORDINARY = _schema(ColumnExecutionContext), _schema(None)
+
+PLAIN = st.builds(
+    Row,
+    name=st.text(),
+    note=st.none() | st.text(),
+    size=st.integers(-(2**31), 2**31 - 1),
+    weight=st.floats(allow_nan=False, allow_infinity=False),
+    total=st.integers(-(2**63), 2**63 - 1),
+    is_on=st.booleans(),
+    colour=st.sampled_from(Colour),
+    at=st.datetimes(timezones=st.just(UTC)),
+)
+# Values that graphql-core would convert, refuse, or turn into a null that reaches further up.
+ODD = st.none() | st.integers() | st.floats() | st.text() | st.booleans()
+MIXED = st.builds(Row, name=ODD, note=ODD, size=ODD, weight=ODD, total=ODD, is_on=ODD, colour=ODD, at=ODD) | PLAIN
+
+
+def _nest(rows: list[Row], dice: random.Random) -> list[Row]:
+    """Hangs rows under earlier ones, as lists and as single rows."""
+    roots: list[Row] = []
+    for row in rows:
+        above = dice.choice([*roots, None]) if roots else None
+        if above is None:
+            roots.append(row)
+        elif dice.random() < 0.3:
+            above.best = row
+        else:
+            above.items.append(row)
+    return roots
+
+
+FIELDS = ["name", "note", "size", "weight", "total", "isOn", "colour", "at", "double", "__typename"]
+
+
+def _selection(dice: random.Random, depth: int = 3) -> str:
+    parts = []
+    for number, name in enumerate(dice.sample(FIELDS, dice.randint(1, 6))):
+        alias = f"a{number}_{depth}: " if dice.random() < 0.2 else ""
+        directive = dice.choice(["", "", "", " @skip(if: $yes)", " @include(if: $no)", " @include(if: true)"])
+        parts.append(alias + name + directive)
+    if depth and dice.random() < 0.7:
+        parts.append(f"{dice.choice(['items', 'best'])} {{ {_selection(dice, depth - 1)} }}")
+    if depth and dice.random() < 0.3:
+        parts.append(f"... on Item {{ {_selection(dice, 0)} }}")
+    if dice.random() < 0.1:
+        parts.append(dice.choice(["argued", "guarded"]))
+    return " ".join(parts)
+
+
+async def _answers(query: str, rows: list[Row], **flags: bool) -> list[Any]:
+    results = [await schema.execute(query, flags, context_value=rows) for schema in (COLUMNS, ORDINARY)]
+    return [(result.data, sorted(str(error) for error in result.errors or ())) for result in results]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(MIXED, max_size=8), st.integers(0, 2**32), st.booleans(), st.booleans(), st.booleans())
+async def test_columns_answer_as_graphql_core_does(
+    rows: list[Row], seed: int, yes: bool, no: bool, nullable: bool
+) -> None:
+    dice = random.Random(seed)
+    root = "maybe" if nullable else "items"
+    query = f"query Q($yes: Boolean!, $no: Boolean!) {{ {root} {{ {_selection(dice)} }} }}"
+    if "$yes" not in query.partition("{")[2]:
+        query = query.replace("$yes: Boolean!, ", "")
+    if "$no" not in query.partition("{")[2]:
+        query = query.replace(", $no: Boolean!", "").replace("($no: Boolean!)", "")
+    columns, ordinary = await _answers(query, _nest(rows, dice), yes=yes, no=no)
+    assert columns == ordinary
+
+
+ROW = Row("n", None, 1, 1.5, 2**40, True, Colour.RED, datetime(2026, 3, 14, tzinfo=UTC))
+
+
+async def test_a_guarded_field_is_asked_for_every_row() -> None:
+    columns, ordinary = await _answers("{ items { name guarded items { guarded } } }", [ROW, ROW])
+    assert columns == ordinary
+    assert "secret" not in str(columns)
+
+
+@pytest.mark.parametrize(("query", "planned"), [("{ items { name } }", True), ("{ items { guarded } }", False)])
+async def test_only_plain_selections_are_planned(query: str, planned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[bool] = []
+    original = ColumnExecutionContext._plan
+
+    def spy(self: Any, type_: Any, details: Any) -> Any:
+        plan = original(self, type_, details)
+        taken.append(plan is not None)
+        return plan
+
+    monkeypatch.setattr(ColumnExecutionContext, "_plan", spy)
+    await COLUMNS.execute(query, context_value=[ROW])
+    assert taken[-1] is planned
+
+
+async def test_kept_plans_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "KEPT_PLANS", 10)
+    for number in range(50):
+        await COLUMNS.execute(f"{{ items {{ a{number}: name }} }}", context_value=[ROW])
+    assert len(execution._PLANS) <= 11
+
+
+async def test_one_document_with_other_flags_is_another_plan() -> None:
+    query = "query Q($no: Boolean!) { items { name note @include(if: $no) } }"
+    for no in (True, False, True):
+        columns, ordinary = await _answers(query, [ROW], no=no)
+        assert columns == ordinary
