@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> Starlette:
         secret_key=settings.secret_key,
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
+        max_body_bytes=settings.max_body_bytes,
     )
     endpoint = Endpoint(terms)
     routes = [

@@ -56,7 +56,14 @@ def migrate() -> None:
 def serve() -> None:
     """Serves the API on HOST:PORT."""
     settings = _settings()
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="info", access_log=False)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="info",
+        access_log=False,
+        ws_max_size=settings.max_body_bytes,
+    )
 
 
 @command.command()

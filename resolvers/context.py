@@ -22,6 +22,7 @@ class Terms:
     secret_key: str
     access_token_lifetime: int = 900
     refresh_token_lifetime: int = 30 * 86400
+    max_body_bytes: int = 1_048_576
     clock: Callable[[], datetime] = utc_now
 
 
@@ -35,6 +36,8 @@ class Context:
     language: str = "fr"
     address: str = ""
     request_id: str = ""
+    authorization: str | None = None
+    connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -46,6 +49,8 @@ class Context:
         A bad token does not make an anonymous viewer: it is kept as a refusal, so that a client whose token
         expired is told so instead of being shown the anonymous forum.
         """
+        self.authorization = authorization
+        self.viewer, self.token_refusal = ANONYMOUS, None
         if not authorization:
             return
         scheme, _, credentials = authorization.partition(" ")
@@ -62,3 +67,9 @@ class Context:
             self.token_refusal = Refusal(Code.UNAUTHENTICATED, "ended_session")
         else:
             self.viewer = viewer
+
+    async def renewed(self) -> "Context":
+        """A context for the next operation of the same client: its viewer loaded again, nothing remembered."""
+        context = Context(self.terms, language=self.language, address=self.address, request_id=self.request_id)
+        await context.sign_in(self.authorization)
+        return context

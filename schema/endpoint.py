@@ -1,49 +1,61 @@
 """The GraphQL endpoint: bodies in, answers out, the context of each operation. Knows HTTP, decides nothing."""
 
-import json
+import logging
 import secrets
 from typing import Any
 
 import orjson
-from cross_web import HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from domain.refusal import Code, Refusal
 from resolvers.context import Context, Terms
+from schema.body import TooLarge, bounded, check_text, decode
 from schema.message import preferred_language, worded
 from schema.root import schema
+from schema.socket import SocketHandler, TextSocket, sign_in
+
+logger = logging.getLogger("pheromone.endpoint")
 
 
 class Endpoint(GraphQL[Context, None]):
-    """Strawberry's ASGI view with orjson, our context, and codes on every refusal."""
+    """Strawberry's ASGI view with orjson, our context, and a code on every refusal."""
+
+    graphql_transport_ws_handler_class = SocketHandler
+    websocket_adapter_class = TextSocket
 
     def __init__(self, terms: Terms) -> None:
-        super().__init__(
-            schema,
-            graphql_ide="graphiql",
-            allow_queries_via_get=True,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-        )
+        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self.terms = terms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        request = Request(scope, receive)
-        try:
-            response = await self.run(request)
-        except Refusal as refusal:
-            response = _refused(request, refusal, 400)
-        except HTTPException as error:
-            reason = Refusal(Code.BAD_INPUT, "bad_query", reason=error.reason)
-            response = _refused(request, reason, error.status_code)
+        request = Request(scope, bounded(receive, self.terms.max_body_bytes))
+        response = await self._response(request)
         await response(scope, receive, send)
+
+    async def _response(self, request: Request) -> Response:
+        request_id = request.state.request_id = secrets.token_hex(8)
+        language = preferred_language(request.headers.get("accept-language", ""))
+        try:
+            return await self.run(request)
+        except TooLarge as refusal:
+            return _refused(refusal, language, 413)
+        except Refusal as refusal:
+            return _refused(refusal, language, 400)
+        except HTTPException as error:
+            return _refused(Refusal(Code.BAD_INPUT, "bad_query", reason=error.reason), language, error.status_code)
+        except Exception:
+            logger.exception("request %s failed", request_id)
+            return _refused(Refusal(Code.INTERNAL, "internal"), language, 500, requestId=request_id)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         headers = request.headers
@@ -51,24 +63,36 @@ class Endpoint(GraphQL[Context, None]):
             terms=self.terms,
             language=preferred_language(headers.get("accept-language", "")),
             address=request.client.host if request.client else "",
-            request_id=secrets.token_hex(8),
+            request_id=getattr(request.state, "request_id", "") or secrets.token_hex(8),
         )
         await context.sign_in(headers.get("authorization"))
         return context
 
+    async def on_ws_connect(self, context: Context) -> None:
+        await sign_in(context, context.connection_params)
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
+        data = await super().parse_http_body(request)
+        if isinstance(data, GraphQLRequestData) and not isinstance(data.operation_name, (str, type(None))):
+            raise Refusal(Code.BAD_INPUT, "bad_body")
+        return data
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """The body, or the `variables` of a GET: an object or nothing."""
+        value = super().parse_json(data)
+        if not isinstance(value, dict):
+            raise Refusal(Code.BAD_INPUT, "bad_body")
+        check_text(value)
+        return value
+
     def decode_json(self, data: str | bytes) -> object:
-        """orjson refuses lone surrogates, NaN and malformed UTF-8 that the standard library lets through."""
-        try:
-            return orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise json.JSONDecodeError(error.msg, "", error.pos) from None
+        return decode(data)
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
 
 
-def _refused(request: Request, refusal: Refusal, status: int) -> Response:
-    language = preferred_language(request.headers.get("accept-language", ""))
-    message = worded(refusal.message, language, refusal.details)
-    answer: dict[str, Any] = {"errors": [{"message": message, "extensions": {"code": refusal.code.value}}]}
-    return JSONResponse(answer, status_code=status)
+def _refused(refusal: Refusal, language: str, status: int, **more: object) -> Response:
+    extensions = {"code": refusal.code.value, **({"field": refusal.field} if refusal.field else {}), **more}
+    error = {"message": worded(refusal.message, language, refusal.details), "extensions": extensions}
+    return Response(orjson.dumps({"data": None, "errors": [error]}), status, media_type="application/json")

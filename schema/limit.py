@@ -138,6 +138,10 @@ def _checked(schema: GraphQLSchema, document: DocumentNode, rules: tuple[Any, ..
     return excess(document) or validate_document(schema, document, rules)
 
 
+def _operations(document: DocumentNode) -> int:
+    return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
+
+
 class Limits(SchemaExtension):
     """Parses and validates each distinct query once, within the limits."""
 
@@ -154,5 +158,9 @@ class Limits(SchemaExtension):
         context = self.execution_context
         document = context.graphql_document
         if document is not None:
-            context.pre_execution_errors = _checked(context.schema._schema, document, context.validation_rules)  # noqa: SLF001
+            errors = _checked(context.schema._schema, document, context.validation_rules)  # noqa: SLF001
+            if context._provided_operation_name is None and _operations(document) > 1:  # noqa: SLF001
+                # The specification asks for a name; Strawberry would run the first.
+                errors = [*errors, GraphQLError("operationName is needed to choose one of several operations")]
+            context.pre_execution_errors = errors
         yield

@@ -1,0 +1,124 @@
+"""The endpoint against clients that are tired, broken or hostile: a code, never a stack, and it goes on answering."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.client import Client
+
+BODIES: list[tuple[str, bytes]] = [
+    ("empty", b""),
+    ("nothing but space", b"   "),
+    ("no JSON", b"{"),
+    ("a number", b"42"),
+    ("a string", b'"query"'),
+    ("null", b"null"),
+    ("true", b"true"),
+    ("a list", b"[]"),
+    ("a batch", b'[{"query": "{ __typename }"}]'),
+    ("NaN", b'{"query": "{ __typename }", "variables": {"a": NaN}}'),
+    ("an empty object", b"{}"),
+    ("an empty query", b'{"query": ""}'),
+    ("a blank query", b'{"query": "   "}'),
+    ("a null query", b'{"query": null}'),
+    ("a numeric query", b'{"query": 1}'),
+    ("a list as query", b'{"query": ["{ __typename }"]}'),
+    ("variables as list", b'{"query": "{ __typename }", "variables": []}'),
+    ("variables as text", b'{"query": "{ __typename }", "variables": "{}"}'),
+    ("a numeric operation name", b'{"query": "{ __typename }", "operationName": 7}'),
+    ("an operation that is not there", b'{"query": "query A { __typename }", "operationName": "B"}'),
+    ("two operations and no name", b'{"query": "query A { __typename } query B { __typename }"}'),
+    ("extensions as list", b'{"query": "{ __typename }", "extensions": [1]}'),
+    ("broken UTF-8", b'{"query": "\xff\xfe"}'),
+    ("UTF-16", '{"query": "{ __typename }"}'.encode("utf-16")),
+    ("a lone surrogate", b'{"query": "{ category(slug: $s) { id } }", "variables": {"s": "\\ud800"}}'),
+    (
+        "NUL in a variable",
+        b'{"query": "query Q($s: String!) { category(slug: $s) { id } }", "variables": {"s": "a\\u0000"}}',
+    ),
+    ("NUL in a key", b'{"query": "{ __typename }", "variables": {"\\u0000": 1}}'),
+    ("NUL in the query", b'{"query": "{ __typename }\\u0000"}'),
+    ("deeper JSON", b'{"query": ' + b"[" * 100_000 + b"}"),
+    ("a missing variable", b'{"query": "query Q($s: String!) { category(slug: $s) { id } }"}'),
+    (
+        "a huge integer",
+        b'{"query": "query Q($s: String!) { category(slug: $s) { id } }", "variables": {"s": ' + b"9" * 400 + b"}}",
+    ),
+    ("a syntax error", b'{"query": "{ categories { "}'),
+    ("an unknown field", b'{"query": "{ passwords }"}'),
+    ("an unknown fragment", b'{"query": "{ ...F }"}'),
+    ("a fragment in itself", b'{"query": "{ ...F } fragment F on Query { ...F }"}'),
+    ("an unknown directive", b'{"query": "{ __typename @oops }"}'),
+    ("no mutation of that name", b'{"query": "mutation { dropTables }"}'),
+    ("100,000 characters", json.dumps({"query": "{ " + "categories { id } " * 6000 + "}"}).encode()),
+]
+FORBIDDEN_WORDS = ("Traceback", 'File "', "site-packages", "asyncpg", "sqlite", "tortoise")
+
+
+def _assert_refused(text: str, status: int) -> None:
+    assert status < 500
+    answer = json.loads(text)
+    codes = [error["extensions"]["code"] for error in answer["errors"]]
+    assert codes
+    assert set(codes) <= {"BAD_INPUT", "TOO_COMPLEX"}
+    assert not [word for word in FORBIDDEN_WORDS if word in text]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_malformed_body_gets_a_code(client: Client) -> None:
+    for name, body in BODIES:
+        response = await client.http.post("/graphql", content=body, headers={"content-type": "application/json"})
+        try:
+            _assert_refused(response.text, response.status_code)
+        except Exception as error:
+            raise AssertionError(f"{name}: {response.status_code} {response.text[:300]}") from error
+    assert (await client.data("{ __typename }")) == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("POST", "/graphql", {"content-type": "text/plain"}),
+        ("POST", "/graphql", {}),
+        ("POST", "/graphql", {"content-type": "multipart/form-data; boundary=x"}),
+        ("POST", "/graphql", {"content-type": "application/json; charset=utf-7"}),
+        ("PUT", "/graphql", {}),
+        ("DELETE", "/graphql", {}),
+        ("GET", "/graphql?query=%7B", {"accept": "application/json"}),
+        ("GET", "/graphql?query=%7B__typename%7D&variables=[]", {"accept": "application/json"}),
+        ("GET", "/graphql?query=%7B__typename%7D&variables=%7B", {"accept": "application/json"}),
+        ("GET", "/graphql?query=%00", {"accept": "application/json"}),
+        ("GET", "/graphql?query=%FF%FE", {"accept": "application/json"}),
+        ("GET", "/graphql?query=mutation%7Bx%7D", {"accept": "application/json"}),
+    ],
+)
+async def test_other_requests_are_refused_too(client: Client, method: str, path: str, headers: dict[str, str]) -> None:
+    response = await client.http.request(method, path, content=b"{}" if method == "POST" else None, headers=headers)
+    assert 400 <= response.status_code < 500 or "errors" in response.json(), response.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("claimed", [True, False], ids=["with a length", "in chunks"])
+async def test_a_body_past_the_limit_is_refused_unread(client: Client, claimed: bool) -> None:
+    body = b'{"query": "' + b" " * 2_000_000 + b'"}'
+
+    async def chunks() -> Any:
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
+
+    content: Any = body if claimed else chunks()
+    response = await client.http.post("/graphql", content=content, headers={"content-type": "application/json"})
+    assert response.status_code == 413
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("fr", "La"), ("en-GB,en;q=0.9", "The"), ("de, en;q=0.5, fr;q=0.9", "La"), ("*", "La"), ("en;q=x", "La")],
+)
+async def test_refusals_are_worded_for_the_reader(client: Client, language: str, word: str) -> None:
+    answer = await client.ask("{ nothing }", language=language)
+    assert answer["errors"][0]["message"].startswith(word)
