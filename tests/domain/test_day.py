@@ -71,6 +71,11 @@ def test_a_date_without_a_year_is_its_last_occurrence(text: str, instant: dateti
     assert read_clock(text) is Reason.NOT_A_TIME
 
 
+def test_a_leap_day_is_found_over_a_century_without_one() -> None:
+    now = datetime(2104, 2, 28, 12, tzinfo=UTC)
+    assert read_clock("29 févr. à 8h00", now) == datetime(2096, 2, 29, 8, 0, tzinfo=UTC)
+
+
 @given(instants, st.timedeltas(timedelta(0), timedelta(days=364)))
 def test_dropping_the_year_of_a_recent_post_loses_nothing(now: datetime, age: timedelta) -> None:
     posted = minute_of(now - age)

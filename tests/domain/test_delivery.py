@@ -33,4 +33,6 @@ def test_two_windows_in_a_row_count_a_convoy_once() -> None:
     parts = [quantities_since(rows, {"a": start}, end)["a"] for start, end in pairwise(updates)]
     assert sum(parts) == quantities_since(rows, {"a": updates[0]}, NOW)["a"]
     # The running minute waits for the next update, counter-entries with it.
-    assert quantities_since(rows, {"a": NOW}, NOW + timedelta(minutes=1)) == {"a": 1 + 10 + 100 - 7}
+    waiting = quantities_since(rows, {"a": NOW}, NOW + timedelta(minutes=1))["a"]
+    assert waiting == 1 + 10 + 100 - 7
+    assert sum(parts) + waiting == sum(materials for _, _, materials in rows)

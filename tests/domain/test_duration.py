@@ -17,7 +17,15 @@ def test_durations_read_back(seconds: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("1A 1J 1h 1m 1s", 31626061), ("3J 2h 42s", 266442), ("29m 22s", 1762), ("0 sec", 0), ("", 0), ("1J2h", 93600)],
+    [
+        ("1A 1J 1h 1m 1s", 31626061),
+        ("3J 2h 42s", 266442),
+        ("29m 22s", 1762),
+        ("0 sec", 0),
+        ("", 0),
+        ("1J2h", 93600),
+        (" 1J \u00a02h ", 93600),
+    ],
 )
 def test_durations_as_they_are_met(text: str, seconds: int) -> None:
     assert read_duration(text) == seconds
