@@ -35,6 +35,8 @@ def create_app(settings: Settings) -> Starlette:
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
         max_body_bytes=settings.max_body_bytes,
+        introspection=settings.introspection,
+        field_suggestions=settings.field_suggestions,
     )
     endpoint = Endpoint(terms)
     routes = [

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from permissions.introspection import Introspection
+
 MINIMUM_SECRET_LENGTH = 32
 
 
@@ -25,6 +27,8 @@ class Settings:
     refresh_token_lifetime: int = 30 * 86400
     max_body_bytes: int = 1_048_576
     pool_size: int = 10
+    introspection: Introspection = Introspection.SIGNED_IN
+    field_suggestions: bool = False
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -41,6 +45,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         refresh_token_lifetime=_whole_number(environment, "REFRESH_TOKEN_SECONDS", 30 * 86400, 1, 366 * 86400),
         max_body_bytes=_whole_number(environment, "MAX_BODY_BYTES", 1_048_576, 1024, 64 * 1_048_576),
         pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
+        introspection=_introspection(environment),
+        field_suggestions=_switch(environment, "FIELD_SUGGESTIONS"),
     )
 
 
@@ -80,3 +86,18 @@ def _whole_number(environment: Mapping[str, str], name: str, default: int, lowes
     if not lowest <= value <= highest:
         raise SettingsError(f"{name}: must be between {lowest} and {highest}.")
     return value
+
+
+def _introspection(environment: Mapping[str, str]) -> Introspection:
+    text = environment.get("INTROSPECTION", "") or Introspection.SIGNED_IN.value
+    try:
+        return Introspection(text)
+    except ValueError:
+        raise SettingsError(f"INTROSPECTION: {text!r} is none of {', '.join(Introspection)}.") from None
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "") or "off"
+    if text not in ("on", "off"):
+        raise SettingsError(f"{name}: {text!r} is neither on nor off.")
+    return text == "on"

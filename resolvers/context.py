@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.refusal import Code, Refusal
 from models.account import load_viewer
+from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
 from resolvers import token
 
@@ -23,6 +24,8 @@ class Terms:
     access_token_lifetime: int = 900
     refresh_token_lifetime: int = 30 * 86400
     max_body_bytes: int = 1_048_576
+    introspection: Introspection = Introspection.SIGNED_IN
+    field_suggestions: bool = False
     clock: Callable[[], datetime] = utc_now
 
 

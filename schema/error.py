@@ -10,6 +10,7 @@ from tortoise.exceptions import IntegrityError
 
 from domain.refusal import Code, Refusal
 from resolvers.context import Context
+from schema.introspection import without_suggestion
 from schema.message import worded
 
 logger = logging.getLogger("pheromone.errors")
@@ -17,7 +18,7 @@ logger = logging.getLogger("pheromone.errors")
 
 def translate(error: GraphQLError, context: Context) -> GraphQLError:
     """The same error as a client may read it: message, `code`, and `field` where an argument was at fault."""
-    refusal = _refusal(error)
+    refusal = _refusal(error, context)
     if refusal is None:
         logger.error("request %s failed", context.request_id, exc_info=error.original_error or error)
         return _answer(error, worded("internal", context.language), Code.INTERNAL, request_id=context.request_id)
@@ -25,7 +26,7 @@ def translate(error: GraphQLError, context: Context) -> GraphQLError:
     return _answer(error, text, refusal.code, field=refusal.field)
 
 
-def _refusal(error: GraphQLError) -> Refusal | None:
+def _refusal(error: GraphQLError, context: Context) -> Refusal | None:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
@@ -37,7 +38,8 @@ def _refusal(error: GraphQLError) -> Refusal | None:
     if original is None or isinstance(original, GraphQLError):
         # graphql-core's own words: syntax, validation, variables. They speak of the query, never of the data.
         code = Code(error.extensions["code"]) if error.extensions and "code" in error.extensions else Code.BAD_INPUT
-        return Refusal(code, "bad_query", reason=error.message)
+        reason = error.message if context.terms.field_suggestions else without_suggestion(error.message)
+        return Refusal(code, "bad_query", reason=reason)
     return None
 
 

@@ -21,6 +21,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "not_found": ("Introuvable.", "Not found."),
     "forbidden": ("Vous n'avez pas le droit de faire cela.", "You are not allowed to do this."),
     "closed_section": ("Vous n'avez pas accès à cette section.", "You have no access to this section."),
+    "sign_in_to_introspect": (
+        "Connectez-vous pour lire le schéma de l'API.",
+        "Sign in to read the API's schema.",
+    ),
+    "no_introspection": (
+        "Le schéma de l'API ne se lit pas sur ce service.",
+        "This service does not show its API's schema.",
+    ),
     "sign_in_first": ("Connectez-vous d'abord.", "Sign in first."),
     "bad_token": ("Le jeton d'accès n'est pas valide.", "The access token is not valid."),
     "expired_token": ("Le jeton d'accès a expiré.", "The access token has expired."),

@@ -10,6 +10,7 @@ from strawberry.tools import merge_types
 from schema.error import TranslateErrors
 from schema.execution import ColumnExecutionContext
 from schema.forum import ForumQuery
+from schema.introspection import SelfDescription
 from schema.limit import Limits
 from schema.scalar import SCALARS
 
@@ -23,7 +24,7 @@ class PheromoneSchema(strawberry.Schema):
 
 schema = PheromoneSchema(
     query=Query,
-    extensions=[TranslateErrors, Limits],
+    extensions=[TranslateErrors, Limits, SelfDescription],
     execution_context_class=ColumnExecutionContext,
-    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+    config=StrawberryConfig(scalar_map=SCALARS),
 )
