@@ -30,6 +30,7 @@ MODULES = (
     "models.section",
     "models.topic",
     "models.post",
+    "models.post_revision",
     "models.reaction",
     "models.reading_mark",
     "models.notification",

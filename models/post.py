@@ -1,13 +1,30 @@
-"""Posts and their revisions: rows, named queries and writes."""
+"""Posts: their rows, named queries and writes. Who may see or change them is asked of permissions by the caller.
 
-from typing import TYPE_CHECKING
+Every text enters through `create_post` and `edit_post` and leaves through `delete_post` and `restore_post`, inside the
+caller's write: whatever is read off the texts of posts is read there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
 from tortoise import fields
 from tortoise.models import Model
 
+from models.author import Author, Joined
+from models.batch import fetch_for_each
+from models.character import CharacterView
+from models.database import Row, execute, fetch, instant, instant_or_none
+from models.post_revision import PostRevision, PostRevisionView
+from models.reaction import ReactionCountView
+from models.tally import LockedTopic, count_posts
+from models.user import UserView
+
 if TYPE_CHECKING:
     from models.character import Character
-    from models.topic import Topic
+    from models.topic import Topic, TopicView
     from models.user import User
 
 
@@ -40,23 +57,156 @@ class Post(Model):
         indexes = (("topic_id", "created_at", "id"), ("author_id", "topic_id"))
 
 
-class PostRevision(Model):
-    """What a post said before an edit: `number` 0 is the first text."""
+@dataclass(slots=True, eq=False)
+class PostView:
+    """A post as it is read. The last fields are there once whoever reads it has filled them."""
 
-    id = fields.IntField(primary_key=True)
-    post: "fields.ForeignKeyRelation[Post]" = fields.ForeignKeyField(
-        "models.Post", related_name="revisions", on_delete=fields.CASCADE
-    )
-    post_id: int
-    number = fields.IntField()
-    body = fields.TextField()
-    editor: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
-        "models.User", related_name="revisions", on_delete=fields.SET_NULL, null=True
-    )
-    editor_id: int | None
-    editor_name = fields.CharField(max_length=64)
-    edited_at = fields.DatetimeField()
+    typename: ClassVar[str] = "Post"
+    pk: int
+    topic_id: int
+    body: str
+    author_id: int | None
+    author_name: str
+    character_id: int | None
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    is_encrypted: bool = False
+    topic: "TopicView" = field(init=False)
+    author: UserView | None = field(init=False)
+    character: CharacterView | None = field(init=False)
+    reactions: list[ReactionCountView] = field(init=False)
+    revisions: list[PostRevisionView] = field(init=False)
 
-    class Meta:
-        table = "post_revisions"
-        unique_together = (("post_id", "number"),)
+
+@dataclass(frozen=True, slots=True)
+class PostPlace:
+    """Where a post stands, for the rules. Deleted ones too, in living topics."""
+
+    pk: int
+    topic_id: int
+    section_id: int
+    author_id: int | None
+    is_deleted: bool
+
+
+_COLUMNS = """p.id, p.topic_id, p.body, p.author_id, p.author_name, p.character_id, p.created_at, p.edited_at,
+    p.deleted_at"""
+_WIDTH = _COLUMNS.count(",") + 1
+
+
+def _views(rows: Sequence[Row], joined: Joined) -> list[PostView]:
+    views = []
+    for row in rows:
+        pk, topic_id, body, author_id, name, character_id, created, edited, deleted = row[:_WIDTH]
+        times = instant(created), instant_or_none(edited), instant_or_none(deleted)
+        views.append(PostView(pk, topic_id, body, author_id, name, character_id, *times))
+    joined.fill(views, rows, _WIDTH)
+    return views
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+def order_key(post: PostView) -> tuple[datetime, int]:
+    """What orders the posts of a topic, oldest first."""
+    return post.created_at, post.pk
+
+
+async def posts_of_topics(
+    topic_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None, joined: Joined, *, deleted: bool = False
+) -> dict[int, list[PostView]]:
+    """The first `limit` posts of each topic after a key of order."""
+    beyond = " AND (p.created_at, p.id) > ($3, CAST($4 AS BIGINT))" if after else ""
+    rows = await fetch_for_each(
+        f"""SELECT {_COLUMNS}{joined.columns} FROM posts p{joined.tables("p")}
+        WHERE p.topic_id = $1 AND p.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
+        ORDER BY p.created_at, p.id LIMIT $2""",
+        topic_ids,
+        limit,
+        *(after or ()),
+    )
+    found: dict[int, list[PostView]] = {topic_id: [] for topic_id in topic_ids}
+    for view in sorted(_views(rows, joined), key=order_key):
+        found[view.topic_id].append(view)
+    return found
+
+
+async def posts_by_ids(post_ids: Sequence[int], joined: Joined) -> dict[int, PostView]:
+    """Living posts of living topics, by their numbers."""
+    rows = await fetch(
+        f"""SELECT {_COLUMNS}{joined.columns} FROM posts p
+        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL{joined.tables("p")}
+        WHERE p.id = ANY($1) AND p.deleted_at IS NULL""",
+        list(post_ids),
+    )
+    return {view.pk: view for view in _views(rows, joined)}
+
+
+async def post_place(post_id: int) -> PostPlace | None:
+    """Where a post of a living topic stands."""
+    rows = await fetch(
+        """SELECT p.id, p.topic_id, t.section_id, p.author_id, p.deleted_at IS NOT NULL FROM posts p
+        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL WHERE p.id = $1""",
+        post_id,
+    )
+    if not rows:
+        return None
+    pk, topic_id, section_id, author_id, is_deleted = rows[0]
+    return PostPlace(pk, topic_id, section_id, author_id, bool(is_deleted))
+
+
+async def count_deleted_posts(topic_ids: Sequence[int]) -> dict[int, int]:
+    rows = await fetch(
+        "SELECT topic_id, count(*) FROM posts WHERE topic_id = ANY($1) AND deleted_at IS NOT NULL GROUP BY topic_id",
+        list(topic_ids),
+    )
+    return dict(rows)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def create_post(topic: LockedTopic, body: str, author: Author, now: datetime) -> int:
+    """Writes a post into a living topic; gives its number."""
+    post = await Post.create(
+        uuid=uuid4(),
+        topic_id=topic.pk,
+        body=body,
+        author_id=author.user_id,
+        author_name=author.name,
+        character_id=author.character_id,
+        created_at=now,
+    )
+    await count_posts(topic, +1)
+    return post.id
+
+
+async def edit_post(post_id: int, body: str, editor: Author, now: datetime) -> None:
+    """Changes the text of a post of a locked topic and keeps the one before; the same text again changes nothing."""
+    post = await Post.get(id=post_id)
+    if post.body == body:
+        return
+    await PostRevision.create(
+        post_id=post_id,
+        number=post.revision,
+        body=post.body,
+        editor_id=editor.user_id,
+        editor_name=editor.name,
+        edited_at=now,
+    )
+    await execute(
+        "UPDATE posts SET body = $2, revision = revision + 1, edited_at = $3 WHERE id = $1", post_id, body, now
+    )
+
+
+async def delete_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
+    """Takes a living post out of its living topic; its row stays."""
+    await execute("UPDATE posts SET deleted_at = $2 WHERE id = $1", post_id, now)
+    await count_posts(topic, -1)
+
+
+async def restore_post(topic: LockedTopic, post_id: int) -> None:
+    """Brings a deleted post back to its living topic."""
+    await execute("UPDATE posts SET deleted_at = NULL WHERE id = $1", post_id)
+    await count_posts(topic, +1)

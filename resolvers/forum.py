@@ -66,9 +66,24 @@ async def section(context: Context, slug: str) -> SectionView | None:
     return next((section for section in forum.sections.values() if section.slug == slug), None)
 
 
+async def seen_section(context: Context, section_id: int) -> SectionView | None:
+    """The section if the viewer may see it now, judged by its chain of ancestors: one small query, no tree.
+
+    Writes ask this one, since what was read earlier in the operation may have changed.
+    """
+    return seen_in_chain(context, await section_chain(section_id), section_id)
+
+
+def seen_in_chain(context: Context, chain: list[SectionView], section_id: int) -> SectionView | None:
+    """The same verdict on a chain that is there already. The section is not linked to the tree."""
+    if not sees_section(context.viewer, chain):
+        return None
+    return next(section for section in chain if section.pk == section_id)
+
+
 async def may_see_section(context: Context, section_id: int) -> bool:
-    """The same verdict for one section alone, from its chain of ancestors: one small query."""
+    """The same verdict for reading: from the tree if the operation has it."""
     forum: Forum | None = context.memory.get(Forum)
     if forum is not None:
         return section_id in forum.sections
-    return sees_section(context.viewer, await section_chain(section_id))
+    return await seen_section(context, section_id) is not None

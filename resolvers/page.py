@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from domain.refusal import bad_input
 
 LARGEST_PAGE = 100
+USUAL_PAGE = 20
 Row = TypeVar("Row")
 
 
@@ -40,8 +41,10 @@ class Page(Generic[Row]):
         return [edge.node for edge in self.edges]
 
 
-def check_size(first: int) -> int:
-    """`first` if it is 1 to 100, otherwise BAD_INPUT."""
+def check_size(first: int | None) -> int:
+    """`first` if it is 1 to 100, 20 for an explicit null, otherwise BAD_INPUT."""
+    if first is None:
+        return USUAL_PAGE
     if not 1 <= first <= LARGEST_PAGE:
         raise bad_input("first", "bad_page_size", most=LARGEST_PAGE)
     return first

@@ -29,6 +29,29 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Le schéma de l'API ne se lit pas sur ce service.",
         "This service does not show its API's schema.",
     ),
+    "empty_text": ("Le texte est vide.", "The text is empty."),
+    "long_text": ("Le texte dépasse {most} caractères.", "The text is longer than {most} characters."),
+    "one_line": (
+        "Un titre tient sur une ligne, sans caractère de contrôle.",
+        "A title is one line without control characters.",
+    ),
+    "locked_topic": ("Ce sujet est verrouillé.", "This topic is locked."),
+    "managed_section": (
+        "Cette section est gérée par le service : on n'y écrit pas à la main.",
+        "This section is managed by the service: nothing is written here by hand.",
+    ),
+    "managed_topics": (
+        "Les sujets de cette section sont gérés par le service.",
+        "The topics of this section are managed by the service.",
+    ),
+    "staff_announces": (
+        "Seule l'équipe ouvre des sujets dans les annonces.",
+        "Only staff open topics among the announcements.",
+    ),
+    "not_your_character": (
+        "Vous ne pouvez écrire qu'au nom d'un de vos personnages vivants.",
+        "You can only write as one of your own living characters.",
+    ),
     "sign_in_first": ("Connectez-vous d'abord.", "Sign in first."),
     "bad_token": ("Le jeton d'accès n'est pas valide.", "The access token is not valid."),
     "expired_token": ("Le jeton d'accès a expiré.", "The access token has expired."),

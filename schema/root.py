@@ -12,9 +12,12 @@ from schema.execution import ColumnExecutionContext
 from schema.forum import ForumQuery
 from schema.introspection import SelfDescription
 from schema.limit import Limits
+from schema.post import PostMutation
 from schema.scalar import SCALARS
+from schema.topic import TopicMutation, TopicQuery
 
-Query = merge_types("Query", (ForumQuery,))
+Query = merge_types("Query", (ForumQuery, TopicQuery))
+Mutation = merge_types("Mutation", (TopicMutation, PostMutation))
 
 
 class PheromoneSchema(strawberry.Schema):
@@ -24,6 +27,7 @@ class PheromoneSchema(strawberry.Schema):
 
 schema = PheromoneSchema(
     query=Query,
+    mutation=Mutation,
     extensions=[TranslateErrors, Limits, SelfDescription],
     execution_context_class=ColumnExecutionContext,
     config=StrawberryConfig(scalar_map=SCALARS),

@@ -1,13 +1,15 @@
 """Sections as clients see them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from permissions.visibility import SectionKind
+from resolvers import topic
 from schema.category import Category
 from schema.faction import Clan, Faction
 from schema.node import Node, id_of
+from schema.topic import TopicConnection
 
 strawberry.enum(
     SectionKind,
@@ -16,6 +18,12 @@ strawberry.enum(
         "alliance key, never mirrored. MIRROR: a host's encrypted copy of another alliance's section."
     ),
 )
+
+
+async def _topics(
+    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None, deleted: bool | None = False
+) -> TopicConnection:
+    return await topic.topics_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
 
 
 @strawberry.type(description="A section of the forum. Those that the viewer may not see are nowhere.")
@@ -38,3 +46,8 @@ class Section(Node):
     )
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
+    topics: TopicConnection = strawberry.field(
+        resolver=_topics,
+        description="Pinned ones first, then the last posted in. `deleted` lists the deleted topics instead, for those "
+        "who moderate the forum.",
+    )

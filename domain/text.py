@@ -1,0 +1,33 @@
+"""Texts that players write: what is refused at the door, before any database meets it. Pure."""
+
+import unicodedata
+
+from domain.refusal import bad_input
+
+LONGEST_TITLE = 200  # Characters.
+LONGEST_BODY = 60_000
+_SURROGATE, _CONTROL = "Cs", "Cc"
+
+
+def checked_title(text: str, field: str = "title") -> str:
+    """A title without the spaces around it; BAD_INPUT unless it is one line of 1 to 200 characters."""
+    title = _checked(text, field, LONGEST_TITLE).strip()
+    if any(unicodedata.category(letter) == _CONTROL for letter in title):
+        raise bad_input(field, "one_line")
+    return title
+
+
+def checked_body(text: str, field: str = "body") -> str:
+    """The text as it was written; BAD_INPUT unless it is 1 to 60,000 characters and something of it shows."""
+    return _checked(text, field, LONGEST_BODY)
+
+
+def _checked(text: str, field: str, most: int) -> str:
+    if len(text) > most:
+        raise bad_input(field, "long_text", most=most)
+    # NUL breaks PostgreSQL's text and a lone surrogate every UTF-8 writer, each in its own way.
+    if "\0" in text or any(unicodedata.category(letter) == _SURROGATE for letter in text):
+        raise bad_input(field, "bad_text")
+    if all(unicodedata.category(letter)[0] in "ZC" for letter in text):
+        raise bad_input(field, "empty_text")
+    return text

@@ -1,0 +1,36 @@
+"""Connections below several rows of one answer, read together: one batch for all places that ask alike."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any
+
+from strawberry.dataloader import DataLoader
+
+from domain.refusal import forbidden
+from permissions.writing import may_moderate
+from resolvers.context import Context
+from resolvers.page import Page, check_size
+from resolvers.selection import Selection, selection_of
+
+Load = Callable[[Sequence[Any], Selection], Awaitable[list[Page[Any]]]]
+
+
+async def load_page(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Page[Any]:
+    """The page below `parent`. `load` gets all parents for which the same field of the query has the same arguments."""
+    nodes = info._raw_info.field_nodes  # noqa: SLF001 - Strawberry's Info hides the AST
+    key = (load_page, arguments, *map(id, nodes))
+    loader: DataLoader[Any, Page[Any]] | None = context.memory.get(key)
+    if loader is None:
+        selection = selection_of(info)
+
+        async def load_all(parents: list[Any]) -> list[Page[Any]]:
+            return await load(parents, selection)
+
+        loader = context.memory[key] = DataLoader(load_fn=load_all)
+    return await loader.load(parent)
+
+
+def check_listing(context: Context, first: int | None, *, deleted: bool) -> int:
+    """The size of the page. Refuses sizes that are no page's, and what was deleted to all but moderators."""
+    if deleted and not may_moderate(context.viewer):
+        raise forbidden()
+    return check_size(first)
