@@ -8,12 +8,13 @@ import uuid
 import asyncpg
 import orjson
 
-from benchmarks.forum import plant_tree, sign_in_player, tree_query
+from benchmarks.forum import TOPIC, plant_topic, plant_tree, sign_in_player, tree_query
 from benchmarks.load import once, request_bytes, requests_a_second
 from benchmarks.servers import free_port, running
 from models.database import close_database, open_database
 from models.foundation import lay_foundation
 from models.migration import migrate
+from resolvers.node import global_id
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 SECRET = "a secret for benchmarks, long enough"
@@ -47,6 +48,7 @@ async def main() -> None:
         await migrate()
         await lay_foundation()
         await plant_tree()
+        topic_id = await plant_topic()
         bearer = await sign_in_player(SECRET)
         await close_database()
         environment = {"DATABASE_URL": url, "SECRET_KEY": SECRET}
@@ -61,6 +63,12 @@ async def main() -> None:
                 "W1 tree of 300 sections",
                 (own, request_bytes("/graphql", tree, bearer)),
                 (bare, request_bytes("/tree", b"", bearer)),
+            )
+            topic = orjson.dumps({"query": TOPIC, "variables": {"id": global_id("Topic", topic_id)}})
+            await compare(
+                "W3 topic with 20 posts",
+                (own, request_bytes("/graphql", topic, bearer)),
+                (bare, request_bytes(f"/topic?id={topic_id}", b"", bearer)),
             )
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -28,6 +28,23 @@ WHERE s.id = $1 AND s.revoked_at IS NULL
 CATEGORIES = "SELECT id, slug, name, access FROM categories ORDER BY position, id"
 SECTIONS = """SELECT id, category_id, parent_id, slug, name, description, position, kind, visible_by_faction_id,
 visible_by_clan_id, topic_count, post_count FROM sections WHERE deleted_at IS NULL ORDER BY position, id"""
+CHAIN = """
+WITH RECURSIVE chain (id, parent_id) AS (
+    SELECT s.id, s.parent_id FROM sections s JOIN topics t ON t.section_id = s.id WHERE t.id = $1
+    UNION SELECT s.id, s.parent_id FROM chain JOIN sections s ON s.id = chain.parent_id)
+SELECT t.id AS topic_id, t.title, t.is_locked, c.access, s.visible_by_faction_id, s.visible_by_clan_id
+FROM chain JOIN sections s ON s.id = chain.id JOIN categories c ON c.id = s.category_id JOIN topics t ON t.id = $1
+"""
+POSTS = """
+SELECT p.id, p.body, p.author_name, p.created_at, p.author_id, u.username, p.character_id, ch.name
+FROM posts p LEFT JOIN users u ON u.id = p.author_id LEFT JOIN characters ch ON ch.id = p.character_id
+WHERE p.topic_id = $1 AND p.deleted_at IS NULL ORDER BY p.created_at, p.id LIMIT 21
+"""
+REACTIONS = """
+SELECT post_id, kind, count(*) AS count, bool_or(user_id = $2) AS mine FROM reactions
+WHERE post_id = ANY($1) GROUP BY post_id, kind
+ORDER BY array_position(ARRAY['LIKE', 'LOVE', 'LAUGH', 'SURPRISE', 'SAD']::varchar[], kind)
+"""
 SECRET = os.environ.get("SECRET_KEY", "")
 
 
@@ -100,4 +117,52 @@ async def tree(request: Request) -> Response:
     return Response(orjson.dumps({"data": {"categories": answer}}), media_type="application/json")
 
 
-app = Starlette(routes=[Route("/tree", tree, methods=["POST"])], lifespan=lifespan)
+async def topic(request: Request) -> Response:
+    number = int(request.query_params["id"])
+    async with request.app.state.pool.acquire() as connection:
+        viewer = await _viewer(connection, request)
+        chain = await connection.fetch(CHAIN, number)
+        posts = await connection.fetch(POSTS, number)
+        reactions = await connection.fetch(REACTIONS, [row["id"] for row in posts], viewer[0]["id"])
+    if not _open(viewer, chain):
+        return Response(b'{"data":{"topic":null}}', media_type="application/json")
+    found: dict[int, list[Any]] = {row["id"]: [] for row in posts}
+    for row in reactions:
+        found[row["post_id"]].append({"kind": row["kind"], "count": row["count"], "reactedByMe": row["mine"]})
+    edges = [{"node": _post(row, found[row["id"]])} for row in posts[:20]]
+    head = chain[0]
+    answer = {
+        "id": _id("Topic", head["topic_id"]),
+        "title": head["title"],
+        "isLocked": head["is_locked"],
+        "posts": {"edges": edges, "pageInfo": {"hasNextPage": len(posts) > 20}},
+    }
+    return Response(orjson.dumps({"data": {"topic": answer}}), media_type="application/json")
+
+
+def _post(row: Any, reactions: list[Any]) -> dict[str, Any]:
+    author, character = row["author_id"], row["character_id"]
+    return {
+        "id": _id("Post", row["id"]),
+        "body": row["body"],
+        "authorName": row["author_name"],
+        "createdAt": row["created_at"].isoformat().replace("+00:00", "Z"),
+        "author": {"id": _id("User", author), "username": row["username"]} if author else None,
+        "character": {"id": _id("Character", character), "name": row["name"]} if character else None,
+        "reactions": reactions,
+    }
+
+
+def _open(viewer: Any, chain: Any) -> bool:
+    entered = {"PUBLIC", "AUTHENTICATED", *(["CHARACTER"] if viewer[0]["faction_id"] else [])}
+    return all(
+        row["access"] in entered
+        and row["visible_by_faction_id"] in (None, viewer[0]["faction_id"])
+        and row["visible_by_clan_id"] in (None, viewer[0]["clan_id"])
+        for row in chain
+    )
+
+
+app = Starlette(
+    routes=[Route("/tree", tree, methods=["POST"]), Route("/topic", topic, methods=["POST"])], lifespan=lifespan
+)

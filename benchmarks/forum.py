@@ -1,15 +1,18 @@
 """W1 and W3: the tree of 300 sections and a topic of 20 posts, with the rows that they need."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from models.category import Category
 from models.character import Character
 from models.faction import Clan, Faction
+from models.post import Post
+from models.reaction import Reaction
 from models.role import Role
 from models.section import Section
 from models.session import Session
+from models.topic import Topic
 from models.user import User
 from resolvers import token
 
@@ -52,6 +55,50 @@ async def plant_tree(seed: int = 1) -> None:
                 post_count=dice.randrange(20_000),
             )
         )
+
+
+TOPIC = """query Topic($id: ID!) { topic(id: $id) { id title isLocked posts(first: 20) {
+  edges { node { id body authorName createdAt author { id username } character { id name }
+    reactions { kind count reactedByMe } } }
+  pageInfo { hasNextPage } } } }"""
+
+
+async def plant_topic(seed: int = 2) -> int:
+    """A topic of 25 posts, three sections deep, by 8 authors of whom some have characters, with reactions."""
+    dice = random.Random(seed)
+    role = await Role.get(name="player")
+    parent = None
+    for level in range(3):
+        parent = await Section.create(
+            category=await Category.get(slug="rp"), parent=parent, slug=f"deep-{level}", name=f"Deep {level}",
+            name_key=f"deep {level}",
+        )  # fmt: skip
+    users = [
+        await User.create(
+            username=f"author{n}",
+            username_key=f"author{n}",
+            email=f"{n}@x",
+            email_key=f"{n}@x",
+            password_hash="!",
+            role=role,
+        )  # fmt: skip
+        for n in range(8)
+    ]
+    characters = [await Character.create(user=user, name=f"C{user.id}", name_key=f"c{user.id}") for user in users[:5]]
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    topic = await Topic.create(
+        uuid=uuid4(), section=parent, slug="bench", title="Un sujet", author_name="author0", created_at=start,
+        last_post_at=start, post_count=25,
+    )  # fmt: skip
+    for number in range(25):
+        user, character = dice.choice(users), dice.choice([None, *characters])
+        post = await Post.create(
+            uuid=uuid4(), topic=topic, body="Une phrase de jeu de rôle, ni courte ni longue. " * dice.randint(3, 12),
+            author=user, character=character, author_name=user.username, created_at=start + timedelta(hours=number),
+        )  # fmt: skip
+        for reader in users[: dice.randrange(4)]:
+            await Reaction.create(post=post, user=reader, kind=dice.choice(["LIKE", "LOVE", "SAD"]))
+    return topic.id
 
 
 async def sign_in_player(secret: str) -> str:
