@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from domain.refusal import bad_input
@@ -79,7 +79,7 @@ def read_cursor(after: str | None, *kinds: type) -> tuple[Any, ...] | None:
         if not isinstance(plain, list) or len(plain) != len(kinds):
             raise ValueError(after)
         return tuple(_value(value, kind) for value, kind in zip(plain, kinds, strict=True))
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, OverflowError):
         raise bad_input("after", "bad_cursor") from None
 
 
@@ -87,7 +87,11 @@ def _value(value: Any, kind: type[Any]) -> Any:
     if kind is datetime and isinstance(value, str):
         read = datetime.fromisoformat(value)
         if read.tzinfo is not None:
-            return read
+            return read.astimezone(UTC)  # Year 1 in an eastern zone is no instant: an overflow, refused like the rest.
+    elif kind is str and isinstance(value, str):
+        value.encode()  # A lone surrogate, as a NUL, is what no database takes.
+        if "\0" not in value:
+            return value
     elif (kind is not int and type(value) is kind) or (kind is int and type(value) is int and abs(value) < 2**63):
         return value
     raise ValueError(value)
