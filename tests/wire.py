@@ -7,8 +7,9 @@ from typing import Any
 
 from models.database import connection, is_postgres
 
-# BEGIN and its like, and the touch that takes SQLite's write lock; what asyncpg sends to clean a connection and,
-# once on each, to learn a type; what runs inside SQLite itself, which it traces as comments or with the schema's name, and how its driver asks for a new id.
+# BEGIN and its like, and the touch that takes SQLite's write lock; what asyncpg sends to clean a connection and, once
+# on each, to learn a type; what runs inside SQLite itself, which it traces as comments or with the schema's name, and
+# how its driver asks for a new id.
 _NOT_OURS = re.compile(
     r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|END|PRAGMA|SELECT pg_advisory_unlock_all|--"
     r"|SELECT\s+current_setting\('jit'|SELECT\s+set_config\('jit'|WITH RECURSIVE typeinfo_tree"

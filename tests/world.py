@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from models.alliance import Alliance, Member
 from models.category import Category
 from models.character import Character
 from models.faction import Clan, Faction
@@ -81,4 +82,19 @@ async def topic(place: Section, title: str, author: User | None = None, *bodies:
     place.topic_count += 1
     place.post_count += len(bodies)
     await place.save(update_fields=["topic_count", "post_count"])
+    return made
+
+
+async def alliance(*users: User, administrators: bool = True) -> Alliance:
+    """An alliance whose members are these users' players."""
+    tag = f"T{next(_numbers)}"
+    made = await Alliance.create(tag=tag, tag_key=tag.casefold(), name=f"Alliance {tag}")
+    for owner in users:
+        await Member.create(
+            alliance=made,
+            pseudo=owner.username,
+            pseudo_key=owner.username_key,
+            user=owner,
+            can_administer=administrators,
+        )
     return made
