@@ -11,18 +11,24 @@ _SURROGATE, _CONTROL = "Cs", "Cc"
 
 def checked_title(text: str, field: str = "title") -> str:
     """A title without the spaces around it; BAD_INPUT unless it is one line of 1 to 200 characters."""
-    title = _checked(text, field, LONGEST_TITLE).strip()
-    if any(unicodedata.category(letter) == _CONTROL for letter in title):
-        raise bad_input(field, "one_line")
-    return title
+    return checked_line(text, field, LONGEST_TITLE)
 
 
 def checked_body(text: str, field: str = "body") -> str:
     """The text as it was written; BAD_INPUT unless it is 1 to 60,000 characters and something of it shows."""
-    return _checked(text, field, LONGEST_BODY)
+    return checked_text(text, field, LONGEST_BODY)
 
 
-def _checked(text: str, field: str, most: int) -> str:
+def checked_line(text: str, field: str, most: int) -> str:
+    """One line without the spaces around it; BAD_INPUT unless it is 1 to `most` characters and something shows."""
+    line = checked_text(text, field, most).strip()
+    if any(unicodedata.category(letter) == _CONTROL for letter in line):
+        raise bad_input(field, "one_line")
+    return line
+
+
+def checked_text(text: str, field: str, most: int) -> str:
+    """The text as it was written; BAD_INPUT unless it is 1 to `most` characters and something of it shows."""
     if len(text) > most:
         raise bad_input(field, "long_text", most=most)
     # NUL breaks PostgreSQL's text and a lone surrogate every UTF-8 writer, each in its own way.

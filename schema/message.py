@@ -18,6 +18,37 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "bad_id": ("Cet identifiant n'est pas valide.", "This id is not valid."),
     "bad_cursor": ("Ce curseur n'est pas valide.", "This cursor is not valid."),
     "bad_page_size": ("Entre 1 et {most} éléments par page.", "Between 1 and {most} items a page."),
+    "conflict": (
+        "Quelqu'un d'autre a été plus rapide, ou ce nom est déjà pris.",
+        "Somebody else was quicker, or this name is taken.",
+    ),
+    "bad_position": ("La position va de 0 à {most}.", "A position goes from 0 to {most}."),
+    "section_name_taken": (
+        "Une section voisine s'appelle déjà « {name} ».",
+        "A section beside it is already called “{name}”.",
+    ),
+    "section_cycle": (
+        "Une section ne peut pas être rangée sous elle-même.",
+        "A section cannot be placed under itself.",
+    ),
+    "parent_elsewhere": (
+        "La section parente est dans une autre catégorie.",
+        "The parent section is in another category.",
+    ),
+    "parent_deleted": (
+        "La section parente est supprimée : restaurez-la d'abord.",
+        "The parent section is deleted: restore it first.",
+    ),
+    "kept_section": (
+        "Cette section est tenue par son alliance : elle ne se change pas à la main.",
+        "This section is kept by its alliance: it cannot be changed by hand.",
+    ),
+    "no_such_faction": ("Cette faction n'existe pas.", "There is no such faction."),
+    "no_such_clan": ("Ce clan n'existe pas.", "There is no such clan."),
+    "clan_of_another_faction": (
+        "Ce clan n'est pas de cette faction : personne ne verrait la section.",
+        "This clan is not of this faction: nobody would see the section.",
+    ),
     "not_found": ("Introuvable.", "Not found."),
     "forbidden": ("Vous n'avez pas le droit de faire cela.", "You are not allowed to do this."),
     "closed_section": ("Vous n'avez pas accès à cette section.", "You have no access to this section."),

@@ -14,10 +14,11 @@ from schema.introspection import SelfDescription
 from schema.limit import Limits
 from schema.post import PostMutation
 from schema.scalar import SCALARS
+from schema.section_change import SectionMutation
 from schema.topic import TopicMutation, TopicQuery
 
 Query = merge_types("Query", (ForumQuery, TopicQuery))
-Mutation = merge_types("Mutation", (TopicMutation, PostMutation))
+Mutation = merge_types("Mutation", (SectionMutation, TopicMutation, PostMutation))
 
 
 class PheromoneSchema(strawberry.Schema):
