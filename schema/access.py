@@ -13,6 +13,7 @@ from strawberry.schema_directive import Location
 from domain.refusal import Code, Refusal, forbidden
 from permissions.permission import Permission, has
 from resolvers.context import Context
+from schema.field import Granted
 
 strawberry.enum(Permission, description="What a role allows.")
 _ON_FIELDS = [Location.FIELD_DEFINITION]
@@ -37,6 +38,15 @@ class RequiresAccount:
 )
 class RequiresPermission:
     permission: Permission
+
+
+@strawberry.schema_directive(
+    locations=_ON_FIELDS,
+    name="requiresAllianceAdministration",
+    description="Those who administer the alliance that the row, or what the arguments name, belongs to.",
+)
+class RequiresAllianceAdministration:
+    pass
 
 
 class Guard(FieldExtension):
@@ -92,5 +102,21 @@ def requires_permission(permission: Permission, resolver: Callable[..., Any], **
         resolver=resolver,
         extensions=[Guard(_check_permission(permission))],
         directives=[RequiresPermission(permission=permission)],
+        **options,
+    )
+
+
+def _check_administration(context: Context, alliance_id: int) -> None:
+    _check_account(context)
+    if not context.viewer.administers(alliance_id):
+        raise forbidden("not_administrator")
+
+
+def for_administrators(resolver: Any = None, **options: Any) -> Any:
+    """A field of a row that has an `alliance_id`, for those who administer that alliance: its own, not any."""
+    return strawberry.field(
+        resolver=resolver,
+        extensions=[Granted(_check_administration, "alliance_id")],
+        directives=[RequiresAllianceAdministration()],
         **options,
     )

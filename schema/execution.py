@@ -3,7 +3,9 @@
 graphql-core walks a list object by object and pays for every field of each. Here a list is completed level by level:
 a column of values for each field, then the rows zipped together. A plan is made only of fields that read an attribute
 of the row or are derived from the row alone; any field with a resolver, a permission or an extension, and any value
-that is not plainly right, sends the whole list down graphql-core's own path, which alone words errors.
+that is not plainly right, sends the whole list down graphql-core's own path, which alone words errors. The one
+exception is a granted field: its check is made for the very rows that are completed, each time, and a refusal too
+takes the ordinary path, which asks again for each row.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,9 +18,12 @@ from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
-from schema.field import DERIVED
+from schema.field import DERIVED, Granted
 
 Column = list[Any]
+Complete = Callable[[Column, Any], Column]
+"""Takes a column of values and the operation's context, which granted fields are judged by."""
+
 _PLAIN: dict[str, frozenset[type]] = {
     "String": frozenset({str}),
     "ID": frozenset({str}),
@@ -42,7 +47,8 @@ class FieldPlan:
     """How one selected field of a type becomes a column."""
 
     read: Callable[[Any], Any]
-    complete: Callable[[Column], Column]
+    complete: Complete
+    grant: Granted | None = None
 
 
 # A plan by its selection. The nodes are kept with it, so that their identities are not given to others meanwhile.
@@ -60,12 +66,12 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
             plan = self._plan(item_type, field_details_list)
             if plan is not None:
                 try:
-                    return plan(result)
+                    return plan(result, self.context_value)
                 except NotPlain:
                     pass
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 
-    def _plan(self, type_: Any, details: Any) -> Callable[[Column], Column] | None:
+    def _plan(self, type_: Any, details: Any) -> Complete | None:
         """The completion of a column of values of a type, or None where only the ordinary path will do."""
         nullable = not isinstance(type_, GraphQLNonNull)
         inner = type_ if nullable else type_.of_type
@@ -110,14 +116,16 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
             complete = None if definition is None or read is None else self._plan(definition.type, group)
             if read is None or complete is None:
                 return None
-            fields[response_name] = FieldPlan(read, complete)
+            fields[response_name] = FieldPlan(read, complete, _grant(definition))
         return fields
 
 
 def _reader(definition: Any) -> Callable[[Any], Any] | None:
     """How a field reads its row, or None for a field that does anything else."""
     field = definition.extensions.get("strawberry-definition")
-    if not isinstance(field, StrawberryField) or field.extensions or field.permission_classes:
+    if not isinstance(field, StrawberryField) or field.permission_classes:
+        return None
+    if field.extensions and _grant(definition) is None:
         return None
     derived: Callable[[Any], Any] | None = field.metadata.get(DERIVED)
     if derived is not None:
@@ -125,46 +133,57 @@ def _reader(definition: Any) -> Callable[[Any], Any] | None:
     return attrgetter(field.python_name) if field.base_resolver is None else None
 
 
-def _same(column: Column) -> Column:
+def _grant(definition: Any) -> Granted | None:
+    """The check of a field that has no other extension."""
+    extensions = definition.extensions["strawberry-definition"].extensions
+    return extensions[0] if len(extensions) == 1 and type(extensions[0]) is Granted else None
+
+
+def _same(column: Column, _context: Any) -> Column:
     return column
 
 
-def _objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Callable[[Column], Column]:
+def _objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Complete:
     names = tuple(fields)
     plans = tuple(fields.values())
+    grants = tuple(plan.grant for plan in plans if plan.grant is not None)
 
-    def complete_rows(rows: Column) -> Column:
+    def complete_rows(rows: Column, context: Any) -> Column:
         try:
-            columns = [plan.complete(list(map(plan.read, rows))) for plan in plans]
+            for grant in grants:
+                grant.check_all(context, rows)
+            columns = [plan.complete(list(map(plan.read, rows)), context) for plan in plans]
         except NotPlain:
             raise
         except Exception:  # noqa: BLE001 - whatever went wrong, the ordinary path meets it again and words it
             raise NotPlain from None
+        if not columns:  # Everything was skipped; the rows are there all the same.
+            return [{} for _ in rows]
         return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
     return _around_nulls(complete_rows, nullable=nullable)
 
 
-def _lists(complete_items: Callable[[Column], Column], *, nullable: bool) -> Callable[[Column], Column]:
-    def complete_lists(lists: Column) -> Column:
+def _lists(complete_items: Complete, *, nullable: bool) -> Complete:
+    def complete_lists(lists: Column, context: Any) -> Column:
         if any(type(one) is not list for one in lists):
             raise NotPlain
         items = list(chain.from_iterable(lists))
         if not items:
             return [[] for _ in lists]
-        completed = iter(complete_items(items))
+        completed = iter(complete_items(items, context))
         return [list(islice(completed, len(one))) for one in lists]
 
     return _around_nulls(complete_lists, nullable=nullable)
 
 
-def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Callable[[Column], Column]:
+def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Complete:
     plain = _PLAIN.get(leaf.name, frozenset())
     is_int = leaf.name == "Int"
     serialize = leaf.coerce_output_value
     names = {value.value: name for name, value in leaf.values.items()} if isinstance(leaf, GraphQLEnumType) else {}
 
-    def complete_values(values: Column) -> Column:
+    def complete_values(values: Column, _context: Any) -> Column:
         if names:
             try:
                 return [names[value] for value in values]
@@ -184,16 +203,16 @@ def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Cal
     return _around_nulls(complete_values, nullable=nullable)
 
 
-def _around_nulls(complete: Callable[[Column], Column], *, nullable: bool) -> Callable[[Column], Column]:
+def _around_nulls(complete: Complete, *, nullable: bool) -> Complete:
     """Completes the values that are there and keeps nulls in place; a null that may not be one is not plain."""
 
-    def complete_column(values: Column) -> Column:
+    def complete_column(values: Column, context: Any) -> Column:
         if _NONE not in set(map(type, values)):
-            return complete(values) if values else []
+            return complete(values, context) if values else []
         if not nullable:
             raise NotPlain
         present: Sequence[Any] = [value for value in values if value is not None]
-        completed = iter(complete(list(present)) if present else ())
+        completed = iter(complete(list(present), context) if present else ())
         return [None if value is None else next(completed) for value in values]
 
     return complete_column

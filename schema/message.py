@@ -51,6 +51,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "not_found": ("Introuvable.", "Not found."),
     "forbidden": ("Vous n'avez pas le droit de faire cela.", "You are not allowed to do this."),
+    "not_administrator": (
+        "Seuls ceux qui administrent l'alliance en ont le droit.",
+        "Only those who administer the alliance may.",
+    ),
     "closed_section": ("Vous n'avez pas accès à cette section.", "You have no access to this section."),
     "sign_in_to_introspect": (
         "Connectez-vous pour lire le schéma de l'API.",

@@ -1,7 +1,7 @@
 """Execution in columns gives, to the byte, what graphql-core's own path gives, and takes only fields that are plain."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema import execution
 from schema.execution import ColumnExecutionContext
-from schema.field import derived
+from schema.field import Granted, derived
 from schema.limit import Limits
 from schema.scalar import SCALARS, BigInt
 
@@ -31,6 +31,15 @@ class Refuse(FieldExtension):
         raise PermissionError("guarded")
 
 
+asked: list[Any] = []
+
+
+def _owned(_context: Any, owner: Any) -> None:
+    asked.append(owner)
+    if owner != "mine":
+        raise PermissionError("not yours")
+
+
 @strawberry.type
 class Item:
     name: str
@@ -43,6 +52,9 @@ class Item:
     at: datetime
     double: int = derived(lambda self: self.size * 2)
     guarded: str | None = strawberry.field(extensions=[Refuse()])
+    granted: str | None = strawberry.field(extensions=[Granted(_owned, "owner")])
+    granted_item: "Item | None" = strawberry.field(extensions=[Granted(_owned, "owner")])
+    twice: str | None = strawberry.field(extensions=[Granted(_owned, "owner"), Refuse()])
     items: list["Item"]
     best: "Item | None"
 
@@ -62,8 +74,19 @@ class Row:
     colour: Any
     at: Any
     guarded: str = "secret"
+    owner: str = "mine"
+    twice: str = "secret"
     items: list["Row"] = field(default_factory=list)
     best: "Row | None" = None
+
+    @property
+    def granted(self) -> str:
+        """What only the owner may read; the name tells whose it was."""
+        return f"secret of {self.owner}"
+
+    @property
+    def granted_item(self) -> "Row":
+        return Row(self.granted, None, 1, 1.5, 1, True, Colour.RED, datetime(2026, 3, 14, tzinfo=UTC))
 
 
 @strawberry.type
@@ -101,6 +124,7 @@ PLAIN = st.builds(
     is_on=st.booleans(),
     colour=st.sampled_from(Colour),
     at=st.datetimes(timezones=st.just(UTC)),
+    owner=st.sampled_from(["mine", "mine", "mine", "theirs"]),
 )
 # Values that graphql-core would convert, refuse, or turn into a null that reaches further up.
 ODD = st.none() | st.integers() | st.floats() | st.text() | st.booleans()
@@ -134,8 +158,8 @@ def _selection(dice: random.Random, depth: int = 3) -> str:
         parts.append(f"{dice.choice(['items', 'best'])} {{ {_selection(dice, depth - 1)} }}")
     if depth and dice.random() < 0.3:
         parts.append(f"... on Item {{ {_selection(dice, 0)} }}")
-    if dice.random() < 0.1:
-        parts.append(dice.choice(["argued", "guarded"]))
+    if dice.random() < 0.2:
+        parts.append(dice.choice(["argued", "guarded", "granted", "granted", "grantedItem { name granted }", "twice"]))
     return " ".join(parts)
 
 
@@ -158,6 +182,7 @@ async def test_columns_answer_as_graphql_core_does(
         query = query.replace(", $no: Boolean!", "").replace("($no: Boolean!)", "")
     columns, ordinary = await _answers(query, _nest(rows, dice), yes=yes, no=no)
     assert columns == ordinary
+    assert "secret of theirs" not in str(columns)
 
 
 ROW = Row("n", None, 1, 1.5, 2**40, True, Colour.RED, datetime(2026, 3, 14, tzinfo=UTC))
@@ -169,7 +194,36 @@ async def test_a_guarded_field_is_asked_for_every_row() -> None:
     assert "secret" not in str(columns)
 
 
-@pytest.mark.parametrize(("query", "planned"), [("{ items { name } }", True), ("{ items { guarded } }", False)])
+THEIRS = replace(ROW, owner="theirs")
+
+
+@pytest.mark.parametrize("rows", [[ROW, THEIRS], [THEIRS, ROW], [ROW, replace(ROW, items=[THEIRS])]])
+async def test_what_is_granted_for_one_row_is_not_for_the_next(rows: list[Row]) -> None:
+    query = "{ items { granted grantedItem { name } items { granted } } }"
+    columns, ordinary = await _answers(query, rows)
+    assert columns == ordinary
+    assert "secret of theirs" not in str(columns)
+    assert str(columns).count("secret of mine") == 2 * str(rows).count("'mine'")
+    assert "not yours" in str(columns)
+
+
+async def test_a_grant_is_asked_again_by_each_operation_and_once_for_rows_alike() -> None:
+    for rows in ([ROW, ROW], [THEIRS], [ROW]):
+        asked.clear()
+        result = await COLUMNS.execute("{ items { granted } }", context_value=rows)
+        assert bool(result.errors) is (THEIRS in rows)
+        assert asked == (["theirs"] * 2 if THEIRS in rows else ["mine"])
+
+
+@pytest.mark.parametrize(
+    ("query", "planned"),
+    [
+        ("{ items { name } }", True),
+        ("{ items { granted grantedItem { name } } }", True),
+        ("{ items { guarded } }", False),
+        ("{ items { twice } }", False),
+    ],
+)
 async def test_only_plain_selections_are_planned(query: str, planned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[bool] = []
     original = ColumnExecutionContext._plan
@@ -192,7 +246,7 @@ async def test_kept_plans_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_one_document_with_other_flags_is_another_plan() -> None:
-    query = "query Q($no: Boolean!) { items { name note @include(if: $no) } }"
+    query = "query Q($no: Boolean!) { items { name note @include(if: $no) items { name @include(if: $no) } } }"
     for no in (True, False, True):
-        columns, ordinary = await _answers(query, [ROW], no=no)
+        columns, ordinary = await _answers(query, [replace(ROW, items=[ROW, ROW])], no=no)
         assert columns == ordinary
