@@ -29,11 +29,19 @@ def checked_line(text: str, field: str, most: int) -> str:
 
 def checked_text(text: str, field: str, most: int) -> str:
     """The text as it was written; BAD_INPUT unless it is 1 to `most` characters and something of it shows."""
+    storable_text(text, field, most)
+    if all(unicodedata.category(letter)[0] in "ZC" for letter in text):
+        raise bad_input(field, "empty_text")
+    return text
+
+
+def storable_text(text: str, field: str, most: int, least: int = 0) -> str:
+    """The text as it was typed; BAD_INPUT unless its length in characters is right and a database can hold it."""
     if len(text) > most:
         raise bad_input(field, "long_text", most=most)
+    if len(text) < least:
+        raise bad_input(field, "short_text", least=least)
     # NUL breaks PostgreSQL's text and a lone surrogate every UTF-8 writer, each in its own way.
     if "\0" in text or any(unicodedata.category(letter) == _SURROGATE for letter in text):
         raise bad_input(field, "bad_text")
-    if all(unicodedata.category(letter)[0] in "ZC" for letter in text):
-        raise bad_input(field, "empty_text")
     return text

@@ -1,7 +1,7 @@
 """Categories: the top of the forum, and who each is for."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -30,6 +30,7 @@ class Category(Model):
 class CategoryView:
     """A category as it is read; `sections` are those roots that the reader may see."""
 
+    typename: ClassVar[str] = "Category"
     pk: int
     slug: str
     name: str

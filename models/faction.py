@@ -1,7 +1,12 @@
 """Factions and the clans inside or beside them."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from tortoise import fields
 from tortoise.models import Model
+
+from models.database import fetch
 
 
 class Faction(Model):
@@ -26,3 +31,47 @@ class Clan(Model):
 
     class Meta:
         table = "clans"
+
+
+@dataclass(slots=True, eq=False)
+class FactionView:
+    """A faction as it is read."""
+
+    typename: ClassVar[str] = "Faction"
+    pk: int
+    name: str
+    slug: str
+
+
+@dataclass(slots=True, eq=False)
+class ClanView:
+    """A clan as it is read, its faction beside it."""
+
+    typename: ClassVar[str] = "Clan"
+    pk: int
+    name: str
+    slug: str
+    faction: FactionView | None
+
+
+@dataclass(slots=True)
+class World:
+    """The factions and clans of the game by number, in the order they were founded."""
+
+    factions: dict[int, FactionView]
+    clans: dict[int, ClanView]
+
+
+async def read_world() -> World:
+    """All factions and clans, which are few, in one query."""
+    rows = await fetch(
+        "SELECT 0 AS kind, id, name, slug, NULL AS faction_id FROM factions"
+        " UNION ALL SELECT 1, id, name, slug, faction_id FROM clans ORDER BY 1, 2"
+    )
+    world = World({}, {})
+    for kind, pk, name, slug, faction_id in rows:
+        if kind == 0:
+            world.factions[pk] = FactionView(pk, name, slug)
+        else:
+            world.clans[pk] = ClanView(pk, name, slug, world.factions.get(faction_id))
+    return world

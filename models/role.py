@@ -1,7 +1,12 @@
 """Roles: the four of the house and any that an administrator adds. What a role allows is said in permissions."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from tortoise import fields
 from tortoise.models import Model
+
+from models.database import fetch
 
 
 class Role(Model):
@@ -20,6 +25,20 @@ class Role(Model):
         table = "roles"
 
 
-async def active_roles() -> list[Role]:
-    """The roles in use, highest level first."""
-    return await Role.filter(is_active=True).order_by("-level", "id")
+@dataclass(slots=True, eq=False)
+class RoleView:
+    """A role as it is read."""
+
+    typename: ClassVar[str] = "Role"
+    pk: int
+    name: str
+    label: str
+    description: str
+    level: int
+    is_active: bool
+
+
+async def all_roles() -> list[RoleView]:
+    """Every role, also those no longer in use, highest level first."""
+    rows = await fetch("SELECT id, name, label, description, level, is_active FROM roles ORDER BY level DESC, id")
+    return [RoleView(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]

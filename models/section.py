@@ -1,7 +1,7 @@
 """Sections: the tree of the forum. Reads give plain objects; who may see them is asked of permissions by the caller."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -64,6 +64,7 @@ class Section(Model):
 class SectionView:
     """A section as it is read: its own gate for permissions.visibility. Whoever reads it sets the last fields."""
 
+    typename: ClassVar[str] = "Section"
     pk: int
     category_id: int
     parent_id: int | None

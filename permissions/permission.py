@@ -28,6 +28,11 @@ def has(viewer: Viewer, permission: Permission) -> bool:
     return viewer.is_authenticated and viewer.role_level >= LOWEST_LEVEL[permission]
 
 
+def allowed(role_level: int) -> list[Permission]:
+    """Everything that a role of a level allows, in the order that permissions are declared in."""
+    return [permission for permission, lowest in LOWEST_LEVEL.items() if role_level >= lowest]
+
+
 def is_staff(viewer: Viewer) -> bool:
     """Administrators, moderators and game masters: they pass the restrictions of factions, clans and characters."""
     return viewer.is_authenticated and viewer.role_level >= GAME_MASTER

@@ -1,15 +1,19 @@
 """What one operation carries from its token to the rows: the viewer, the reader's language, what was read already."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.refusal import Code, Refusal
 from models.account import load_viewer
 from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
 from resolvers import token
+from resolvers.throttle import MemoryThrottle, Throttle
+
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -27,6 +31,7 @@ class Terms:
     introspection: Introspection = Introspection.SIGNED_IN
     field_suggestions: bool = False
     clock: Callable[[], datetime] = utc_now
+    throttle: Throttle = field(default_factory=MemoryThrottle)
 
 
 @dataclass(slots=True)
@@ -45,6 +50,15 @@ class Context:
 
     def now(self) -> datetime:
         return self.terms.clock()
+
+    async def once(self, key: object, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gives, read once an operation however many of its fields ask for it side by side."""
+        lock: asyncio.Lock = self.memory.setdefault(("lock", key), asyncio.Lock())
+        async with lock:
+            if key not in self.memory:
+                self.memory[key] = await read()
+        found: T = self.memory[key]
+        return found
 
     async def sign_in(self, authorization: str | None) -> None:
         """Sets the viewer from an `Authorization` value: one query, once an operation.

@@ -7,6 +7,8 @@ from models.category import CategoryView, all_categories
 from models.section import SectionView, all_sections, section_chain
 from permissions.visibility import may_enter_category, sees_section, visible
 from resolvers.context import Context
+from resolvers.node import loads
+from resolvers.selection import Selection
 
 
 @dataclass(slots=True)
@@ -87,3 +89,13 @@ async def may_see_section(context: Context, section_id: int) -> bool:
     if forum is not None:
         return section_id in forum.sections
     return await seen_section(context, section_id) is not None
+
+
+@loads("Category")
+async def _category(context: Context, pk: int, _selection: Selection) -> CategoryView | None:
+    return next((category for category in await categories(context) if category.pk == pk), None)
+
+
+@loads("Section")
+async def _section(context: Context, pk: int, _selection: Selection) -> SectionView | None:
+    return (await forum_of(context)).sections.get(pk)

@@ -1,11 +1,22 @@
-"""Global ids: the one form in which rows are named to clients. Nothing else reads or writes it."""
+"""Global ids: the one form in which rows are named to clients, and the look-up of any row by its id.
+
+Nothing else reads or writes ids. What a type's loader gives is what the viewer may see, so nothing is decided here.
+"""
 
 from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from domain.refusal import bad_input
+from resolvers.context import Context
+from resolvers.selection import Selection
 
 MAX_ROW_ID = 2**31 - 1
+
+Loader = Callable[[Context, int, Selection], Awaitable[Any]]
+AnyLoader = TypeVar("AnyLoader", bound=Loader)
+_loaders: dict[str, Loader] = {}
 
 
 @lru_cache(maxsize=65_536)
@@ -32,3 +43,20 @@ def row_id(text: str, typename: str, field: str = "id") -> int:
     if found != typename:
         raise bad_input(field, "bad_id")
     return pk
+
+
+def loads(typename: str) -> Callable[[AnyLoader], AnyLoader]:
+    """Marks the function that gives the row of a type by number, its selection filled; None if the viewer may not."""
+
+    def register(loader: AnyLoader) -> AnyLoader:
+        _loaders[typename] = loader
+        return loader
+
+    return register
+
+
+async def node(context: Context, text: str, selection: Selection) -> Any:
+    """The row that an id names, whatever its type; None where there is none that the viewer may see."""
+    typename, pk = parse_global_id(text)
+    loader = _loaders.get(typename)
+    return None if loader is None else await loader(context, pk, selection)

@@ -17,13 +17,14 @@ logger = logging.getLogger("pheromone.errors")
 
 
 def translate(error: GraphQLError, context: Context) -> GraphQLError:
-    """The same error as a client may read it: message, `code`, and `field` where an argument was at fault."""
+    """The same error as a client may read it: message, `code`, and where they help `field` and `retryAfter`."""
     refusal = _refusal(error, context)
     if refusal is None:
         logger.error("request %s failed", context.request_id, exc_info=error.original_error or error)
         return _answer(error, worded("internal", context.language), Code.INTERNAL, request_id=context.request_id)
     text = worded(refusal.message, context.language, refusal.details)
-    return _answer(error, text, refusal.code, field=refusal.field)
+    retry_after = refusal.details.get("retry_after")
+    return _answer(error, text, refusal.code, field=refusal.field, retry_after=retry_after)
 
 
 def _refusal(error: GraphQLError, context: Context) -> Refusal | None:

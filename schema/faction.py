@@ -2,19 +2,35 @@
 
 import strawberry
 
+from resolvers import faction
+from schema.access import public
 from schema.node import Node, id_of
 
 
-@strawberry.type
+@strawberry.type(description="A side of the role play. Sections can be for one faction alone.")
 class Faction(Node):
     id: strawberry.ID = id_of("Faction")
     name: str
     slug: str
 
 
-@strawberry.type
+@strawberry.type(description="A clan, inside a faction or beside them all. Sections can be for one clan alone.")
 class Clan(Node):
     id: strawberry.ID = id_of("Clan")
     name: str
     slug: str
-    faction: Faction | None
+    faction: Faction | None = strawberry.field(description="Null for a clan that belongs to no faction.")
+
+
+async def _factions(info: strawberry.Info) -> list[Faction]:
+    return await faction.factions(info.context)  # type: ignore[return-value]
+
+
+async def _clans(info: strawberry.Info) -> list[Clan]:
+    return await faction.clans(info.context)  # type: ignore[return-value]
+
+
+@strawberry.type
+class FactionQuery:
+    factions: list[Faction] = public(_factions)
+    clans: list[Clan] = public(_clans)

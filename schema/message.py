@@ -15,6 +15,11 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The text holds a forbidden character (NUL or a lone surrogate).",
     ),
     "too_complex": ("La requête est trop complexe ({limit}).", "The query is too complex ({limit})."),
+    "short_text": ("Il faut au moins {least} caractères.", "At least {least} characters are needed."),
+    "bad_name": (
+        "Ce nom contient un caractère invisible ou une espace mal placée.",
+        "This name holds an invisible character or a misplaced space.",
+    ),
     "bad_id": ("Cet identifiant n'est pas valide.", "This id is not valid."),
     "bad_cursor": ("Ce curseur n'est pas valide.", "This cursor is not valid."),
     "bad_page_size": ("Entre 1 et {most} éléments par page.", "Between 1 and {most} items a page."),
@@ -90,6 +95,35 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "sign_in_first": ("Connectez-vous d'abord.", "Sign in first."),
     "bad_token": ("Le jeton d'accès n'est pas valide.", "The access token is not valid."),
     "expired_token": ("Le jeton d'accès a expiré.", "The access token has expired."),
+    "bad_login": ("Identifiant ou mot de passe incorrect.", "Wrong login or password."),
+    "bad_refresh_token": (
+        "La session est terminée, connectez-vous à nouveau.",
+        "The session has ended, sign in again.",
+    ),
+    "inactive_account": ("Ce compte est désactivé.", "This account is inactive."),
+    "rate_limited": (
+        "Trop de tentatives, réessayez dans {retry_after} s.",
+        "Too many attempts, try again in {retry_after} s.",
+    ),
+    "bad_username": ("Un nom de compte ne peut pas contenir « @ ».", "An account's name cannot hold an @."),
+    "bad_email": ("Cette adresse n'est pas valide.", "This address is not valid."),
+    "weak_password": ("Ce mot de passe est trop facile à deviner.", "This password is too easy to guess."),
+    "username_taken": ("Ce nom est déjà pris.", "This name is taken."),
+    "email_taken": ("Cette adresse est déjà utilisée.", "This address is already in use."),
+    "name_taken": ("Ce nom est déjà pris.", "This name is taken."),
+    "own_account": (
+        "Personne ne change le rôle ni l'activation de son propre compte.",
+        "Nobody changes the role or the activation of their own account.",
+    ),
+    "unknown_role": ("Ce rôle n'existe pas ou n'est plus utilisé.", "There is no such role in use."),
+    "clan_of_another_faction": (
+        "Ce clan appartient à une autre faction.",
+        "This clan belongs to another faction.",
+    ),
+    "too_many_characters": (
+        "Un compte a au plus {most} personnages.",
+        "An account has at most {most} characters.",
+    ),
     "ended_session": (
         "La session est terminée ou le compte désactivé.",
         "The session has ended or the account is inactive.",

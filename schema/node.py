@@ -1,10 +1,13 @@
-"""The Node interface: one `id` for every row, and which type a row is. No look-up here."""
+"""The Node interface: one `id` for every row, which type a row is, and the root field that finds a row by its id."""
 
 from typing import Any
 
 import strawberry
 
 from resolvers.node import global_id
+from resolvers.node import node as find
+from resolvers.selection import selection_of
+from schema.access import public
 from schema.field import derived
 
 
@@ -29,3 +32,15 @@ def id_of(typename: str) -> Any:
         return strawberry.ID(global_id(typename, self.pk))
 
     return derived(resolve)
+
+
+async def _node(info: strawberry.Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the argument's name for clients
+    found: Node | None = await find(info.context, id, selection_of(info))
+    return found
+
+
+@strawberry.type
+class NodeQuery:
+    node: Node | None = public(
+        _node, description="Any row by its id; null where there is none that the viewer may see."
+    )

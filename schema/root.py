@@ -7,18 +7,40 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.character import CharacterMutation
 from schema.error import TranslateErrors
 from schema.execution import ColumnExecutionContext
+from schema.faction import FactionQuery
 from schema.forum import ForumQuery
 from schema.introspection import SelfDescription
 from schema.limit import Limits
+from schema.node import NodeQuery
 from schema.post import PostMutation
+from schema.role import RoleQuery
 from schema.scalar import SCALARS
 from schema.section_change import SectionMutation
+from schema.session import SessionMutation
 from schema.topic import TopicMutation, TopicQuery
+from schema.user import UserMutation, UserQuery
 
-Query = merge_types("Query", (ForumQuery, TopicQuery))
-Mutation = merge_types("Mutation", (SectionMutation, TopicMutation, PostMutation))
+QUERIES = (
+    NodeQuery,
+    UserQuery,
+    RoleQuery,
+    FactionQuery,
+    ForumQuery,
+    TopicQuery,
+)
+MUTATIONS = (
+    SessionMutation,
+    UserMutation,
+    CharacterMutation,
+    SectionMutation,
+    TopicMutation,
+    PostMutation,
+)
+Query = merge_types("Query", QUERIES)
+Mutation = merge_types("Mutation", MUTATIONS)
 
 
 class PheromoneSchema(strawberry.Schema):
