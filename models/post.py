@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class Post(Model):
-    """A post. `uuid` names it in every copy of it; `revision` counts its edits from 0."""
+    """A post. `uuid` names it in every copy of it, one a topic; `revision` counts its edits from 0."""
 
     id = fields.IntField(primary_key=True)
-    uuid = fields.UUIDField(unique=True)
+    uuid = fields.UUIDField()
     topic: "fields.ForeignKeyRelation[Topic]" = fields.ForeignKeyField(
         "models.Topic", related_name="posts", on_delete=fields.CASCADE
     )
@@ -42,7 +42,7 @@ class Post(Model):
         "models.User", related_name="posts", on_delete=fields.SET_NULL, null=True
     )
     author_id: int | None
-    author_name = fields.CharField(max_length=64)
+    author_name = fields.TextField()
     character: "fields.ForeignKeyNullableRelation[Character]" = fields.ForeignKeyField(
         "models.Character", related_name="posts", on_delete=fields.SET_NULL, null=True
     )
@@ -51,9 +51,11 @@ class Post(Model):
     created_at = fields.DatetimeField()
     edited_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)
+    is_sealed = fields.BooleanField(default=False)
 
     class Meta:
         table = "posts"
+        unique_together = (("uuid", "topic_id"),)
         indexes = (("topic_id", "created_at", "id"), ("author_id", "topic_id"))
 
 

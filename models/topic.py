@@ -26,24 +26,25 @@ if TYPE_CHECKING:
 
 
 class Topic(Model):
-    """A topic. `uuid` names it in every copy of it; `last_post_at` orders its section.
+    """A topic. `uuid` names it in every copy of it, one a section; `last_post_at` orders its section.
 
-    `author_name` stays when the account or the character goes. A deleted topic keeps its row and posts.
+    `author_name` stays when the account or the character goes. A deleted topic keeps its row and posts. `revision`
+    counts the changes of the title from 0; a sealed title is a token.
     """
 
     id = fields.IntField(primary_key=True)
-    uuid = fields.UUIDField(unique=True)
+    uuid = fields.UUIDField()
     section: "fields.ForeignKeyRelation[Section]" = fields.ForeignKeyField(
         "models.Section", related_name="topics", on_delete=fields.RESTRICT
     )
     section_id: int
     slug = fields.CharField(max_length=160, unique=True, null=True)
-    title = fields.CharField(max_length=200)
+    title = fields.TextField()
     author: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
         "models.User", related_name="topics", on_delete=fields.SET_NULL, null=True
     )
     author_id: int | None
-    author_name = fields.CharField(max_length=64)
+    author_name = fields.TextField()
     character: "fields.ForeignKeyNullableRelation[Character]" = fields.ForeignKeyField(
         "models.Character", related_name="topics", on_delete=fields.SET_NULL, null=True
     )
@@ -54,9 +55,12 @@ class Topic(Model):
     last_post_at = fields.DatetimeField()
     post_count = fields.IntField(default=0)
     deleted_at = fields.DatetimeField(null=True)
+    revision = fields.IntField(default=0)
+    is_sealed = fields.BooleanField(default=False)
 
     class Meta:
         table = "topics"
+        unique_together = (("uuid", "section_id"),)
         indexes = (("section_id", "is_pinned", "last_post_at", "id"),)
 
 

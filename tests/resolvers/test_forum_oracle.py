@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.alliance import Alliance, Member
+from models.alliance import Alliance
 from models.category import Category
 from models.character import Character
+from models.member import Member
 from models.role import Role
 from models.section import Section
 from models.user import User
