@@ -5,10 +5,11 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from models.alliance import Alliance, Member
+from models.alliance import Alliance
 from models.category import Category
 from models.character import Character
 from models.faction import Clan, Faction
+from models.member import Member
 from models.post import Post
 from models.role import Role
 from models.section import Section

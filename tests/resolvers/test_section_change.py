@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from models.alliance import Alliance, Member
+from models.alliance import Alliance
 from models.faction import Clan, Faction
+from models.member import Member
 from models.section import Section
 from models.topic import Topic
 from resolvers.node import global_id
