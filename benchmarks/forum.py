@@ -67,12 +67,10 @@ async def plant_topic(seed: int = 2) -> int:
     """A topic of 25 posts, three sections deep, by 8 authors of whom some have characters, with reactions."""
     dice = random.Random(seed)
     role = await Role.get(name="player")
-    parent = None
+    parent, category = None, await Category.get(slug="rp")
     for level in range(3):
-        parent = await Section.create(
-            category=await Category.get(slug="rp"), parent=parent, slug=f"deep-{level}", name=f"Deep {level}",
-            name_key=f"deep {level}",
-        )  # fmt: skip
+        name = f"deep {level}"
+        parent = await Section.create(category=category, parent=parent, slug=f"deep-{level}", name=name, name_key=name)
     users = [
         await User.create(
             username=f"author{n}",
@@ -81,21 +79,32 @@ async def plant_topic(seed: int = 2) -> int:
             email_key=f"{n}@x",
             password_hash="!",
             role=role,
-        )  # fmt: skip
+        )
         for n in range(8)
     ]
     characters = [await Character.create(user=user, name=f"C{user.id}", name_key=f"c{user.id}") for user in users[:5]]
     start = datetime(2026, 3, 1, tzinfo=UTC)
     topic = await Topic.create(
-        uuid=uuid4(), section=parent, slug="bench", title="Un sujet", author_name="author0", created_at=start,
-        last_post_at=start, post_count=25,
-    )  # fmt: skip
+        uuid=uuid4(),
+        section=parent,
+        slug="bench",
+        title="Un sujet",
+        author_name="author0",
+        created_at=start,
+        last_post_at=start,
+        post_count=25,
+    )
     for number in range(25):
         user, character = dice.choice(users), dice.choice([None, *characters])
         post = await Post.create(
-            uuid=uuid4(), topic=topic, body="Une phrase de jeu de rôle, ni courte ni longue. " * dice.randint(3, 12),
-            author=user, character=character, author_name=user.username, created_at=start + timedelta(hours=number),
-        )  # fmt: skip
+            uuid=uuid4(),
+            topic=topic,
+            body="Une phrase de jeu de rôle, ni courte ni longue. " * dice.randint(3, 12),
+            author=user,
+            character=character,
+            author_name=user.username,
+            created_at=start + timedelta(hours=number),
+        )
         for reader in users[: dice.randrange(4)]:
             await Reaction.create(post=post, user=reader, kind=dice.choice(["LIKE", "LOVE", "SAD"]))
     return topic.id
