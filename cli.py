@@ -2,15 +2,21 @@
 
 import asyncio
 import os
+import secrets
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 import uvicorn
 
 from app import create_app
 from config import Settings, SettingsError, read_settings
+from domain.password import SALT_BYTES, hash_password
 from models.database import close_database, open_database
+from models.demo import ACCOUNTS, PASSWORD, plant_demo
+from models.foundation import lay_foundation
 from models.migration import migrate as apply_migrations
 
 command = typer.Typer(
@@ -53,9 +59,54 @@ def migrate() -> None:
 
 
 @command.command()
+def seed(demo: Annotated[bool, typer.Option(help="Also the demo accounts and their forum.")] = False) -> None:  # noqa: FBT002
+    """Adds roles, categories, factions and clans where they are missing."""
+    settings = _settings()
+    if demo:
+        _refuse_in_production(settings)
+    _with_database(settings, lambda: _plant(demo=demo))
+
+
+@command.command()
 def serve() -> None:
     """Serves the API on HOST:PORT."""
+    _serve(_settings())
+
+
+@command.command()
+def demo() -> None:
+    """Migrates, plants the demo data once, and serves it."""
     settings = _settings()
+    _refuse_in_production(settings)
+
+    async def work() -> None:
+        await apply_migrations()
+        await _plant(demo=True)
+
+    _with_database(settings, work)
+    typer.echo(f"\n  http://{settings.host}:{settings.port}/graphql\n")
+    typer.echo(f"  Comptes / accounts (mot de passe / password: {PASSWORD})")
+    for username, email, role, _ in ACCOUNTS:
+        typer.echo(f"    {username:<16}{email:<22}{role}")
+    typer.echo("")
+    _serve(settings)
+
+
+def _refuse_in_production(settings: Settings) -> None:
+    if settings.production:
+        typer.echo(
+            "Demo accounts have a password that everybody knows: refused while PHEROMONE_ENV=production.", err=True
+        )
+        raise typer.Exit(2)
+
+
+async def _plant(*, demo: bool) -> None:
+    await lay_foundation()
+    if demo:
+        await plant_demo(lambda password: hash_password(password, secrets.token_bytes(SALT_BYTES)), datetime.now(UTC))
+
+
+def _serve(settings: Settings) -> None:
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -256,7 +256,7 @@ async def _check_restriction(faction_id: int | None, clan_id: int | None) -> Non
     if clan is None:
         raise bad_input("visibleByClanId", "no_such_clan")
     if faction_id is not None and clan.faction_id not in (None, faction_id):
-        raise bad_input("visibleByClanId", "clan_of_another_faction")
+        raise bad_input("visibleByClanId", "clan_opens_nothing")
 
 
 async def _deleted_section(viewer: Viewer, pk: int) -> SectionView:

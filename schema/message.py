@@ -50,7 +50,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_such_faction": ("Cette faction n'existe pas.", "There is no such faction."),
     "no_such_clan": ("Ce clan n'existe pas.", "There is no such clan."),
-    "clan_of_another_faction": (
+    "clan_opens_nothing": (
         "Ce clan n'est pas de cette faction : personne ne verrait la section.",
         "This clan is not of this faction: nobody would see the section.",
     ),

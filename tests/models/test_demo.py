@@ -1,0 +1,50 @@
+"""The demo: what the source document lists is there, once, and each account sees its own forum."""
+
+from datetime import UTC, datetime
+
+from models.demo import ACCOUNTS, plant_demo
+from models.post import Post
+from models.section import Section
+from models.topic import Topic
+from models.user import User
+from tests.client import Client
+
+NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
+TREE = "{ categories { sections { name subsections { name subsections { name subsections { name } } } } } }"
+SEEN = {
+    "admin_test": 16,
+    "moderator_test": 16,
+    "gm_test": 16,
+    "player_mutant": 12,
+    "player_pure": 11,
+    "player_neutral": 9,
+    "player_no_char": 4,
+}
+
+
+def _count(sections: list[dict[str, object]]) -> int:
+    total = 0
+    for section in sections:
+        below = section.get("subsections", [])
+        assert isinstance(below, list)
+        total += 1 + _count(below)
+    return total
+
+
+async def test_the_demo_is_planted_once(client: Client) -> None:
+    assert await plant_demo(lambda _: "!", NOW)
+    assert not await plant_demo(lambda _: "!", NOW)
+    assert await User.all().count() == len(ACCOUNTS) == 7
+    assert await Topic.all().count() == 5
+    assert await Section.filter(parent_id=None).count() >= 6
+    for topic in await Topic.all():
+        assert topic.post_count == await Post.filter(topic=topic).count()
+
+
+async def test_each_demo_account_sees_another_forum(client: Client) -> None:
+    await plant_demo(lambda _: "!", NOW)
+    seen = {}
+    for name in SEEN:
+        viewer = await client.as_user(await User.get(username=name))
+        seen[name] = sum(_count(category["sections"]) for category in (await viewer.data(TREE))["categories"])
+    assert seen == SEEN

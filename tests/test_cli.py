@@ -1,0 +1,50 @@
+"""The command line as an operator meets it: the first hour, and the mistakes of a tired one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pheromone(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_migrate_and_seed_can_be_run_again(tmp_path: Path) -> None:
+    place = {"PHEROMONE_VAR": str(tmp_path)}
+    first, again = pheromone("migrate", **place), pheromone("migrate", **place)
+    assert "0_20261120_forum.py" in first.stdout
+    assert (first.returncode, again.returncode, again.stdout.strip()) == (0, 0, "Nothing to apply.")
+    assert [pheromone("seed", "--demo", **place).returncode for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.parametrize("arguments", [("demo",), ("seed", "--demo")])
+def test_demo_accounts_are_refused_in_production(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    refused = pheromone(*arguments, PHEROMONE_VAR=str(tmp_path), PHEROMONE_ENV="production", SECRET_KEY="k" * 40)
+    assert refused.returncode == 2
+    assert "production" in refused.stderr
+    assert not (tmp_path / "pheromone.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "web"), ("PORT", "99999"), ("SECRET_KEY", "short"), ("PHEROMONE_ENV", "production")],
+)
+def test_a_bad_setting_is_named_and_nothing_starts(tmp_path: Path, name: str, value: str) -> None:
+    refused = pheromone("serve", **{"PHEROMONE_VAR": str(tmp_path), name: value})
+    assert refused.returncode == 2
+    assert ("SECRET_KEY" if name == "PHEROMONE_ENV" else name) in refused.stderr
+    assert "Traceback" not in refused.stderr
