@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.day import minute_of
 from domain.production import HALF_HOUR
 
 
@@ -32,3 +33,22 @@ def due(next_at: datetime, now: datetime, last: datetime | None = None, interval
     later = (now - first) // interval
     slot = first + later * interval
     return Due(slot, later + 1, slot + interval)
+
+
+FURTHEST = HALF_HOUR + timedelta(minutes=1)
+"""The game announces the harvest that comes next, at most half an hour ahead; clocks may differ by a minute."""
+
+
+def is_plausible(announced: datetime, now: datetime) -> bool:
+    """Whether a page that was loaded lately can have announced this harvest."""
+    return now - HALF_HOUR <= announced <= now + FURTHEST
+
+
+def announced(at: datetime, kept: datetime | None) -> datetime:
+    """The next harvest to keep when the game announces one: its minute, on the half hour that `kept` stood for.
+
+    A page that is loaded right after a harvest announces the one after it. Keeping that one would pass over the slot
+    that is due and that nobody has worked off yet.
+    """
+    at = minute_of(at)
+    return at if kept is None or kept > at else at - (at - kept) // HALF_HOUR * HALF_HOUR

@@ -114,11 +114,11 @@ def _for_sqlite(sql: str) -> str:
     return re.sub(r"\$(\d+)", r"?\1", sql)
 
 
-def _sqlite_value(value: object) -> object:
+def sqlite_value(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(sep=" ")
     if isinstance(value, (list, tuple, set)):
-        return json.dumps([_sqlite_value(item) for item in value])
+        return json.dumps([sqlite_value(item) for item in value])
     return str(value) if isinstance(value, UUID) else value
 
 
@@ -126,7 +126,7 @@ async def fetch(sql: str, *values: object) -> Sequence[Row]:
     """Rows of one SELECT. SQL is written for PostgreSQL: `$1`, and `= ANY($1)` for a list."""
     client = connection()
     if client.capabilities.dialect == "sqlite":
-        return (await client.execute_query(_for_sqlite(sql), [_sqlite_value(value) for value in values]))[1]
+        return (await client.execute_query(_for_sqlite(sql), [sqlite_value(value) for value in values]))[1]
     return (await client.execute_query(sql, [list(v) if isinstance(v, set) else v for v in values]))[1]
 
 
@@ -134,7 +134,7 @@ async def execute(sql: str, *values: object) -> int:
     """Runs one INSERT, UPDATE or DELETE and tells how many rows it touched (PostgreSQL tells 0 for an INSERT)."""
     client = connection()
     if client.capabilities.dialect == "sqlite":
-        return (await client.execute_query(_for_sqlite(sql), [_sqlite_value(value) for value in values]))[0]
+        return (await client.execute_query(_for_sqlite(sql), [sqlite_value(value) for value in values]))[0]
     return (await client.execute_query(sql, list(values)))[0]
 
 

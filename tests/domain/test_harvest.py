@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.harvest import Due, due
+from domain.harvest import Due, announced, due, is_plausible
 
 NEXT = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -62,3 +63,30 @@ def test_however_often_it_is_asked_each_slot_is_covered_once_and_in_order(waits:
 def test_other_intervals_follow_the_same_rule() -> None:
     tick = timedelta(milliseconds=50)
     assert due(NEXT, NEXT + 7 * tick, interval=tick) == Due(NEXT + 7 * tick, 8, NEXT + 8 * tick)
+
+
+def test_a_page_loaded_after_a_harvest_does_not_pass_over_the_slot_that_is_due() -> None:
+    kept = announced(NEXT + HALF_HOUR, NEXT)
+    assert kept == NEXT
+    assert due(kept, NEXT + timedelta(seconds=9)) == Due(NEXT, 1, NEXT + HALF_HOUR)
+
+
+@given(moments, st.none() | moments)
+def test_the_announced_minute_is_kept_from_the_first_slot_that_was_not_worked_off(
+    at: datetime, kept: datetime | None
+) -> None:
+    found = announced(at, kept)
+    at = at.replace(second=0, microsecond=0)
+    assert (at - found) % HALF_HOUR == timedelta(0)
+    assert found <= at
+    if kept is None or at < kept:
+        assert found == at
+    else:
+        assert kept <= found < kept + HALF_HOUR
+
+
+@pytest.mark.parametrize(
+    ("minutes", "plausible"), [(-31, False), (-30, True), (0, True), (30, True), (31, True), (32, False)]
+)
+def test_only_what_a_page_can_show_is_an_announcement(minutes: int, plausible: bool) -> None:
+    assert is_plausible(NEXT + timedelta(minutes=minutes), NEXT) is plausible
