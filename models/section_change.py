@@ -18,7 +18,6 @@ from models.section import SECTION_COLUMNS, Section, SectionView, all_sections
 from permissions.viewer import Viewer
 from permissions.visibility import SectionKind, opens, visible
 
-TREE_LOCK = 0x7EEE_5EC7  # A number of ours among PostgreSQL's advisory locks.
 _SUBTREE = """WITH RECURSIVE subtree (id) AS (
     SELECT id FROM sections WHERE id = $1
     UNION SELECT s.id FROM sections s JOIN subtree ON s.parent_id = subtree.id)"""
@@ -60,18 +59,15 @@ class Tree:
 
 
 async def _locked_tree(viewer: Viewer) -> Tree:
-    """Takes the tree for the rest of the write: two moves that cross each other would otherwise close a circle."""
+    """Takes the tree for the rest of the write: two moves that cross each other would otherwise close a circle.
+
+    Reading goes on; whoever counts a topic or a post waits, and holds no section yet (see create_topic). Taking the
+    rows one by one instead meets those who have a share of one and wait for the whole of it: a deadlock.
+    """
     if is_postgres():
-        await fetch("SELECT pg_advisory_xact_lock($1)", TREE_LOCK)
+        await execute("LOCK TABLE sections IN SHARE ROW EXCLUSIVE MODE")
     sections = {section.pk: section for section in await all_sections()}
     return Tree(sections, visible(viewer, sections))
-
-
-async def _lock_rows(sections: list[SectionView]) -> None:
-    """Takes rows in the order that the counts are taken in, and for good: a freed slug is a key to PostgreSQL."""
-    if is_postgres():
-        ids = [section.pk for section in sections]
-        await fetch("SELECT id FROM sections WHERE id = ANY($1) ORDER BY id FOR UPDATE", ids)
 
 
 async def create_section(
@@ -151,7 +147,6 @@ async def move_section(viewer: Viewer, pk: int, category_slug: str, parent_id: i
         await _check_name(category.pk, parent_id, section.name, but=pk)
         stays_with_alliance = parent is None and category.access == "ALLIANCE"
         alliance_id = section.alliance_id if stays_with_alliance else parent.alliance_id if parent else None
-        await _lock_rows(subtree)
         await execute("UPDATE sections SET parent_id = $2 WHERE id = $1", pk, parent_id)
         # What was deleted under it follows too, so that it comes back in the right place.
         await execute(
@@ -172,7 +167,6 @@ async def delete_section(viewer: Viewer, pk: int, now: datetime) -> None:
         tree.find(pk, "id")
         subtree = tree.below(pk)
         _check_unmanaged(subtree)
-        await _lock_rows(subtree)
         ids = [section.pk for section in subtree]
         await execute("UPDATE sections SET deleted_at = $2, slug = NULL WHERE id = ANY($1)", ids, now)
 

@@ -199,6 +199,9 @@ async def create_topic(section_id: int, title: str, body: str, author: Author, n
     """Opens a topic with its first post; gives its number. NOT_FOUND if the section was deleted meanwhile."""
 
     async def work() -> int:
+        # The count comes first: it waits for a change of the section tree, and must hold nothing of sections meanwhile.
+        # The topic's foreign key would hold a share of one, for which a deletion waits in its turn.
+        await count_in_section(section_id, topics=1, posts=0)
         topic = await Topic.create(
             uuid=uuid4(),
             section_id=section_id,
@@ -210,7 +213,6 @@ async def create_topic(section_id: int, title: str, body: str, author: Author, n
             last_post_at=now,
         )
         await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(title, topic.id))
-        await count_in_section(section_id, topics=1, posts=0)
         place = LockedTopic(
             topic.id, section_id, title, author.user_id, is_locked=False, is_deleted=False, post_count=0
         )
