@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+GRAPHIQL := static/.ready
 
-.PHONY: demo test check bench schema requirements clean
+.PHONY: demo test check bench graphiql schema requirements clean
 
 # Hash-checked installation from the pinned requirements, done again only when they change.
 $(READY): requirements/dev.txt pyproject.toml
@@ -13,10 +14,17 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-demo: $(READY)
+# GraphiQL's files. They stop nothing: where they cannot be fetched, /graphql says what to run.
+$(GRAPHIQL): requirements/base.txt | $(READY)
+	@$(BIN)/pheromone graphiql && touch $@ || true
+
+graphiql: $(READY)
+	@$(BIN)/pheromone graphiql
+
+demo: $(READY) $(GRAPHIQL)
 	$(BIN)/pheromone demo
 
-test: $(READY)
+test: $(READY) $(GRAPHIQL)
 	$(BIN)/python -m pytest
 
 check: $(READY)
@@ -36,4 +44,4 @@ requirements:
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev -c requirements/base.txt -o requirements/dev.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) static .pytest_cache .mypy_cache .ruff_cache

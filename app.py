@@ -7,11 +7,15 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 
 from config import Settings
 from models.database import close_database, fetch, open_database
 from models.migration import pending
+from pages.assets import STATIC
+from pages.graphiql import GraphiQL
+from pages.page import KeptFiles, OwnFiles
+from permissions.introspection import Introspection
 from resolvers.context import Terms
 from schema.endpoint import Endpoint
 
@@ -38,12 +42,14 @@ def create_app(settings: Settings) -> Starlette:
         introspection=settings.introspection,
         field_suggestions=settings.field_suggestions,
     )
-    endpoint = Endpoint(terms)
+    endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
     routes = [
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
+        Mount("/pages", OwnFiles()),
+        Mount("/static", KeptFiles(STATIC)),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

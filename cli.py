@@ -1,4 +1,4 @@
-"""The command line: pheromone serve | migrate | seed | demo | schema. Wires settings to what does the work."""
+"""The command line: pheromone serve | migrate | seed | demo | graphiql | schema. Wires settings to their work."""
 
 import asyncio
 import os
@@ -18,6 +18,7 @@ from models.database import close_database, open_database
 from models.demo import ACCOUNTS, PASSWORD, plant_demo
 from models.foundation import lay_foundation
 from models.migration import migrate as apply_migrations
+from pages.assets import STATIC, FetchError, fetch
 
 command = typer.Typer(
     help="Phéromone : le service GraphQL d'une alliance / an alliance's GraphQL service.", no_args_is_help=True
@@ -115,6 +116,17 @@ def _serve(settings: Settings) -> None:
         access_log=False,
         ws_max_size=settings.max_body_bytes,
     )
+
+
+@command.command()
+def graphiql() -> None:
+    """Fetches GraphiQL's files with npm, for /graphql in a browser."""
+    try:
+        fetched = fetch()
+    except FetchError as error:
+        typer.echo(f"GraphiQL: {error} The service itself runs without it.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"GraphiQL: {len(fetched)} files fetched into {STATIC.name}/." if fetched else "GraphiQL: all there.")
 
 
 @command.command()

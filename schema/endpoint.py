@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
@@ -30,9 +31,11 @@ class Endpoint(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = SocketHandler
     websocket_adapter_class = TextSocket
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, page: Callable[[Request], Awaitable[Response]]) -> None:
+        """`page` answers browsers that come to look."""
         super().__init__(schema, graphql_ide="graphiql", subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self.terms = terms
+        self.page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,6 +59,14 @@ class Endpoint(GraphQL[Context, None]):
         except Exception:
             logger.exception("request %s failed", request_id)
             return _refused(Refusal(Code.INTERNAL, "internal"), language, 500, requestId=request_id)
+
+    def should_render_graphql_ide(self, request: AsyncHTTPRequestAdapter) -> bool:  # type: ignore[override]
+        """For browsers alone: a client that takes any type wants data."""
+        asks_nothing = request.method == "GET" and request.query_params.get("query") is None
+        return asks_nothing and "text/html" in request.headers.get("accept", "")
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        return await self.page(request)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         headers = request.headers

@@ -21,12 +21,12 @@ from models.database import close_database, open_database
 from models.foundation import lay_foundation
 from models.migration import migrate
 from tests.client import Client
+from tests.missing import MISSING, note
 
 DIALECTS = ("sqlite", "postgres")
 SECRET = "a secret for tests, long enough to be one"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 _templates: dict[str, str] = {}
-_missing: list[str] = []
 
 
 def _postgres_database(name: str) -> str:
@@ -60,7 +60,7 @@ async def templates(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[d
     try:
         await _run_on_postgres(f"CREATE DATABASE {name}")
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
-        _missing.append(f"PostgreSQL ({type(error).__name__} at the server of TEST_POSTGRES_URL or 127.0.0.1:5432)")
+        note(f"PostgreSQL ({type(error).__name__} at the server of TEST_POSTGRES_URL or 127.0.0.1:5432)")
         yield _templates
         return
     _templates["postgres"] = await _prepare(_postgres_database(name))
@@ -111,10 +111,10 @@ async def client(database_url: str) -> AsyncIterator[Client]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for name in _missing:
-        terminalreporter.write_line(f"NOT TESTED for want of a server: {name}", yellow=True)
+    for what in MISSING:
+        terminalreporter.write_line(f"NOT TESTED for want of {what}", yellow=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if os.environ.get("CI") and _missing:
+    if os.environ.get("CI") and MISSING:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

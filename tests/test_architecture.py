@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 LEVELS = [
     {"cli"},
     {"app"},
-    {"config"},
+    {"config", "pages"},
     {"schema", "jobs"},
     {"resolvers"},
     {"models", "permissions"},

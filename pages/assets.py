@@ -1,0 +1,137 @@
+"""GraphiQL's own files: which they are, fetching them by package name with npm, checking them. Serves nothing.
+
+They are those that the installed Strawberry's page names, at its versions and with its integrity values.
+"""
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from strawberry.http.ides import get_graphql_ide_html
+
+STATIC = Path(__file__).parent.parent / "static"
+# Strawberry's page reads a cookie of Django's with it; there is none here.
+UNUSED = {"js-cookie"}
+FETCH_SECONDS = 180
+
+
+class FetchError(Exception):
+    """The files are not there; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file of a package. `integrity` is a Subresource Integrity value (W3C SRI): algorithm-base64(digest)."""
+
+    package: str
+    version: str
+    path: str
+    integrity: str
+
+    @property
+    def specifier(self) -> str:
+        return f"{self.package}@{self.version}"
+
+    @property
+    def place(self) -> str:
+        """Where the file lies in static/ and under /static; the version makes it another address when it changes."""
+        return f"{self.specifier}/{self.path}"
+
+    def is_intact(self, content: bytes) -> bool:
+        algorithm, _, digest = self.integrity.partition("-")
+        return base64.b64encode(hashlib.new(algorithm, content).digest()).decode() == digest
+
+
+class _Assets(HTMLParser):
+    """Collects the files with an integrity value; their addresses end in /package@version/path."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Asset] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        values = dict(attributes)
+        address, integrity = values.get("src") or values.get("href"), values.get("integrity")
+        if tag not in ("script", "link") or not address or not integrity:
+            return
+        name, _, rest = urlsplit(address).path.removeprefix("/").rpartition("@")
+        version, _, path = rest.partition("/")
+        if name not in UNUSED:
+            self.found.append(Asset(name, version, path, integrity))
+
+
+@cache
+def assets() -> tuple[Asset, ...]:
+    """The files that the installed Strawberry's page loads, in its order."""
+    parser = _Assets()
+    parser.feed(get_graphql_ide_html("graphiql"))
+    return tuple(parser.found)
+
+
+def fetch(folder: Path = STATIC) -> list[str]:
+    """Puts the files into the folder and gives the places of those that were not there. Raises FetchError."""
+    wanted = [asset for asset in assets() if not _is_there(folder, asset)]
+    if not wanted:
+        return []
+    npm = shutil.which("npm")
+    if npm is None:
+        raise FetchError("npm is not installed: install Node.js with npm, then run this again.")
+    with TemporaryDirectory() as packages:
+        command = [npm, "pack", "--silent", "--ignore-scripts", "--fetch-retries=1", f"--pack-destination={packages}"]
+        command += sorted({asset.specifier for asset in wanted})
+        try:
+            # By path and with arguments of our own making; an address is looked up by npm, as it is configured.
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=FETCH_SECONDS)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            raise FetchError(f"npm did not finish within {FETCH_SECONDS} s.") from None
+        except subprocess.CalledProcessError as error:
+            raise FetchError(f"npm could not fetch the packages: {error.stderr.strip()[-500:]}") from None
+        unpack(Path(packages).glob("*.tgz"), wanted, folder)
+    return [asset.place for asset in wanted]
+
+
+def unpack(packages: Iterable[Path], wanted: Iterable[Asset], folder: Path) -> None:
+    """Takes just the wanted files out of npm packages, each checked before it is written. Raises FetchError."""
+    contents = {asset: content for package in packages for asset, content in _taken(package, wanted)}
+    for asset in wanted:
+        if asset not in contents:
+            raise FetchError(f"{asset.specifier} has no {asset.path}.")
+        if not asset.is_intact(contents[asset]):
+            raise FetchError(f"{asset.place} is not the file that Strawberry's page names: {asset.integrity}")
+    for asset, content in contents.items():
+        path = folder / asset.place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _taken(package: Path, wanted: Iterable[Asset]) -> Iterator[tuple[Asset, bytes]]:
+    with tarfile.open(package) as archive:
+        about = json.loads(_member(archive, "package/package.json") or b"{}")
+        for asset in wanted:
+            if (asset.package, asset.version) == (about.get("name"), about.get("version")):
+                content = _member(archive, f"package/{asset.path}")
+                if content is not None:
+                    yield asset, content
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes | None:
+    try:
+        member = archive.extractfile(name)
+    except KeyError:
+        return None
+    return member.read() if member is not None else None
+
+
+def _is_there(folder: Path, asset: Asset) -> bool:
+    path = folder / asset.place
+    return path.is_file() and asset.is_intact(path.read_bytes())
