@@ -52,7 +52,7 @@ async def _origin(
     if clan is None or clan.faction is None:
         return faction, clan
     if faction not in (None, clan.faction):
-        raise bad_input("clanId", "clan_of_another_faction")
+        raise bad_input("clanId", "foreign_clan")
     return clan.faction, clan
 
 

@@ -116,7 +116,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Nobody changes the role or the activation of their own account.",
     ),
     "unknown_role": ("Ce rôle n'existe pas ou n'est plus utilisé.", "There is no such role in use."),
-    "clan_of_another_faction": (
+    "foreign_clan": (
         "Ce clan appartient à une autre faction.",
         "This clan belongs to another faction.",
     ),
