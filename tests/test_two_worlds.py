@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from graphql import is_required_argument
 
-from models.alliance import Alliance, Member
+from models.alliance import Alliance
+from models.member import Member
 from models.notification import Notification
 from models.post import Post
 from models.reaction import Reaction

@@ -64,9 +64,7 @@ async def test_what_is_no_id_is_bad_input(client: Client, text: str) -> None:
     assert errors[0]["extensions"] == {"code": "BAD_INPUT", "field": "id"}
 
 
-@pytest.mark.parametrize(
-    "plain", ["User:0", "User:-1", "User:01", "User: 1", "User:1_0", "User:2147483648", "User:٣", ":1"]
-)
+@pytest.mark.parametrize("plain", ["User:0", "User:-1", "User:01", "User: 1", "User:1_0", "User:2147483648", "User:٣"])
 async def test_ids_have_one_form_each(client: Client, plain: str) -> None:
     assert await client.codes(NODE, id=b64encode(plain.encode()).decode()) == ["BAD_INPUT"]
 
