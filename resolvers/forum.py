@@ -7,8 +7,9 @@ from models.category import CategoryView, all_categories
 from models.section import SectionView, all_sections, section_chain
 from permissions.visibility import may_enter_category, sees_section, visible
 from resolvers.context import Context
+from resolvers.faction import world_of
 from resolvers.node import loads
-from resolvers.selection import Selection
+from resolvers.selection import Selection, mentions
 
 
 @dataclass(slots=True)
@@ -22,11 +23,12 @@ class Forum:
 
 async def forum_of(context: Context) -> Forum:
     """The viewer's forum, read once an operation: two queries however many sections there are."""
-    forum: Forum | None = context.memory.get(Forum)
-    if forum is None:
+
+    async def read() -> Forum:
         categories = await all_categories()
-        forum = context.memory[Forum] = prune(context, categories, await all_sections())
-    return forum
+        return prune(context, categories, await all_sections())
+
+    return await context.once(Forum, read)
 
 
 def prune(context: Context, categories: list[CategoryView], rows: list[SectionView]) -> Forum:
@@ -52,20 +54,32 @@ def prune(context: Context, categories: list[CategoryView], rows: list[SectionVi
     return Forum(open_categories, kept, closed)
 
 
-async def categories(context: Context) -> list[CategoryView]:
+async def fill_restrictions(context: Context, selection: Selection) -> None:
+    """Sets the faction and clan of every section, in one query, where a selection names them at any depth."""
+    if not mentions(selection, "visibleByFaction", "visibleByClan"):
+        return
+    world = await world_of(context)
+    for section in (await forum_of(context)).sections.values():
+        section.visible_by_faction = world.factions.get(section.faction_id or 0)
+        section.visible_by_clan = world.clans.get(section.clan_id or 0)
+
+
+async def categories(context: Context, selection: Selection) -> list[CategoryView]:
+    await fill_restrictions(context, selection)
     return (await forum_of(context)).categories
 
 
-async def category(context: Context, slug: str) -> CategoryView | None:
-    return next((category for category in await categories(context) if category.slug == slug), None)
+async def category(context: Context, slug: str, selection: Selection) -> CategoryView | None:
+    return next((one for one in await categories(context, selection) if one.slug == slug), None)
 
 
-async def section(context: Context, slug: str) -> SectionView | None:
+async def section(context: Context, slug: str, selection: Selection) -> SectionView | None:
     """A section by slug: FORBIDDEN if it exists but is closed to the viewer, None if there is none."""
     forum = await forum_of(context)
     if slug in forum.closed_slugs:
         raise forbidden("closed_section")
-    return next((section for section in forum.sections.values() if section.slug == slug), None)
+    await fill_restrictions(context, selection)
+    return next((one for one in forum.sections.values() if one.slug == slug), None)
 
 
 async def seen_section(context: Context, section_id: int) -> SectionView | None:
@@ -92,10 +106,11 @@ async def may_see_section(context: Context, section_id: int) -> bool:
 
 
 @loads("Category")
-async def _category(context: Context, pk: int, _selection: Selection) -> CategoryView | None:
-    return next((category for category in await categories(context) if category.pk == pk), None)
+async def _category(context: Context, pk: int, selection: Selection) -> CategoryView | None:
+    return next((one for one in await categories(context, selection) if one.pk == pk), None)
 
 
 @loads("Section")
-async def _section(context: Context, pk: int, _selection: Selection) -> SectionView | None:
+async def _section(context: Context, pk: int, selection: Selection) -> SectionView | None:
+    await fill_restrictions(context, selection)
     return (await forum_of(context)).sections.get(pk)

@@ -14,8 +14,9 @@ from models.section_change import (
     update_section,
 )
 from resolvers.context import Context
-from resolvers.forum import Forum, forum_of
+from resolvers.forum import Forum, fill_restrictions, forum_of
 from resolvers.node import row_id
+from resolvers.selection import Selection
 
 
 class Given(TypedDict, total=False):
@@ -47,22 +48,26 @@ def checked(given: Given) -> SectionChanges:
     return changes
 
 
-async def create(context: Context, category_slug: str, parent: str | None, changes: SectionChanges) -> SectionView:
+async def create(
+    context: Context, category_slug: str, parent: str | None, changes: SectionChanges, selection: Selection
+) -> SectionView:
     parent_id = _optional_id(parent, "Section", "parentId")
     pk = await create_section(context.viewer, category_slug, parent_id, changes, context.now())
-    return await _after(context, pk)
+    return await _after(context, pk, selection)
 
 
-async def update(context: Context, section: str, changes: SectionChanges) -> SectionView:
+async def update(context: Context, section: str, changes: SectionChanges, selection: Selection) -> SectionView:
     pk = row_id(section, "Section")
     await update_section(context.viewer, pk, changes)
-    return await _after(context, pk)
+    return await _after(context, pk, selection)
 
 
-async def move(context: Context, section: str, category_slug: str, parent: str | None) -> SectionView:
+async def move(
+    context: Context, section: str, category_slug: str, parent: str | None, selection: Selection
+) -> SectionView:
     pk, parent_id = row_id(section, "Section"), _optional_id(parent, "Section", "parentId")
     await move_section(context.viewer, pk, category_slug, parent_id)
-    return await _after(context, pk)
+    return await _after(context, pk, selection)
 
 
 async def delete(context: Context, section: str) -> bool:
@@ -71,20 +76,21 @@ async def delete(context: Context, section: str) -> bool:
     return True
 
 
-async def restore(context: Context, section: str) -> SectionView:
+async def restore(context: Context, section: str, selection: Selection) -> SectionView:
     pk = row_id(section, "Section")
     await restore_section(context.viewer, pk)
-    return await _after(context, pk)
+    return await _after(context, pk, selection)
 
 
 def _optional_id(text: str | None, typename: str, field: str) -> int | None:
     return None if text is None else row_id(text, typename, field)
 
 
-async def _after(context: Context, pk: int) -> SectionView:
+async def _after(context: Context, pk: int, selection: Selection) -> SectionView:
     """The section in its tree as it now stands. What this operation read of the forum before is no longer true."""
     context.memory.pop(Forum, None)
     section = (await forum_of(context)).sections.get(pk)
     if section is None:
         raise not_found("id")
+    await fill_restrictions(context, selection)
     return section

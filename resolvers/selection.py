@@ -48,3 +48,8 @@ def below(selection: Selection, *names: str) -> Selection:
     for name in names:
         selection = selection.get(name) or {}
     return selection
+
+
+def mentions(selection: Selection, *names: str) -> bool:
+    """Whether any of the fields is selected, at any depth."""
+    return any(name in names or mentions(under, *names) for name, under in selection.items())

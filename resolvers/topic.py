@@ -25,7 +25,7 @@ from permissions.writing import may_announce, may_change, may_moderate, takes_po
 from resolvers.author import fill_authors, joined_in, signature
 from resolvers.connection import check_listing, load_page
 from resolvers.context import Context
-from resolvers.forum import forum_of, seen_in_chain, seen_section
+from resolvers.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
 from resolvers.node import row_id
 from resolvers.page import Page, page_of, read_cursor
 from resolvers.selection import Selection, below, selection_of
@@ -98,6 +98,7 @@ async def fill_topics(context: Context, topics: Sequence[TopicView], selection: 
 async def _fill_sections(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:
     if not selection.keys() & _OF_THE_TREE and all(hasattr(found, "section") for found in topics):
         return
+    await fill_restrictions(context, selection)
     sections = (await forum_of(context)).sections
     for found in topics:
         if found.section_id not in sections:

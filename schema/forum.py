@@ -3,21 +3,22 @@
 import strawberry
 
 from resolvers import forum
+from resolvers.selection import selection_of
 from schema.access import public
 from schema.category import Category
 from schema.section import Section
 
 
 async def _categories(info: strawberry.Info) -> list[Category]:
-    return await forum.categories(info.context)  # type: ignore[return-value]
+    return await forum.categories(info.context, selection_of(info))  # type: ignore[return-value]
 
 
 async def _category(info: strawberry.Info, slug: str) -> Category | None:
-    return await forum.category(info.context, slug)  # type: ignore[return-value]
+    return await forum.category(info.context, slug, selection_of(info))  # type: ignore[return-value]
 
 
 async def _section(info: strawberry.Info, slug: str) -> Section | None:
-    return await forum.section(info.context, slug)  # type: ignore[return-value]
+    return await forum.section(info.context, slug, selection_of(info))  # type: ignore[return-value]
 
 
 @strawberry.type

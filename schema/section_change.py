@@ -6,6 +6,7 @@ import strawberry
 
 from permissions.permission import Permission
 from resolvers import section_change
+from resolvers.selection import selection_of
 from schema.access import requires_permission
 from schema.section import Section
 
@@ -32,7 +33,7 @@ async def _create(info: strawberry.Info, input: SectionInput) -> Section:  # noq
         clan=input.visible_by_clan_id,
     )
     changes = section_change.checked(given)
-    return await section_change.create(info.context, input.category_slug, input.parent_id, changes)  # type: ignore[return-value]
+    return await section_change.create(info.context, input.category_slug, input.parent_id, changes, selection_of(info))  # type: ignore[return-value]
 
 
 async def _update(
@@ -55,7 +56,7 @@ async def _update(
     )
     given = {key: value for key, value in arguments.items() if value is not strawberry.UNSET}
     changes = section_change.checked(cast("section_change.Given", given))
-    return await section_change.update(info.context, id, changes)  # type: ignore[return-value]
+    return await section_change.update(info.context, id, changes, selection_of(info))  # type: ignore[return-value]
 
 
 async def _move(
@@ -64,7 +65,7 @@ async def _move(
     category_slug: str,
     parent_id: strawberry.ID | None = None,
 ) -> Section:
-    return await section_change.move(info.context, id, category_slug, parent_id)  # type: ignore[return-value]
+    return await section_change.move(info.context, id, category_slug, parent_id, selection_of(info))  # type: ignore[return-value]
 
 
 async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A002
@@ -72,7 +73,7 @@ async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A0
 
 
 async def _restore(info: strawberry.Info, id: strawberry.ID) -> Section:  # noqa: A002
-    return await section_change.restore(info.context, id)  # type: ignore[return-value]
+    return await section_change.restore(info.context, id, selection_of(info))  # type: ignore[return-value]
 
 
 @strawberry.type

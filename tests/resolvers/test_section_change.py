@@ -18,7 +18,8 @@ CREATE = """mutation ($input: SectionInput!) { createSection(input: $input) {
     id slug name description position kind category { slug } parent { name } topicCount } }"""
 UPDATE = """mutation ($id: ID!, $name: String, $description: String, $position: Int, $faction: ID, $clan: ID) {
     updateSection(id: $id, name: $name, description: $description, position: $position,
-        visibleByFactionId: $faction, visibleByClanId: $clan) { slug name description position } }"""
+        visibleByFactionId: $faction, visibleByClanId: $clan) { slug name description position
+        visibleByFaction { slug } visibleByClan { slug } } }"""
 MOVE = """mutation ($id: ID!, $category: String!, $parent: ID) {
     moveSection(id: $id, categorySlug: $category, parentId: $parent) {
         slug category { slug } parent { name } subsections { name category { slug } topicCount } } }"""
@@ -184,10 +185,12 @@ async def test_null_clears_a_restriction_and_absence_keeps_it(moderator: Client)
     section = await world.section("rp", "Oasis", faction="eveilles", clan="symbiotes")
 
     async def restriction(**given: Any) -> tuple[str | None, str | None]:
-        await moderator.data(UPDATE, id=gid(section), **given)
+        updated = (await moderator.data(UPDATE, id=gid(section), **given))["updateSection"]
         await section.refresh_from_db()
         await section.fetch_related("visible_by_faction", "visible_by_clan")
         slugs = [one.slug if one else None for one in (section.visible_by_faction, section.visible_by_clan)]
+        shown = updated["visibleByFaction"], updated["visibleByClan"]
+        assert [one and one["slug"] for one in shown] == slugs
         return slugs[0], slugs[1]
 
     assert await restriction(name="Oase") == ("eveilles", "symbiotes")
