@@ -23,6 +23,8 @@ STATIC = Path(__file__).parent.parent / "static"
 # Strawberry's page reads a cookie of Django's with it; there is none here.
 UNUSED = {"js-cookie"}
 FETCH_SECONDS = 180
+# Somebody waits for the demo: without a network, seconds and not minutes.
+PATIENCE = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000")
 
 
 class FetchError(Exception):
@@ -87,7 +89,7 @@ def fetch(folder: Path = STATIC) -> list[str]:
     if npm is None:
         raise FetchError("npm is not installed: install Node.js with npm, then run this again.")
     with TemporaryDirectory() as packages:
-        command = [npm, "pack", "--silent", "--ignore-scripts", "--fetch-retries=1", f"--pack-destination={packages}"]
+        command = [npm, "pack", "--loglevel=error", "--ignore-scripts", *PATIENCE, f"--pack-destination={packages}"]
         command += sorted({asset.specifier for asset in wanted})
         try:
             # By path and with arguments of our own making; an address is looked up by npm, as it is configured.
@@ -95,7 +97,8 @@ def fetch(folder: Path = STATIC) -> list[str]:
         except subprocess.TimeoutExpired:
             raise FetchError(f"npm did not finish within {FETCH_SECONDS} s.") from None
         except subprocess.CalledProcessError as error:
-            raise FetchError(f"npm could not fetch the packages: {error.stderr.strip()[-500:]}") from None
+            reason = " ".join(error.stderr.split("\n")[:2])
+            raise FetchError(f"npm could not fetch the packages: {reason}.") from None
         unpack(Path(packages).glob("*.tgz"), wanted, folder)
     return [asset.place for asset in wanted]
 

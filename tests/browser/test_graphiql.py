@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Route, WebSocketRoute, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from models.session import Session
 from pages.graphiql import prepared_tabs
@@ -17,23 +17,20 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 STORED = "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
 
 
+REGISTER = "mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }"
+PASSWORD = "a long password"
+
+
 async def _sign_in(page: Page, client: Client, name: str) -> str:
-    """Through the form; gives the token."""
-    signed_in = await client.as_user(await world.user(name=name))
-    answer = {"data": {"login": {"accessToken": signed_in.bearer, "user": {"username": name}}}}
-
-    async def log_in(route: Route) -> None:
-        if "mutation Login" in (route.request.post_data or ""):
-            await route.fulfill(json=answer)
-        else:
-            await route.fallback()
-
-    await page.route("**/graphql", log_in)
+    """Makes an account and signs it in through the form; gives the token."""
+    await client.data(REGISTER, input={"username": name, "email": f"{name}@example.org", "password": PASSWORD})
     await page.get_by_label("Nom ou adresse").fill(name)
-    await page.get_by_label("Mot de passe").fill("a password")
-    await page.get_by_role("button", name="Se connecter").click()
+    await page.get_by_label("Mot de passe").fill(PASSWORD)
+    async with page.expect_response(lambda answer: "accessToken" in (answer.request.post_data or "")) as answered:
+        await page.get_by_role("button", name="Se connecter").click()
     await expect(page.locator("#name")).to_have_text(name)
-    return signed_in.bearer or ""
+    token: str = (await (await answered.value).json())["data"]["login"]["accessToken"]
+    return token
 
 
 async def _run(page: Page) -> Any:
@@ -118,3 +115,17 @@ async def test_live_events_come_by_a_socket_that_has_the_token_and_stop_when_tol
     await asyncio.wait_for(stopped.wait(), 5)
     assert said[0] == {"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"}}
     assert [message["type"] for message in said[1:]] == ["subscribe", "complete"]
+
+
+async def test_a_wrong_password_is_said_and_the_right_one_can_be_given_up_again(tab: Tab, client: Client) -> None:
+    await tab.page.goto("/graphql")
+    await tab.page.get_by_label("Nom ou adresse").fill("nobody")
+    await tab.page.get_by_label("Mot de passe").fill("wrong")
+    await tab.page.get_by_role("button", name="Se connecter").click()
+    await expect(tab.page.get_by_role("status")).to_have_text("Identifiant ou mot de passe incorrect.")
+    token = await _sign_in(tab.page, client, "maia")
+    async with tab.page.expect_response("**/graphql") as answered:
+        await tab.page.get_by_role("button", name="Se déconnecter").click()
+    await (await answered.value).finished()
+    await expect(tab.page.get_by_role("button", name="Se connecter")).to_be_visible()
+    assert await Client(client.base_url, client.http, token).codes("{ categories { id } }") == ["UNAUTHENTICATED"]
