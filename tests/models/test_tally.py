@@ -130,6 +130,17 @@ async def test_two_posts_and_a_deletion_at_once(client: Client) -> None:
     assert (await Topic.get()).post_count == 11
 
 
+async def test_a_post_that_many_delete_at_once_goes_once(client: Client) -> None:
+    deeds = await _deeds(client, 0)
+    await deeds.open()
+    for _ in range(8):
+        answer = await deeds.client.data(CREATE_POST, input=post_input(await Topic.get()))
+        post = answer["createPost"]["id"]
+        codes = await asyncio.gather(*(deeds.client.codes(DELETE_POST, id=post) for _ in range(4)))
+        assert sorted(codes) == [[], *[["NOT_FOUND"]] * 3]
+    assert await _kept() == await _recounted()
+
+
 async def test_topics_that_cross_on_their_way_lock_nobody_out(client: Client) -> None:
     deeds = await _deeds(client, 0)
     there, back = deeds.sections[:2]
