@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from models.character import CHARACTER_COLUMNS, CharacterView, character_view
-from models.database import Row, fetch
-from models.user import USER_COLUMNS, UserView, user_view
+from models.character import CHARACTER_COLUMNS, CharacterView, character_view, characters_by_id
+from models.database import Row
+from models.user import USER_COLUMNS, UserView, user_view, users_by_id
 
 _USER_WIDTH = USER_COLUMNS.count(",") + 1
 _CHARACTER_WIDTH = CHARACTER_COLUMNS.count(",") + 1
@@ -73,14 +73,11 @@ def _once(known: dict[int, View], pk: int | None, make: Callable[[Row], View], c
 async def set_authors(joined: Joined, views: Sequence[Written]) -> None:
     """The same for views that were read without their writers: one query for the accounts, one for the characters."""
     if joined.author:
-        ids = list({view.author_id for view in views} - {None})
-        rows = await fetch(f"SELECT {USER_COLUMNS} FROM users u WHERE u.id = ANY($1)", ids)
-        users = {user.pk: user for user in map(user_view, rows)}
+        users = {user.pk: user for user in await users_by_id({view.author_id for view in views if view.author_id})}
         for view in views:
             view.author = None if view.author_id is None else users.get(view.author_id)
     if joined.character:
-        ids = list({view.character_id for view in views} - {None})
-        rows = await fetch(f"SELECT {CHARACTER_COLUMNS} FROM characters ch WHERE ch.id = ANY($1)", ids)
-        characters = {character.pk: character for character in map(character_view, rows)}
+        ids = {view.character_id for view in views if view.character_id}
+        characters = {character.pk: character for character in await characters_by_id(ids)}
         for view in views:
             view.character = None if view.character_id is None else characters.get(view.character_id)

@@ -29,7 +29,7 @@ from resolvers.author import fill_authors, joined_in, signature
 from resolvers.connection import check_listing, load_page
 from resolvers.context import Context
 from resolvers.forum import may_see_section
-from resolvers.node import row_id
+from resolvers.node import loads, row_id
 from resolvers.page import Page, page_of, read_cursor
 from resolvers.selection import Selection, below, selection_of
 from resolvers.topic import check_by_hand, check_lock, fill_topics, locked_topic
@@ -37,6 +37,7 @@ from resolvers.topic import check_by_hand, check_lock, fill_topics, locked_topic
 # ---- reading ------------------------------------------------------------------------
 
 
+@loads("Post")
 async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostView | None:
     """A post that the viewer may see, filled as selected; None for any other."""
     place = await post_place(pk)

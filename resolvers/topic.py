@@ -26,7 +26,7 @@ from resolvers.author import fill_authors, joined_in, signature
 from resolvers.connection import check_listing, load_page
 from resolvers.context import Context
 from resolvers.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
-from resolvers.node import row_id
+from resolvers.node import loads, row_id
 from resolvers.page import Page, page_of, read_cursor
 from resolvers.selection import Selection, below, selection_of
 
@@ -42,6 +42,7 @@ async def topic(context: Context, info: Any, topic_id: str) -> TopicView | None:
     return await topic_by_pk(context, row_id(topic_id, "Topic"), selection_of(info))
 
 
+@loads("Topic")
 async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicView | None:
     """The same by its number, filled as selected: one query for the topic, its section and the verdict on it."""
     read = await topic_and_chain(pk, joined_in(selection))

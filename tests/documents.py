@@ -19,6 +19,8 @@ REACT = """mutation($postId: ID!, $kind: ReactionKind!) {
 UNREACT = REACT.replace("react(", "unreact(", 1)
 MARK_READ = "mutation($topicId: ID!) { markTopicRead(topicId: $topicId) { unreadCount } }"
 TOPIC = "query($id: ID!) { topic(id: $id) { title posts { edges { node { body } } } } }"
+NODE = """query($id: ID!) { node(id: $id) { id ... on Topic { title author { username } }
+    ... on Post { body topic { title section { slug } author { username } } } } }"""
 TOPICS = "query($slug: String!) { section(slug: $slug) { topics { totalCount edges { node { title } } } } }"
 
 

@@ -16,6 +16,7 @@ from tests.documents import (
     CREATE_TOPIC,
     MARK_READ,
     MOVE_TOPIC,
+    NODE,
     REACT,
     TOPIC,
     TOPICS,
@@ -72,6 +73,8 @@ async def test_what_lies_under_a_restricted_section_opens_by_no_id(client: Clien
     outsider, _ = await _outsider(client)
     for asker in (client, outsider):
         assert await asker.ask(TOPIC, id=gid(topic)) == {"data": {"topic": None}}
+        for row in (topic, await Post.get()):
+            assert await asker.ask(NODE, id=gid(row)) == {"data": {"node": None}}
     member = await world.user()
     await world.character(member, faction="eveilles")
     assert (await (await client.as_user(member)).data(TOPIC, id=gid(topic)))["topic"]["title"] == "Rituel"

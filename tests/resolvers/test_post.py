@@ -16,6 +16,7 @@ from tests.documents import (
     CREATE_POST,
     DELETE_POST,
     MARK_READ,
+    NODE,
     REACT,
     RESTORE_POST,
     TOPIC,
@@ -186,3 +187,12 @@ async def test_managed_sections_take_posts_only_where_players_talk(client: Clien
     member = await client.as_user(player)
     assert await member.codes(CREATE_POST, input=post_input(topic)) == codes
     assert await member.codes(UPDATE_POST, id=gid(await Post.get(body="un")), body="x") == codes
+
+
+async def test_a_post_is_told_by_its_id_with_its_place(client: Client) -> None:
+    topic, author = await _topic("un")
+    section = await Section.get(id=topic.section_id)
+    told = (await client.data(NODE, id=gid(await Post.get())))["node"]
+    place = {"title": "Bienvenue", "section": {"slug": section.slug}, "author": {"username": author.username}}
+    assert (told["body"], told["topic"]) == ("un", place)
+    assert (await client.data(NODE, id=gid(topic)))["node"]["author"] == {"username": author.username}
