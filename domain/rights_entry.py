@@ -16,7 +16,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
 
-_KEYS = (
+KEYS = (
     *("intervals", "baseShare", "coefficient", "adjustment", "adjustedShare", "tdcAtLastUpdate", "tdc"),
     *("allianceProduction", "entitlement", "playerProduction", "quantitySent", "quantityReceived"),
     *("accumulatedThousandths", "lastUpdatedAt"),
@@ -71,7 +71,7 @@ def entries(sheet: Sheet) -> list[RightsEntry]:
 
     Raises MissingSource unless the sheet has every source, OverflowError where a value leaves 63 bits.
     """
-    return [_entry(row, minute_of(sheet.now)) for row in sheet.rows(_KEYS)]
+    return [_entry(row, minute_of(sheet.now)) for row in sheet.rows(KEYS)]
 
 
 def _entry(row: Any, slot: datetime) -> RightsEntry:

@@ -138,6 +138,15 @@ async def execute(sql: str, *values: object) -> int:
     return (await client.execute_query(sql, list(values)))[0]
 
 
+async def insert(sql: str, *values: object) -> Sequence[Row]:
+    """Runs one INSERT … RETURNING and gives what it returns: nothing where ON CONFLICT does nothing."""
+    client = connection()
+    if client.capabilities.dialect == "sqlite":
+        return await client.execute_query_dict(_for_sqlite(sql), [sqlite_value(value) for value in values])
+    # Only this call of Tortoise's gives the rows that an INSERT returns on PostgreSQL.
+    return await client.execute_query_dict(sql, list(values))
+
+
 def instant(value: datetime | str) -> datetime:
     """A time column of a raw row: PostgreSQL gives an aware datetime, SQLite its text in UTC."""
     if isinstance(value, str):

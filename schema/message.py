@@ -60,6 +60,16 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Seuls ceux qui administrent l'alliance en ont le droit.",
         "Only those who administer the alliance may.",
     ),
+    "harvest_blocked": (
+        "{alliance} : la mise à jour des droits à ressources est bloquée, faute de recensement de {pseudos}.",
+        "{alliance}: the update of resource rights is blocked for want of a census from {pseudos}.",
+    ),
+    "bad_harvest": (
+        "La prochaine récolte a lieu dans la demi-heure : cet instant n'est pas plausible.",
+        "The next harvest is at most half an hour away: this instant is not plausible.",
+    ),
+    "bad_coefficient": ("Un coefficient va de 0 à {most} %.", "A coefficient goes from 0 to {most}%."),
+    "bad_rights": ("Ces droits dépassent {most} matériaux.", "These rights pass {most} materials."),
     "closed_section": ("Vous n'avez pas accès à cette section.", "You have no access to this section."),
     "sign_in_to_introspect": (
         "Connectez-vous pour lire le schéma de l'API.",
