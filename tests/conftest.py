@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -110,7 +110,10 @@ async def client(database_url: str) -> AsyncIterator[Client]:
     await task
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """After pytest's own summary, however long: among the last lines."""
+    yield
     for what in MISSING:
         terminalreporter.write_line(f"NOT TESTED for want of {what}", yellow=True)
 
