@@ -40,18 +40,23 @@ KEPT_DOCUMENTS = 512
 
 @dataclass(slots=True)
 class Weight:
-    """What a selection weighs. `cost` counts fields, each page as many times as it may have items."""
+    """What a selection weighs. `cost` counts fields, each page as many times as it may have items.
+
+    `item_cost` is the part of it that a connection's page, whose size stands on the field above, is still to multiply.
+    """
 
     depth: int = 0
     aliases: int = 0
     directives: int = 0
     cost: int = 0
+    item_cost: int = 0
 
-    def add(self, other: "Weight", times: int = 1) -> None:
+    def add(self, other: "Weight") -> None:
         self.depth = max(self.depth, other.depth)
         self.aliases += other.aliases
         self.directives += other.directives
-        self.cost = min(self.cost + other.cost * times, MAX_COST * 1000)
+        self.cost = min(self.cost + other.cost, MAX_COST * 1000)
+        self.item_cost = min(self.item_cost + other.item_cost, MAX_COST * 1000)
 
 
 class Scale:
@@ -79,11 +84,12 @@ class Scale:
         return total
 
     def _field(self, node: FieldNode) -> Weight:
-        weight = Weight(depth=1, aliases=1 if node.alias else 0, cost=1)
         below = self._selection(node.selection_set)
-        weight.add(below, times=_page_size(node))
-        weight.depth = below.depth + 1
-        return weight
+        depth, aliases = below.depth + 1, below.aliases + (1 if node.alias else 0)
+        cost = 1 + below.cost + below.item_cost * _page_size(node)
+        if node.name.value == "edges":
+            return Weight(depth, aliases, below.directives, cost=0, item_cost=cost)
+        return Weight(depth, aliases, below.directives, cost=min(cost, MAX_COST * 1000))
 
     def _fragment(self, name: str) -> Weight:
         if name not in self._fragments:
@@ -102,7 +108,7 @@ def _page_size(node: FieldNode) -> int:
             value = argument.value
             size = int(value.value) if isinstance(value, IntValueNode) and len(value.value) < 10 else MAX_PAGE_SIZE
             return max(1, min(size, MAX_PAGE_SIZE))
-    return 1
+    return PAGE_SIZE
 
 
 def excess(document: DocumentNode) -> list[GraphQLError]:
