@@ -1,10 +1,13 @@
-"""One query that turns a session into the viewer of a request: account, role, living characters, memberships."""
+"""One query that turns sessions into viewers: account, role, living characters, memberships."""
 
-from models.database import fetch
+from collections.abc import Iterable
+from uuid import UUID
+
+from models.database import Row, fetch
 from permissions.viewer import LivingCharacter, Membership, Viewer
 
 _SQL = """
-SELECT u.id AS user_id, u.username, r.name AS role_name, r.level AS role_level,
+SELECT s.id AS session_id, u.id AS user_id, u.username, r.name AS role_name, r.level AS role_level,
        c.id AS character_id, c.name AS character_name, c.faction_id, c.clan_id,
        m.id AS member_id, m.alliance_id, m.can_administer
 FROM sessions s
@@ -12,15 +15,25 @@ JOIN users u ON u.id = s.user_id AND u.is_active = $2
 JOIN roles r ON r.id = u.role_id
 LEFT JOIN characters c ON c.user_id = u.id AND c.is_alive = $2
 LEFT JOIN members m ON m.user_id = u.id AND m.left_at IS NULL
-WHERE s.id = $1 AND s.revoked_at IS NULL
+WHERE s.id = ANY($1) AND s.revoked_at IS NULL
 """
 
 
 async def load_viewer(session_id: object) -> Viewer | None:
     """The viewer behind a living session of an active account; None for any other."""
-    rows = await fetch(_SQL, session_id, True)
-    if not rows:
-        return None
+    return (await load_viewers([session_id])).get(str(session_id))
+
+
+async def load_viewers(session_ids: Iterable[object]) -> dict[str, Viewer]:
+    """The viewers behind those of the sessions that live and are of active accounts, in one query."""
+    rows = await fetch(_SQL, [UUID(str(session_id)) for session_id in session_ids], True)
+    by_session: dict[str, list[Row]] = {}
+    for row in rows:
+        by_session.setdefault(str(row["session_id"]), []).append(row)
+    return {session_id: _viewer(session_id, found) for session_id, found in by_session.items()}
+
+
+def _viewer(session_id: str, rows: list[Row]) -> Viewer:
     first = rows[0]
     characters = {
         row["character_id"]: LivingCharacter(
@@ -39,7 +52,7 @@ async def load_viewer(session_id: object) -> Viewer | None:
         username=first["username"],
         role_name=first["role_name"],
         role_level=first["role_level"],
-        session_id=str(session_id),
+        session_id=session_id,
         characters=tuple(characters.values()),
         memberships=tuple(memberships.values()),
     )

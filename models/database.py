@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -40,6 +41,7 @@ MODULES = (
     "models.reaction",
     "models.reading_mark",
     "models.notification",
+    "models.event",
     "aerich.models",
 )
 BUSY_TIMEOUT_MS = 15_000
@@ -162,7 +164,17 @@ def instant_or_none(value: datetime | str | None) -> datetime | None:
 # ---- writing ------------------------------------------------------------------------
 
 _running: set[asyncio.Task[Any]] = set()
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+@dataclass(slots=True)
+class _Hooks:
+    """What one transaction does around its commit."""
+
+    before_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+_hooks: ContextVar[_Hooks | None] = ContextVar("hooks", default=None)
 
 
 async def write(work: Callable[[], Awaitable[T]]) -> T:
@@ -171,7 +183,7 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
     A cancelled task inside Tortoise's transaction can leave the process without a usable connection, so the
     transaction lives in a task of its own, which the caller's cancellation does not reach.
     """
-    if _after_commit.get() is not None:
+    if _hooks.get() is not None:
         return await work()
     task = asyncio.create_task(_transaction(work))
     _running.add(task)
@@ -180,24 +192,35 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _transaction(work: Callable[[], Awaitable[T]]) -> T:
-    callbacks: list[Callable[[], None]] = []
-    token = _after_commit.set(callbacks)
+    hooks = _Hooks()
+    token = _hooks.set(hooks)
     try:
         async with in_transaction() as client:
             if client.capabilities.dialect == "sqlite":
                 # SQLite's BEGIN is deferred; taking the write lock first makes a second writer wait instead of failing.
                 await client.execute_query("UPDATE roles SET id = id WHERE 0")
             result = await work()
+            for last in hooks.before_commit:
+                await last()
     finally:
-        _after_commit.reset(token)
-    for callback in callbacks:
+        _hooks.reset(token)
+    for callback in hooks.after_commit:
         callback()
     return result
 
 
+def before_commit(work: Callable[[], Awaitable[None]]) -> None:
+    """Has `work` done as the last thing of the current write's transaction."""
+    _current_hooks().before_commit.append(work)
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Has `callback` called once the current write has committed, and never if it does not."""
-    callbacks = _after_commit.get()
-    if callbacks is None:
-        raise RuntimeError("after_commit is for use inside write()")
-    callbacks.append(callback)
+    _current_hooks().after_commit.append(callback)
+
+
+def _current_hooks() -> _Hooks:
+    hooks = _hooks.get()
+    if hooks is None:
+        raise RuntimeError("this is for use inside write()")
+    return hooks

@@ -17,6 +17,7 @@ from models.author import Author, Joined
 from models.batch import fetch_for_each
 from models.character import CharacterView
 from models.database import Row, execute, fetch, instant, instant_or_none
+from models.event import EventKind, publish
 from models.post_revision import PostRevision, PostRevisionView
 from models.reaction import ReactionCountView
 from models.tally import LockedTopic, count_posts
@@ -181,6 +182,7 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
         created_at=now,
     )
     await count_posts(topic, +1)
+    publish(EventKind.POST, post.id, topic.pk)
     return post.id
 
 
