@@ -10,13 +10,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from config import Settings
+from jobs.table import Jobs, table
 from models.database import close_database, fetch, open_database
 from models.migration import pending
 from pages.assets import STATIC
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
 from permissions.introspection import Introspection
-from resolvers.context import Terms
+from resolvers.context import Terms, utc_now
 from schema.endpoint import Endpoint
 
 
@@ -26,12 +27,15 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await open_database(settings.database_url, settings.pool_size)
+        jobs = Jobs(table(utc_now) if settings.jobs else [])
         # What start-up allocated lives as long as the process; the collector need not look at it again.
         gc.collect()
         gc.freeze()
+        jobs.start()
         try:
             yield
         finally:
+            await jobs.stop()
             await close_database()
 
     terms = Terms(

@@ -1,8 +1,10 @@
-"""The command line: pheromone serve | migrate | seed | demo | graphiql | schema. Wires settings to their work."""
+"""The command line: pheromone serve | worker | harvest | migrate | seed | demo | …. Wires settings to their work."""
 
 import asyncio
+import logging
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -14,11 +16,14 @@ import uvicorn
 from app import create_app
 from config import Settings, SettingsError, read_settings
 from domain.password import SALT_BYTES, hash_password
+from jobs.harvest import harvest_by_hand
+from jobs.table import Jobs, table
 from models.database import close_database, open_database
 from models.demo import ACCOUNTS, PASSWORD, plant_demo
 from models.foundation import lay_foundation
 from models.migration import migrate as apply_migrations
 from pages.assets import STATIC, FetchError, fetch
+from resolvers.context import utc_now
 
 command = typer.Typer(
     help="Phéromone : le service GraphQL d'une alliance / an alliance's GraphQL service.", no_args_is_help=True
@@ -72,6 +77,45 @@ def seed(demo: Annotated[bool, typer.Option(help="Also the demo accounts and the
 def serve() -> None:
     """Serves the API on HOST:PORT."""
     _serve(_settings())
+
+
+@command.command()
+def worker() -> None:
+    """Does the jobs until it is told to stop. Any number of workers and servers may run: each harvest is made once."""
+    logging.basicConfig(level=logging.INFO)
+
+    async def work() -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        jobs = Jobs(table(utc_now))
+        jobs.start()
+        await stopped.wait()
+        await jobs.stop()
+
+    _with_database(_settings(), work)
+
+
+@command.command()
+def harvest(
+    at: Annotated[datetime, typer.Option(help="An instant that has passed, UTC; what was due then is applied.")],
+    alliance: Annotated[str | None, typer.Option(help="Tag of one alliance; all that are due otherwise.")] = None,
+) -> None:
+    """Applies by hand the harvests that were due at an instant. What was applied already stays as it is."""
+    now = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if now > utc_now():
+        typer.echo("--at: this instant has not come yet.", err=True)
+        raise typer.Exit(2)
+
+    async def work() -> None:
+        for line in await harvest_by_hand(now, alliance):
+            typer.echo(line)
+
+    try:
+        _with_database(_settings(), work)
+    except LookupError as error:
+        typer.echo(f"--alliance: {error.args[0]}", err=True)
+        raise typer.Exit(2) from None
 
 
 @command.command()

@@ -16,7 +16,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one process runs with. Durations are in seconds."""
+    """What one process runs with. Durations are in seconds. `jobs`: the server also does the worker's work."""
 
     database_url: str
     secret_key: str
@@ -29,6 +29,7 @@ class Settings:
     pool_size: int = 10
     introspection: Introspection = Introspection.SIGNED_IN
     field_suggestions: bool = False
+    jobs: bool = False
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -47,6 +48,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
         introspection=_introspection(environment),
         field_suggestions=_switch(environment, "FIELD_SUGGESTIONS"),
+        jobs=_switch(environment, "JOBS", "on"),
     )
 
 
@@ -96,8 +98,8 @@ def _introspection(environment: Mapping[str, str]) -> Introspection:
         raise SettingsError(f"INTROSPECTION: {text!r} is none of {', '.join(Introspection)}.") from None
 
 
-def _switch(environment: Mapping[str, str], name: str) -> bool:
-    text = environment.get(name, "") or "off"
+def _switch(environment: Mapping[str, str], name: str, usual: str = "off") -> bool:
+    text = environment.get(name, "") or usual
     if text not in ("on", "off"):
         raise SettingsError(f"{name}: {text!r} is neither on nor off.")
     return text == "on"

@@ -31,10 +31,10 @@ class Slot:
     tried_at: datetime
 
 
-async def alliances_due(now: datetime) -> list[int]:
-    """The alliances whose next harvest has come, the longest waiting first."""
-    rows = await fetch("SELECT id FROM alliances WHERE next_harvest_at <= $1 ORDER BY next_harvest_at, id", now)
-    return [row[0] for row in rows]
+async def alliances_due(now: datetime) -> dict[int, str]:
+    """The tags, by number, of the alliances whose next harvest has come, the longest waiting first."""
+    rows = await fetch("SELECT id, tag FROM alliances WHERE next_harvest_at <= $1 ORDER BY next_harvest_at, id", now)
+    return dict(rows)
 
 
 async def harvest(

@@ -48,3 +48,29 @@ def test_a_bad_setting_is_named_and_nothing_starts(tmp_path: Path, name: str, va
     assert refused.returncode == 2
     assert ("SECRET_KEY" if name == "PHEROMONE_ENV" else name) in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_harvests_by_hand_name_what_they_refuse(tmp_path: Path) -> None:
+    place = {"PHEROMONE_VAR": str(tmp_path)}
+    pheromone("migrate", **place)
+    assert pheromone("harvest", "--at", "2026-03-14T10:17:00", **place).stdout.strip() == "Nothing was due."
+    future = pheromone("harvest", "--at", "2999-01-01T00:00:00", **place)
+    unknown = pheromone("harvest", "--at", "2026-03-14T10:17:00", "--alliance", "XYZ", **place)
+    assert (future.returncode, unknown.returncode) == (2, 2)
+    assert "--at" in future.stderr
+    assert "XYZ" in unknown.stderr
+    assert "Traceback" not in unknown.stderr
+
+
+def test_a_worker_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    place = {**os.environ, "PHEROMONE_VAR": str(tmp_path)}
+    pheromone("migrate", **place)
+    process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], cwd=ROOT, env=place, stderr=subprocess.PIPE)
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(3)
+        process.terminate()
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.communicate()

@@ -77,9 +77,9 @@ async def test_a_slot_is_applied_once_and_downtime_is_one_update(database: str) 
     planted = await _planted()
     assert [await harvest(planted.alliance.id, LATE) for _ in range(2)] == [HarvestOutcome.APPLIED, None]
     much_later = SLOT + timedelta(hours=5, minutes=10)
-    assert await alliances_due(much_later) == [planted.alliance.id]
+    assert await alliances_due(much_later) == {planted.alliance.id: planted.alliance.tag}
     await harvest(planted.alliance.id, much_later)
-    assert await alliances_due(much_later) == []
+    assert await alliances_due(much_later) == {}
     assert [row.harvest_at for row in await Harvest.all().order_by("id")] == [SLOT, SLOT + timedelta(hours=5)]
     assert {row.intervals for row in await RightsEntry.filter(harvest_at__gt=SLOT)} == {10}
 
@@ -89,7 +89,7 @@ async def test_nothing_is_due_before_its_minute_or_without_an_announcement(datab
     assert await harvest(planted.alliance.id, SLOT - timedelta(seconds=1)) is None
     await Alliance.all().update(next_harvest_at=None)
     assert await harvest(planted.alliance.id, LATE) is None
-    assert await alliances_due(LATE) == []
+    assert await alliances_due(LATE) == {}
     assert await Harvest.all().count() == 0
 
 
@@ -153,7 +153,7 @@ async def test_what_fails_leaves_no_trace(database: str) -> None:
         await harvest(planted.alliance.id, LATE)
     assert await _saved() == before
     assert await Harvest.all().count() == 0
-    assert await alliances_due(LATE) == [planted.alliance.id]
+    assert list(await alliances_due(LATE)) == [planted.alliance.id]
 
 
 async def test_hooks_run_before_reading_and_after_the_commit(database: str) -> None:

@@ -1,0 +1,38 @@
+"""The harvest job: every alliance that is due, one after the other. What a harvest does is in models."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from models.alliance import Alliance
+from models.harvest import HarvestOutcome
+from models.slot import Publish, alliances_due, harvest
+
+logger = logging.getLogger("pheromone.harvest")
+Clock = Callable[[], datetime]
+
+
+async def harvest_due(
+    clock: Clock, tag: str | None = None, publish: Publish | None = None
+) -> dict[str, HarvestOutcome]:
+    """Applies what is due and gives what became of it by tag. One that fails is logged, and due again next time."""
+    outcomes = {}
+    for alliance_id, found in (await alliances_due(clock())).items():
+        if tag is not None and found.casefold() != tag.casefold():
+            continue
+        try:
+            outcome = await harvest(alliance_id, clock(), publish=publish)
+        except Exception:
+            logger.exception("the harvest of %s failed", found)
+            continue
+        if outcome is not None:
+            outcomes[found] = outcome
+    return outcomes
+
+
+async def harvest_by_hand(at: datetime, tag: str | None = None) -> list[str]:
+    """The same as of an instant, in lines for an operator. LookupError for a tag that no alliance has."""
+    if tag is not None and not await Alliance.filter(tag_key=tag.casefold()).exists():
+        raise LookupError(f"no alliance has the tag {tag}")
+    outcomes = await harvest_due(lambda: at, tag)
+    return [f"{found} {outcome}" for found, outcome in outcomes.items()] or ["Nothing was due."]

@@ -1,0 +1,68 @@
+"""The table of jobs and when each wakes. A wake-up is only a call: what is due is decided by the database."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from aiocron import Cron
+
+from jobs.harvest import harvest_due
+
+logger = logging.getLogger("pheromone.jobs")
+
+GRACE_SECONDS = 5.0
+"""How long a minute's work waits: a post that was stamped before the minute has been committed by then."""
+
+
+class Job:
+    """One line of the table. While a run lasts, further wake-ups are dropped: the next one finds what is due anyway."""
+
+    def __init__(self, name: str, spec: str, work: Callable[[], Awaitable[object]], grace: float = 0.0) -> None:
+        self.name = name
+        self.spec = spec
+        self.grace = grace
+        self._work = work
+        self._running: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Starts a run unless one is under way."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Ends a run that waits or works. A write that has begun is finished by the door to the database."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _run(self) -> None:
+        await asyncio.sleep(self.grace)
+        try:
+            await self._work()
+        except Exception:
+            logger.exception("the job %s failed", self.name)
+
+
+def table(clock: Callable[[], datetime]) -> list[Job]:
+    return [Job("harvest", "* * * * *", lambda: harvest_due(clock), GRACE_SECONDS)]
+
+
+class Jobs:
+    """The running table: each job is woken by its line until `stop`."""
+
+    def __init__(self, jobs: list[Job]) -> None:
+        self._jobs = jobs
+        self._crons = [Cron(job.spec, job.wake, tz=UTC) for job in jobs]
+
+    def start(self) -> None:
+        """Wakes every job at once, for what came due while no process ran, and then by its line."""
+        for job, cron in zip(self._jobs, self._crons, strict=True):
+            job.wake()
+            cron.start()
+
+    async def stop(self) -> None:
+        for cron in self._crons:
+            cron.stop()
+        for job in self._jobs:
+            await job.stop()

@@ -1,0 +1,73 @@
+"""Jobs are woken by the minute, never overlap, survive what they raise, and stop when they are told to."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from jobs.table import Job, Jobs, table
+
+
+async def test_a_run_under_way_is_not_joined_by_another() -> None:
+    runs: list[str] = []
+    going = asyncio.Event()
+
+    async def work() -> None:
+        runs.append("begun")
+        await going.wait()
+
+    job = Job("slow", "* * * * *", work)
+    for _ in range(3):
+        job.wake()
+        await asyncio.sleep(0.01)
+    assert runs == ["begun"]
+    going.set()
+    await asyncio.sleep(0.01)
+    job.wake()
+    await asyncio.sleep(0.01)
+    assert runs == ["begun", "begun"]
+
+
+async def test_what_a_job_raises_is_logged_and_the_next_wake_up_works(caplog: pytest.LogCaptureFixture) -> None:
+    async def work() -> None:
+        raise ValueError("broken")
+
+    job = Job("broken", "* * * * *", work)
+    with caplog.at_level(logging.ERROR, "pheromone.jobs"):
+        for _ in range(2):
+            job.wake()
+            await asyncio.sleep(0.01)
+    assert [record.message for record in caplog.records] == ["the job broken failed"] * 2
+
+
+async def test_jobs_run_at_once_and_then_by_their_line_until_they_are_stopped() -> None:
+    runs: list[datetime] = []
+
+    async def work() -> None:
+        runs.append(datetime.now(UTC))
+
+    jobs = Jobs([Job("quick", "* * * * * *", work)])  # A sixth field is seconds.
+    jobs.start()
+    await asyncio.sleep(0.05)
+    assert len(runs) == 1
+    await asyncio.sleep(2.05)
+    seen = len(runs)
+    assert 2 <= seen <= 4
+    await jobs.stop()
+    await asyncio.sleep(1.2)
+    assert len(runs) == seen
+
+
+async def test_stopping_ends_a_run_that_waits() -> None:
+    job = Job("waiting", "* * * * *", asyncio.Event().wait, grace=60.0)
+    jobs = Jobs([job])
+    jobs.start()
+    await asyncio.sleep(0.01)
+    await asyncio.wait_for(jobs.stop(), 1)
+
+
+def test_the_harvest_wakes_each_minute_and_lets_late_posts_in() -> None:
+    (job,) = table(lambda: datetime.now(UTC))
+    assert (job.name, job.spec) == ("harvest", "* * * * *")
+    assert 1 <= job.grace <= 30
