@@ -1,45 +1,43 @@
 """Databases, the running service and its clients: all real, each test on a database of its own.
 
-SQLite is always there. PostgreSQL is the server at TEST_POSTGRES_URL, or the local one; without one its tests are
-skipped and the last lines say so, and under CI that is a failure.
+SQLite is always there. PostgreSQL is what tests/postgres.py finds; without it its tests are skipped and the last lines
+say so, and under CI that is a failure.
 """
 
 import asyncio
 import os
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 from app import create_app
 from config import Settings
 from models.database import close_database, open_database
 from models.foundation import lay_foundation
 from models.migration import migrate
-from tests.client import Client
+from tests.client import SECRET, Client
 from tests.missing import MISSING, note
+from tests.postgres import empty_database, find_server, keep_contents, restore_contents
 
 DIALECTS = ("sqlite", "postgres")
-SECRET = "a secret for tests, long enough to be one"
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-_templates: dict[str, str] = {}
 
 
-def _postgres_database(name: str) -> str:
-    return f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-
-
-async def _run_on_postgres(*statements: str) -> None:
-    connection = await asyncpg.connect(POSTGRES, timeout=5)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[str | None]:
+    """The URL of a server to make databases on; None where none can be had."""
+    found = await find_server()
+    if found is None:
+        note("PostgreSQL (no server at TEST_POSTGRES_URL or 127.0.0.1:5432, no binaries to start one)")
+        yield None
+        return
+    url, own = found
+    yield url
+    if own is not None:
+        await asyncio.to_thread(own.stop)
 
 
 async def _prepare(url: str) -> str:
@@ -53,37 +51,36 @@ async def _prepare(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def templates(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, str]]:
-    """A migrated, founded database of each dialect, from which each test's own is copied."""
-    name = f"phm_{uuid.uuid4().hex[:12]}"
-    _templates["sqlite"] = await _prepare(f"sqlite://{tmp_path_factory.mktemp('template') / 'template.sqlite3'}")
-    try:
-        await _run_on_postgres(f"CREATE DATABASE {name}")
-    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
-        note(f"PostgreSQL ({type(error).__name__} at the server of TEST_POSTGRES_URL or 127.0.0.1:5432)")
-        yield _templates
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated, founded file, from which each test's own is copied."""
+    file = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    await _prepare(f"sqlite://{file}")
+    return str(file)
+
+
+@pytest.fixture(scope="session")
+async def postgres_database(postgres: str | None) -> AsyncIterator[tuple[str, str] | None]:
+    """A migrated, founded database, and the script that brings it back to that after each test."""
+    if postgres is None:
+        yield None
         return
-    _templates["postgres"] = await _prepare(_postgres_database(name))
-    yield _templates
-    await _run_on_postgres(f"DROP DATABASE {name} WITH (FORCE)")
+    async with empty_database(postgres) as url:
+        await _prepare(url)
+        yield url, await keep_contents(url)
 
 
 @pytest.fixture(params=DIALECTS)
-async def database_url(request: pytest.FixtureRequest, templates: dict[str, str], tmp_path: Path) -> AsyncIterator[str]:
-    """The URL of a fresh copy of the template, in one dialect and then in the other."""
-    dialect: str = request.param
-    if dialect not in templates:
+async def database_url(
+    request: pytest.FixtureRequest, sqlite_template: str, postgres_database: tuple[str, str] | None, tmp_path: Path
+) -> AsyncIterator[str]:
+    """The URL of a fresh database, in one dialect and then in the other."""
+    if request.param == "sqlite":
+        yield f"sqlite://{shutil.copy(sqlite_template, tmp_path / 'test.sqlite3')}"
+    elif postgres_database is None:
         pytest.skip("no PostgreSQL server")
-    if dialect == "sqlite":
-        path = tmp_path / "test.sqlite3"
-        shutil.copy(templates["sqlite"].removeprefix("sqlite://"), path)
-        yield f"sqlite://{path}"
-        return
-    name = f"phm_{uuid.uuid4().hex[:12]}"
-    template = templates["postgres"].rsplit("/", 1)[1]
-    await _run_on_postgres(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield _postgres_database(name)
-    await _run_on_postgres(f"DROP DATABASE {name} WITH (FORCE)")
+    else:
+        await restore_contents(*postgres_database)
+        yield postgres_database[0]
 
 
 @pytest.fixture
@@ -94,23 +91,37 @@ async def database(database_url: str) -> AsyncIterator[str]:
     await close_database()
 
 
+class PromptServer(uvicorn.Server):
+    """uvicorn, ended at once instead of at its next look at the clock."""
+
+    def __init__(self, application: Starlette) -> None:
+        super().__init__(uvicorn.Config(application, port=0, log_level="warning", lifespan="on"))
+        self.ended = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.ended.wait()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+
 @pytest.fixture
 async def client(database_url: str) -> AsyncIterator[Client]:
     """An HTTP client, signed in as nobody, of a running server."""
-    settings = Settings(database_url=database_url, secret_key=SECRET, port=0)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="warning", lifespan="on"))
+    server = PromptServer(create_app(Settings(database_url=database_url, secret_key=SECRET)))
     task = asyncio.create_task(server.serve())
     while not server.started:
         assert not task.done(), "the server did not start"
         await asyncio.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    async with Client(f"http://127.0.0.1:{port}") as anonymous:
+    async with Client(server.url) as anonymous:
         yield anonymous
-    server.should_exit = True
+    server.ended.set()
     await task
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """After pytest's own summary, however long: among the last lines."""
     yield
@@ -119,5 +130,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if os.environ.get("CI") and MISSING:
+    """Under CI nothing may be skipped: what cannot be tested has not been shown to work."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and (MISSING or (reporter is not None and reporter.stats.get("skipped"))):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -11,26 +12,25 @@ from tortoise.exceptions import IntegrityError
 from models.database import close_database, execute, fetch, open_database
 from models.foundation import lay_foundation
 from models.migration import migrate, pending
-from tests.conftest import DIALECTS, _postgres_database, _run_on_postgres
+from tests.conftest import DIALECTS
+from tests.postgres import empty_database
 
 FIRST_PUBLISHED = 3  # The migrations of a forum that has no alliances yet.
 NOW = "2026-03-14 10:17:00+00:00"
 
 
 @pytest.fixture(params=DIALECTS)
-async def empty(request: pytest.FixtureRequest, templates: dict[str, str], tmp_path: Path) -> AsyncIterator[None]:
+async def empty(request: pytest.FixtureRequest, postgres: str | None, tmp_path: Path) -> AsyncIterator[None]:
     """An open database without a table."""
-    if request.param not in templates:
-        pytest.skip("no PostgreSQL server")
-    name = f"phm_{uuid.uuid4().hex[:12]}"
-    if request.param == "postgres":
-        await _run_on_postgres(f"CREATE DATABASE {name}")
-    url = _postgres_database(name) if request.param == "postgres" else f"sqlite://{tmp_path / 'empty.sqlite3'}"
-    await open_database(url)
-    yield
-    await close_database()
-    if request.param == "postgres":
-        await _run_on_postgres(f"DROP DATABASE {name} WITH (FORCE)")
+    async with AsyncExitStack() as stack:
+        url = f"sqlite://{tmp_path / 'empty.sqlite3'}"
+        if request.param == "postgres":
+            if postgres is None:
+                pytest.skip("no PostgreSQL server")
+            url = await stack.enter_async_context(empty_database(postgres))
+        await open_database(url)
+        yield
+        await close_database()
 
 
 async def _plant() -> None:
