@@ -71,6 +71,12 @@ class KeptFiles(StaticFiles):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, check_dir=False)
+        self.folder = folder
+
+    async def check_config(self) -> None:
+        if not self.folder.is_dir():
+            raise HTTPException(404)  # Nothing was fetched yet; the page itself says what to run.
+        await super().check_config()
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         return _sealed(await super().get_response(path, scope), "public, max-age=31536000, immutable")
