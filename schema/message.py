@@ -27,6 +27,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Quelqu'un d'autre a été plus rapide, ou ce nom est déjà pris.",
         "Somebody else was quicker, or this name is taken.",
     ),
+    "no_words": (
+        "Il faut au moins une lettre ou un chiffre à chercher.",
+        "There must be at least a letter or a digit to search for.",
+    ),
     "bad_position": ("La position va de 0 à {most}.", "A position goes from 0 to {most}."),
     "section_name_taken": (
         "Une section voisine s'appelle déjà « {name} ».",

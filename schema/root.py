@@ -18,6 +18,7 @@ from schema.node import NodeQuery
 from schema.post import PostMutation
 from schema.role import RoleQuery
 from schema.scalar import SCALARS
+from schema.search import SearchQuery
 from schema.section_change import SectionMutation
 from schema.session import SessionMutation
 from schema.topic import TopicMutation, TopicQuery
@@ -25,6 +26,7 @@ from schema.user import UserMutation, UserQuery
 
 QUERIES = (
     NodeQuery,
+    SearchQuery,
     UserQuery,
     RoleQuery,
     FactionQuery,
