@@ -14,7 +14,7 @@ def test_a_key_is_its_own_key(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Zoé", "ZOÉ"), ("Zoé", "Zoe\u0301"), ("Straße", "STRASSE"), ("Ａnt", "ant")]
+    ("one", "other"), [("Zoé", "ZOÉ"), ("Zoé", "Zoe\u0301"), ("Straße", "STRASSE"), ("Ａnt", "ant"), ("℡", "tel")]
 )
 def test_names_that_differ_by_case_or_form_share_a_key(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)

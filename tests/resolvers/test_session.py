@@ -286,3 +286,11 @@ async def test_expired_sessions_are_forgotten_and_living_ones_kept(client: Clien
     await forget_expired(now)
     assert await Session.all().count() == await RefreshToken.all().count() == 1
     await client.data(REFRESH, token=living["refreshToken"])
+
+
+async def test_an_inactive_account_is_nobody_even_with_a_living_session(client: Client) -> None:
+    player = await world.user()
+    signed_in = await client.as_user(player)
+    await User.filter(id=player.id).update(is_active=False)
+    assert await signed_in.codes(ME) == ["UNAUTHENTICATED"]
+    assert await client.codes(ME) == []
