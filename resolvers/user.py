@@ -8,6 +8,7 @@ from domain.text import storable_text
 from domain.user import MAX_EMAIL
 from models.character import characters_of
 from models.database import write
+from models.notification import NotificationKind, NotificationLevel, notify
 from models.role import all_roles
 from models.session import revoke_all_of
 from models.user import (
@@ -75,7 +76,7 @@ async def me(context: Context, selection: Selection) -> UserView | None:
 
 async def users(
     context: Context,
-    first: int,
+    first: int | None,
     after: str | None,
     search: str | None,
     role: str | None,
@@ -83,13 +84,13 @@ async def users(
     selection: Selection,
 ) -> Page[UserView]:
     """Accounts by number, which is the order of their registration."""
-    check_size(first)
+    size = check_size(first)
     (after_id,) = read_cursor(after, int) or (0,)
     search_key = name_key(storable_text(search or "", "search", MAX_EMAIL)).strip()
     wanted = UserFilter(search_key, storable_text(role, "role", 32) if role is not None else None, is_active)
-    rows = await user_page(wanted, after_id, first + 1)
-    page = page_of(rows, first, after, lambda user: (user.pk,))
-    await fill_users(context, rows[:first], below(selection, "edges", "node"))
+    rows = await user_page(wanted, after_id, size + 1)
+    page = page_of(rows, size, after, lambda user: (user.pk,))
+    await fill_users(context, rows[:size], below(selection, "edges", "node"))
     if "totalCount" in selection:
         page.total_count = await user_count(wanted)
     return page
@@ -102,7 +103,8 @@ async def update_user_role(context: Context, user_id: str, role: str, selection:
         wanted = next((one for one in await all_roles() if one.name == role and one.is_active), None)
         if wanted is None:
             raise bad_input("role", "unknown_role")
-        await set_role(target, wanted.pk, context.now())
+        if await set_role(target, wanted.pk, context.now()):
+            await _tell(context, target, "role_changed", role=wanted.label)
 
     return await _administer(context, user_id, work, selection)
 
@@ -111,7 +113,8 @@ async def activate_user(context: Context, user_id: str, selection: Selection) ->
     """Lets an account sign in again. Sessions that its deactivation ended stay ended."""
 
     async def work(target: int) -> None:
-        await set_active(target, is_active=True, now=context.now())
+        if await set_active(target, is_active=True, now=context.now()):
+            await _tell(context, target, "account_activated")
 
     return await _administer(context, user_id, work, selection)
 
@@ -124,6 +127,10 @@ async def deactivate_user(context: Context, user_id: str, selection: Selection) 
         await revoke_all_of(target, context.now())
 
     return await _administer(context, user_id, work, selection)
+
+
+async def _tell(context: Context, user_id: int, message: str, **details: str) -> None:
+    await notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.INFO, message, details, None, context.now())
 
 
 async def _administer(

@@ -125,6 +125,8 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "username_taken": ("Ce nom est déjà pris.", "This name is taken."),
     "email_taken": ("Cette adresse est déjà utilisée.", "This address is already in use."),
     "name_taken": ("Ce nom est déjà pris.", "This name is taken."),
+    "role_changed": ("Votre rôle est désormais : {role}.", "Your role is now: {role}."),
+    "account_activated": ("Votre compte est de nouveau actif.", "Your account is active again."),
     "own_account": (
         "Personne ne change le rôle ni l'activation de son propre compte.",
         "Nobody changes the role or the activation of their own account.",

@@ -53,7 +53,7 @@ async def _me(info: strawberry.Info) -> User | None:
 
 async def _users(
     info: strawberry.Info,
-    first: Annotated[int, strawberry.argument(description="1 to 100.")] = PAGE,
+    first: Annotated[int | None, strawberry.argument(description="1 to 100.")] = PAGE,
     after: str | None = None,
     search: Annotated[
         str | None, strawberry.argument(description="Any part of a name or an address, whatever its case.")

@@ -1,15 +1,18 @@
 """Accounts over HTTP: who reads what of them, and what administrators may do, holding at the very next request."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from tortoise.exceptions import IntegrityError
 
+from models.notification import Notification
 from models.role import Role
 from models.session import Session
 from models.user import User
 from resolvers.node import global_id
+from schema.message import worded
 from tests import world
 from tests.client import Client
 from tests.wire import statements
@@ -83,6 +86,7 @@ async def test_accounts_are_paged_without_gaps_and_found_by_part_of_name_or_addr
         if not page["pageInfo"]["hasNextPage"]:
             break
     assert seen == ["Chef", "Zoé", "Zoélie", "Per%cent", "Under_score", "Bang!"]
+    assert len((await admin.data(USERS, first=None))["users"]["edges"]) == 6
     assert await names(admin, search=" ZOÉ") == ["Zoé", "Zoélie"]
     assert await names(admin, search="zoélie@EXAMPLE") == ["Zoélie"]
     assert await names(admin, search="%") == ["Per%cent"]
@@ -180,6 +184,17 @@ async def test_a_deactivation_holds_at_the_very_next_request_and_ends_the_sessio
     assert await shut_out.codes(ME) == ["UNAUTHENTICATED"]
     assert await Session.filter(user=other, revoked_at=None).count() == 0
     assert (await (await client.as_user(other)).data(ME))["me"]["username"] == other.username
+
+
+async def test_an_account_is_told_once_of_each_change(client: Client) -> None:
+    admin, other = await client.as_user(await world.user("admin")), await world.user()
+    for role in ("player", "moderator", "moderator"):
+        await admin.data(ROLE, id=user_id(other), role=role)
+    for change in (ACTIVATE, DEACTIVATE, DEACTIVATE, ACTIVATE):
+        await admin.data(change, id=user_id(other))
+    told = await Notification.filter(user=other, kind="ACCOUNT").order_by("id").values_list("message", "details")
+    texts = [worded(message, "en", json.loads(details)) for message, details in told]
+    assert texts == ["Your role is now: Modérateur.", "Your account is active again."]
 
 
 async def test_nobody_acts_on_their_own_account(client: Client) -> None:
