@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from aiocron import Cron
 
 from jobs.harvest import harvest_due
+from models.session import forget_expired
 
 logger = logging.getLogger("pheromone.jobs")
 
@@ -45,7 +46,10 @@ class Job:
 
 
 def table(clock: Callable[[], datetime]) -> list[Job]:
-    return [Job("harvest", "* * * * *", lambda: harvest_due(clock), GRACE_SECONDS)]
+    return [
+        Job("harvest", "* * * * *", lambda: harvest_due(clock), GRACE_SECONDS),
+        Job("sessions", "17 4 * * *", lambda: forget_expired(clock())),
+    ]
 
 
 class Jobs:

@@ -121,8 +121,7 @@ async def forget_expired(now: datetime) -> None:
     async def work() -> None:
         await execute("DELETE FROM refresh_tokens WHERE expires_at <= $1", now)
         await execute(
-            "DELETE FROM sessions WHERE created_at <= $1"
-            " AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = sessions.id)",
+            "DELETE FROM sessions WHERE created_at <= $1 AND id NOT IN (SELECT session_id FROM refresh_tokens)",
             now - timedelta(days=1),
         )
 
