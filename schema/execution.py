@@ -19,10 +19,11 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
 from schema.field import DERIVED, Granted
+from schema.limit import MAX_OBJECTS, too_complex
 
 Column = list[Any]
-Complete = Callable[[Column, Any], Column]
-"""Takes a column of values and the operation's context, which granted fields are judged by."""
+Complete = Callable[[Column, "ColumnExecutionContext"], Column]
+"""Takes a column of values and the execution that they are completed for."""
 
 _PLAIN: dict[str, frozenset[type]] = {
     "String": frozenset({str}),
@@ -40,6 +41,8 @@ class NotPlain(Exception):  # noqa: N818 - a signal to take the ordinary path
 
 
 KEPT_PLANS = 4096
+ONE_BY_ONE = 5
+"""What an object costs of the limit that is not completed in columns: about as many times the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,48 @@ class FieldPlan:
 _PLANS: dict[Any, tuple[tuple[Any, ...], dict[str, FieldPlan] | None]] = {}
 
 
+class OverBudget(BaseException):
+    """The answer grows past the limit. No Exception, or each field would word it anew and go on."""
+
+
 class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
-    """graphql-core's executor, with the shortcut for lists."""
+    """graphql-core's executor, with the shortcut for lists and a limit to what one operation may answer.
+
+    A cycle such as `subsections { parent { subsections } }` multiplies at each level what a query's own text does not
+    show, so objects are counted as they are completed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.objects_left = MAX_OBJECTS
+
+    def spend(self, objects: int) -> None:
+        if objects > self.objects_left:
+            raise OverBudget
+        self.objects_left -= objects
+
+    def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core calls it so
+        try:
+            result = super().execute_operation(serially)
+        except OverBudget:
+            return self._over_budget()
+        return self._within_budget(result) if self.is_awaitable(result) else result
+
+    async def _within_budget(self, result: Any) -> Any:
+        try:
+            return await result
+        except OverBudget:
+            return self._over_budget()
+
+    def _over_budget(self) -> Any:
+        self.collected_errors.add(too_complex(f"objects > {MAX_OBJECTS}"), None)
+        return self.build_response(None)
+
+    def complete_object_value(
+        self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
+    ) -> Any:
+        self.spend(ONE_BY_ONE)
+        return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
     def complete_list_value(
         self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
@@ -65,10 +108,11 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         if type(result) is list and result and not self.get_stream_usage(field_details_list, path):
             plan = self._plan(item_type, field_details_list)
             if plan is not None:
+                left = self.objects_left
                 try:
-                    return plan(result, self.context_value)
+                    return plan(result, self)
                 except NotPlain:
-                    pass
+                    self.objects_left = left
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 
     def _plan(self, type_: Any, details: Any) -> Complete | None:
@@ -139,7 +183,7 @@ def _grant(definition: Any) -> Granted | None:
     return extensions[0] if len(extensions) == 1 and type(extensions[0]) is Granted else None
 
 
-def _same(column: Column, _context: Any) -> Column:
+def _same(column: Column, _run: "ColumnExecutionContext") -> Column:
     return column
 
 
@@ -148,11 +192,12 @@ def _objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Complete:
     plans = tuple(fields.values())
     grants = tuple(plan.grant for plan in plans if plan.grant is not None)
 
-    def complete_rows(rows: Column, context: Any) -> Column:
+    def complete_rows(rows: Column, run: ColumnExecutionContext) -> Column:
+        run.spend(len(rows))
         try:
             for grant in grants:
-                grant.check_all(context, rows)
-            columns = [plan.complete(list(map(plan.read, rows)), context) for plan in plans]
+                grant.check_all(run.context_value, rows)
+            columns = [plan.complete(list(map(plan.read, rows)), run) for plan in plans]
         except NotPlain:
             raise
         except Exception:  # noqa: BLE001 - whatever went wrong, the ordinary path meets it again and words it
@@ -165,13 +210,15 @@ def _objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Complete:
 
 
 def _lists(complete_items: Complete, *, nullable: bool) -> Complete:
-    def complete_lists(lists: Column, context: Any) -> Column:
+    def complete_lists(lists: Column, run: ColumnExecutionContext) -> Column:
         if any(type(one) is not list for one in lists):
             raise NotPlain
+        if sum(map(len, lists)) > run.objects_left:
+            raise OverBudget
         items = list(chain.from_iterable(lists))
         if not items:
             return [[] for _ in lists]
-        completed = iter(complete_items(items, context))
+        completed = iter(complete_items(items, run))
         return [list(islice(completed, len(one))) for one in lists]
 
     return _around_nulls(complete_lists, nullable=nullable)
@@ -183,7 +230,7 @@ def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Com
     serialize = leaf.coerce_output_value
     names = {value.value: name for name, value in leaf.values.items()} if isinstance(leaf, GraphQLEnumType) else {}
 
-    def complete_values(values: Column, _context: Any) -> Column:
+    def complete_values(values: Column, _run: ColumnExecutionContext) -> Column:
         if names:
             try:
                 return [names[value] for value in values]
@@ -206,13 +253,13 @@ def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Com
 def _around_nulls(complete: Complete, *, nullable: bool) -> Complete:
     """Completes the values that are there and keeps nulls in place; a null that may not be one is not plain."""
 
-    def complete_column(values: Column, context: Any) -> Column:
+    def complete_column(values: Column, run: ColumnExecutionContext) -> Column:
         if _NONE not in set(map(type, values)):
-            return complete(values, context) if values else []
+            return complete(values, run) if values else []
         if not nullable:
             raise NotPlain
         present: Sequence[Any] = [value for value in values if value is not None]
-        completed = iter(complete(list(present), context) if present else ())
+        completed = iter(complete(list(present), run) if present else ())
         return [None if value is None else next(completed) for value in values]
 
     return complete_column

@@ -32,6 +32,7 @@ MAX_DEPTH = 30
 MAX_ALIASES = 60
 MAX_DIRECTIVES = 60
 MAX_COST = 50_000
+MAX_OBJECTS = 50_000
 MAX_QUERY_LENGTH = 100_000
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -125,11 +126,11 @@ def excess(document: DocumentNode) -> list[GraphQLError]:
             ("directives", weight.directives, MAX_DIRECTIVES),
             ("cost", weight.cost, MAX_COST),
         )
-        errors += [_too_complex(f"{name} > {most}", node) for name, weighed, most in found if weighed > most]
+        errors += [too_complex(f"{name} > {most}", node) for name, weighed, most in found if weighed > most]
     return errors
 
 
-def _too_complex(reason: str, node: Any = None) -> GraphQLError:
+def too_complex(reason: str, node: Any = None) -> GraphQLError:
     return GraphQLError(reason, node, extensions={"code": Code.TOO_COMPLEX.value})
 
 
@@ -155,7 +156,7 @@ class Limits(SchemaExtension):
         context = self.execution_context
         query = context.query or ""
         if len(query) > MAX_QUERY_LENGTH:
-            raise _too_complex(f"length > {MAX_QUERY_LENGTH}")
+            raise too_complex(f"length > {MAX_QUERY_LENGTH}")
         with suppress(GraphQLError):  # Strawberry parses again and words the syntax error.
             context.graphql_document = _parsed(query) if query else None
         yield

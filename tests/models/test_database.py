@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 async def names() -> set[str]:
-    return set(await Faction.all().values_list("name", flat=True)) - {"Éveillés", "Inaltérés", "Neutres"}
+    return {faction.name for faction in await Faction.all()} - {"Éveillés", "Inaltérés", "Neutres"}
 
 
 async def add(name: str) -> None:

@@ -250,3 +250,24 @@ async def test_one_document_with_other_flags_is_another_plan() -> None:
     for no in (True, False, True):
         columns, ordinary = await _answers(query, [replace(ROW, items=[ROW, ROW])], no=no)
         assert columns == ordinary
+
+
+@pytest.mark.parametrize("field", ["name", "name argued"], ids=["in columns", "one by one"])
+async def test_an_answer_that_multiplies_is_given_up_with_one_error(field: str) -> None:
+    """Cycles through plain lists: each level of the query multiplies the rows by thirty."""
+    row = Row("n", None, 1, 1.5, 1, True, Colour.RED, ROW.at)
+    row.items = [row] * 30
+    selection = field
+    for _ in range(6):
+        selection = f"{field} items {{ {selection} }}"
+    result = await COLUMNS.execute(f"{{ items {{ {selection} }} }}", context_value=[row] * 30)
+    assert result.data is None
+    assert [str((error.extensions or {}).get("code")) for error in result.errors or ()] == ["TOO_COMPLEX"]
+
+
+async def test_rows_that_take_the_ordinary_path_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "MAX_OBJECTS", 500)
+    odd = Row("n", None, "7", 1.5, 1, True, Colour.RED, ROW.at)  # A size that graphql-core converts.
+    result = await COLUMNS.execute("{ items { name size } }", context_value=[odd] * 100)
+    assert not result.errors
+    assert (await COLUMNS.execute("{ items { name size } }", context_value=[odd] * 101)).data is None
