@@ -265,9 +265,16 @@ async def test_an_answer_that_multiplies_is_given_up_with_one_error(field: str) 
     assert [str((error.extensions or {}).get("code")) for error in result.errors or ()] == ["TOO_COMPLEX"]
 
 
-async def test_rows_that_take_the_ordinary_path_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_object_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In columns, one by one, and where columns were tried first."""
     monkeypatch.setattr(execution, "MAX_OBJECTS", 500)
-    odd = Row("n", None, "7", 1.5, 1, True, Colour.RED, ROW.at)  # A size that graphql-core converts.
-    result = await COLUMNS.execute("{ items { name size } }", context_value=[odd] * 100)
-    assert not result.errors
-    assert (await COLUMNS.execute("{ items { name size } }", context_value=[odd] * 101)).data is None
+    unplain = Row("n", None, 2**31, 1.5, 1, True, Colour.RED, ROW.at)
+    for query, row, most in [
+        ("{ items { name } }", ROW, 500),
+        ("{ items { name argued } }", ROW, 100),
+        ("{ maybe { name size } }", unplain, 100),
+    ]:
+        within = await COLUMNS.execute(query, context_value=[row] * most)
+        beyond = await COLUMNS.execute(query, context_value=[row] * (most + 1))
+        assert "objects" not in str(within.errors), query
+        assert "objects > 500" in str(beyond.errors), query
