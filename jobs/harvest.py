@@ -6,22 +6,20 @@ from datetime import datetime
 
 from models.alliance import Alliance
 from models.harvest import HarvestOutcome
-from models.slot import Publish, alliances_due, harvest
+from models.slot import alliances_due, harvest
 
 logger = logging.getLogger("pheromone.harvest")
 Clock = Callable[[], datetime]
 
 
-async def harvest_due(
-    clock: Clock, tag: str | None = None, publish: Publish | None = None
-) -> dict[str, HarvestOutcome]:
+async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, HarvestOutcome]:
     """Applies what is due and gives what became of it by tag. One that fails is logged, and due again next time."""
     outcomes = {}
     for alliance_id, found in (await alliances_due(clock())).items():
         if tag is not None and found.casefold() != tag.casefold():
             continue
         try:
-            outcome = await harvest(alliance_id, clock(), publish=publish)
+            outcome = await harvest(alliance_id, clock())
         except Exception:
             logger.exception("the harvest of %s failed", found)
             continue

@@ -9,7 +9,8 @@ from domain.harvest import due
 from domain.member import SavedRights
 from domain.rights_entry import KEYS, RightsEntry, entries, without_census
 from models.bulk import update_rows
-from models.database import Row, after_commit, execute, fetch, insert, instant_or_none, is_postgres, write
+from models.database import Row, execute, fetch, insert, instant_or_none, is_postgres, write
+from models.event import EventKind, publish
 from models.harvest import HarvestOutcome, HarvestView, last_harvest
 from models.member_title import hold_titles, rewrite_titles
 from models.notification import NotificationKind, NotificationLevel, notify
@@ -17,7 +18,6 @@ from models.rights import AllianceSheet
 from models.rights_entry import insert_entries
 
 BeforeReading = Callable[[int], Awaitable[None]]
-Publish = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ async def alliances_due(now: datetime) -> dict[int, str]:
 
 
 async def harvest(
-    alliance_id: int, now: datetime, before_reading: BeforeReading | None = None, publish: Publish | None = None
+    alliance_id: int, now: datetime, before_reading: BeforeReading | None = None
 ) -> HarvestOutcome | None:
     """Applies what is due of one alliance, all of it or nothing; None if nothing is due or another was quicker.
 
-    `before_reading` runs inside the transaction, with the alliance's number, before anything is read; `publish` after
-    it has committed, with the numbers of alliance and harvest. Raises OverflowError for rights that no row can hold.
+    `before_reading` runs inside the transaction, with the alliance's number, before anything is read. The
+    harvest is told as an event once it has committed. Raises OverflowError for rights that no row can hold.
     """
 
     async def work() -> HarvestOutcome | None:
@@ -52,10 +52,7 @@ async def harvest(
             return None
         if before_reading is not None:
             await before_reading(alliance_id)
-        outcome = await apply(slot)
-        if publish is not None:
-            after_commit(lambda: publish(alliance_id, slot.harvest_id))
-        return outcome
+        return await apply(slot)
 
     return await write(work)
 
@@ -94,6 +91,7 @@ async def hold_alliance(alliance_id: int) -> Row | None:
 
 async def apply(slot: Slot) -> HarvestOutcome:
     """Computes and writes a claimed slot for all members, or for none. For use inside write()."""
+    publish(EventKind.RIGHTS, slot.harvest_id, slot.alliance_id)
     titles = await hold_titles(slot.alliance_id)
     sheet = AllianceSheet(slot.alliance_id, slot.at)
     await sheet.load(KEYS)
