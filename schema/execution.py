@@ -8,9 +8,7 @@ exception is a granted field: its check is made for the very rows that are compl
 takes the ordinary path, which asks again for each row.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
@@ -18,40 +16,13 @@ from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
+from schema.column import Complete, FieldPlan, NotPlain, leaves, lists, objects, same
 from schema.field import DERIVED, Granted
 from schema.limit import MAX_OBJECTS, too_complex
-
-Column = list[Any]
-Complete = Callable[[Column, "ColumnExecutionContext"], Column]
-"""Takes a column of values and the execution that they are completed for."""
-
-_PLAIN: dict[str, frozenset[type]] = {
-    "String": frozenset({str}),
-    "ID": frozenset({str}),
-    "Boolean": frozenset({bool}),
-    "Float": frozenset({float}),
-    "BigInt": frozenset({int}),
-}
-_NONE = type(None)
-_INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
-
-
-class NotPlain(Exception):  # noqa: N818 - a signal to take the ordinary path
-    """A value needs graphql-core's own care."""
-
 
 KEPT_PLANS = 4096
 ONE_BY_ONE = 5
 """What an object costs of the limit that is not completed in columns: about as many times the work."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldPlan:
-    """How one selected field of a type becomes a column."""
-
-    read: Callable[[Any], Any]
-    complete: Complete
-    grant: Granted | None = None
 
 
 # A plan by its selection. The nodes are kept with it, so that their identities are not given to others meanwhile.
@@ -73,9 +44,12 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         super().__init__(*args, **kwargs)
         self.objects_left = MAX_OBJECTS
 
-    def spend(self, objects: int) -> None:
+    def afford(self, objects: int) -> None:
         if objects > self.objects_left:
             raise OverBudget
+
+    def spend(self, objects: int) -> None:
+        self.afford(objects)
         self.objects_left -= objects
 
     def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core calls it so
@@ -121,12 +95,12 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         inner = type_ if nullable else type_.of_type
         if isinstance(inner, GraphQLObjectType):
             fields = self._object_plan(inner, details)
-            return None if fields is None else _objects(fields, nullable=nullable)
+            return None if fields is None else objects(fields, nullable=nullable)
         if isinstance(inner, GraphQLList):
             items = self._plan(inner.of_type, details)
-            return None if items is None else _lists(items, nullable=nullable)
+            return None if items is None else lists(items, nullable=nullable)
         if isinstance(inner, (GraphQLScalarType, GraphQLEnumType)):
-            return _leaves(inner, nullable=nullable)
+            return leaves(inner, nullable=nullable)
         return None
 
     def _object_plan(self, type_: GraphQLObjectType, details: Any) -> dict[str, FieldPlan] | None:
@@ -153,7 +127,7 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         for response_name, group in collected.grouped_field_set.items():
             name = group[0].node.name.value
             if name == "__typename":
-                fields[response_name] = FieldPlan(lambda _row, typename=type_.name: typename, _same)  # type: ignore[misc]
+                fields[response_name] = FieldPlan(lambda _row, typename=type_.name: typename, same)  # type: ignore[misc]
                 continue
             definition = type_.fields.get(name)
             read = None if definition is None or definition.args else _reader(definition)
@@ -181,85 +155,3 @@ def _grant(definition: Any) -> Granted | None:
     """The check of a field that has no other extension."""
     extensions = definition.extensions["strawberry-definition"].extensions
     return extensions[0] if len(extensions) == 1 and type(extensions[0]) is Granted else None
-
-
-def _same(column: Column, _run: "ColumnExecutionContext") -> Column:
-    return column
-
-
-def _objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Complete:
-    names = tuple(fields)
-    plans = tuple(fields.values())
-    grants = tuple(plan.grant for plan in plans if plan.grant is not None)
-
-    def complete_rows(rows: Column, run: ColumnExecutionContext) -> Column:
-        run.spend(len(rows))
-        try:
-            for grant in grants:
-                grant.check_all(run.context_value, rows)
-            columns = [plan.complete(list(map(plan.read, rows)), run) for plan in plans]
-        except NotPlain:
-            raise
-        except Exception:  # noqa: BLE001 - whatever went wrong, the ordinary path meets it again and words it
-            raise NotPlain from None
-        if not columns:  # Everything was skipped; the rows are there all the same.
-            return [{} for _ in rows]
-        return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-
-    return _around_nulls(complete_rows, nullable=nullable)
-
-
-def _lists(complete_items: Complete, *, nullable: bool) -> Complete:
-    def complete_lists(lists: Column, run: ColumnExecutionContext) -> Column:
-        if any(type(one) is not list for one in lists):
-            raise NotPlain
-        if sum(map(len, lists)) > run.objects_left:
-            raise OverBudget
-        items = list(chain.from_iterable(lists))
-        if not items:
-            return [[] for _ in lists]
-        completed = iter(complete_items(items, run))
-        return [list(islice(completed, len(one))) for one in lists]
-
-    return _around_nulls(complete_lists, nullable=nullable)
-
-
-def _leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Complete:
-    plain = _PLAIN.get(leaf.name, frozenset())
-    is_int = leaf.name == "Int"
-    serialize = leaf.coerce_output_value
-    names = {value.value: name for name, value in leaf.values.items()} if isinstance(leaf, GraphQLEnumType) else {}
-
-    def complete_values(values: Column, _run: ColumnExecutionContext) -> Column:
-        if names:
-            try:
-                return [names[value] for value in values]
-            except (KeyError, TypeError):
-                raise NotPlain from None
-        kinds = set(map(type, values))
-        if kinds <= plain or (is_int and kinds == {int} and min(values) >= _INT_MIN and max(values) <= _INT_MAX):
-            return values
-        try:
-            completed = [serialize(value) for value in values]
-        except Exception:  # noqa: BLE001 - as above
-            raise NotPlain from None
-        if None in completed:
-            raise NotPlain
-        return completed
-
-    return _around_nulls(complete_values, nullable=nullable)
-
-
-def _around_nulls(complete: Complete, *, nullable: bool) -> Complete:
-    """Completes the values that are there and keeps nulls in place; a null that may not be one is not plain."""
-
-    def complete_column(values: Column, run: ColumnExecutionContext) -> Column:
-        if _NONE not in set(map(type, values)):
-            return complete(values, run) if values else []
-        if not nullable:
-            raise NotPlain
-        present: Sequence[Any] = [value for value in values if value is not None]
-        completed = iter(complete(list(present), run) if present else ())
-        return [None if value is None else next(completed) for value in values]
-
-    return complete_column
