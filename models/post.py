@@ -18,6 +18,7 @@ from models.batch import fetch_for_each
 from models.character import CharacterView
 from models.database import Row, execute, fetch, instant, instant_or_none
 from models.event import EventKind, publish
+from models.notification import notify_participants
 from models.post_revision import PostRevision, PostRevisionView
 from models.reaction import ReactionCountView
 from models.tally import LockedTopic, count_posts
@@ -182,15 +183,19 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
         created_at=now,
     )
     await count_posts(topic, +1)
+    await notify_participants(topic.pk, topic.title, post.id, author.user_id, author.name, now)
     publish(EventKind.POST, post.id, topic.pk)
     return post.id
 
 
-async def edit_post(post_id: int, body: str, editor: Author, now: datetime) -> None:
-    """Changes the text of a post of a locked topic and keeps the one before; the same text again changes nothing."""
+async def edit_post(post_id: int, body: str, editor: Author, now: datetime) -> bool:
+    """Changes the text of a post of a locked topic and keeps the one before; the same text again changes nothing.
+
+    Tells whether anything changed.
+    """
     post = await Post.get(id=post_id)
     if post.body == body:
-        return
+        return False
     await PostRevision.create(
         post_id=post_id,
         number=post.revision,
@@ -202,6 +207,7 @@ async def edit_post(post_id: int, body: str, editor: Author, now: datetime) -> N
     await execute(
         "UPDATE posts SET body = $2, revision = revision + 1, edited_at = $3 WHERE id = $1", post_id, body, now
     )
+    return True
 
 
 async def delete_post(topic: LockedTopic, post_id: int, now: datetime) -> None:

@@ -11,7 +11,7 @@ _BY_BODY = """SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id
 _BY_TITLE = """SELECT p.id FROM topics t JOIN posts p ON p.id = (
         SELECT o.id FROM posts o WHERE o.topic_id = t.id AND o.deleted_at IS NULL ORDER BY o.created_at, o.id LIMIT 1)
     WHERE {topics} AND t.deleted_at IS NULL AND t.section_id = ANY($2)"""
-_PAGE = " AND p.id < $3 ORDER BY p.id DESC LIMIT $4"
+_PAGE = " AND p.id < CAST($3 AS BIGINT) ORDER BY p.id DESC LIMIT $4"
 _MATCHES = {
     # The ARRAY has the matches looked up first and by themselves. Left the choice, the planner takes any beginning of a
     # word for a frequent one and reads down all posts until the page is full, which for a rare word is never.

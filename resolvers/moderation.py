@@ -4,7 +4,9 @@ from typing import Any
 
 from domain.refusal import forbidden, not_found
 from models.database import write
+from models.notification import notify_moderated
 from models.post import PostView, restore_post
+from models.tally import LockedTopic
 from models.topic import TopicView, delete_topic, move_topic, restore_topic
 from permissions.writing import takes_topics
 from resolvers import post, topic
@@ -26,9 +28,16 @@ async def move(context: Context, info: Any, topic_id: str, section_id: str) -> T
         if not takes_topics(target.kind):
             raise forbidden("managed_topics")
         await move_topic(found, section_pk)
+        if section_pk != found.section_id:
+            await _tell_author(context, "topic_moved", found)
 
     await write(work)
     return await topic.answer(context, info, pk)
+
+
+async def _tell_author(context: Context, message: str, found: LockedTopic) -> None:
+    """Without a link: the author may no longer see the topic, and is told of it all the same."""
+    await notify_moderated(message, found.title, found.author_id, context.viewer.user_id, None, context.now())
 
 
 async def remove_topic(context: Context, topic_id: str) -> bool:
@@ -38,6 +47,7 @@ async def remove_topic(context: Context, topic_id: str) -> bool:
         found, section = await topic.locked_topic(context, pk)
         topic.check_by_hand(section)
         await delete_topic(found, context.now())
+        await _tell_author(context, "topic_deleted", found)
 
     await write(work)
     context.memory.clear()

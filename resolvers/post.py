@@ -8,6 +8,7 @@ from domain.reaction import ReactionKind
 from domain.refusal import forbidden, not_found
 from domain.text import checked_body
 from models.database import write
+from models.notification import notify_moderated
 from models.post import (
     PostPlace,
     PostView,
@@ -152,8 +153,10 @@ async def change_post(context: Context, info: Any, post_id: str, body: str) -> P
     text = checked_body(body)
 
     async def work() -> None:
-        await _changeable(context, pk)
-        await edit_post(pk, text, signature(context.viewer), context.now())
+        place, topic = await _changeable(context, pk)
+        viewer, now = context.viewer, context.now()
+        if await edit_post(pk, text, signature(viewer), now):
+            await notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
 
     await write(work)
     return await answer(context, info, pk)
@@ -164,20 +167,22 @@ async def remove_post(context: Context, post_id: str) -> bool:
     pk = row_id(post_id, "Post")
 
     async def work() -> None:
-        topic = await _changeable(context, pk)
-        await delete_post(topic, pk, context.now())
+        place, topic = await _changeable(context, pk)
+        now = context.now()
+        await delete_post(topic, pk, now)
+        await notify_moderated("post_deleted", topic.title, place.author_id, context.viewer.user_id, topic.pk, now)
 
     await write(work)
     context.memory.clear()
     return True
 
 
-async def _changeable(context: Context, pk: int) -> LockedTopic:
+async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic]:
     place, topic = await locked_post(context, pk)
     if not may_change(context.viewer, place.author_id):
         raise forbidden()
     check_lock(context, topic)
-    return topic
+    return place, topic
 
 
 async def set_reaction(context: Context, info: Any, post_id: str, kind: ReactionKind, *, there: bool) -> PostView:

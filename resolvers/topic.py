@@ -7,6 +7,7 @@ from typing import Any
 from domain.refusal import Code, Refusal, forbidden, not_found
 from domain.text import checked_body, checked_title
 from models.database import write
+from models.notification import mark_topic_notifications_read, notify_moderated
 from models.reading_mark import mark_read, unread_counts
 from models.section import SectionView, section_chain
 from models.tally import LockedTopic, lock_topic
@@ -191,6 +192,9 @@ async def change_topic(
             if not takes_topics(section.kind):
                 raise forbidden("managed_topics")
             await retitle_topic(found, new_title)
+            if new_title != found.title:
+                author, by = found.author_id, context.viewer.user_id
+                await notify_moderated("topic_edited", new_title, author, by, pk, context.now())
         await mark_topic(found, is_pinned=is_pinned, is_locked=is_locked)
 
     await write(work)
@@ -201,5 +205,10 @@ async def mark_topic_read(context: Context, info: Any, topic_id: str) -> TopicVi
     pk, user_id = row_id(topic_id, "Topic", "topicId"), context.viewer.user_id
     if user_id is None or await topic_by_pk(context, pk, {}) is None:
         raise not_found()
-    await write(lambda: mark_read(user_id, pk))
+
+    async def work() -> None:
+        await mark_read(user_id, pk)
+        await mark_topic_notifications_read(user_id, pk, context.now())
+
+    await write(work)
     return await answer(context, info, pk)

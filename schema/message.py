@@ -27,6 +27,25 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Quelqu'un d'autre a été plus rapide, ou ce nom est déjà pris.",
         "Somebody else was quicker, or this name is taken.",
     ),
+    "new_post": ("{author} a écrit dans « {title} ».", "{author} wrote in “{title}”."),
+    "post_edited": (
+        "La modération a modifié votre message dans « {title} ».",
+        "The moderators edited your post in “{title}”.",
+    ),
+    "post_deleted": (
+        "La modération a supprimé votre message dans « {title} ».",
+        "The moderators deleted your post in “{title}”.",
+    ),
+    "topic_edited": (
+        "La modération a renommé votre sujet : « {title} ».",
+        "The moderators renamed your topic: “{title}”.",
+    ),
+    "topic_moved": ("La modération a déplacé votre sujet « {title} ».", "The moderators moved your topic “{title}”."),
+    "topic_deleted": (
+        "La modération a supprimé votre sujet « {title} ».",
+        "The moderators deleted your topic “{title}”.",
+    ),
+    "too_many_ids": ("Au plus {most} identifiants à la fois.", "At most {most} ids at once."),
     "no_words": (
         "Il faut au moins une lettre ou un chiffre à chercher.",
         "There must be at least a letter or a digit to search for.",

@@ -15,6 +15,7 @@ from schema.forum import ForumQuery
 from schema.introspection import SelfDescription
 from schema.limit import Limits
 from schema.node import NodeQuery
+from schema.notification import NotificationMutation, NotificationQuery
 from schema.post import PostMutation
 from schema.role import RoleQuery
 from schema.scalar import SCALARS
@@ -32,6 +33,7 @@ QUERIES = (
     FactionQuery,
     ForumQuery,
     TopicQuery,
+    NotificationQuery,
 )
 MUTATIONS = (
     SessionMutation,
@@ -40,6 +42,7 @@ MUTATIONS = (
     SectionMutation,
     TopicMutation,
     PostMutation,
+    NotificationMutation,
 )
 Query = merge_types("Query", QUERIES)
 Mutation = merge_types("Mutation", MUTATIONS)

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from models.database import write
+from models.event import Event
 from models.notification import Notification, NotificationKind, NotificationLevel, notify, notify_participants
 from models.post import Post
+from models.tally import lock_topic
 from models.topic import Topic
 from models.user import User
 from tests import world
@@ -22,7 +24,8 @@ async def reply(topic: Topic, author: User | None) -> Post:
         post = await Post.create(
             uuid=uuid4(), topic=topic, body="!", author=author, author_name=name, created_at=datetime.now(UTC)
         )
-        await notify_participants(topic.id, post.id, author.id if author else None, NOW)
+        assert await lock_topic(topic.id)
+        await notify_participants(topic.id, topic.title, post.id, author.id if author else None, name, NOW)
         return post
 
     return await write(work)
@@ -82,16 +85,15 @@ async def test_posts_written_at_once_leave_one_notification(database: str) -> No
 
 async def test_named_accounts_are_notified_in_one_statement(database: str) -> None:
     users = [await world.user() for _ in range(3)]
-    await notify(
-        [user.id for user in users[:2]],
-        NotificationKind.MODERATION,
-        NotificationLevel.WARNING,
-        "post_edited",
-        {"title": "Été"},
-        None,
-        NOW,
+    ids = [user.id for user in users[:2]]
+    await write(
+        lambda: notify(
+            ids, NotificationKind.MODERATION, NotificationLevel.WARNING, "post_edited", {"title": "Été"}, None, NOW
+        )
     )
     rows = await Notification.all().order_by("id")
     assert [(row.user_id, row.kind, row.level, row.topic_id) for row in rows] == [
         (user.id, "MODERATION", "WARNING", None) for user in users[:2]
     ]
+    logged = await Event.filter(kind="NOTIFICATION").order_by("seq")
+    assert [(event.row_id, event.scope_id) for event in logged] == [(row.id, row.user_id) for row in rows]

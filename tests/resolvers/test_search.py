@@ -8,6 +8,7 @@ import pytest
 from models.post import Post
 from models.section import Section
 from resolvers.node import global_id
+from resolvers.page import write_cursor
 from tests import world
 from tests.client import Client
 
@@ -115,6 +116,12 @@ async def test_signs_are_no_operators(client: Client, query: str, expected: list
 async def test_bad_pages_are_refused(client: Client, arguments: dict[str, Any], field: str) -> None:
     (error,) = (await client.ask(SEARCH, text="reine", **arguments))["errors"]
     assert (error["extensions"]["code"], error["extensions"]["field"]) == ("BAD_INPUT", field)
+
+
+async def test_a_cursor_past_every_id_is_a_cursor(client: Client) -> None:
+    await world.topic(await world.section("general", "Annonces"), "Sujet", None, "reine")
+    found = (await client.data(SEARCH, text="reine", after=write_cursor(2**40)))["searchPosts"]
+    assert len(found["edges"]) == 1
 
 
 async def test_what_is_edited_through_the_api_is_found_as_it_stands(client: Client) -> None:
