@@ -14,18 +14,34 @@ USUAL_PAGE = 20
 Row = TypeVar("Row")
 
 
+Key = Callable[[Row], Sequence[Any]]
+
+
 @dataclass(slots=True, eq=False)
 class Edge(Generic[Row]):
+    """A row and its place in the order. The cursor is written only where it is selected."""
+
     node: Row
-    cursor: str
+    key: Key[Row]
+
+    @property
+    def cursor(self) -> str:
+        return write_cursor(*self.key(self.node))
 
 
 @dataclass(slots=True, eq=False)
-class PageInfo:
+class PageInfo(Generic[Row]):
     has_next_page: bool
     has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    edges: list[Edge[Row]]
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.edges[-1].cursor if self.edges else None
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +49,7 @@ class Page(Generic[Row]):
     """One page. `total_count` is filled by the resolver where it was selected, since it costs a query."""
 
     edges: list[Edge[Row]]
-    page_info: PageInfo
+    page_info: PageInfo[Row]
     total_count: int | None = None
 
     @property
@@ -50,18 +66,10 @@ def check_size(first: int | None) -> int:
     return first
 
 
-def page_of(rows: Sequence[Row], first: int, after: str | None, key: Callable[[Row], Sequence[Any]]) -> Page[Row]:
+def page_of(rows: Sequence[Row], first: int, after: str | None, key: Key[Row]) -> Page[Row]:
     """The page of rows read with a limit of `first + 1`; `key` gives the values that order a row."""
-    edges = [Edge(row, write_cursor(*key(row))) for row in rows[:first]]
-    return Page(
-        edges,
-        PageInfo(
-            has_next_page=len(rows) > first,
-            has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
-    )
+    edges = [Edge(row, key) for row in rows[:first]]
+    return Page(edges, PageInfo(has_next_page=len(rows) > first, has_previous_page=after is not None, edges=edges))
 
 
 def write_cursor(*values: Any) -> str:

@@ -6,6 +6,7 @@ Whatever is not plainly right raises NotPlain: the list is then for graphql-core
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from math import isfinite
 from typing import Any, Protocol
 
 from graphql import GraphQLEnumType, GraphQLScalarType
@@ -18,7 +19,6 @@ _PLAIN: dict[str, frozenset[type]] = {
     "String": frozenset({str}),
     "ID": frozenset({str}),
     "Boolean": frozenset({bool}),
-    "Float": frozenset({float}),
     "BigInt": frozenset({int}),
 }
 _NONE = type(None)
@@ -92,8 +92,7 @@ def lists(complete_items: Complete, *, nullable: bool) -> Complete:
 
 
 def leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Complete:
-    plain = _PLAIN.get(leaf.name, frozenset())
-    is_int = leaf.name == "Int"
+    is_plain = _plain(leaf.name)
     serialize = leaf.coerce_output_value
     names = {value.value: name for name, value in leaf.values.items()} if isinstance(leaf, GraphQLEnumType) else {}
 
@@ -103,8 +102,7 @@ def leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Comp
                 return [names[value] for value in values]
             except (KeyError, TypeError):
                 raise NotPlain from None
-        kinds = set(map(type, values))
-        if kinds <= plain or (is_int and kinds == {int} and min(values) >= _INT_MIN and max(values) <= _INT_MAX):
+        if is_plain(values):
             return values
         try:
             completed = [serialize(value) for value in values]
@@ -115,6 +113,16 @@ def leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Comp
         return completed
 
     return _around_nulls(complete_values, nullable=nullable)
+
+
+def _plain(name: str) -> Callable[[Column], bool]:
+    """Whether all values of a column are what the scalar would make of them anyway."""
+    kinds = _PLAIN.get(name, frozenset())
+    if name == "Int":
+        return lambda values: set(map(type, values)) == {int} and min(values) >= _INT_MIN and max(values) <= _INT_MAX
+    if name == "Float":
+        return lambda values: set(map(type, values)) == {float} and all(map(isfinite, values))
+    return lambda values: kinds.issuperset(map(type, values))
 
 
 def _around_nulls(complete: Complete, *, nullable: bool) -> Complete:

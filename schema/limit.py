@@ -5,7 +5,7 @@ Also keeps parsed and validated documents, so that a client's repeated query is 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -134,23 +134,34 @@ def too_complex(reason: str, node: Any = None) -> GraphQLError:
     return GraphQLError(reason, node, extensions={"code": Code.TOO_COMPLEX.value})
 
 
-@lru_cache(maxsize=KEPT_DOCUMENTS)
-def _parsed(query: str) -> DocumentNode:
-    return parse(query, max_tokens=MAX_TOKENS)
+@dataclass(slots=True, eq=False)
+class KnownDocument:
+    """A parsed query, and what validation said of it against the schema that it was last asked of."""
+
+    parsed: DocumentNode
+    operations: int
+    schema: GraphQLSchema | None = None
+    errors: list[GraphQLError] = field(default_factory=list)
+
+    def check(self, schema: GraphQLSchema, rules: tuple[Any, ...]) -> list[GraphQLError]:
+        if self.schema is not schema:
+            # The limits come first: they are linear, while validation's own cost grows with what they bound.
+            self.errors = excess(self.parsed) or validate_document(schema, self.parsed, rules)
+            self.schema = schema
+        return self.errors
 
 
 @lru_cache(maxsize=KEPT_DOCUMENTS)
-def _checked(schema: GraphQLSchema, document: DocumentNode, rules: tuple[Any, ...]) -> list[GraphQLError]:
-    # The limits come first: they are linear, while validation's own cost grows with what they bound.
-    return excess(document) or validate_document(schema, document, rules)
-
-
-def _operations(document: DocumentNode) -> int:
-    return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
+def _known(query: str) -> KnownDocument:
+    """Kept by its text: hashing the parsed document would walk it at each request."""
+    parsed = parse(query, max_tokens=MAX_TOKENS)
+    return KnownDocument(parsed, sum(isinstance(one, OperationDefinitionNode) for one in parsed.definitions))
 
 
 class Limits(SchemaExtension):
     """Parses and validates each distinct query once, within the limits."""
+
+    known: KnownDocument | None = None
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
@@ -158,15 +169,15 @@ class Limits(SchemaExtension):
         if len(query) > MAX_QUERY_LENGTH:
             raise too_complex(f"length > {MAX_QUERY_LENGTH}")
         with suppress(GraphQLError):  # Strawberry parses again and words the syntax error.
-            context.graphql_document = _parsed(query) if query else None
+            self.known = _known(query) if query else None
+            context.graphql_document = self.known.parsed if self.known is not None else None
         yield
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
-        document = context.graphql_document
-        if document is not None:
-            errors = _checked(context.schema._schema, document, context.validation_rules)  # noqa: SLF001
-            if context._provided_operation_name is None and _operations(document) > 1:  # noqa: SLF001
+        if self.known is not None:
+            errors = self.known.check(context.schema._schema, context.validation_rules)  # noqa: SLF001
+            if self.known.operations > 1 and context._provided_operation_name is None:  # noqa: SLF001
                 # The specification asks for a name; Strawberry would run the first.
                 errors = [*errors, GraphQLError("operationName is needed to choose one of several operations")]
             context.pre_execution_errors = errors

@@ -188,6 +188,13 @@ async def test_columns_answer_as_graphql_core_does(
 ROW = Row("n", None, 1, 1.5, 2**40, True, Colour.RED, datetime(2026, 3, 14, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("weight", [float("inf"), float("-inf"), float("nan")])
+async def test_what_json_has_no_word_for_is_an_error(weight: float) -> None:
+    columns, ordinary = await _answers("{ items { weight } }", [Row("n", None, 1, weight, 1, True, Colour.RED, ROW.at)])
+    assert columns == ordinary
+    assert columns[0] is None
+
+
 async def test_a_guarded_field_is_asked_for_every_row() -> None:
     columns, ordinary = await _answers("{ items { name guarded items { guarded } } }", [ROW, ROW])
     assert columns == ordinary
