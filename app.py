@@ -1,24 +1,28 @@
 """The Starlette application: routes, start-up and shutdown. The only place, with cli, that wires the parts together."""
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from config import Settings
 from jobs.table import Jobs, table
-from models.database import close_database, fetch, open_database
-from models.migration import pending
+from models.bell import LocalBell, RedisBell
+from models.database import close_database, open_database
 from pages.assets import STATIC
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
 from permissions.introspection import Introspection
 from resolvers.context import Terms, utc_now
+from resolvers.hub import Hub
 from schema.endpoint import Endpoint
+from schema.health import Health
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -28,17 +32,22 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await open_database(settings.database_url, settings.pool_size)
         jobs = Jobs(table(utc_now) if settings.jobs else [])
+        await hub.open()
         # What start-up allocated lives as long as the process; the collector need not look at it again.
         gc.collect()
         gc.freeze()
         jobs.start()
         try:
-            yield
+            with _told_to_stop(hub.closing.set):
+                yield
         finally:
             await jobs.stop()
+            await hub.close()
             await close_database()
 
+    hub = Hub(RedisBell(settings.redis_url) if settings.redis_url else LocalBell())
     terms = Terms(
+        hub=hub,
         secret_key=settings.secret_key,
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
@@ -47,9 +56,11 @@ def create_app(settings: Settings) -> Starlette:
         field_suggestions=settings.field_suggestions,
     )
     endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
+    health = Health(terms, settings.counts_folder)
     routes = [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+        Route("/metrics", health.metrics),
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
         Mount("/pages", OwnFiles()),
@@ -58,18 +69,25 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(routes=routes, lifespan=lifespan)
 
 
-async def healthz(_request: Request) -> JSONResponse:
-    """200 as long as the process answers at all."""
-    return JSONResponse({"status": "ok"})
+@contextmanager
+def _told_to_stop(callback: Callable[[], None]) -> Iterator[None]:
+    """Has `callback` called as soon as the process is told to stop: the server first waits for open streams to end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
+    def stop(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(callback)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
 
-async def readyz(_request: Request) -> JSONResponse:
-    """200 once the database answers and no migration is missing; 503 with the reason until then."""
+    for number in before:
+        signal.signal(number, stop)
     try:
-        await fetch("SELECT 1")
-        missing = await pending()
-    except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering, the answer is "not ready"
-        return JSONResponse({"status": "not ready", "database": type(error).__name__}, status_code=503)
-    if missing:
-        return JSONResponse({"status": "not ready", "migrations": missing}, status_code=503)
-    return JSONResponse({"status": "ready"})
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

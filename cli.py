@@ -1,29 +1,36 @@
 """The command line: pheromone serve | worker | harvest | migrate | seed | demo | …. Wires settings to their work."""
 
 import asyncio
-import logging
 import os
 import secrets
 import signal
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.applications import Starlette
 
 from app import create_app
 from config import Settings, SettingsError, read_settings
 from domain.password import SALT_BYTES, hash_password
 from jobs.harvest import harvest_by_hand
 from jobs.table import Jobs, table
+from models.bell import LocalBell, RedisBell
 from models.database import close_database, open_database
 from models.demo import ACCOUNTS, PASSWORD, plant_demo
+from models.event import hang
 from models.foundation import lay_foundation
 from models.migration import migrate as apply_migrations
 from pages.assets import STATIC, FetchError, fetch
 from resolvers.context import utc_now
+from schema.log import start_logging
+
+KEEPALIVE_SECONDS = 20.0
+SHUTDOWN_SECONDS = 15
 
 command = typer.Typer(
     help="Phéromone : le service GraphQL d'une alliance / an alliance's GraphQL service.", no_args_is_help=True
@@ -74,17 +81,23 @@ def seed(demo: Annotated[bool, typer.Option(help="Also the demo accounts and the
 
 
 @command.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; more than one want PostgreSQL.")] = 1,
+) -> None:
     """Serves the API on HOST:PORT."""
-    _serve(_settings())
+    _serve(_settings(), workers)
 
 
 @command.command()
 def worker() -> None:
     """Does the jobs until it is told to stop. Any number of workers and servers may run: each harvest is made once."""
-    logging.basicConfig(level=logging.INFO)
+    start_logging()
+    settings = _settings()
 
     async def work() -> None:
+        bell = RedisBell(settings.redis_url) if settings.redis_url else LocalBell()
+        hang(bell)
+        await bell.open()
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -92,8 +105,9 @@ def worker() -> None:
         jobs.start()
         await stopped.wait()
         await jobs.stop()
+        await bell.close()
 
-    _with_database(_settings(), work)
+    _with_database(settings, work)
 
 
 @command.command()
@@ -151,15 +165,34 @@ async def _plant(*, demo: bool) -> None:
         await plant_demo(lambda password: hash_password(password, secrets.token_bytes(SALT_BYTES)), datetime.now(UTC))
 
 
-def _serve(settings: Settings) -> None:
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="info",
-        access_log=False,
-        ws_max_size=settings.max_body_bytes,
-    )
+def _serve(settings: Settings, workers: int = 1) -> None:
+    if workers > 1 and settings.database_url.startswith("sqlite"):
+        typer.echo("--workers: several processes need PostgreSQL; SQLite is for one.", err=True)
+        raise typer.Exit(2)
+    with tempfile.TemporaryDirectory(prefix="pheromone-counts-") as folder:
+        if workers > 1:
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        uvicorn.run(
+            "cli:application",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=workers,
+            log_config=None,
+            access_log=False,
+            ws_max_size=settings.max_body_bytes,
+            ws_ping_interval=KEEPALIVE_SECONDS,
+            ws_ping_timeout=KEEPALIVE_SECONDS,
+            # Compression costs a socket more memory than all the rest, for texts that are short.
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+
+
+def application() -> Starlette:
+    """The application of one serving process, from its own environment."""
+    start_logging()
+    return create_app(_settings())
 
 
 @command.command()

@@ -20,6 +20,8 @@ class Settings:
 
     database_url: str
     secret_key: str
+    redis_url: str = ""
+    counts_folder: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     production: bool = False
@@ -38,6 +40,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=environment.get("DATABASE_URL")
         or f"sqlite://{_variable_folder(environment) / 'pheromone.sqlite3'}",
+        counts_folder=environment.get("PROMETHEUS_MULTIPROC_DIR", ""),
+        redis_url=environment.get("REDIS_URL", ""),
         secret_key=_secret_key(environment, production=production),
         host=environment.get("HOST", "127.0.0.1"),
         port=_whole_number(environment, "PORT", 8000, 0, 65535),

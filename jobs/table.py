@@ -9,6 +9,7 @@ from aiocron import Cron
 
 from jobs.harvest import harvest_due
 from models.session import forget_expired
+from models.wake import record_wake
 
 logger = logging.getLogger("pheromone.jobs")
 
@@ -41,6 +42,7 @@ class Job:
         await asyncio.sleep(self.grace)
         try:
             await self._work()
+            await record_wake(self.name, datetime.now(UTC))
         except Exception:
             logger.exception("the job %s failed", self.name)
 

@@ -42,6 +42,7 @@ MODULES = (
     "models.reading_mark",
     "models.notification",
     "models.event",
+    "models.wake",
     "aerich.models",
 )
 BUSY_TIMEOUT_MS = 15_000

@@ -168,3 +168,9 @@ async def forget_events(until: int) -> int:
         return await execute("DELETE FROM events WHERE kind <> 'POST' AND seq <= $1", until)
 
     return await write(work)
+
+
+async def place_before(post_id: int) -> int:
+    """The place of a post that is not in the log: behind the last of those with a lower id."""
+    rows = await fetch("SELECT max(seq) FROM events WHERE kind = 'POST' AND row_id < $1", post_id)
+    return int(rows[0][0] or 0)

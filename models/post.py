@@ -76,6 +76,7 @@ class PostView:
     edited_at: datetime | None
     deleted_at: datetime | None
     is_encrypted: bool = False
+    cursor: str | None = field(init=False)
     topic: "TopicView" = field(init=False)
     author: UserView | None = field(init=False)
     character: CharacterView | None = field(init=False)

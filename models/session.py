@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.database import execute, fetch, write
+from models.event import EventKind, publish
 
 if TYPE_CHECKING:
     from models.user import User
@@ -106,6 +107,7 @@ async def revoke(session_id: str, now: datetime) -> None:
 
     async def work() -> None:
         await execute("UPDATE sessions SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL", now, UUID(session_id))
+        publish(EventKind.SESSION, 0, 0)
 
     await write(work)
 
@@ -113,6 +115,7 @@ async def revoke(session_id: str, now: datetime) -> None:
 async def revoke_all_of(user_id: int, now: datetime) -> None:
     """Ends every session of an account. For use inside write()."""
     await execute("UPDATE sessions SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL", now, user_id)
+    publish(EventKind.SESSION, 0, 0)
 
 
 async def forget_expired(now: datetime) -> None:

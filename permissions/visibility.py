@@ -100,3 +100,16 @@ def sees_section(viewer: Viewer, chain: Iterable[Gate]) -> bool:
     """Whether the viewer may see a section, given itself and all of its ancestors (in any order, none left out)."""
     links = list(chain)
     return bool(links) and any(link.parent_id is None for link in links) and all(opens(viewer, link) for link in links)
+
+
+Sight = tuple[object, ...]
+
+
+def sight(viewer: Viewer) -> Sight:
+    """All that the rules read of a viewer who reads: two of one sight see the same, but for what is personal."""
+    return (
+        viewer.is_authenticated,
+        viewer.role_level,
+        frozenset((character.faction_id, character.clan_id) for character in viewer.characters),
+        frozenset((membership.alliance_id, membership.can_administer) for membership in viewer.memberships),
+    )

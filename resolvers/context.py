@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from domain.refusal import Code, Refusal
 from models.account import load_viewer
+from models.bell import LocalBell
 from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
 from resolvers import token
+from resolvers.hub import Hub
 from resolvers.throttle import MemoryThrottle, Throttle
 
 T = TypeVar("T")
@@ -32,6 +34,7 @@ class Terms:
     field_suggestions: bool = False
     clock: Callable[[], datetime] = utc_now
     throttle: Throttle = field(default_factory=MemoryThrottle)
+    hub: Hub = field(default_factory=lambda: Hub(LocalBell()))
 
 
 @dataclass(slots=True)
@@ -45,6 +48,7 @@ class Context:
     address: str = ""
     request_id: str = ""
     authorization: str | None = None
+    token_expires_at: datetime | None = None
     connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 
@@ -67,7 +71,7 @@ class Context:
         expired is told so instead of being shown the anonymous forum.
         """
         self.authorization = authorization
-        self.viewer, self.token_refusal = ANONYMOUS, None
+        self.viewer, self.token_refusal, self.token_expires_at = ANONYMOUS, None, None
         if not authorization:
             return
         scheme, _, credentials = authorization.partition(" ")
@@ -83,7 +87,7 @@ class Context:
         if viewer is None:
             self.token_refusal = Refusal(Code.UNAUTHENTICATED, "ended_session")
         else:
-            self.viewer = viewer
+            self.viewer, self.token_expires_at = viewer, claims.expires_at
 
     async def renewed(self) -> "Context":
         """A context for the next operation of the same client: its viewer loaded again, nothing remembered."""

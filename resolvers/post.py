@@ -8,6 +8,7 @@ from domain.reaction import ReactionKind
 from domain.refusal import forbidden, not_found
 from domain.text import checked_body
 from models.database import write
+from models.event import places_of_posts
 from models.notification import notify_moderated
 from models.post import (
     PostPlace,
@@ -31,7 +32,7 @@ from resolvers.connection import check_listing, load_page
 from resolvers.context import Context
 from resolvers.forum import may_see_section
 from resolvers.node import loads, row_id
-from resolvers.page import Page, page_of, read_cursor
+from resolvers.page import Page, page_of, read_cursor, write_cursor
 from resolvers.selection import Selection, below, selection_of
 from resolvers.topic import check_by_hand, check_lock, fill_topics, locked_topic
 
@@ -83,6 +84,10 @@ async def fill_posts(context: Context, posts: Sequence[PostView], selection: Sel
     await fill_authors(context, posts, selection)
     if "topic" in selection:
         await _fill_topic(context, posts, below(selection, "topic"))
+    if "cursor" in selection:
+        places = await places_of_posts(ids)
+        for found in posts:
+            found.cursor = write_cursor(places[found.pk]) if found.pk in places else None
     if "reactions" in selection:
         counts = await reaction_counts(ids, viewer.user_id)
         for found in posts:

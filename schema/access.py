@@ -64,6 +64,14 @@ class Guard(FieldExtension):
         return await next_(source, info, **kwargs)
 
 
+class StreamGuard(Guard):
+    """The same before a subscription starts. What it may see of each event is asked again for each."""
+
+    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
+        self.check(info.context)
+        return next_(source, info, **kwargs)
+
+
 def _check_token(context: Context) -> None:
     """A token that was sent and is worth nothing is refused even where none is needed."""
     if context.token_refusal is not None:
@@ -103,6 +111,19 @@ def requires_permission(permission: Permission, resolver: Callable[..., Any], **
         extensions=[Guard(_check_permission(permission))],
         directives=[RequiresPermission(permission=permission)],
         **options,
+    )
+
+
+def public_stream(resolver: Callable[..., Any], **options: Any) -> Any:
+    """A subscription for everybody."""
+    return strawberry.subscription(
+        resolver=resolver, extensions=[StreamGuard(_check_token)], directives=[Public()], **options
+    )
+
+
+def requires_account_stream(resolver: Callable[..., Any], **options: Any) -> Any:
+    return strawberry.subscription(
+        resolver=resolver, extensions=[StreamGuard(_check_account)], directives=[RequiresAccount()], **options
     )
 
 

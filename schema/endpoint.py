@@ -1,8 +1,10 @@
 """The GraphQL endpoint: bodies in, answers out, the context of each operation. Knows HTTP, decides nothing."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -13,15 +15,18 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from domain.refusal import Code, Refusal
 from resolvers.context import Context, Terms
+from resolvers.metrics import REQUESTS, SECONDS, SOCKETS
+from schema import log
 from schema.body import TooLarge, bounded, check_text, decode
 from schema.message import preferred_language, worded
 from schema.root import schema
 from schema.socket import SocketHandler, TextSocket, sign_in
 
+PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
 logger = logging.getLogger("pheromone.endpoint")
 
 
@@ -33,20 +38,29 @@ class Endpoint(GraphQL[Context, None]):
 
     def __init__(self, terms: Terms, page: Callable[[Request], Awaitable[Response]]) -> None:
         """`page` answers browsers that come to look."""
-        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
+        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=PROTOCOLS)
         self.terms = terms
         self.page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
+            with SOCKETS.track_inprogress():
+                await super().__call__(scope, receive, send)
             return
+        started = time.perf_counter()
         request = Request(scope, bounded(receive, self.terms.max_body_bytes))
-        response = await self._response(request)
+        request_id = request.state.request_id = secrets.token_hex(8)
+        log.request_id.set(request_id)
+        response = await self._response(request, request_id)
+        response.headers["x-request-id"] = request_id
+        REQUESTS.labels(response.status_code).inc()
+        seconds = time.perf_counter() - started
+        SECONDS.observe(seconds)
+        fields = {"status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
+        logger.info("request", extra={"fields": fields})
         await response(scope, receive, send)
 
-    async def _response(self, request: Request) -> Response:
-        request_id = request.state.request_id = secrets.token_hex(8)
+    async def _response(self, request: Request, request_id: str) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))
         try:
             return await self.run(request)
@@ -59,6 +73,34 @@ class Endpoint(GraphQL[Context, None]):
         except Exception:
             logger.exception("request %s failed", request_id)
             return _refused(Refusal(Code.INTERNAL, "internal"), language, 500, requestId=request_id)
+
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        return await super().create_streaming_response(
+            request, lambda: self._until_closing(stream), sub_response, headers
+        )
+
+    async def _until_closing(self, stream: Callable[[], AsyncIterator[str]]) -> AsyncIterator[str]:
+        """A stream that breaks off, without its `complete`, when the service stops: its client connects again."""
+        closing = asyncio.create_task(self.terms.hub.closing.wait())
+        chunks = stream()
+        try:
+            while True:
+                chunk = asyncio.ensure_future(anext(chunks))
+                await asyncio.wait((chunk, closing), return_when=asyncio.FIRST_COMPLETED)
+                if not chunk.done():
+                    chunk.cancel()
+                    return
+                yield chunk.result()
+        except StopAsyncIteration:
+            return
+        finally:
+            closing.cancel()
 
     def should_render_graphql_ide(self, request: AsyncHTTPRequestAdapter) -> bool:  # type: ignore[override]
         """For browsers alone: a client that takes any type wants data."""

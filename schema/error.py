@@ -10,6 +10,7 @@ from tortoise.exceptions import IntegrityError
 
 from domain.refusal import Code, Refusal
 from resolvers.context import Context
+from resolvers.metrics import ERRORS
 from schema.introspection import without_suggestion
 from schema.message import worded
 
@@ -17,14 +18,15 @@ logger = logging.getLogger("pheromone.errors")
 
 
 def translate(error: GraphQLError, context: Context) -> GraphQLError:
-    """The same error as a client may read it: message, `code`, and where they help `field` and `retryAfter`."""
+    """The same error as a client may read it: message, `code`, and where they help `field`, `retryAfter`, `after`."""
     refusal = _refusal(error, context)
+    ERRORS.labels((refusal.code if refusal else Code.INTERNAL).value).inc()
     if refusal is None:
         logger.error("request %s failed", context.request_id, exc_info=error.original_error or error)
         return _answer(error, worded("internal", context.language), Code.INTERNAL, request_id=context.request_id)
     text = worded(refusal.message, context.language, refusal.details)
-    retry_after = refusal.details.get("retry_after")
-    return _answer(error, text, refusal.code, field=refusal.field, retry_after=retry_after)
+    told = {name: refusal.details.get(name) for name in ("retry_after", "after")}
+    return _answer(error, text, refusal.code, field=refusal.field, **told)
 
 
 def _refusal(error: GraphQLError, context: Context) -> Refusal | None:

@@ -22,6 +22,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "bad_id": ("Cet identifiant n'est pas valide.", "This id is not valid."),
     "bad_cursor": ("Ce curseur n'est pas valide.", "This cursor is not valid."),
+    "one_scope": ("Un sujet ou une section, pas les deux.", "A topic or a section, not both."),
     "bad_page_size": ("Entre 1 et {most} éléments par page.", "Between 1 and {most} items a page."),
     "conflict": (
         "Quelqu'un d'autre a été plus rapide, ou ce nom est déjà pris.",
@@ -158,6 +159,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "too_many_characters": (
         "Un compte a au plus {most} personnages.",
         "An account has at most {most} characters.",
+    ),
+    "events_missed": (
+        "Des événements ont été manqués : abonnez-vous de nouveau, avec `after` pour les messages.",
+        "Some events were missed: subscribe again, with `after` for posts.",
     ),
     "ended_session": (
         "La session est terminée ou le compte désactivé.",

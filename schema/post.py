@@ -35,6 +35,9 @@ class Post(Node):
     author: User | None
     author_name: str = strawberry.field(description="Stays when the account or the character is gone.")
     character: Character | None
+    cursor: str | None = strawberry.field(
+        description="Its place in the order in which posts came to be readable: `postAdded(after:)` resumes there."
+    )
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted posts alone.")

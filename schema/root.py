@@ -22,6 +22,7 @@ from schema.scalar import SCALARS
 from schema.search import SearchQuery
 from schema.section_change import SectionMutation
 from schema.session import SessionMutation
+from schema.subscription import LiveSubscription
 from schema.topic import TopicMutation, TopicQuery
 from schema.user import UserMutation, UserQuery
 
@@ -44,8 +45,10 @@ MUTATIONS = (
     PostMutation,
     NotificationMutation,
 )
+SUBSCRIPTIONS = (LiveSubscription,)
 Query = merge_types("Query", QUERIES)
 Mutation = merge_types("Mutation", MUTATIONS)
+Subscription = merge_types("Subscription", SUBSCRIPTIONS)
 
 
 class PheromoneSchema(strawberry.Schema):
@@ -56,6 +59,7 @@ class PheromoneSchema(strawberry.Schema):
 schema = PheromoneSchema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     extensions=[TranslateErrors, Limits, SelfDescription],
     execution_context_class=ColumnExecutionContext,
     config=StrawberryConfig(scalar_map=SCALARS),

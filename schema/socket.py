@@ -1,28 +1,37 @@
 """The graphql-transport-ws socket: who speaks on it, and that each operation is judged afresh. No events of its own."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from graphql import GraphQLError
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
 
 from domain.refusal import Refusal
 from resolvers.context import Context
 from schema.body import check_text
+
+SESSION_OVER = 4403
 
 
 class TextSocket(ASGIWebSocketAdapter):
     """Sends text frames, as the protocol asks; orjson's bytes alone would go out as binary ones."""
 
     async def send_json(self, message: Mapping[str, object]) -> None:
-        try:
-            await self.ws.send_text(self.view.encode_json_string(message))
-        except WebSocketDisconnect as error:
-            raise WebSocketDisconnected from error
+        """A message to a client that is gone, or that was just sent away, is dropped: its operations end with it."""
+        if self.ws.application_state is WebSocketState.CONNECTED:
+            with contextlib.suppress(WebSocketDisconnect):
+                await self.ws.send_text(self.view.encode_json_string(message))
+
+    async def close(self, code: int, reason: str) -> None:
+        if self.ws.application_state is WebSocketState.CONNECTED:
+            with contextlib.suppress(WebSocketDisconnect):
+                await self.ws.close(code, reason)
 
 
 class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -33,6 +42,24 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self.handle_invalid_message("Malformed message")
             return
         await super().handle_message(message)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._watch = contextlib.ExitStack()
+        self._ending: asyncio.Task[None] | None = None
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        await super().handle_connection_init(message)
+        if self.connection_acknowledged:
+            self._watch.enter_context(self.context.terms.hub.watched(self.context, self._end))
+
+    def _end(self) -> None:
+        """The token expired or the session ended: 4403, after which clients connect again with a new token."""
+        self._ending = asyncio.create_task(self.websocket.close(SESSION_OVER, "Session over"))
+
+    async def shutdown(self) -> None:
+        self._watch.close()
+        await super().shutdown()
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """The viewer is loaded again: what was revoked since the socket opened is revoked for this operation too."""

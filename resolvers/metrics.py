@@ -1,0 +1,15 @@
+"""What this process counts of itself. Names and numbers only: no ids, no texts, nothing of anybody."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Counter("pheromone_requests", "Answers given over HTTP, by status.", ["status"])
+SECONDS = Histogram(
+    "pheromone_request_seconds",
+    "Time to answer over HTTP, streams left out.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+ERRORS = Counter("pheromone_errors", "Errors in answers and events, by code.", ["code"])
+SOCKETS = Gauge("pheromone_sockets", "Open WebSockets.", multiprocess_mode="livesum")
+SUBSCRIPTIONS = Gauge("pheromone_subscriptions", "Subscriptions that wait for events.", multiprocess_mode="livesum")
+EVENTS = Counter("pheromone_events", "Events that were handed to subscribers.")
+MISSED = Counter("pheromone_events_missed", "Subscriptions that were told that they missed events.")

@@ -1,0 +1,29 @@
+"""Subscriptions as clients see them: what happens, one row an event."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+
+from resolvers import post_stream
+from schema.access import public_stream
+from schema.post import Post
+
+
+async def _post_added(
+    info: strawberry.Info,
+    topic_id: strawberry.ID | None = None,
+    section_id: strawberry.ID | None = None,
+    after: str | None = None,
+) -> AsyncIterator[Post]:
+    async for found in post_stream.post_added(info.context, info, topic_id, section_id, after):
+        yield found  # type: ignore[misc]
+
+
+@strawberry.type
+class LiveSubscription:
+    post_added: Post = public_stream(
+        _post_added,
+        description="New posts of a topic, of a section and its subsections, or of all that the viewer may see. With"
+        " `after` (a post's `cursor`, or the cursor of its edge in a page) those that were added since come first: none"
+        " left out, none twice. A client that is too slow gets EVENTS_MISSED with `after` to subscribe again with.",
+    )

@@ -1,0 +1,84 @@
+"""A subscriber as the tests use it: one operation on one graphql-transport-ws socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from tests.client import Client
+
+POST_ADDED = """subscription($topicId: ID, $sectionId: ID, $after: String) {
+    postAdded(topicId: $topicId, sectionId: $sectionId, after: $after) { id body cursor topic { title } } }"""
+PATIENCE = 10.0
+
+
+class Subscriber:
+    """Hears one operation. `bodies` are of posts, in the order of their arrival."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.cursor: str | None = None
+
+    async def message(self, patience: float = PATIENCE) -> dict[str, Any]:
+        async with asyncio.timeout(patience):
+            message: dict[str, Any] = json.loads(await self.connection.recv())
+        return message
+
+    async def post(self, patience: float = PATIENCE) -> dict[str, Any]:
+        message = await self.message(patience)
+        assert message["type"] == "next", message
+        assert "errors" not in message["payload"], message
+        found: dict[str, Any] = message["payload"]["data"]["postAdded"]
+        self.cursor = found["cursor"]
+        return found
+
+    async def bodies(self, number: int) -> list[str]:
+        return [(await self.post())["body"] for _ in range(number)]
+
+    async def hears_nothing(self, seconds: float = 0.3) -> bool:
+        try:
+            await self.message(seconds)
+        except TimeoutError:
+            return True
+        return False
+
+
+@asynccontextmanager
+async def socket(client: Client, payload: Any = None) -> AsyncIterator[ClientConnection]:
+    """A socket past its connection_init, signed in as the client is."""
+    if payload is None:
+        payload = {} if client.bearer is None else {"Authorization": f"Bearer {client.bearer}"}
+    url = client.base_url.replace("http", "ws") + "/graphql"
+    async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")], max_queue=None) as connection:
+        await connection.send(json.dumps({"type": "connection_init", "payload": payload}))
+        assert json.loads(await connection.recv())["type"] == "connection_ack"
+        yield connection
+
+
+async def start(connection: ClientConnection, query: str, number: int = 1, /, **variables: Any) -> None:
+    """Starts an operation and returns when the server has begun with it: it answers what comes later later."""
+    payload = {"query": query, "variables": variables}
+    await connection.send(json.dumps({"type": "subscribe", "id": str(number), "payload": payload}))
+
+
+@asynccontextmanager
+async def subscribed(client: Client, query: str = POST_ADDED, **variables: Any) -> AsyncIterator[Subscriber]:
+    """A subscription that is under way."""
+    before = await count(client, "pheromone_subscriptions")
+    async with socket(client) as connection:
+        await start(connection, query, **variables)
+        if "after" not in variables:
+            async with asyncio.timeout(PATIENCE):
+                while await count(client, "pheromone_subscriptions") <= before:  # noqa: ASYNC110 - told over HTTP
+                    await asyncio.sleep(0.005)
+        yield Subscriber(connection)
+
+
+async def count(client: Client, name: str) -> float:
+    """One number of /metrics."""
+    lines = (await client.http.get("/metrics")).text.splitlines()
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))

@@ -1,0 +1,181 @@
+"""Live posts over real sockets: what arrives, in which order, to whom, and for how long."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from models.author import Author
+from models.character import Character
+from models.database import write
+from models.post import create_post
+from models.section import Section
+from models.session import Session
+from models.tally import lock_topic
+from models.topic import Topic
+from models.user import User
+from resolvers import token
+from tests import world
+from tests.client import SECRET, Client
+from tests.documents import CREATE_POST, CREATE_TOPIC, gid, post_input, topic_input
+from tests.live import POST_ADDED, Subscriber, socket, start, subscribed
+
+
+async def say(topic: Topic, *bodies: str) -> None:
+    """Posts below the API, one transaction each."""
+    for body in bodies:
+
+        async def work(body: str = body) -> None:
+            place = await lock_topic(topic.id)
+            assert place is not None
+            await create_post(place, body, Author(None, "x"), datetime.now(UTC))
+
+        await write(work)
+
+
+async def open_topic(name: str = "Accueil") -> Topic:
+    return await world.topic(await world.section("general", name), "Sujet")
+
+
+async def test_posts_of_a_topic_a_section_and_all_arrive_as_they_are_made(client: Client) -> None:
+    author = await client.as_user(await world.user())
+    parent = await world.section("general", "Dehors")
+    inner = await world.section("general", "Dedans", parent=parent)
+    topic, elsewhere = await world.topic(inner, "Ici"), await open_topic()
+    async with (
+        subscribed(client, topicId=gid(topic)) as of_topic,
+        subscribed(client, sectionId=gid(parent)) as of_section,
+        subscribed(client) as of_all,
+    ):
+        await author.data(CREATE_POST, input=post_input(elsewhere, "un"))
+        await author.data(CREATE_POST, input=post_input(topic, "deux"))
+        await author.data(CREATE_TOPIC, input=topic_input(inner, "Autre", "trois"))
+        assert await of_topic.bodies(1) == ["deux"]
+        assert await of_section.bodies(2) == ["deux", "trois"]
+        assert await of_all.bodies(3) == ["un", "deux", "trois"]
+        assert await of_topic.hears_nothing(0.1)
+
+
+async def test_after_gives_what_was_missed_and_then_what_comes_each_once(client: Client) -> None:
+    topic = await open_topic()
+    async with subscribed(client) as early:
+        await say(topic, "0")
+        await early.bodies(1)
+    await say(topic, *map(str, range(1, 251)))
+    async with subscribed(client, after=early.cursor) as late:
+        await say(topic, *map(str, range(251, 260)))
+        assert await late.bodies(259) == [str(number) for number in range(1, 260)]
+        assert await late.hears_nothing(0.1)
+
+
+async def test_after_takes_the_cursor_of_a_page_too(client: Client) -> None:
+    topic = await open_topic()
+    await say(topic, "a", "b", "c")
+    page = await client.data(
+        "query($id: ID!) { topic(id: $id) { posts(first: 2) { pageInfo { endCursor } } } }", id=gid(topic)
+    )
+    after = page["topic"]["posts"]["pageInfo"]["endCursor"]
+    async with subscribed(client, topicId=gid(topic), after=after) as subscriber:
+        await say(topic, "d")
+        assert await subscriber.bodies(2) == ["c", "d"]
+
+
+@pytest.mark.parametrize("after", ["", "x", "WzFd", "WyJ4Il0=", "Wy0xXQ==", "WzFlMTBd", "WzFdWzFd"])
+async def test_a_cursor_that_is_none_is_refused(client: Client, after: str) -> None:
+    async with socket(client) as connection:
+        await start(connection, POST_ADDED, after=after)
+        payload = (await Subscriber(connection).message())["payload"]
+        errors = payload["errors"] if isinstance(payload, dict) else payload
+        assert [error["extensions"]["code"] for error in errors] == ["BAD_INPUT"]
+        assert errors[0]["extensions"]["field"] == "after"
+
+
+async def test_what_the_viewer_may_not_see_cannot_be_subscribed_to(client: Client) -> None:
+    section = await world.section("rp", "Taverne")
+    hidden = await world.topic(section, "Rituel")
+    for variables in ({"topicId": gid(hidden)}, {"sectionId": gid(section)}):
+        async with socket(client) as connection:
+            await start(connection, POST_ADDED, **variables)
+            payload = json.dumps((await Subscriber(connection).message())["payload"])
+            assert "NOT_FOUND" in payload
+
+
+async def _change(name: str, player: User, section: Section, topic: Topic) -> None:
+    if name == "death":
+        await Character.filter(user_id=player.id).update(is_alive=False)
+    elif name == "restriction":
+        clan = await world.character(await world.user(), clan="gardiens")
+        await Section.filter(id=section.id).update(visible_by_clan_id=clan.clan_id)
+    elif name == "move":
+        await Topic.filter(id=topic.id).update(section_id=(await world.section("alliances", "Loin")).id)
+    elif name == "deactivation":
+        await User.filter(id=player.id).update(is_active=False)
+    else:
+        await Session.filter(user_id=player.id).update(revoked_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("change", ["death", "restriction", "move", "deactivation", "logout"])
+async def test_what_was_open_is_asked_again_for_each_event(client: Client, change: str) -> None:
+    """By plain rows, of which nothing is told to the service."""
+    section = await world.section("rp", "Taverne")
+    topic = await world.topic(section, "Bavardage")
+    player = await world.user()
+    await world.character(player, faction="eveilles")
+    async with subscribed(await client.as_user(player), topicId=gid(topic)) as subscriber:
+        await say(topic, "vu")
+        assert await subscriber.bodies(1) == ["vu"]
+        await _change(change, player, section, topic)
+        await say(topic, "pas vu")
+        if change in ("deactivation", "logout"):
+            heard = await subscriber.message()
+            assert heard["payload"]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+            assert "pas vu" not in json.dumps(heard)
+        else:
+            assert await subscriber.hears_nothing()
+
+
+async def test_personal_fields_are_each_viewers_own(client: Client) -> None:
+    topic = await open_topic()
+    first, second = await world.user(), await world.user()
+    query = POST_ADDED.replace("title }", "title unreadCount }")
+    async with (
+        subscribed(await client.as_user(first), query) as one,
+        subscribed(await client.as_user(second), query) as other,
+        subscribed(client, query) as nobody,
+    ):
+        author = await client.as_user(first)
+        await author.data(CREATE_POST, input=post_input(topic, "x"))
+        counts = [(await each.post())["topic"]["unreadCount"] for each in (one, other, nobody)]
+    assert counts == [0, 1, 0]
+
+
+async def _closed(connection: ClientConnection) -> int | None:
+    try:
+        async with asyncio.timeout(10):
+            while True:
+                await connection.recv()
+    except ConnectionClosed:
+        return connection.close_code
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_end_of_the_token_is_the_end_of_the_socket(client: Client) -> None:
+    player, session_id, now = await world.user(), uuid4(), datetime.now(UTC)
+    await write(lambda: Session.create(id=session_id, user=player, created_at=now))
+    bearer, _ = token.issue(SECRET, player.id, player.role_id, session_id, now, 2)
+    async with socket(Client(client.base_url, client.http, bearer)) as connection:
+        assert await _closed(connection) == 4403
+
+
+async def test_logout_closes_the_sockets_of_its_session_alone(client: Client) -> None:
+    player = await world.user()
+    here, there = await client.as_user(player), await client.as_user(player)
+    async with socket(here) as mine, socket(there) as other:
+        await here.data("mutation { logout }")
+        assert await _closed(mine) == 4403
+        await other.send('{"type": "ping"}')
+        assert json.loads(await other.recv()) == {"type": "pong"}
