@@ -1,0 +1,172 @@
+"""The one predicate: a table of sections and viewers, and random trees against a plain reading of the rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from permissions.viewer import ANONYMOUS, LivingCharacter, Membership, Viewer
+from permissions.visibility import CategoryAccess, SectionKind, opens, sees_section, visible
+
+AWAKENED, UNALTERED = 1, 2
+SYMBIOTES, KEEPERS = 1, 2
+OURS, THEIRS = 1, 2
+
+
+@dataclass(frozen=True)
+class Section:
+    """A gate, as bare as the predicate wants it."""
+
+    access: str = "PUBLIC"
+    kind: str = "DISCUSSION"
+    faction_id: int | None = None
+    clan_id: int | None = None
+    alliance_id: int | None = None
+    parent_id: int | None = None
+
+
+def viewer(
+    level: int = 10,
+    characters: tuple[tuple[int | None, int | None], ...] = (),
+    memberships: tuple[Membership, ...] = (),
+) -> Viewer:
+    living = tuple(LivingCharacter(number, "x", faction, clan) for number, (faction, clan) in enumerate(characters))
+    return Viewer(user_id=1, role_level=level, characters=living, memberships=memberships)
+
+
+VIEWERS = {
+    "anonymous": ANONYMOUS,
+    "player": viewer(),
+    "neutral": viewer(characters=((None, None),)),
+    "awakened": viewer(characters=((AWAKENED, None),)),
+    "symbiote": viewer(characters=((AWAKENED, SYMBIOTES),)),
+    "two": viewer(characters=((AWAKENED, None), (UNALTERED, SYMBIOTES))),
+    "member": viewer(memberships=(Membership(OURS, 1, can_administer=False),)),
+    "head": viewer(memberships=(Membership(OURS, 1, can_administer=True),)),
+    "stranger": viewer(memberships=(Membership(THEIRS, 1, can_administer=True),)),
+    "game_master": viewer(30),
+    "moderator": viewer(50),
+    "admin": viewer(100),
+}
+STAFF = "game_master moderator admin"
+ACCOUNTS = " ".join(name for name in VIEWERS if name != "anonymous")
+CHARACTERS = "neutral awakened symbiote two"
+
+
+@pytest.mark.parametrize(
+    ("section", "seen_by"),
+    [
+        (Section("PUBLIC"), f"anonymous {ACCOUNTS}"),
+        (Section("AUTHENTICATED"), ACCOUNTS),
+        (Section("CHARACTER"), f"{CHARACTERS} {STAFF}"),
+        (Section("ALLIANCE", alliance_id=OURS), f"member head {STAFF}"),
+        (Section("ALLIANCE"), STAFF),
+        (Section("SOMETHING ELSE"), ""),
+        *[(Section("ALLIANCE", kind, alliance_id=OURS), f"member head {STAFF}") for kind in ("MEMBERS", "ORDERS")],
+        (Section("ALLIANCE", "MIRROR", alliance_id=THEIRS), f"stranger {STAFF}"),
+        *[(Section(access, "VAULT", alliance_id=OURS), "head") for access in CategoryAccess],
+        *[(Section(access, "VAULT"), "") for access in CategoryAccess],
+        (Section("CHARACTER", faction_id=AWAKENED), f"awakened symbiote two {STAFF}"),
+        (Section("CHARACTER", clan_id=SYMBIOTES), f"symbiote two {STAFF}"),
+        (Section("CHARACTER", faction_id=AWAKENED, clan_id=SYMBIOTES), f"symbiote {STAFF}"),
+        (Section("CHARACTER", faction_id=UNALTERED, clan_id=SYMBIOTES), f"two {STAFF}"),
+        (Section("CHARACTER", faction_id=UNALTERED, clan_id=KEEPERS), STAFF),
+        (Section("PUBLIC", faction_id=AWAKENED), f"awakened symbiote two {STAFF}"),
+        (Section("ALLIANCE", faction_id=AWAKENED, alliance_id=OURS), STAFF),
+    ],
+)
+def test_a_section_opens_to_those_it_is_for(section: Section, seen_by: str) -> None:
+    assert [name for name, one in VIEWERS.items() if opens(one, section)] == [
+        name for name in VIEWERS if name in seen_by.split()
+    ]
+
+
+@pytest.mark.parametrize("closed", [1, 2, 3])
+def test_one_closed_ancestor_closes_all_below(closed: int) -> None:
+    gates = {
+        pk: Section("CHARACTER", faction_id=UNALTERED if pk == closed else None, parent_id=pk - 1 or None)
+        for pk in (4, 1, 3, 2)
+    }
+    assert visible(VIEWERS["awakened"], gates) == set(range(1, closed))
+    assert visible(VIEWERS["game_master"], gates) == {1, 2, 3, 4}
+
+
+def test_parents_that_are_missing_and_circles_close() -> None:
+    gates = {1: Section(parent_id=9), 2: Section(parent_id=1), 3: Section(parent_id=4), 4: Section(parent_id=3)}
+    gates |= {5: Section(parent_id=3), 6: Section(), 7: Section(parent_id=7)}
+    assert visible(VIEWERS["admin"], gates) == {6}
+    assert not sees_section(VIEWERS["admin"], [])
+
+
+# ---- a plain reading ----------------------------------------------------------------
+
+
+def plainly_opens(who: Viewer, section: Section) -> bool:
+    """The document's rules in its own order, and what the design adds of alliances."""
+    staff = who.user_id is not None and who.role_level in (30, 50, 100)
+    ours = [membership for membership in who.memberships if membership.alliance_id == section.alliance_id]
+    if section.kind == "VAULT":
+        return any(membership.can_administer for membership in ours)
+    entered = {
+        "PUBLIC": True,
+        "AUTHENTICATED": who.user_id is not None,
+        "CHARACTER": staff or len(who.characters) > 0,
+        "ALLIANCE": staff or (section.alliance_id is not None and len(ours) > 0),
+    }[section.access]
+    satisfying = [
+        character
+        for character in who.characters
+        if (section.faction_id is None or character.faction_id == section.faction_id)
+        and (section.clan_id is None or character.clan_id == section.clan_id)
+    ]
+    unrestricted = section.faction_id is None and section.clan_id is None
+    return entered and (unrestricted or staff or len(satisfying) > 0)
+
+
+def plainly_sees(who: Viewer, gates: Mapping[int, Section], pk: int, below: tuple[int, ...] = ()) -> bool:
+    if pk not in gates or pk in below:
+        return False
+    parent = gates[pk].parent_id
+    return plainly_opens(who, gates[pk]) and (parent is None or plainly_sees(who, gates, parent, (*below, pk)))
+
+
+few = st.none() | st.integers(1, 2)
+sections = st.builds(
+    Section,
+    access=st.sampled_from(list(CategoryAccess)),
+    kind=st.sampled_from(["DISCUSSION"] * 4 + list(SectionKind)),
+    faction_id=st.none() | few,
+    clan_id=st.none() | few,
+    alliance_id=few,
+    parent_id=st.none() | st.integers(1, 9),
+)
+trees = st.dictionaries(st.integers(1, 8), sections)
+viewers = st.just(ANONYMOUS) | st.builds(
+    viewer,
+    st.sampled_from([10, 10, 10, 30, 50, 100]),
+    st.lists(st.tuples(few, few), max_size=3).map(tuple),
+    st.lists(st.builds(Membership, st.integers(1, 2), st.just(1), st.booleans()), max_size=2).map(tuple),
+)
+
+
+def chain_of(gates: Mapping[int, Section], pk: int) -> list[Section]:
+    """A section and its ancestors, as far as they are there."""
+    chain: dict[int, Section] = {}
+    current: int | None = pk
+    while current is not None and current in gates and current not in chain:
+        chain[current] = gates[current]
+        current = gates[current].parent_id
+    return list(chain.values())
+
+
+@given(viewers, trees)
+def test_what_is_seen_is_what_a_plain_reading_sees(who: Viewer, gates: dict[int, Section]) -> None:
+    expected = {pk for pk in gates if plainly_sees(who, gates, pk)}
+    assert visible(who, gates) == expected
+
+
+@given(viewers, trees)
+def test_one_section_alone_is_judged_as_in_the_tree(who: Viewer, gates: dict[int, Section]) -> None:
+    assert {pk for pk in gates if sees_section(who, chain_of(gates, pk)[::-1])} == visible(who, gates)
