@@ -8,6 +8,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,20 @@ async def database(database_url: str) -> AsyncIterator[str]:
     await open_database(database_url)
     yield database_url
     await close_database()
+
+
+@pytest.fixture(params=DIALECTS)
+async def empty(request: pytest.FixtureRequest, postgres: str | None, tmp_path: Path) -> AsyncIterator[None]:
+    """An open database without a table."""
+    async with AsyncExitStack() as stack:
+        url = f"sqlite://{tmp_path / 'empty.sqlite3'}"
+        if request.param == "postgres":
+            if postgres is None:
+                pytest.skip("no PostgreSQL server")
+            url = await stack.enter_async_context(empty_database(postgres))
+        await open_database(url)
+        yield
+        await close_database()
 
 
 class PromptServer(uvicorn.Server):

@@ -1,36 +1,17 @@
 """What a database holds survives its migrations, and all that hangs on it still hangs on it."""
 
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 from aerich.migrate import Migrate
 from tortoise.exceptions import IntegrityError
 
-from models.database import close_database, execute, fetch, open_database
+from models.database import execute, fetch
 from models.foundation import lay_foundation
 from models.migration import migrate, pending
-from tests.conftest import DIALECTS
-from tests.postgres import empty_database
 
 FIRST_PUBLISHED = 3  # The migrations of a forum that has no alliances yet.
 NOW = "2026-03-14 10:17:00+00:00"
-
-
-@pytest.fixture(params=DIALECTS)
-async def empty(request: pytest.FixtureRequest, postgres: str | None, tmp_path: Path) -> AsyncIterator[None]:
-    """An open database without a table."""
-    async with AsyncExitStack() as stack:
-        url = f"sqlite://{tmp_path / 'empty.sqlite3'}"
-        if request.param == "postgres":
-            if postgres is None:
-                pytest.skip("no PostgreSQL server")
-            url = await stack.enter_async_context(empty_database(postgres))
-        await open_database(url)
-        yield
-        await close_database()
 
 
 async def _plant() -> None:

@@ -1,0 +1,215 @@
+"""The history of the schema, on both databases: it ends where the models are, loses nothing, tells what is missing."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+import pytest
+from aerich.migrate import Migrate
+from tortoise import Tortoise
+
+from domain.search import words
+from models.database import connection, execute, fetch, is_postgres
+from models.migration import migrate, pending
+from models.search import search_post_ids
+
+NOW = "2026-03-14 10:17:00+00:00"
+# What the models do not say: the search, and names that are unique among living siblings alone.
+TOLD_IN_SQL_ALONE = {
+    "table posts_search",
+    "table topics_search",
+    "column posts.search tsvector null",
+    "column topics.search tsvector null",
+    "index posts (search)",
+    "index topics (search)",
+    "unique sections (category_id, COALESCE(parent_id, 0), name_key) WHERE (deleted_at IS NULL)",
+    "unique sections (category_id, COALESCE(parent_id, 0), name_key) WHERE deleted_at IS NULL",
+}
+
+
+@contextmanager
+def history(monkeypatch: pytest.MonkeyPatch, until: int) -> Iterator[None]:
+    """Inside, there are only the first migrations."""
+    modules = list(Migrate.get_all_version_modules())[:until]
+    with monkeypatch.context() as patch:
+        patch.setattr(Migrate, "get_all_version_modules", classmethod(lambda _: modules))
+        yield
+
+
+# ---- where it ends ------------------------------------------------------------------
+
+
+async def _postgres_schema() -> set[str]:
+    found = set()
+    for row in await fetch(
+        """SELECT table_name, column_name, udt_name, character_maximum_length, is_nullable
+        FROM information_schema.columns WHERE table_schema = 'public'"""
+    ):
+        table, column, kind, length, null = row
+        found.add(f"table {table}")
+        found.add(
+            f"column {table}.{column} {kind}{f'({length})' if length else ''} {'null' if null == 'YES' else 'not null'}"
+        )
+    for row in await fetch(
+        "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'"
+    ):
+        found.add(f"foreign {row[0]} {row[1]}")
+    for row in await fetch("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'"):
+        definition = row[1].replace('"', "").replace("::text", "")
+        unique = "unique" if definition.startswith("CREATE UNIQUE") else "index"
+        found.add(f"{unique} {row[0]} {definition[definition.index('(') :].removesuffix(' WITH (fastupdate=off)')}")
+    return found
+
+
+async def _sqlite_schema() -> set[str]:
+    found = set()
+    for (table,) in await fetch("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"):
+        if "_search_" in table:
+            continue  # FTS5's own.
+        found.add(f"table {table}")
+        if table.endswith("_search"):
+            continue
+        for _, column, kind, not_null, _, key in await fetch(f'PRAGMA table_info("{table}")'):
+            bare = kind.partition("(")[0]  # SQLite holds nobody to a length, and cannot change one.
+            found.add(f"column {table}.{column} {bare} {'not null' if not_null else 'null'}{' key' if key else ''}")
+        for row in await fetch(f'PRAGMA foreign_key_list("{table}")'):
+            found.add(f"foreign {table} ({row['from']}) {row['table']} ({row['to']}) {row['on_delete']}")
+        for row in await fetch(f'PRAGMA index_list("{table}")'):
+            unique = "unique" if row["unique"] else "index"
+            columns = [one["name"] for one in await fetch(f'PRAGMA index_info("{row["name"]}")')]
+            if None in columns:  # An expression: its text is in the statement alone.
+                ((sql,),) = await fetch("SELECT sql FROM sqlite_master WHERE name = $1", row["name"])
+                found.add(f"{unique} {table} {sql[sql.index('(') :]}".replace('"', ""))
+            else:
+                found.add(f"{unique} {table} ({', '.join(columns)})")
+    return found
+
+
+async def _schema() -> set[str]:
+    return await (_postgres_schema() if is_postgres() else _sqlite_schema())
+
+
+async def _empty_again() -> None:
+    """Takes every table away."""
+    if is_postgres():
+        await connection().execute_script("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+        return
+    tables = await fetch("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    names = sorted((row[0] for row in tables), key=lambda name: "_search_" in name)
+    drops = "".join(f'DROP TABLE IF EXISTS "{name}";' for name in names)
+    await connection().execute_script(f"PRAGMA foreign_keys = OFF; {drops} PRAGMA foreign_keys = ON;")
+
+
+async def test_the_history_ends_where_the_models_are(empty: None) -> None:
+    await migrate()
+    migrated = await _schema()
+    await _empty_again()
+    assert await _schema() == set()
+    await Tortoise.generate_schemas(safe=False)
+    modelled = await _schema()
+    assert modelled - migrated == set()
+    assert migrated - modelled <= TOLD_IN_SQL_ALONE
+
+
+# ---- what it carries ----------------------------------------------------------------
+
+BODIES = ("Des œufs éclos à la reine", "L'Été des ouvrières", "rien de tel")
+
+
+async def _plant() -> None:
+    """A forum as it was after the first migration, search and all that followed not yet invented."""
+    await execute(
+        f"""INSERT INTO roles (name, label, description, level, is_active, created_at, updated_at)
+        VALUES ('player', 'Joueur', '', 10, TRUE, '{NOW}', '{NOW}')"""
+    )
+    await execute(
+        f"""INSERT INTO users (username, username_key, email, email_key, password_hash, is_active, created_at,
+        updated_at, role_id) SELECT 'Zoé', 'zoé', 'z@x', 'z@x', '!', TRUE, '{NOW}', '{NOW}', id FROM roles"""
+    )
+    await execute(
+        "INSERT INTO categories (slug, name, description, position, access) VALUES ('rp', 'RP', '', 0, 'PUBLIC')"
+    )
+    for name, parent in (("Forêt", "NULL"), ("Clairière", "(SELECT min(id) FROM sections)")):
+        await execute(
+            f"""INSERT INTO sections (slug, name, name_key, description, position, kind, topic_count, post_count,
+            created_at, category_id, parent_id) SELECT lower('{name}'), '{name}', '{name}', '', 0, 'DISCUSSION', 1, 3,
+            '{NOW}', id, {parent} FROM categories"""
+        )
+    await execute(
+        f"""INSERT INTO topics (uuid, slug, title, author_id, author_name, is_pinned, is_locked, created_at,
+        last_post_at, post_count, section_id) SELECT '{uuid.UUID(int=1)}', 't', 'Nid d''hiver', u.id, 'Zoé', TRUE,
+        FALSE, '{NOW}', '{NOW}', 3, (SELECT max(id) FROM sections) FROM users u"""
+    )
+    for number, body in enumerate(BODIES):
+        await execute(
+            f"""INSERT INTO posts (uuid, body, author_id, author_name, revision, created_at, topic_id)
+            SELECT '{uuid.UUID(int=10 + number)}', $1, u.id, 'Zoé', 0, '{NOW}', t.id FROM users u, topics t""",
+            body,
+        )
+
+
+async def _rows() -> dict[str, list[tuple[object, ...]]]:
+    """Everything that was planted, as far as the first tables held it."""
+    columns = {
+        "users": "id, username, username_key, email, role_id",
+        "sections": "id, slug, name, name_key, parent_id, category_id, topic_count, post_count, created_at",
+        "topics": "id, uuid, slug, title, author_id, author_name, is_pinned, created_at, last_post_at, section_id",
+        "posts": "id, uuid, body, author_id, author_name, revision, created_at, topic_id",
+    }
+    return {
+        table: [tuple(row) for row in await fetch(f"SELECT {names} FROM {table} ORDER BY id")]
+        for table, names in columns.items()
+    }
+
+
+async def test_an_old_forum_loses_nothing_and_is_searched(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with history(monkeypatch, 1):
+        await migrate()
+    await _plant()
+    before = await _rows()
+    assert [len(rows) for rows in before.values()] == [1, 2, 1, 3]
+    await migrate()
+    assert await _rows() == before
+    first, second, third = (row[0] for row in before["posts"])
+
+    async def found(query: str) -> list[object]:
+        return list(await search_post_ids(words(query), [1, 2], None, 10))
+
+    assert await found("oeufs REINE") == [first]
+    assert await found("ete") == [second]
+    assert await found("hiver") == [first]
+    assert await found("absent") == []
+    await execute("UPDATE posts SET body = 'autre chose' WHERE id = $1", first)
+    assert (await found("oeufs"), await found("autre")) == ([], [first])
+    await execute("DELETE FROM posts WHERE id = $1", third)
+    assert await found("tel") == []
+
+
+# ---- forwards and back --------------------------------------------------------------
+
+
+async def test_what_is_missing_is_told(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"{module.name}.py" for module in Migrate.get_all_version_modules()]
+    assert await pending() == names
+    with history(monkeypatch, 2):
+        assert await migrate() == names[:2]
+        assert await pending() == []
+    assert await pending() == names[2:]
+    assert await migrate() == names[2:]
+    assert await pending() == []
+    assert await migrate() == []
+
+
+async def test_the_search_can_be_taken_back_and_made_again(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    search = import_module("migrations.models.1_20261120_search")
+    with history(monkeypatch, 1):
+        await migrate()
+    await _plant()
+    before, schema = await _rows(), await _schema()
+    for _ in range(2):
+        await connection().execute_script(await search.upgrade(connection()))
+        await connection().execute_script(await search.upgrade(connection()))
+        assert len(await search_post_ids(["reine"], [1, 2], None, 10)) == 1
+        await connection().execute_script(await search.downgrade(connection()))
+        assert (await _rows(), await _schema()) == (before, schema)
