@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from aiocron import Cron
 
 from jobs.harvest import harvest_due
+from models.idempotency import forget_answers
 from models.session import forget_expired
 from models.wake import record_wake
 
@@ -51,6 +52,7 @@ def table(clock: Callable[[], datetime]) -> list[Job]:
     return [
         Job("harvest", "* * * * *", lambda: harvest_due(clock), GRACE_SECONDS),
         Job("sessions", "17 4 * * *", lambda: forget_expired(clock())),
+        Job("idempotency", "23 4 * * *", lambda: forget_answers(clock())),
     ]
 
 

@@ -43,6 +43,7 @@ MODULES = (
     "models.notification",
     "models.event",
     "models.wake",
+    "models.idempotency",
     "aerich.models",
 )
 BUSY_TIMEOUT_MS = 15_000

@@ -49,6 +49,7 @@ class Context:
     request_id: str = ""
     authorization: str | None = None
     token_expires_at: datetime | None = None
+    idempotency_key: str | None = None
     connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from resolvers.context import Context, Terms
 from resolvers.metrics import REQUESTS, SECONDS, SOCKETS
 from schema import log
 from schema.body import TooLarge, bounded, check_text, decode
+from schema.idempotency import once
 from schema.message import preferred_language, worded
 from schema.root import schema
 from schema.socket import SocketHandler, TextSocket, sign_in
@@ -118,6 +120,8 @@ class Endpoint(GraphQL[Context, None]):
             address=request.client.host if request.client else "",
             request_id=getattr(request.state, "request_id", "") or secrets.token_hex(8),
         )
+        if isinstance(request, Request):  # A socket's headers are not those of one operation.
+            context.idempotency_key = headers.get("idempotency-key")
         await context.sign_in(headers.get("authorization"))
         return context
 
@@ -129,6 +133,13 @@ class Endpoint(GraphQL[Context, None]):
         if isinstance(data, GraphQLRequestData) and not isinstance(data.operation_name, (str, type(None))):
             raise Refusal(Code.BAD_INPUT, "bad_body")
         return data
+
+    async def execute_single(self, *, context: Context, request_data: GraphQLRequestData, **rest: Any) -> Any:  # type: ignore[override]
+        """One operation; once, where it carries an idempotency key."""
+        run = partial(super().execute_single, context=context, request_data=request_data, **rest)
+        if context.idempotency_key is None:
+            return await run()
+        return await once(context, request_data.query, request_data.variables, request_data.operation_name, run)
 
     def parse_json(self, data: str | bytes) -> Any:
         """The body, or the `variables` of a GET: an object or nothing."""

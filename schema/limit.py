@@ -152,7 +152,7 @@ class KnownDocument:
 
 
 @lru_cache(maxsize=KEPT_DOCUMENTS)
-def _known(query: str) -> KnownDocument:
+def known(query: str) -> KnownDocument:
     """Kept by its text: hashing the parsed document would walk it at each request."""
     parsed = parse(query, max_tokens=MAX_TOKENS)
     return KnownDocument(parsed, sum(isinstance(one, OperationDefinitionNode) for one in parsed.definitions))
@@ -169,7 +169,7 @@ class Limits(SchemaExtension):
         if len(query) > MAX_QUERY_LENGTH:
             raise too_complex(f"length > {MAX_QUERY_LENGTH}")
         with suppress(GraphQLError):  # Strawberry parses again and words the syntax error.
-            self.known = _known(query) if query else None
+            self.known = known(query) if query else None
             context.graphql_document = self.known.parsed if self.known is not None else None
         yield
 

@@ -164,6 +164,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Des événements ont été manqués : abonnez-vous de nouveau, avec `after` pour les messages.",
         "Some events were missed: subscribe again, with `after` for posts.",
     ),
+    "bad_key": (
+        "Une clé d'idempotence compte de 1 à 255 caractères ASCII visibles.",
+        "An idempotency key is 1 to 255 visible ASCII characters.",
+    ),
+    "key_reused": (
+        "Cette clé d'idempotence a déjà servi à une autre opération.",
+        "This idempotency key was used for another operation.",
+    ),
+    "one_field_a_key": (
+        "Une opération qui porte une clé d'idempotence n'a qu'un champ à sa racine.",
+        "An operation with an idempotency key has one field at its root.",
+    ),
+    "secret_answer": (
+        "La réponse est secrète : elle n'est pas conservée, cette opération ne prend donc pas de clé d'idempotence.",
+        "The answer is secret and is not kept, so this operation takes no idempotency key.",
+    ),
     "ended_session": (
         "La session est terminée ou le compte désactivé.",
         "The session has ended or the account is inactive.",
