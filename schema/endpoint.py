@@ -18,12 +18,12 @@ from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from domain.refusal import Code, Refusal
+from domain.refusal import Code, Refusal, bad_input
 from resolvers.context import Context, Terms
 from resolvers.metrics import REQUESTS, SECONDS, SOCKETS
 from schema import log
 from schema.body import TooLarge, bounded, check_text, decode
-from schema.idempotency import once
+from schema.idempotency import HEADER, mutation_of, once
 from schema.message import preferred_language, worded
 from schema.root import schema
 from schema.socket import SocketHandler, TextSocket, sign_in
@@ -133,6 +133,13 @@ class Endpoint(GraphQL[Context, None]):
         if isinstance(data, GraphQLRequestData) and not isinstance(data.operation_name, (str, type(None))):
             raise Refusal(Code.BAD_INPUT, "bad_body")
         return data
+
+    async def execute_operation(self, *, context: Context, request_data: Any, **rest: Any) -> Any:  # type: ignore[override]
+        """Over a stream nothing is kept: a client that counts on its key is told so."""
+        streamed, key = request_data.protocol != "http", context.idempotency_key
+        if key is not None and streamed and mutation_of(request_data.query, request_data.operation_name):
+            raise bad_input(HEADER, "key_on_stream")
+        return await super().execute_operation(context=context, request_data=request_data, **rest)
 
     async def execute_single(self, *, context: Context, request_data: GraphQLRequestData, **rest: Any) -> Any:  # type: ignore[override]
         """One operation; once, where it carries an idempotency key."""

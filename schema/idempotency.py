@@ -41,7 +41,7 @@ async def once(
     context: Context, query: str | None, variables: dict[str, Any] | None, name: str | None, run: Run
 ) -> ExecutionResult:
     """What `run` answers, or for a mutation whose key was used before what it answered then."""
-    operation = _mutation(query, name)
+    operation = mutation_of(query, name)
     user_id = context.viewer.user_id
     if operation is None or context.idempotency_key is None or user_id is None:
         # A query changes nothing, and nobody is not one viewer: no key makes their operations one.
@@ -75,7 +75,7 @@ async def _claimed(context: Context, user_id: int, key: str, fingerprint: str, q
     return result
 
 
-def _mutation(query: str | None, name: str | None) -> OperationDefinitionNode | None:
+def mutation_of(query: str | None, name: str | None) -> OperationDefinitionNode | None:
     if not query or len(query) > MAX_QUERY_LENGTH:
         return None
     with suppress(GraphQLError):  # What cannot be read is worded by those who execute it.

@@ -168,6 +168,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Une clé d'idempotence compte de 1 à 255 caractères ASCII visibles.",
         "An idempotency key is 1 to 255 visible ASCII characters.",
     ),
+    "key_on_stream": (
+        "Une opération par flux ne prend pas de clé d'idempotence.",
+        "An operation over a stream takes no idempotency key.",
+    ),
     "key_reused": (
         "Cette clé d'idempotence a déjà servi à une autre opération.",
         "This idempotency key was used for another operation.",

@@ -161,6 +161,12 @@ async def test_queries_and_nobody_s_operations_go_as_without_a_key(client: Clien
     assert code(await send(someone, "mutation { oops }")) == "BAD_INPUT"
 
 
+async def test_over_a_stream_a_key_is_refused_rather_than_ignored(client: Client) -> None:
+    headers = {"accept": "text/event-stream", "idempotency-key": KEY}
+    response = await client.http.post("/graphql", json={"query": "mutation { logout }"}, headers=headers)
+    assert (response.status_code, code(response.json())) == (400, "BAD_INPUT")
+
+
 async def test_errors_below_the_field_are_kept_with_the_answer(database: str) -> None:
     """A member's rights may be refused to who changed the member: what was done stays done, and is told alike."""
     query, user = "mutation { first }", await world.user()
