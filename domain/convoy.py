@@ -54,6 +54,13 @@ def read_convoy(body: str) -> Convoy | Unreadable | None:
     return found
 
 
+def convoy_failure(body: str, reason: Reason) -> Unreadable:
+    """Names the convoy line of a post that was read, where what it says cannot be."""
+    lines = enumerate(body.split("\n"), 1)
+    number, line = next(((at, text) for at, text in lines if _START.match(text.strip())), (1, body))
+    return unreadable(number, line, reason)
+
+
 def write_convoy(convoy: Convoy, sent_at: datetime) -> str:
     left = int((convoy.arrives_at - sent_at).total_seconds())
     return (

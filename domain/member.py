@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.day import fold, minute_of, read_clock, write_clock
-from domain.number import read_decimal, read_number, read_quantity, read_thousandths, write_thousandths
+from domain.name import name_key
+from domain.number import read_decimal, read_int, read_quantity, read_thousandths, write_thousandths
 from domain.reading import MAX_TITLE, Misread, Reason, Unreadable, sure, unreadable
 
 MAX_COEFFICIENT = 1000.0
@@ -20,6 +21,9 @@ MAX_TDC = 10**12
 
 MAX_NAME = 100
 """Characters of a pseudo or a rank; the game's own are shorter."""
+
+LONGEST_PSEUDO_KEY = 3 * MAX_NAME
+"""Characters of the key that pseudos are compared by, `domain.name.name_key`: a few letters stand for eighteen."""
 
 
 class Adjustment(StrEnum):
@@ -71,7 +75,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 
 def is_pseudo(text: str) -> bool:
     """Whether a title can carry it: one line, no blanks around it, no ` / ` in it."""
-    return bool(text) and text == text.strip() and " / " not in text and is_rank(text)
+    return (
+        bool(text)
+        and text == text.strip()
+        and " / " not in text
+        and is_rank(text)
+        and len(name_key(text)) <= LONGEST_PSEUDO_KEY
+    )
 
 
 def is_rank(text: str) -> bool:
@@ -113,9 +123,11 @@ def _read(title: str) -> MemberTitle:
     head = _HEAD.fullmatch(tail[1] if tail else title)
     if head is None:
         raise Misread(Reason.WRONG_SHAPE)
-    player_id, x, y = (_known(sure(read_number(text))) for text in head.group(2, 3, 4))
-    rank_order = None if head[6] is None else sure(read_number(head[6]))
-    return MemberTitle(head[1], player_id, x, y, head[5], rank_order, _read_rights(tail) if tail else None)
+    player_id, x, y = (_known(sure(read_int(text))) for text in head.group(2, 3, 4))
+    rank_order = None if head[6] is None else sure(read_int(head[6]))
+    if not is_pseudo(head[1].strip()) or not is_rank(head[5] or ""):
+        raise Misread(Reason.WRONG_SHAPE)
+    return MemberTitle(head[1].strip(), player_id, x, y, head[5], rank_order, _read_rights(tail) if tail else None)
 
 
 def _read_rights(tail: re.Match[str]) -> SavedRights:
@@ -123,9 +135,9 @@ def _read_rights(tail: re.Match[str]) -> SavedRights:
     adjustment = _NAMED.get(fold(tail[3]))
     if adjustment is None:
         raise Misread(Reason.UNKNOWN_NAME)
-    if not is_coefficient(coefficient):
-        raise Misread(Reason.TOO_BIG)
     tdc, updated_at = sure(read_quantity(tail[4])), sure(read_clock(tail[5]))
+    if not is_coefficient(coefficient) or not is_tdc(tdc):
+        raise Misread(Reason.TOO_BIG)
     return SavedRights(coefficient, adjustment, tdc, updated_at, sure(read_thousandths(tail[6])))
 
 

@@ -7,6 +7,9 @@ from domain.reading import Reason
 LARGEST = 2**63 - 1
 """What a BIGINT column holds: quantities past it are refused where they are read."""
 
+LARGEST_INT = 2**31 - 1
+"""What an INT column and GraphQL's Int hold."""
+
 _SPACE = "[ \u00a0\u202f]"
 _NUMBER = re.compile(rf"[-\u2212]?(?:[0-9]+|[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}})+)")
 _NOT_DIGIT = re.compile(r"[^0-9]")
@@ -23,6 +26,12 @@ def read_number(text: str) -> int | Reason:
     if len(digits) > 19 or (value := int(digits or "0")) > LARGEST:
         return Reason.TOO_BIG
     return value if text[0] in "0123456789" else -value
+
+
+def read_int(text: str) -> int | Reason:
+    """A number of at most 32 bits: an id of the game, a coordinate, a rank's order."""
+    value = read_number(text)
+    return Reason.TOO_BIG if not isinstance(value, Reason) and abs(value) > LARGEST_INT else value
 
 
 def read_quantity(text: str) -> int | Reason:

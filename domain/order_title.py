@@ -7,7 +7,7 @@ from datetime import date
 from domain.day import fold, read_day, write_day
 from domain.evolution import NAMED as EVOLUTIONS
 from domain.evolution import Evolution
-from domain.number import read_number, read_quantity
+from domain.number import read_int, read_number, read_quantity
 from domain.order import NAMED as STATUSES
 from domain.order import Amounts, OrderStatus
 from domain.reading import MAX_TITLE, Misread, Reason, Unreadable, sure, unreadable
@@ -92,7 +92,7 @@ def _read(title: str) -> OrderTitle | OldOrderTitle:
     fields = match[2].split("/")
     if not 6 <= len(fields) <= 9:
         raise Misread(Reason.FIELD_COUNT)
-    x, y, evolution = sure(read_number(fields[0])), sure(read_number(fields[1])), _evolution(fields[2])
+    x, y, evolution = sure(read_int(fields[0])), sure(read_int(fields[1])), _evolution(fields[2])
     # Both forms end in one date or two, so that an even count of fields has no second date.
     quantities, dates = (fields[3:-1], fields[-1:]) if len(fields) % 2 == 0 else (fields[3:-2], fields[-2:])
     due_on, deliver_after = (sure(read_day(text)) for text in [*dates, "Invalid date"][:2])

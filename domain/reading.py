@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
     TWICE = "TWICE"
     MISSING = "MISSING"
+    NOT_YOURS = "NOT_YOURS"
 
 
 @dataclass(frozen=True, slots=True)

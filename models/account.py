@@ -9,12 +9,13 @@ from permissions.viewer import LivingCharacter, Membership, Viewer
 _SQL = """
 SELECT s.id AS session_id, u.id AS user_id, u.username, r.name AS role_name, r.level AS role_level,
        c.id AS character_id, c.name AS character_name, c.faction_id, c.clan_id,
-       m.id AS member_id, m.alliance_id, m.can_administer
+       m.id AS member_id, m.alliance_id, m.can_administer, t.id AS topic_id
 FROM sessions s
 JOIN users u ON u.id = s.user_id AND u.is_active = $2
 JOIN roles r ON r.id = u.role_id
 LEFT JOIN characters c ON c.user_id = u.id AND c.is_alive = $2
 LEFT JOIN members m ON m.user_id = u.id AND m.left_at IS NULL
+LEFT JOIN topics t ON t.id = m.topic_id AND t.deleted_at IS NULL
 WHERE s.id = ANY($1) AND s.revoked_at IS NULL
 """
 
@@ -43,7 +44,9 @@ def _viewer(session_id: str, rows: list[Row]) -> Viewer:
         if row["character_id"] is not None
     }
     memberships = {
-        row["member_id"]: Membership(row["alliance_id"], row["member_id"], bool(row["can_administer"]))
+        row["member_id"]: Membership(
+            row["alliance_id"], row["member_id"], bool(row["can_administer"]), has_topic=row["topic_id"] is not None
+        )
         for row in rows
         if row["member_id"] is not None
     }

@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -121,6 +121,8 @@ def _for_sqlite(sql: str) -> str:
 def sqlite_value(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, (list, tuple, set)):
         return json.dumps([sqlite_value(item) for item in value])
     return str(value) if isinstance(value, UUID) else value

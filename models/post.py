@@ -21,6 +21,7 @@ from models.event import EventKind, publish
 from models.notification import notify_participants
 from models.post_revision import PostRevision, PostRevisionView
 from models.reaction import ReactionCountView
+from models.reading import forget, read_again
 from models.tally import LockedTopic, count_posts
 from models.user import UserView
 
@@ -184,12 +185,13 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
         created_at=now,
     )
     await count_posts(topic, +1)
+    await read_again(topic, post.id, now)
     await notify_participants(topic.pk, topic.title, post.id, author.user_id, author.name, now)
     publish(EventKind.POST, post.id, topic.pk)
     return post.id
 
 
-async def edit_post(post_id: int, body: str, editor: Author, now: datetime) -> bool:
+async def edit_post(topic: LockedTopic, post_id: int, body: str, editor: Author, now: datetime) -> bool:
     """Changes the text of a post of a locked topic and keeps the one before; the same text again changes nothing.
 
     Tells whether anything changed.
@@ -208,6 +210,7 @@ async def edit_post(post_id: int, body: str, editor: Author, now: datetime) -> b
     await execute(
         "UPDATE posts SET body = $2, revision = revision + 1, edited_at = $3 WHERE id = $1", post_id, body, now
     )
+    await read_again(topic, post_id, now)
     return True
 
 
@@ -215,9 +218,11 @@ async def delete_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     """Takes a living post out of its living topic; its row stays."""
     await execute("UPDATE posts SET deleted_at = $2 WHERE id = $1", post_id, now)
     await count_posts(topic, -1)
+    await forget(topic, post_id, now)
 
 
-async def restore_post(topic: LockedTopic, post_id: int) -> None:
+async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     """Brings a deleted post back to its living topic."""
     await execute("UPDATE posts SET deleted_at = NULL WHERE id = $1", post_id)
     await count_posts(topic, +1)
+    await read_again(topic, post_id, now)

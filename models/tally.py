@@ -12,7 +12,10 @@ from models.database import execute, fetch, is_postgres
 
 @dataclass(frozen=True, slots=True)
 class LockedTopic:
-    """A topic as it is until the end of the current transaction."""
+    """A topic as it is until the end of the current transaction.
+
+    `member_id` or `order_id` where it is the topic of a member or an order: its posts are read.
+    """
 
     pk: int
     section_id: int
@@ -21,21 +24,32 @@ class LockedTopic:
     is_locked: bool
     is_deleted: bool
     post_count: int
+    member_id: int | None = None
+    order_id: int | None = None
+
+
+# Changes of one alliance's orders follow one another, and the alliance is taken before the topic: an order that ends
+# promotes another, whose topic is then taken too.
+_HELD = """WITH held AS (
+    SELECT a.id FROM orders o JOIN alliances a ON a.id = o.alliance_id WHERE o.topic_id = $1 FOR NO KEY UPDATE OF a)
+"""
 
 
 async def lock_topic(topic_id: int) -> LockedTopic | None:
     """Takes the topic for the rest of the current write; deleted ones too. None if there is no such row."""
     # SQLite's one writer holds the whole database already.
-    lock = " FOR NO KEY UPDATE" if is_postgres() else ""
+    held, lock = (_HELD, " AND (SELECT count(*) FROM held) >= 0 FOR NO KEY UPDATE") if is_postgres() else ("", "")
     rows = await fetch(
-        "SELECT id, section_id, title, author_id, is_locked, deleted_at IS NOT NULL, post_count"
-        f" FROM topics WHERE id = $1{lock}",
+        f"""{held}SELECT id, section_id, title, author_id, is_locked, deleted_at IS NOT NULL, post_count,
+            (SELECT m.id FROM members m WHERE m.topic_id = $1), (SELECT o.id FROM orders o WHERE o.topic_id = $1)
+        FROM topics WHERE id = $1{lock}""",
         topic_id,
     )
     if not rows:
         return None
-    pk, section_id, title, author_id, is_locked, is_deleted, post_count = rows[0]
-    return LockedTopic(pk, section_id, title, author_id, bool(is_locked), bool(is_deleted), post_count)
+    pk, section_id, title, author_id, is_locked, is_deleted, post_count, member_id, order_id = rows[0]
+    flags = bool(is_locked), bool(is_deleted)
+    return LockedTopic(pk, section_id, title, author_id, *flags, post_count, member_id, order_id)
 
 
 async def count_posts(topic: LockedTopic, more: int) -> None:

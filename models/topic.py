@@ -15,6 +15,7 @@ from models.batch import fetch_for_each
 from models.character import CharacterView
 from models.database import Row, execute, fetch, instant, instant_or_none, write
 from models.post import create_post
+from models.reading import detach_topic, forget_topic, read_topic
 from models.section import SECTION_COLUMNS, SectionView
 from models.tally import LockedTopic, count_in_section
 from models.user import UserView
@@ -234,10 +235,11 @@ async def mark_topic(topic: LockedTopic, *, is_pinned: bool | None = None, is_lo
         await execute("UPDATE topics SET is_locked = $2 WHERE id = $1", topic.pk, is_locked)
 
 
-async def move_topic(topic: LockedTopic, section_id: int) -> None:
-    """Moves a living topic, and what it counts for, to another section."""
+async def move_topic(topic: LockedTopic, section_id: int, now: datetime) -> None:
+    """Moves a living topic, and what it counts for, to another section, where a member's or order's is one no more."""
     if section_id == topic.section_id:
         return
+    await detach_topic(topic, now)
     for place, sign in sorted(((topic.section_id, -1), (section_id, 1))):
         await count_in_section(place, topics=sign, posts=sign * topic.post_count)
     await execute("UPDATE topics SET section_id = $2 WHERE id = $1", topic.pk, section_id)
@@ -247,11 +249,13 @@ async def delete_topic(topic: LockedTopic, now: datetime) -> None:
     """Takes a living topic out of the forum and frees its slug; row and posts stay."""
     await execute("UPDATE topics SET deleted_at = $2, slug = NULL WHERE id = $1", topic.pk, now)
     await count_in_section(topic.section_id, topics=-1, posts=-topic.post_count)
+    await forget_topic(topic, now)
 
 
-async def restore_topic(topic: LockedTopic) -> None:
+async def restore_topic(topic: LockedTopic, now: datetime) -> None:
     """Brings a deleted topic back, with the posts that lived when it went."""
     await execute(
         "UPDATE topics SET deleted_at = NULL, slug = $2 WHERE id = $1", topic.pk, topic_slug(topic.title, topic.pk)
     )
     await count_in_section(topic.section_id, topics=1, posts=topic.post_count)
+    await read_topic(topic, now)

@@ -15,11 +15,15 @@ class LivingCharacter:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A place that the viewer holds in an alliance (a confirmed claim of a present member)."""
+    """A place that the viewer holds in an alliance (a confirmed claim of a present member).
+
+    `has_topic`: it has a living topic in the members section, without which the alliance's tables stay closed.
+    """
 
     alliance_id: int
     member_id: int
     can_administer: bool
+    has_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,12 @@ class Viewer:
 
     def belongs_to(self, alliance_id: int | None) -> bool:
         return any(membership.alliance_id == alliance_id for membership in self.memberships)
+
+    def takes_part_in(self, alliance_id: int | None) -> bool:
+        return any(membership.alliance_id == alliance_id and membership.has_topic for membership in self.memberships)
+
+    def membership_in(self, alliance_id: int) -> Membership | None:
+        return next((membership for membership in self.memberships if membership.alliance_id == alliance_id), None)
 
     def administers(self, alliance_id: int | None) -> bool:
         return any(

@@ -11,18 +11,24 @@ from resolvers.context import Context
 from resolvers.page import Page, check_size
 from resolvers.selection import Selection, selection_of
 
-Load = Callable[[Sequence[Any], Selection], Awaitable[list[Page[Any]]]]
+Load = Callable[[Sequence[Any], Selection], Awaitable[list[Any]]]
 
 
 async def load_page(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Page[Any]:
     """The page below `parent`. `load` gets all parents for which the same field of the query has the same arguments."""
+    page: Page[Any] = await load_rows(context, info, parent, arguments, load)
+    return page
+
+
+async def load_rows(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Any:
+    """The same for whatever stands below `parent`, such as a plain list."""
     nodes = info._raw_info.field_nodes  # noqa: SLF001 - Strawberry's Info hides the AST
-    key = (load_page, arguments, *map(id, nodes))
-    loader: DataLoader[Any, Page[Any]] | None = context.memory.get(key)
+    key = (load_rows, arguments, *map(id, nodes))
+    loader: DataLoader[Any, Any] | None = context.memory.get(key)
     if loader is None:
         selection = selection_of(info)
 
-        async def load_all(parents: list[Any]) -> list[Page[Any]]:
+        async def load_all(parents: list[Any]) -> list[Any]:
             return await load(parents, selection)
 
         loader = context.memory[key] = DataLoader(load_fn=load_all)

@@ -27,7 +27,7 @@ async def move(context: Context, info: Any, topic_id: str, section_id: str) -> T
             raise not_found("sectionId")
         if not takes_topics(target.kind):
             raise forbidden("managed_topics")
-        await move_topic(found, section_pk)
+        await move_topic(found, section_pk, context.now())
         if section_pk != found.section_id:
             await _tell_author(context, "topic_moved", found)
 
@@ -62,7 +62,7 @@ async def bring_topic_back(context: Context, info: Any, topic_id: str) -> TopicV
         found, section = await topic.locked_topic(context, pk, deleted=True)
         topic.check_by_hand(section)
         if found.is_deleted:
-            await restore_topic(found)
+            await restore_topic(found, context.now())
 
     await write(work)
     return await topic.answer(context, info, pk)
@@ -75,7 +75,7 @@ async def bring_post_back(context: Context, info: Any, post_id: str) -> PostView
     async def work() -> None:
         place, found = await post.locked_post(context, pk, deleted=True)
         if place.is_deleted:
-            await restore_post(found, pk)
+            await restore_post(found, pk, context.now())
 
     await write(work)
     return await post.answer(context, info, pk)

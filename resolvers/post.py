@@ -160,7 +160,7 @@ async def change_post(context: Context, info: Any, post_id: str, body: str) -> P
     async def work() -> None:
         place, topic = await _changeable(context, pk)
         viewer, now = context.viewer, context.now()
-        if await edit_post(pk, text, signature(viewer), now):
+        if await edit_post(topic, pk, text, signature(viewer), now):
             await notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
 
     await write(work)

@@ -53,3 +53,12 @@ def below(selection: Selection, *names: str) -> Selection:
 def mentions(selection: Selection, *names: str) -> bool:
     """Whether any of the fields is selected, at any depth."""
     return any(name in names or mentions(under, *names) for name, under in selection.items())
+
+
+def merged(*selections: Selection) -> Selection:
+    """All that any of these selections asks for, at every depth."""
+    together: Selection = {}
+    for selection in selections:
+        for name, inside in selection.items():
+            together[name] = merged(together.get(name) or {}, inside or {})
+    return together

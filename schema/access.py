@@ -49,6 +49,15 @@ class RequiresAllianceAdministration:
     pass
 
 
+@strawberry.schema_directive(
+    locations=_ON_FIELDS,
+    name="requiresMembership",
+    description="Members of the alliance that the arguments name, who have a topic of their own among its members.",
+)
+class RequiresMembership:
+    pass
+
+
 class Guard(FieldExtension):
     """Runs before the resolver and reads memory only: the viewer was loaded with the operation."""
 
@@ -140,4 +149,21 @@ def for_administrators(resolver: Any = None, **options: Any) -> Any:
         extensions=[Granted(_check_administration, "alliance_id")],
         directives=[RequiresAllianceAdministration()],
         **options,
+    )
+
+
+def requires_alliance_administration(resolver: Callable[..., Any], **options: Any) -> Any:
+    """A root field. Which alliance is meant, its resolver finds out, and asks `resolvers.alliance` for the verdict."""
+    return strawberry.field(
+        resolver=resolver,
+        extensions=[Guard(_check_account)],
+        directives=[RequiresAllianceAdministration()],
+        **options,
+    )
+
+
+def requires_membership(resolver: Callable[..., Any], **options: Any) -> Any:
+    """The same for members."""
+    return strawberry.field(
+        resolver=resolver, extensions=[Guard(_check_account)], directives=[RequiresMembership()], **options
     )

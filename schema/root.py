@@ -7,15 +7,20 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.alliance import AllianceMutation, AllianceQuery
+from schema.census import CensusMutation
 from schema.character import CharacterMutation
+from schema.convoy import ConvoyMutation
 from schema.error import TranslateErrors
 from schema.execution import ColumnExecutionContext
 from schema.faction import FactionQuery
 from schema.forum import ForumQuery
 from schema.introspection import SelfDescription
 from schema.limit import Limits
+from schema.member import MemberMutation
 from schema.node import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
+from schema.order import OrderMutation
 from schema.post import PostMutation
 from schema.role import RoleQuery
 from schema.scalar import SCALARS
@@ -35,6 +40,7 @@ QUERIES = (
     ForumQuery,
     TopicQuery,
     NotificationQuery,
+    AllianceQuery,
 )
 MUTATIONS = (
     SessionMutation,
@@ -44,6 +50,11 @@ MUTATIONS = (
     TopicMutation,
     PostMutation,
     NotificationMutation,
+    AllianceMutation,
+    MemberMutation,
+    CensusMutation,
+    OrderMutation,
+    ConvoyMutation,
 )
 SUBSCRIPTIONS = (LiveSubscription,)
 Query = merge_types("Query", QUERIES)

@@ -1,15 +1,19 @@
 """Sections as clients see them."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from permissions.visibility import SectionKind
-from resolvers import topic
+from resolvers import alliance, topic
+from resolvers.selection import selection_of
 from schema.category import Category
 from schema.faction import Clan, Faction
 from schema.node import Node, id_of
 from schema.topic import TopicConnection
+
+if TYPE_CHECKING:
+    from schema.alliance import Alliance
 
 strawberry.enum(
     SectionKind,
@@ -24,6 +28,12 @@ async def _topics(
     root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None, deleted: bool | None = False
 ) -> TopicConnection:
     return await topic.topics_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
+
+
+async def _alliance(
+    root: Any, info: strawberry.Info
+) -> Annotated["Alliance", strawberry.lazy("schema.alliance")] | None:
+    return await alliance.alliance_of_section(info.context, root, selection_of(info))  # type: ignore[return-value]
 
 
 @strawberry.type(description="A section of the forum. Those that the viewer may not see are nowhere.")
@@ -41,6 +51,7 @@ class Section(Node):
         description="Only living characters of this faction (and of the clan, if both are set) see the section."
     )
     visible_by_clan: Clan | None
+    alliance: Annotated["Alliance", strawberry.lazy("schema.alliance")] | None = strawberry.field(resolver=_alliance)
     is_announcement: bool = strawberry.field(
         description="Staff alone open topics here; whoever sees the section may reply."
     )

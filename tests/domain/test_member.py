@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.member import (
     MAX_COEFFICIENT,
+    MAX_TDC,
     Adjustment,
     MemberTitle,
     SavedRights,
@@ -17,7 +18,7 @@ from domain.member import (
     read_member_title,
     write_member_title,
 )
-from domain.number import LARGEST
+from domain.number import LARGEST, LARGEST_INT
 from domain.reading import Reason, Unreadable
 
 SAVED = SavedRights(33.5, Adjustment.UP, 793800, datetime(2026, 3, 14, 10, 17, tzinfo=UTC), -1250)
@@ -37,7 +38,7 @@ rights = st.builds(
     SavedRights,
     coefficient=st.floats(0, MAX_COEFFICIENT, allow_nan=False),
     adjustment=st.sampled_from(Adjustment),
-    tdc_at_last_update=st.integers(0, LARGEST),
+    tdc_at_last_update=st.integers(0, MAX_TDC),
     last_updated_at=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)).map(  # noqa: DTZ001
         lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)
     ),
@@ -48,7 +49,7 @@ rights = st.builds(
 @st.composite
 def titles(draw: st.DrawFn) -> MemberTitle:
     rank = draw(st.none() | ranks)
-    order = None if rank is None else draw(numbers)
+    order = None if rank is None else draw(st.integers(-LARGEST_INT, LARGEST_INT))
     state = draw(st.none() | rights)
     return MemberTitle(draw(pseudos), draw(places), draw(places), draw(places), rank, order, state)
 
@@ -85,7 +86,11 @@ def test_titles_as_they_are_met(text: str, title: MemberTitle) -> None:
         ("Attila / 51431 / -1", Reason.WRONG_SHAPE),
         ("Attila / 51431 / -1 / -1 / Chef", Reason.WRONG_SHAPE),
         ("a / 1 / 2 / 3" + " / 1" * 50_000, Reason.WRONG_SHAPE),
-        (f"Attila / {LARGEST + 1} / -1 / -1", Reason.TOO_BIG),
+        (f"Attila / {LARGEST_INT + 1} / -1 / -1", Reason.TOO_BIG),
+        (f"Attila / 1 / 2 / 3 / Chef / {LARGEST_INT + 1}", Reason.TOO_BIG),
+        (f"Attila / 1 / 2 / 3 / {TAIL.replace('793800', str(MAX_TDC + 1))}", Reason.TOO_BIG),
+        (f"{'a' * 101} / 1 / 2 / 3", Reason.WRONG_SHAPE),
+        (f"Attila / 1 / 2 / 3 / {'a' * 101} / 4", Reason.WRONG_SHAPE),
         (f"a / 1 / 2 / 3 / {TAIL}".replace("hausse", "hausses"), Reason.UNKNOWN_NAME),
         (f"a / 1 / 2 / 3 / {TAIL}".replace("33.5", "1000.1"), Reason.TOO_BIG),
         (f"a / 1 / 2 / 3 / {TAIL}".replace("33.5", "nan"), Reason.NOT_A_NUMBER),

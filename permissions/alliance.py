@@ -1,0 +1,19 @@
+"""Who may see and do what in an alliance: pure predicates. Administration is a flag of a member, not of a role."""
+
+from permissions.permission import is_staff
+from permissions.viewer import Viewer
+
+
+def sees_alliance(viewer: Viewer, alliance_id: int) -> bool:
+    """Members, orders and convoys: for those who have a topic of their own among the members. Staff read along."""
+    return viewer.takes_part_in(alliance_id) or is_staff(viewer)
+
+
+def knows_alliance(viewer: Viewer, alliance_id: int) -> bool:
+    """Whether rows of the alliance exist for the viewer at all, allowed or not."""
+    return viewer.belongs_to(alliance_id) or is_staff(viewer)
+
+
+def may_found(viewer: Viewer) -> bool:
+    """An account that no alliance has as a member yet; staff found as many as they like."""
+    return viewer.is_authenticated and (not viewer.memberships or is_staff(viewer))

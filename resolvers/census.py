@@ -1,0 +1,68 @@
+"""Censuses: a member's report, structured or as the game extension's text, to a post in the member's topic."""
+
+from collections.abc import Sequence
+
+from domain.census import Census, faults, read_census, write_census
+from domain.evolution import Evolution
+from domain.reading import Reason, Unreadable
+from domain.refusal import bad_input
+from domain.text import checked_body
+from models.census import CensusView, census_by_id
+from models.member import members_by_ids
+from models.post_by_member import post_census
+from permissions.alliance import sees_alliance
+from resolvers.alliance import own_membership, tagged
+from resolvers.context import Context
+from resolvers.node import loads
+from resolvers.selection import Selection
+
+
+async def submit(context: Context, tag: str, census: Census | None, text: str | None) -> CensusView:
+    """The viewer's own census. Exactly one of the two forms, and one that reads; BAD_INPUT otherwise."""
+    if (census is None) == (text is None):
+        raise bad_input("census", "one_census")
+    alliance = await tagged(tag)
+    membership = own_membership(context, alliance.pk)
+    body = _checked(text) if census is None else _written(census)
+    member = (await members_by_ids([membership.member_id]))[membership.member_id]
+    return await post_census(member, body, context.now())
+
+
+def census_of(
+    stocks: dict[str, int], levels: Sequence[tuple[Evolution, int]], units: Sequence[tuple[str, int]]
+) -> Census:
+    """What a client listed; BAD_INPUT where something is listed twice."""
+    by_name = {name.strip(): count for name, count in units}
+    if len(dict(levels)) < len(levels):
+        raise bad_input("levels", "listed_twice")
+    if len(by_name) < len(units):
+        raise bad_input("units", "listed_twice")
+    return Census(**stocks, levels=dict(levels), units={name: count for name, count in by_name.items() if count})
+
+
+def _written(census: Census) -> str:
+    for field, reason in faults(census):
+        raise bad_input(field, _MESSAGES.get(reason, "bad_census_value"))
+    return write_census(census)
+
+
+_MESSAGES = {Reason.NEGATIVE: "under_zero", Reason.TOO_BIG: "too_much"}
+
+
+def _checked(text: str | None) -> str:
+    body = checked_body(text or "", "text")
+    found = read_census(body)
+    if isinstance(found, Unreadable):
+        raise bad_input("text", "unreadable_line", line=found.line, text=found.text)
+    if found is None:
+        raise bad_input("text", "no_census")
+    return body
+
+
+@loads("Census")
+async def _census(context: Context, pk: int, _selection: Selection) -> CensusView | None:
+    found = await census_by_id(pk)
+    if found is None:
+        return None
+    member = (await members_by_ids([found.member_id]))[found.member_id]
+    return found if sees_alliance(context.viewer, member.alliance_id) else None
