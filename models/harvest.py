@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.harvest import announced
+from models.alliance import hold_alliance
 from models.batch import fetch_for_each
-from models.database import Row, fetch, instant
+from models.database import Row, execute, fetch, instant, instant_or_none, write
 
 if TYPE_CHECKING:
     from models.alliance import Alliance
@@ -106,3 +108,22 @@ async def last_harvest(alliance_id: int, before: datetime | None = None) -> Harv
         *(() if before is None else (before,)),
     )
     return _view(rows[0]) if rows else None
+
+
+async def announce_harvest(alliance_id: int, at: datetime) -> None:
+    """Keeps the next harvest that the game announced. What is known already, as at most page loads, costs one read."""
+
+    async def kept() -> tuple[datetime | None, datetime]:
+        rows = await fetch("SELECT next_harvest_at FROM alliances WHERE id = $1", alliance_id)
+        now_kept = instant_or_none(rows[0][0])
+        return now_kept, announced(at, now_kept)
+
+    async def work() -> None:
+        await hold_alliance(alliance_id)
+        before, after = await kept()
+        if before != after:
+            await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, after)
+
+    before, after = await kept()
+    if before != after:
+        await write(work)

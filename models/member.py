@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -104,6 +104,7 @@ class MemberView:
     topic: "TopicView | None" = field(init=False)
     hosted_by: "AllianceView | None" = field(init=False)
     census: "CensusView | None" = field(init=False)
+    resource_rights: Any = field(init=False)
 
     @property
     def rank(self) -> str:

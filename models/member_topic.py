@@ -7,7 +7,7 @@ from uuid import uuid4
 from domain.slug import slug
 from models.author import Author
 from models.bulk import update_rows
-from models.database import execute, fetch
+from models.database import execute, fetch, is_postgres
 from models.member import MemberView, members_by_ids
 from models.tally import count_in_section
 from models.topic import Topic
@@ -18,6 +18,19 @@ async def retitle_members(member_ids: Sequence[int]) -> None:
     members = await members_by_ids(member_ids)
     titles = [(member.topic_id, member.title) for member in members.values() if member.topic_id is not None]
     await update_rows("topics", {"id": "int", "title": "text"}, titles, also="revision = revision + 1")
+
+
+async def hold_member_topics(alliance_id: int) -> None:
+    """Keeps the topics of the present members for the rest of the current write.
+
+    Whoever changes many members takes them before the rows, as posts take theirs, and by ascending number.
+    """
+    if is_postgres():
+        await fetch(
+            """SELECT t.id FROM topics t JOIN members m ON m.topic_id = t.id
+            WHERE m.alliance_id = $1 AND m.left_at IS NULL ORDER BY t.id FOR NO KEY UPDATE OF t""",
+            alliance_id,
+        )
 
 
 async def open_member_topics(section_id: int, members: Sequence[MemberView], author: Author, now: datetime) -> None:

@@ -96,25 +96,3 @@ class AllianceSheet:
         rows = [(key, instant(at), materials) for key, at, materials in await fetch(sql, self.alliance_id, first, now)]
         sums = quantities_since(rows, since, now)
         return [sums[member.pk] for member in self.members]
-
-
-class Standing(NamedTuple):
-    """What an order's score takes from its requester."""
-
-    accumulated_thousandths: int
-    base_share: float | None
-
-
-async def standings(alliance_id: int, now: datetime) -> dict[int, Standing]:
-    """Of each present member: the saved rights and the base share. Two queries."""
-    sheet = AllianceSheet(alliance_id, now)
-    await sheet.load(STANDING)
-    return standings_in(sheet)
-
-
-STANDING = ("accumulatedThousandths", "baseShare")
-
-
-def standings_in(sheet: AllianceSheet) -> dict[int, Standing]:
-    """The same from a sheet in which STANDING is loaded."""
-    return {pk: Standing(*row) for pk, row in sheet.rows(STANDING).items()}

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.harvest import due
-from domain.member import SavedRights
 from domain.rights_entry import KEYS, RightsEntry, entries, without_census
+from models.alliance import hold_alliance
 from models.bulk import update_rows
-from models.database import Row, execute, fetch, insert, instant_or_none, is_postgres, write
+from models.database import execute, fetch, insert, instant_or_none, write
 from models.event import EventKind, publish
 from models.harvest import HarvestOutcome, HarvestView, last_harvest
-from models.member_title import hold_titles, rewrite_titles
+from models.member_topic import hold_member_topics, retitle_members
 from models.notification import NotificationKind, NotificationLevel, notify
 from models.rights import AllianceSheet
 from models.rights_entry import insert_entries
@@ -63,9 +63,10 @@ async def claim(alliance_id: int, now: datetime) -> Slot | None:
     Whoever changes the saved rights holds the alliance's row, so that slots are applied one after the other; the
     unique row of the slot makes sure that none is applied twice, whoever forgets that lock.
     """
-    held = await hold_alliance(alliance_id)
-    next_at = None if held is None else instant_or_none(held["next_harvest_at"])
-    if held is None or next_at is None:
+    await hold_alliance(alliance_id)
+    rows = await fetch("SELECT tag, next_harvest_at FROM alliances WHERE id = $1", alliance_id)
+    next_at = instant_or_none(rows[0]["next_harvest_at"]) if rows else None
+    if next_at is None:
         return None
     last = await last_harvest(alliance_id)
     found = due(next_at, now, None if last is None else last.harvest_at)
@@ -79,20 +80,13 @@ async def claim(alliance_id: int, now: datetime) -> Slot | None:
         now,
     )
     await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, found.next_at)
-    return Slot(claimed[0]["id"], alliance_id, held["tag"], found.slot, now) if claimed else None
-
-
-async def hold_alliance(alliance_id: int) -> Row | None:
-    """Keeps others from changing this alliance's saved rights until the end of the current write."""
-    lock = " FOR NO KEY UPDATE" if is_postgres() else ""
-    rows = await fetch(f"SELECT tag, next_harvest_at FROM alliances WHERE id = $1{lock}", alliance_id)
-    return rows[0] if rows else None
+    return Slot(claimed[0]["id"], alliance_id, rows[0]["tag"], found.slot, now) if claimed else None
 
 
 async def apply(slot: Slot) -> HarvestOutcome:
     """Computes and writes a claimed slot for all members, or for none. For use inside write()."""
     publish(EventKind.RIGHTS, slot.harvest_id, slot.alliance_id)
-    titles = await hold_titles(slot.alliance_id)
+    await hold_member_topics(slot.alliance_id)
     sheet = AllianceSheet(slot.alliance_id, slot.at)
     await sheet.load(KEYS)
     before = await last_harvest(slot.alliance_id, before=slot.at)
@@ -103,7 +97,7 @@ async def apply(slot: Slot) -> HarvestOutcome:
     written = dict(zip([member.pk for member in sheet.members], entries(sheet.sheet), strict=True))
     await _save(written)
     await insert_entries(written, slot.at, slot.harvest_id)
-    await rewrite_titles(titles, {pk: _saved(entry) for pk, entry in written.items()})
+    await retitle_members(list(written))
     if before is not None and before.outcome is HarvestOutcome.BLOCKED:
         await _forget(slot, before)
     return HarvestOutcome.APPLIED
@@ -121,16 +115,6 @@ async def _save(written: dict[int, RightsEntry]) -> None:
         for pk, entry in written.items()
     ]
     await update_rows("members", kinds, rows)
-
-
-def _saved(entry: RightsEntry) -> SavedRights:
-    return SavedRights(
-        entry.coefficient,
-        entry.adjustment,
-        entry.tdc_after,
-        entry.last_updated_at,
-        entry.accumulated_after_thousandths,
-    )
 
 
 # ---- blocked ------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from resolvers.author import joined_in
 from resolvers.context import Context
 from resolvers.forum import forum_of
 from resolvers.node import loads, row_id
+from resolvers.rights import fill_rights
 from resolvers.selection import Selection, below, merged
 from resolvers.topic import fill_topics
 from resolvers.user import fill_users
@@ -74,6 +75,8 @@ async def fill_members(context: Context, found: Sequence[MemberView], selection:
         await _fill_users(context, found, selection)
     if "topic" in selection:
         await _fill_topics(context, found, below(selection, "topic"))
+    if "resourceRights" in selection:
+        await fill_rights(context, found, below(selection, "resourceRights"))
     if "census" in selection:
         # Whoever claims a place is answered with it before they may look into the alliance.
         seen = [member.pk for member in found if sees_alliance(context.viewer, member.alliance_id)]
@@ -171,19 +174,19 @@ async def claim(context: Context, tag: str, pseudo: str, selection: Selection) -
     if member is None or member.left_at is not None:
         raise not_found("pseudo")
     await claim_member(member, context.viewer, context.now())
-    return await _after(context, member.pk, selection)
+    return await answer(context, member.pk, selection)
 
 
 async def confirm(context: Context, member_id: str, user_id: str | None, selection: Selection) -> MemberView:
-    member = await _administered_member(context, member_id)
+    member = await administered_member(context, member_id)
     await confirm_member(member, None if user_id is None else row_id(user_id, "User", "userId"))
-    return await _after(context, member.pk, selection)
+    return await answer(context, member.pk, selection)
 
 
 async def release(context: Context, member_id: str, selection: Selection) -> MemberView:
-    member = await _administered_member(context, member_id)
+    member = await administered_member(context, member_id)
     await release_member(member)
-    return await _after(context, member.pk, selection)
+    return await answer(context, member.pk, selection)
 
 
 async def set_rank(
@@ -195,15 +198,16 @@ async def set_rank(
     *,
     can_administer: bool | None,
 ) -> MemberView:
-    member = await _administered_member(context, member_id)
+    member = await administered_member(context, member_id)
     if rank is not None and not is_rank(rank.strip()):
         raise bad_input("rank", "bad_rank")
     new_rank = None if rank is None else rank.strip()
     await update_member_rank(member, new_rank, rank_order, can_administer=can_administer)
-    return await _after(context, member.pk, selection)
+    return await answer(context, member.pk, selection)
 
 
-async def _administered_member(context: Context, member_id: str) -> MemberView:
+async def administered_member(context: Context, member_id: str) -> MemberView:
+    """The member that an argument names, for one who administers its alliance."""
     pk = row_id(member_id, "Member", "memberId")
     found = (await members_by_ids([pk])).get(pk)
     if found is None:
@@ -212,7 +216,8 @@ async def _administered_member(context: Context, member_id: str) -> MemberView:
     return found
 
 
-async def _after(context: Context, pk: int, selection: Selection) -> MemberView:
+async def answer(context: Context, pk: int, selection: Selection) -> MemberView:
+    """The member as it stands after a write."""
     await renew_viewer(context)
     found = (await members_by_ids([pk]))[pk]
     await fill_members(context, [found], selection)

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.order import OrderStatus
-from resolvers import alliance, convoy, member, order
+from resolvers import alliance, convoy, harvest, member, order
 from resolvers.connection import load_rows
 from resolvers.selection import selection_of
-from schema.access import requires_account
+from schema.access import requires_account, requires_membership
 from schema.convoy import Convoy
+from schema.harvest import HarvestConnection
 from schema.member import Member
 from schema.node import Node, id_of
 from schema.order import Order
@@ -40,6 +41,12 @@ async def _viewer_member(root: Any, info: strawberry.Info) -> Member | None:
     return await member.own_member(info.context, root, selection_of(info))  # type: ignore[return-value]
 
 
+async def _harvests(
+    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None
+) -> HarvestConnection:
+    return await harvest.harvests(info.context, info, root, first, after)  # type: ignore[return-value]
+
+
 @strawberry.type(
     description="Any account knows its tag and name. Members, orders and convoys are for members who have a topic in "
     "the members section, and for staff; to others the lists are empty."
@@ -58,6 +65,9 @@ class Alliance(Node):
     )
     sections: list[Section] = strawberry.field(description="Those that the viewer may see.")
     next_harvest_at: datetime | None
+    harvests: HarvestConnection = strawberry.field(
+        resolver=_harvests, description="Newest first; empty for those who may not look into the alliance."
+    )
 
 
 async def _alliances(info: strawberry.Info) -> list[Alliance]:
@@ -87,8 +97,15 @@ class AllianceQuery:
     alliance: Alliance | None = requires_account(_alliance, description="By its tag, whatever the case.")
 
 
+async def _record(info: strawberry.Info, alliance_tag: str, at: datetime) -> Alliance:
+    return await harvest.record_next(info.context, alliance_tag, at, selection_of(info))  # type: ignore[return-value]
+
+
 @strawberry.type
 class AllianceMutation:
+    record_next_harvest: Alliance = requires_membership(
+        _record, description="What the game's resource page announces; harvests follow every half hour from there."
+    )
     create_alliance: Alliance = requires_account(
         _create,
         description="Makes its founder the first member and administrator, and prepares its sections: one of "

@@ -1,21 +1,29 @@
 """Members as clients see them, and the changes of who is one."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from resolvers import member
+from resolvers import member, rights_entry
 from resolvers.selection import selection_of
 from schema.access import for_administrators, requires_account, requires_alliance_administration
 from schema.census import Census
 from schema.node import Node, id_of
+from schema.rights import ResourceRights
+from schema.rights_entry import RightsEntryConnection
 from schema.scalar import BigInt
 from schema.topic import Topic
 from schema.user import User
 
 if TYPE_CHECKING:
     from schema.alliance import Alliance
+
+
+async def _history(
+    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None
+) -> RightsEntryConnection:
+    return await rights_entry.history(info.context, info, root, first, after)  # type: ignore[return-value]
 
 
 @strawberry.type(description="A player of an alliance, there or gone; the row and its history stay.")
@@ -37,6 +45,12 @@ class Member(Node):
     can_administer: bool
     tdc: BigInt = strawberry.field(description="Hunting ground, cm² (seed: TdC actuel).")
     census: Census | None = strawberry.field(description="The newest one.")
+    resource_rights: ResourceRights | None = for_administrators(
+        description="Live columns, computed only as far as they are selected; null for a member who has left."
+    )
+    rights_history: RightsEntryConnection = for_administrators(
+        _history, description="What each harvest wrote, and what administrators changed, newest first."
+    )
     joined_at: datetime
     left_at: datetime | None
 

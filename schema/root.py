@@ -22,6 +22,8 @@ from schema.node import NodeQuery
 from schema.notification import NotificationMutation, NotificationQuery
 from schema.order import OrderMutation
 from schema.post import PostMutation
+from schema.rights import RightsQuery
+from schema.rights_change import RightsMutation
 from schema.role import RoleQuery
 from schema.scalar import SCALARS
 from schema.search import SearchQuery
@@ -41,6 +43,7 @@ QUERIES = (
     TopicQuery,
     NotificationQuery,
     AllianceQuery,
+    RightsQuery,
 )
 MUTATIONS = (
     SessionMutation,
@@ -52,6 +55,7 @@ MUTATIONS = (
     NotificationMutation,
     AllianceMutation,
     MemberMutation,
+    RightsMutation,
     CensusMutation,
     OrderMutation,
     ConvoyMutation,
