@@ -21,6 +21,8 @@ from pages.page import KeptFiles, OwnFiles
 from permissions.introspection import Introspection
 from resolvers.context import Terms, utc_now
 from resolvers.hub import Hub
+from resolvers.shared_throttle import SharedThrottle
+from resolvers.throttle import MemoryThrottle
 from schema.endpoint import Endpoint
 from schema.health import Health
 
@@ -43,11 +45,15 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await jobs.stop()
             await hub.close()
+            if isinstance(throttle, SharedThrottle):
+                await throttle.close()
             await close_database()
 
     hub = Hub(RedisBell(settings.redis_url) if settings.redis_url else LocalBell())
+    throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
     terms = Terms(
         hub=hub,
+        throttle=throttle,
         secret_key=settings.secret_key,
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,

@@ -58,5 +58,10 @@ def loads(typename: str) -> Callable[[AnyLoader], AnyLoader]:
 async def node(context: Context, text: str, selection: Selection) -> Any:
     """The row that an id names, whatever its type; None where there is none that the viewer may see."""
     typename, pk = parse_global_id(text)
+    return await row(context, typename, pk, selection)
+
+
+async def row(context: Context, typename: str, pk: int, selection: Selection) -> Any:
+    """The same by type and number."""
     loader = _loaders.get(typename)
     return None if loader is None else await loader(context, pk, selection)

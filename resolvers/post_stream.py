@@ -11,15 +11,15 @@ from models.event import EventKind, EventView, newest_event, place_before, place
 from models.post import PostView, posts_by_ids
 from models.section import SectionView, section_chain
 from models.topic import TopicView, topic_and_chain
-from permissions.viewer import Viewer
 from permissions.visibility import sees_section, sight
 from resolvers.author import joined_in
 from resolvers.context import Context
-from resolvers.hub import Round, Subscriber, new_round
+from resolvers.hub import Round, Subscriber
 from resolvers.node import row_id
 from resolvers.page import read_cursor, write_cursor
 from resolvers.post import fill_posts
 from resolvers.selection import Selection, selection_of
+from resolvers.stream import current, own_round
 
 PAGE = 100
 # What every viewer of one sight reads alike; anything else is read for each viewer.
@@ -117,10 +117,7 @@ class PostStream:
                 raise
             if event.seq <= self.position:
                 continue
-            if read.is_fresh:
-                judge(self.context, read.viewer(subscriber.session_id))
-            else:
-                read = await own_round(self.context)
+            read = await current(self.context, read)
             self.position = event.seq
             for found in await self._seen([event], read):
                 yield found
@@ -160,24 +157,6 @@ class PostStream:
         key = (sight(self.context.viewer), wanted[0].seq, wanted[-1].seq, repr(self.selection))
         posts: list[PostView] = await read.once(key, load)
         return posts
-
-
-async def own_round(context: Context) -> Round:
-    """A round of one subscriber, its viewer loaded again."""
-    session_id = context.viewer.session_id
-    read = await new_round([] if session_id is None else [session_id])
-    judge(context, read.viewer(session_id))
-    return read
-
-
-def judge(context: Context, viewer: Viewer | None) -> None:
-    """Makes the viewer that of the context; UNAUTHENTICATED for a session that ended and a token that expired."""
-    if viewer is None:
-        raise Refusal(Code.UNAUTHENTICATED, "ended_session")
-    if context.token_expires_at is not None and context.token_expires_at <= context.now():
-        raise Refusal(Code.UNAUTHENTICATED, "expired_token")
-    context.viewer = viewer
-    context.memory.clear()
 
 
 async def _seen_topic(context: Context, scope: Scope, topic_pk: int, read: Round) -> TopicView | None:

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 import strawberry
 
-from resolvers import post_stream
-from schema.access import public_stream
+from models.event import EventKind
+from resolvers import post_stream, stream
+from schema.access import public_stream, requires_account_stream
+from schema.notification import Notification
 from schema.post import Post
 
 
@@ -19,6 +21,13 @@ async def _post_added(
         yield found  # type: ignore[misc]
 
 
+async def _notification_added(info: strawberry.Info) -> AsyncIterator[Notification]:
+    context = info.context
+    found = stream.rows_added(context, info, EventKind.NOTIFICATION, context.viewer.user_id, "Notification")
+    async for notification in found:
+        yield notification
+
+
 @strawberry.type
 class LiveSubscription:
     post_added: Post = public_stream(
@@ -26,4 +35,7 @@ class LiveSubscription:
         description="New posts of a topic, of a section and its subsections, or of all that the viewer may see. With"
         " `after` (a post's `cursor`, or the cursor of its edge in a page) those that were added since come first: none"
         " left out, none twice. A client that is too slow gets EVENTS_MISSED with `after` to subscribe again with.",
+    )
+    notification_added: Notification = requires_account_stream(
+        _notification_added, description="The viewer's own. After EVENTS_MISSED, read `notifications` again."
     )

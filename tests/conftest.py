@@ -21,8 +21,9 @@ from models.database import close_database, open_database
 from models.foundation import lay_foundation
 from models.migration import migrate
 from tests.client import SECRET, Client
-from tests.missing import MISSING, note
+from tests.missing import MISSING, note, skip_for_want_of
 from tests.postgres import empty_database, find_server, keep_contents, restore_contents
+from tests.redis_server import OwnRedis, binary
 
 DIALECTS = ("sqlite", "postgres")
 
@@ -82,6 +83,24 @@ async def database_url(
     else:
         await restore_contents(*postgres_database)
         yield postgres_database[0]
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[OwnRedis]:
+    """A server of our own, since tests stop it and start it again."""
+    if binary() is None:
+        skip_for_want_of("Redis (no redis-server on the path)")
+    server = OwnRedis()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def redis(redis_server: OwnRedis) -> Iterator[OwnRedis]:
+    """The same, running before and after the test."""
+    yield redis_server
+    redis_server.start_again()
 
 
 @pytest.fixture

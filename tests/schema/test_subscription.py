@@ -179,3 +179,18 @@ async def test_logout_closes_the_sockets_of_its_session_alone(client: Client) ->
         assert await _closed(mine) == 4403
         await other.send('{"type": "ping"}')
         assert json.loads(await other.recv()) == {"type": "pong"}
+
+
+async def test_notifications_come_to_their_reader_alone(client: Client) -> None:
+    topic = await open_topic()
+    reader, author = await client.as_user(await world.user()), await client.as_user(await world.user())
+    await reader.data(CREATE_POST, input=post_input(topic, "J'y étais"))
+    query = "subscription { notificationAdded { id kind message topic { id } } }"
+    async with subscribed(reader, query) as mine, subscribed(author, query) as others:
+        await author.data(CREATE_POST, input=post_input(topic, "Moi aussi"))
+        heard = (await mine.message())["payload"]["data"]["notificationAdded"]
+        assert (heard["kind"], heard["topic"]["id"]) == ("NEW_POST", gid(topic))
+        assert await others.hears_nothing()
+    async with socket(client) as connection:
+        await start(connection, query)
+        assert "UNAUTHENTICATED" in json.dumps(await Subscriber(connection).message())

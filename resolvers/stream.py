@@ -1,0 +1,53 @@
+"""What all subscriptions share: the viewer renewed for each event, and rows looked up like any other."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from domain.refusal import Code, Refusal
+from models.event import EventKind, newest_event
+from permissions.viewer import Viewer
+from resolvers.context import Context
+from resolvers.hub import Round, new_round
+from resolvers.node import row
+from resolvers.selection import selection_of
+
+
+async def rows_added(context: Context, info: Any, kind: EventKind, scope_id: int, typename: str) -> AsyncIterator[Any]:
+    """The rows of one scope as they come, each as a look-up of its id would show it at that moment."""
+    selection = selection_of(info)
+    async with context.terms.hub.subscribed(context, kind, scope_id) as subscriber:
+        position = await newest_event()
+        while True:
+            event, read = await subscriber.next()
+            if event.seq <= position:
+                continue
+            await current(context, read)
+            found = await row(context, typename, event.row_id, selection)
+            if found is not None:
+                yield found
+
+
+async def current(context: Context, read: Round) -> Round:
+    """Renews the viewer of the context from a round, or from one of its own if the subscriber comes late to it."""
+    if not read.is_fresh:
+        return await own_round(context)
+    judge(context, read.viewer(context.viewer.session_id))
+    return read
+
+
+async def own_round(context: Context) -> Round:
+    """A round of one subscriber, its viewer loaded again."""
+    session_id = context.viewer.session_id
+    read = await new_round([] if session_id is None else [session_id])
+    judge(context, read.viewer(session_id))
+    return read
+
+
+def judge(context: Context, viewer: Viewer | None) -> None:
+    """Makes the viewer that of the context; UNAUTHENTICATED for a session that ended and a token that expired."""
+    if viewer is None:
+        raise Refusal(Code.UNAUTHENTICATED, "ended_session")
+    if context.token_expires_at is not None and context.token_expires_at <= context.now():
+        raise Refusal(Code.UNAUTHENTICATED, "expired_token")
+    context.viewer = viewer
+    context.memory.clear()

@@ -1,0 +1,92 @@
+"""Processes of the service as an operator starts them: `pheromone serve` and `pheromone worker`, stopped or killed."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from tests.client import SECRET, Client
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """One process with an environment of its own. Its log is kept in a file."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.arguments = arguments
+        self.port = free_port()
+        self.log = folder / f"{self.port}.log"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")},
+            "PHEROMONE_VAR": str(folder),
+            "SECRET_KEY": SECRET,
+            "PORT": str(self.port),
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "cli", *self.arguments]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+
+    async def answers(self) -> None:
+        """Returns once it is ready to serve."""
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as http:
+            while True:
+                assert self._process is not None
+                assert self._process.poll() is None, self.log.read_text()
+                try:
+                    if (await http.get(f"{self.url}/readyz")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    def kill(self) -> None:
+        """As the kernel would: nothing is told to anybody."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+
+    async def stop(self) -> int:
+        """As an operator would; gives the exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return await asyncio.to_thread(self._process.wait, 30)
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        if "serve" in self.arguments:
+            await self.answers()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None and self._process.poll() is None:
+            await self.stop()
+
+    def client(self) -> Client:
+        return Client(self.url)
