@@ -43,14 +43,17 @@ class Job:
         await asyncio.sleep(self.grace)
         try:
             await self._work()
-            await record_wake(self.name, datetime.now(UTC))
         except Exception:
             logger.exception("the job %s failed", self.name)
 
 
 def table(clock: Callable[[], datetime]) -> list[Job]:
+    async def harvest() -> None:
+        await harvest_due(clock)
+        await record_wake("harvest", clock())
+
     return [
-        Job("harvest", "* * * * *", lambda: harvest_due(clock), GRACE_SECONDS),
+        Job("harvest", "* * * * *", harvest, GRACE_SECONDS),
         Job("sessions", "17 4 * * *", lambda: forget_expired(clock())),
         Job("idempotency", "23 4 * * *", lambda: forget_answers(clock())),
     ]
