@@ -79,10 +79,9 @@ async def users_by_id(ids: Collection[int]) -> list[UserView]:
 async def user_page(wanted: UserFilter, after_id: int, limit: int) -> list[UserView]:
     """Accounts in the order of their registration, from the first after an id."""
     where, values = _where(wanted)
+    after = f"u.id > CAST(${len(values) + 1} AS BIGINT)"
     rows = await fetch(
-        f"SELECT {USER_COLUMNS} FROM users u{where} AND u.id > ${len(values) + 1} ORDER BY u.id LIMIT {limit:d}",
-        *values,
-        after_id,
+        f"SELECT {USER_COLUMNS} FROM users u{where} AND {after} ORDER BY u.id LIMIT {limit:d}", *values, after_id
     )
     return [user_view(row) for row in rows]
 

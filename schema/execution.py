@@ -18,15 +18,16 @@ from strawberry.types.field import StrawberryField
 
 from schema.column import Complete, FieldPlan, NotPlain, leaves, lists, objects, same
 from schema.field import DERIVED, Granted
-from schema.limit import MAX_OBJECTS, too_complex
+from schema.limit import KEPT_LENGTH, MAX_OBJECTS, too_complex
 
-KEPT_PLANS = 4096
+KEPT_PLANS = 1024
 ONE_BY_ONE = 5
 """What an object costs of the limit that is not completed in columns: about as many times the work."""
 
 
 # A plan by its selection. The nodes are kept with it, so that their identities are not given to others meanwhile.
-_PLANS: dict[Any, tuple[tuple[Any, ...], dict[str, FieldPlan] | None]] = {}
+Plans = dict[Any, tuple[tuple[Any, ...], dict[str, FieldPlan] | None]]
+_PLANS: Plans = {}
 
 
 class OverBudget(BaseException):
@@ -43,6 +44,7 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.objects_left = MAX_OBJECTS
+        self.own_plans: Plans = {}
 
     def afford(self, objects: int) -> None:
         if objects > self.objects_left:
@@ -104,19 +106,21 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         return None
 
     def _object_plan(self, type_: GraphQLObjectType, details: Any) -> dict[str, FieldPlan] | None:
-        """The plan of a selection, kept for as long as its document is: the same nodes, the same plan.
+        """The plan of a selection: the same nodes, the same plan.
 
-        What @skip and @include may change is part of the key: the operation's boolean variables.
+        What @skip and @include may change is part of the key: the operation's boolean variables. Plans keep all tokens
+        of their document, so that those of a long one, which is not kept itself, end with its operation.
         """
         nodes = tuple(detail.node for detail in details)
         flags = tuple(item for item in self.variable_values.coerced.items() if type(item[1]) is bool)
         key = (type_, tuple(map(id, nodes)), flags)
-        kept = _PLANS.get(key)
+        plans = _PLANS if len(nodes[0].loc.source.body) <= KEPT_LENGTH else self.own_plans
+        kept = plans.get(key)
         if kept is None:
-            if len(_PLANS) >= KEPT_PLANS:
-                _PLANS.clear()
-            _PLANS[key] = (nodes, None)  # While it is being made, a type inside itself has no plan yet.
-            kept = _PLANS[key] = (nodes, self._make_object_plan(type_, details))
+            if len(plans) >= KEPT_PLANS:
+                plans.clear()
+            plans[key] = (nodes, None)  # While it is being made, a type inside itself has no plan yet.
+            kept = plans[key] = (nodes, self._make_object_plan(type_, details))
         return kept[1]
 
     def _make_object_plan(self, type_: GraphQLObjectType, details: Any) -> dict[str, FieldPlan] | None:

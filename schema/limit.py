@@ -6,7 +6,6 @@ Also keeps parsed and validated documents, so that a client's repeated query is 
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -22,6 +21,8 @@ from graphql import (
     SelectionSetNode,
     parse,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
@@ -36,7 +37,16 @@ MAX_OBJECTS = 50_000
 MAX_QUERY_LENGTH = 100_000
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
-KEPT_DOCUMENTS = 512
+KEPT_DOCUMENTS = 256
+KEPT_TOKENS = 1_000
+"""A longer document is read anew each time: parsed it takes 600 bytes a token, and anybody may send many."""
+
+KEPT_LENGTH = 8_000
+"""Characters of a document that is kept: its text, comments too, stays with it."""
+
+# Fields that answer to the same name are compared in pairs: a page of `id id id …` would take seconds. The widest query
+# of the whole schema takes 600.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 
 
 @dataclass(slots=True)
@@ -146,14 +156,31 @@ class KnownDocument:
     def check(self, schema: GraphQLSchema, rules: tuple[Any, ...]) -> list[GraphQLError]:
         if self.schema is not schema:
             # The limits come first: they are linear, while validation's own cost grows with what they bound.
-            self.errors = excess(self.parsed) or validate_document(schema, self.parsed, rules)
+            found = excess(self.parsed) or validate_document(schema, self.parsed, rules)
+            self.errors = [too_complex("validation") if _gave_up(error) else error for error in found]
             self.schema = schema
         return self.errors
 
 
-@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _gave_up(error: GraphQLError) -> bool:
+    """Whether validation was not finished; too many errors end it too, but then they are what is wrong."""
+    return isinstance(error, ValidationAbortedError) and error.message == "Validation aborted."
+
+
+_KEPT: dict[str, KnownDocument] = {}
+"""By their text, the last used last: hashing the parsed document would walk it at each request."""
+
+
 def known(query: str) -> KnownDocument:
-    """Kept by its text: hashing the parsed document would walk it at each request."""
+    found = _KEPT.pop(query, None) or _read(query)
+    if len(query) <= KEPT_LENGTH and found.parsed.token_count <= KEPT_TOKENS:
+        _KEPT[query] = found
+        if len(_KEPT) > KEPT_DOCUMENTS:
+            del _KEPT[next(iter(_KEPT))]
+    return found
+
+
+def _read(query: str) -> KnownDocument:
     parsed = parse(query, max_tokens=MAX_TOKENS)
     return KnownDocument(parsed, sum(isinstance(one, OperationDefinitionNode) for one in parsed.definitions))
 

@@ -12,6 +12,7 @@ from models.role import Role
 from models.session import Session
 from models.user import User
 from resolvers.node import global_id
+from resolvers.page import write_cursor
 from schema.message import worded
 from tests import world
 from tests.client import Client
@@ -243,3 +244,8 @@ async def test_a_role_in_use_cannot_be_deleted(client: Client) -> None:
     await world.user("player")
     with pytest.raises(IntegrityError):
         await Role.filter(name="player").delete()
+
+
+async def test_a_cursor_past_every_id_is_a_cursor(client: Client) -> None:
+    admin = await client.as_user(await world.user("admin"))
+    assert (await admin.data(USERS, after=write_cursor(2**40)))["users"]["edges"] == []

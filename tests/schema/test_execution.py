@@ -16,7 +16,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema import execution
 from schema.execution import ColumnExecutionContext
 from schema.field import Granted, derived
-from schema.limit import Limits
+from schema.limit import KEPT_LENGTH, Limits
 from schema.scalar import SCALARS, BigInt
 
 
@@ -250,6 +250,13 @@ async def test_kept_plans_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(50):
         await COLUMNS.execute(f"{{ items {{ a{number}: name }} }}", context_value=[ROW])
     assert len(execution._PLANS) <= 11
+
+
+@pytest.mark.parametrize(("length", "kept"), [(0, 1), (KEPT_LENGTH, 0)])
+async def test_no_plan_outlives_a_long_document(monkeypatch: pytest.MonkeyPatch, length: int, kept: int) -> None:
+    monkeypatch.setattr(execution, "_PLANS", {})
+    await COLUMNS.execute(f"{{ items {{ name }} }} #{'x' * length}", context_value=[ROW])
+    assert len(execution._PLANS) == kept
 
 
 async def test_one_document_with_other_flags_is_another_plan() -> None:

@@ -1,9 +1,13 @@
 """Limits on queries: what a page may hold is weighed whether its size is written or not, through fragments too."""
 
+from time import process_time
+
 import pytest
 from graphql import parse
 
+from schema import limit
 from schema.limit import excess
+from tests.client import Client
 
 POSTS = "{{ edges {{ node {{ topic {{ posts{size} {inner} }} }} }} }}"
 
@@ -35,3 +39,33 @@ def test_a_fragment_weighs_as_much_as_what_it_stands_for() -> None:
     document = f'{{ topic(id: "x") {{ posts {{ ...F0 }} }} }} {" ".join(fragments)}'
     document += f" fragment F{levels} on PostConnection {{ edges {{ node {{ body }} }} }}"
     assert len(excess(parse(document))) == 1
+
+
+@pytest.mark.parametrize(
+    "selected", ["id " * 3_900, "...F " * 800, "sections { id } " * 1_500], ids=["leaves", "fragments", "objects"]
+)
+async def test_many_fields_of_one_name_are_given_up_at_once(client: Client, selected: str) -> None:
+    fragments = "fragment F on Category { sections { id } }" if "F" in selected else ""
+    began = process_time()
+    assert await client.codes(f"{{ categories {{ {selected} }} }} {fragments}") in ([], ["TOO_COMPLEX"])
+    assert process_time() - began < 0.6
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("{ me { id } }", True),
+        ("{ me { id } } #" + "x" * limit.KEPT_LENGTH, False),
+        ("{" + " id" * limit.KEPT_TOKENS + "}", False),
+    ],
+)
+def test_short_documents_are_kept(query: str, kept: bool) -> None:
+    assert (limit.known(query) is limit.known(query)) is kept
+
+
+def test_documents_that_are_kept_are_few_and_the_last_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limit, "KEPT_DOCUMENTS", 2)
+    monkeypatch.setattr(limit, "_KEPT", {})
+    for query in ("{ a }", "{ b }", "{ a }", "{ c }"):
+        limit.known(query)
+    assert list(limit._KEPT) == ["{ a }", "{ c }"]
