@@ -45,3 +45,8 @@ def storable_text(text: str, field: str, most: int, least: int = 0) -> str:
     if "\0" in text or any(unicodedata.category(letter) == _SURROGATE for letter in text):
         raise bad_input(field, "bad_text")
     return text
+
+
+def plain_text(text: str) -> str:
+    """A text from another forum with U+FFFD for each character that no database can hold."""
+    return "".join("\ufffd" if letter == "\0" or "\ud800" <= letter <= "\udfff" else letter for letter in text)

@@ -86,3 +86,21 @@ async def _welcome_founder(alliance_id: int, pseudo: str, founder: Author, now: 
     )
     view = (await members_by_ids([member.id]))[member.id]
     await open_member_topics(await members_section(alliance_id), [view], founder, now)
+
+
+async def discussion_section(alliance_id: int, name: str, now: datetime) -> int:
+    """The number of an alliance's section of discussion of a name, which is made where there is none."""
+    name = " ".join(name.split())[:120].strip() or "?"
+    rows = await fetch(
+        "SELECT id, name_key, parent_id FROM sections WHERE alliance_id = $1 AND kind = $2 AND deleted_at IS NULL",
+        alliance_id,
+        "DISCUSSION",
+    )
+    found = [row[0] for row in rows if row[1] == section_key(name)[:360]]
+    if found:
+        return int(found[0])
+    alliance = await Alliance.get(id=alliance_id)
+    taken = {row[0] for row in await fetch("SELECT slug FROM sections WHERE slug IS NOT NULL")}
+    root = await Section.get(id=min(row[0] for row in rows if row[2] is None))
+    section = await _section(alliance, root.category_id, root, name, "DISCUSSION", len(SECTION_NAMES), taken, now)
+    return section.id

@@ -53,6 +53,12 @@ async def read_text(topic: LockedTopic, text: Text, now: datetime, *, as_counted
     return await _read_convoy(topic, text, now, as_counted=as_counted)
 
 
+def failure_of(topic: LockedTopic, body: str) -> Unreadable | None:
+    """The line of a text that fails in such a topic, whoever wrote it."""
+    found = read_census(body) if topic.member_id is not None else read_convoy(body) if topic.order_id else None
+    return found if isinstance(found, Unreadable) else None
+
+
 async def forget(topic: LockedTopic, post_id: int, now: datetime) -> None:
     """Undoes what a post stood for, when it is deleted."""
     if topic.member_id is not None:
@@ -123,10 +129,11 @@ async def _read_census(member_id: int, text: Text) -> Unreadable | None:
 
 
 async def _may_report(member: MemberView, text: Text) -> bool:
-    """Members report for themselves, administrators for anybody: a census moves everybody's share."""
-    if text.author_id is None:
-        return name_key(text.author_name) == member.pseudo_key
-    if text.author_id == member.user_id:
+    """Members report for themselves, administrators for anybody: a census moves everybody's share.
+
+    Texts without an account came from another forum, which had its own rules.
+    """
+    if text.author_id is None or text.author_id == member.user_id:
         return True
     rows = await fetch(
         """SELECT 1 FROM members WHERE alliance_id = $1 AND user_id = $2 AND can_administer = $3
