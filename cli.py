@@ -1,6 +1,7 @@
 """The command line: pheromone serve | worker | harvest | migrate | seed | demo | …. Wires settings to their work."""
 
 import asyncio
+import json
 import os
 import secrets
 import signal
@@ -8,26 +9,35 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
+from rich.console import Console
+from rich.progress import Progress
 from starlette.applications import Starlette
 
 from app import create_app
 from config import Settings, SettingsError, read_settings
+from domain.dump import read_dump, write_dump
 from domain.password import SALT_BYTES, hash_password
+from domain.refusal import Refusal
 from jobs.harvest import harvest_by_hand
 from jobs.table import Jobs, table
 from models.bell import LocalBell, RedisBell
 from models.database import close_database, open_database
 from models.demo import ACCOUNTS, PASSWORD, plant_demo
+from models.dump import import_dump
+from models.dump_export import export_dump
 from models.event import hang
 from models.foundation import lay_foundation
+from models.member_place import seat_administrator
 from models.migration import migrate as apply_migrations
 from pages.assets import STATIC, FetchError, fetch
 from resolvers.context import utc_now
 from schema.log import start_logging
+from schema.message import worded
 
 KEEPALIVE_SECONDS = 20.0
 SHUTDOWN_SECONDS = 15
@@ -130,6 +140,50 @@ def harvest(
     except LookupError as error:
         typer.echo(f"--alliance: {error.args[0]}", err=True)
         raise typer.Exit(2) from None
+
+
+@command.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A forum dump, JSON.")],
+    administrator: Annotated[str | None, typer.Option(help="Account that is to administer the alliance.")] = None,
+    pseudo: Annotated[str | None, typer.Option(help="The administrator's name in the game; the account's own.")] = None,
+) -> None:
+    """Imports a forum dump. What is there already stays; after an interruption, run it again."""
+    reports = []
+
+    async def work() -> None:
+        dump = read_dump(json.loads(file.read_text("utf-8")))
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task(dump.tag, total=sum(len(section.topics) for section in dump.sections))
+            reports.append(await import_dump(dump, utc_now(), lambda: bar.advance(task)))
+        if administrator is not None:
+            await seat_administrator(dump.tag, administrator, pseudo or administrator, utc_now())
+
+    try:
+        _with_database(_settings(), work)
+    except (ValueError, LookupError) as error:
+        typer.echo(f"{file}: {error}", err=True)
+        raise typer.Exit(2) from None
+    except Refusal as refusal:
+        typer.echo(f"{file}: {worded(refusal.message, 'en', refusal.details)}", err=True)
+        raise typer.Exit(2) from None
+    for line in reports[0].lines():
+        typer.echo(line)
+
+
+@command.command("export")
+def export_(tag: Annotated[str, typer.Argument(help="Tag of the alliance.")]) -> None:
+    """Writes an alliance's forum as a dump to the standard output."""
+    dumps = []
+
+    async def work() -> None:
+        dumps.append(await export_dump(tag, utc_now()))
+
+    _with_database(_settings(), work)
+    if dumps[0] is None:
+        typer.echo(f"{tag}: no such alliance.", err=True)
+        raise typer.Exit(2)
+    typer.echo(json.dumps(write_dump(dumps[0]), ensure_ascii=False, indent=1))
 
 
 @command.command()

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
+from domain.member import is_pseudo
+from domain.name import name_key
 from domain.refusal import Code, Refusal, not_found
-from models.alliance import hold_alliance
+from models.alliance import alliance_by_key, hold_alliance
+from models.author import Author
 from models.database import execute, fetch, write
-from models.member import MemberView, members_by_ids
-from models.member_topic import retitle_members
+from models.member import MemberView, members_by_ids, members_by_keys
+from models.member_topic import members_section, open_member_topics, retitle_members
+from models.reading import named_members
 from permissions.viewer import Viewer
 
 
@@ -47,6 +51,30 @@ async def confirm_member(member: MemberView, user_id: int | None) -> None:
         if not await fetch("SELECT 1 FROM users WHERE id = $1 AND is_active = $2", chosen, True):
             raise not_found("userId")
         await _seat(found, chosen)
+
+    await write(work)
+
+
+async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime) -> None:
+    """For the operator, after an import: the account plays this member, who is made if nobody bears the name, and
+    administers. Raises LookupError for an alliance or account that is not there, ValueError for no pseudo."""
+    alliance = await alliance_by_key(name_key(tag.strip()))
+    rows = await fetch("SELECT id FROM users WHERE username_key = $1 AND is_active = $2", name_key(username), True)
+    if alliance is None or not rows:
+        raise LookupError(f"no such {'account: ' + username if alliance else 'alliance: ' + tag}")
+    if not is_pseudo(pseudo):
+        raise ValueError(f"no pseudo: {pseudo!r}")
+    user_id: int = rows[0][0]
+
+    async def work() -> None:
+        await hold_alliance(alliance.pk)
+        await named_members(alliance.pk, [pseudo], now)
+        member = (await members_by_keys(alliance.pk, [name_key(pseudo)]))[name_key(pseudo)]
+        await execute("UPDATE members SET can_administer = $2, left_at = NULL WHERE id = $1", member.pk, True)
+        await _seat(await _present(member.pk), user_id)
+        if member.topic_id is None:
+            author = Author(user_id, pseudo)
+            await open_member_topics(await members_section(alliance.pk), [member], author, now)
 
     await write(work)
 

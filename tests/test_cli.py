@@ -1,11 +1,14 @@
 """The command line as an operator meets it: the first hour, and the mistakes of a tired one."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.domain.dumps import small_dump
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,3 +77,38 @@ def test_a_worker_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_a_dump_is_imported_reported_and_exported(tmp_path: Path) -> None:
+    place = {"PHEROMONE_VAR": str(tmp_path)}
+    pheromone("migrate", **place)
+    pheromone("seed", "--demo", **place)
+    raw = small_dump()
+    topic = raw["sections"][0]["topics"][0]
+    topic["posts"][1]["body"], title = "Nourriture: beaucoup", topic["title"]
+    file = tmp_path / "dump.json"
+    file.write_text(json.dumps(raw), "utf-8")
+    first = pheromone("import", str(file), "--administrator", "player_pure", "--pseudo", "Paco", **place)
+    assert first.stdout.splitlines() == [
+        "topics: 5 created, 0 kept",
+        "posts: 12 created, 0 kept",
+        "unreadable: 1",
+        f"  Outiiil_Membre / {title!r}, post 2, line 1: NOT_A_NUMBER: 'Nourriture: beaucoup'",
+    ]
+    again = pheromone("import", str(file), **place)
+    assert again.stdout.splitlines()[:2] == ["topics: 0 created, 5 kept", "posts: 0 created, 12 kept"]
+    exported = json.loads(pheromone("export", "fdr", **place).stdout)
+    assert [len(section["topics"]) for section in exported["sections"]] == [2, 3]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"alliance": {"tag": "A", "name": 3}}'])
+def test_what_is_no_dump_is_refused_in_a_line(tmp_path: Path, text: str) -> None:
+    place = {"PHEROMONE_VAR": str(tmp_path)}
+    pheromone("migrate", **place)
+    file = tmp_path / "dump.json"
+    file.write_text(text, "utf-8")
+    refused = pheromone("import", str(file), **place)
+    assert refused.returncode == 2
+    assert "dump.json" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert pheromone("export", "XYZ", **place).returncode == 2

@@ -115,7 +115,7 @@ async def test_the_small_dump_is_read_into_rows(database: str) -> None:
     report = await bring_in(small_dump())
     assert (report.topics_created, report.posts_created) == (5, 12)
     assert (report.topics_kept, report.posts_kept, report.unreadable) == (0, 0, [])
-    assert _sorted_convoys(await rows_stand_for()) == _sorted_convoys(stands_for(read_dump(small_dump())))  # type: ignore[arg-type]
+    assert _sorted_convoys(await rows_stand_for()) == _sorted_convoys(stands_for(read_dump(small_dump())))
 
 
 async def test_the_shared_sample_is_read_into_rows_as_it_says(database: str) -> None:
@@ -154,7 +154,7 @@ async def test_an_import_goes_on_where_one_stopped(database: str) -> None:
         await import_dump(read_dump(small_dump()), NOW, stop)
     report = await bring_in(small_dump())
     assert (report.topics_kept, report.topics_created) == (3, 2)
-    assert _sorted_convoys(await rows_stand_for()) == _sorted_convoys(stands_for(read_dump(small_dump())))  # type: ignore[arg-type]
+    assert _sorted_convoys(await rows_stand_for()) == _sorted_convoys(stands_for(read_dump(small_dump())))
 
 
 async def test_what_was_exported_is_imported_as_it_was(database: str) -> None:
@@ -212,7 +212,15 @@ async def test_a_hostile_line_loses_nothing(database: str, section: int, topic: 
 @pytest.mark.parametrize("section", [0, 1])
 @pytest.mark.parametrize(
     "title",
-    ["", "Zoé", "[En cours] 1 / 2", "Zoé / 99999999999999 / 1 / 1", "x" * 5000, "a\0b\ud800", "[Nouvelle] 1 / 2 / x / 1"],
+    [
+        "",
+        "Zoé",
+        "[En cours] 1 / 2",
+        "Zoé / 99999999999999 / 1 / 1",
+        "x" * 5000,
+        "a\0b\ud800",
+        "[Nouvelle] 1 / 2 / x / 1",
+    ],
 )
 async def test_a_hostile_title_loses_nothing(database: str, section: int, title: str) -> None:
     raw = small_dump()
