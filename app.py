@@ -15,6 +15,7 @@ from config import Settings
 from jobs.table import Jobs, table
 from models.bell import LocalBell, RedisBell
 from models.database import close_database, open_database
+from pages.alliance import alliance_page
 from pages.assets import STATIC
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> Starlette:
         Route("/metrics", health.metrics),
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
+        Route("/alliances/{tag}", alliance_page),
         Mount("/pages", OwnFiles()),
         Mount("/static", KeptFiles(STATIC)),
     ]
