@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -43,7 +44,9 @@ async def _run(page: Page) -> Any:
 async def test_the_prepared_queries_stand_in_tabs_and_the_tree_is_answered(tab: Tab, client: Client) -> None:
     section = await world.section("general", "Taverne")
     await tab.page.goto("/graphql")
-    names = [query["query"].split("{")[0].split()[-1] for query in prepared_tabs()]
+    named = re.compile(r"^(?:query|mutation|subscription) (\w+)", re.MULTILINE)
+    names = [found[1] for tab_ in prepared_tabs() if (found := named.search(tab_["query"]))]
+    assert len(names) == len(prepared_tabs())
     await expect(tab.page.get_by_role("tab")).to_contain_text(names)
     answer = await _run(tab.page)
     assert section.name in json.dumps(answer)
