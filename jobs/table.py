@@ -71,6 +71,7 @@ class Jobs:
         for job, cron in zip(self._jobs, self._crons, strict=True):
             job.wake()
             cron.start()
+        logger.info("jobs started: %s", ", ".join(job.name for job in self._jobs))
 
     async def stop(self) -> None:
         for cron in self._crons:

@@ -70,10 +70,12 @@ def test_a_worker_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
     pheromone("migrate", **place)
     process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], cwd=ROOT, env=place, stderr=subprocess.PIPE)
     try:
+        assert process.stderr is not None
+        assert any(b"jobs started: harvest" in line for line in process.stderr)
         with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(3)
+            process.wait(0.5)
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(20) == 0
     finally:
         process.kill()
         process.communicate()

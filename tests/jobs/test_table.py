@@ -50,10 +50,11 @@ async def test_jobs_run_at_once_and_then_by_their_line_until_they_are_stopped() 
     jobs = Jobs([Job("quick", "* * * * * *", work)])  # A sixth field is seconds.
     jobs.start()
     await asyncio.sleep(0.05)
-    assert len(runs) == 1
+    at_once = len(runs)
+    assert at_once in (1, 2)  # 2 where a second began just then.
     await asyncio.sleep(2.05)
     seen = len(runs)
-    assert 2 <= seen <= 4
+    assert at_once < seen <= 4
     await jobs.stop()
     await asyncio.sleep(1.2)
     assert len(runs) == seen
