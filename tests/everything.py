@@ -4,7 +4,6 @@ from typing import Any
 
 from graphql import (
     GraphQLField,
-    GraphQLInterfaceType,
     GraphQLObjectType,
     get_named_type,
     is_leaf_type,
@@ -22,11 +21,6 @@ def root_fields() -> dict[str, GraphQLField]:
 
 def selection(type_: Any, depth: int, without: frozenset[str] = frozenset()) -> str:
     """All leaves of a type and, down to `depth`, all objects below it. `without` names `Type.field`s to leave out."""
-    if isinstance(type_, GraphQLInterfaceType):
-        inner = " ".join(
-            f"... on {one.name} {{ {selection(one, depth, without)} }}" for one in SCHEMA.get_possible_types(type_)
-        )
-        return f"__typename {inner}"
     assert isinstance(type_, GraphQLObjectType)
     parts = ["__typename"]
     for name, field in type_.fields.items():
@@ -45,3 +39,8 @@ def query(name: str, arguments: str, depth: int, without: frozenset[str] = froze
     type_ = get_named_type(root_fields()[name].type)
     below = "" if is_leaf_type(type_) else f" {{ {selection(type_, depth, without)} }}"
     return f"{{ {name}{arguments}{below} }}"
+
+
+def node_query(identifier: str, typename: str, depth: int) -> str:
+    """A query of a row by its id with everything below its type; all types in one would disagree on what is null."""
+    return f'{{ node(id: "{identifier}") {{ ... on {typename} {{ {selection(SCHEMA.type_map[typename], depth)} }} }} }}'
