@@ -159,6 +159,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Give a census or a text, and not both.",
     ),
     "no_census": ("Ce texte n'est pas un recensement.", "This text is no census."),
+    "unreadable_post": (
+        "La ligne {line} de votre message ne se lit pas : « {text} ».",
+        "Line {line} of your post cannot be read: {text}",
+    ),
     "unreadable_line": (
         "La ligne {line} ne se lit pas : « {text} ».",
         "Line {line} cannot be read: {text}",
