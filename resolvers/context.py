@@ -39,7 +39,10 @@ class Terms:
 
 @dataclass(slots=True)
 class Context:
-    """The context of one operation. `token_refusal` says why a token that was sent is worth nothing."""
+    """The context of one operation. `token_refusal` says why a token that was sent is worth nothing.
+
+    `end` breaks off the connection that the operation came by: its client then comes back with a new token.
+    """
 
     terms: Terms
     viewer: Viewer = ANONYMOUS
@@ -50,6 +53,7 @@ class Context:
     authorization: str | None = None
     token_expires_at: datetime | None = None
     idempotency_key: str | None = None
+    end: Callable[[], None] | None = None
     connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 

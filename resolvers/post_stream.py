@@ -1,6 +1,7 @@
 """Posts as they are added: from events of the log to rows, judged for each event by facts read after it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,7 @@ class Scope:
 
 async def post_added(
     context: Context, info: Any, topic_id: str | None, section_id: str | None, after: str | None
-) -> AsyncIterator[PostView]:
+) -> AsyncGenerator[PostView, None]:
     """Posts as they are added; with `after`, those since then first. Each once, in the order of the commits."""
     scope = await _scope(context, topic_id, section_id)
     position = await _position(after)
@@ -48,10 +49,10 @@ async def post_added(
         if position is not None and position > newest:
             raise bad_input("after", "bad_cursor")
         stream = PostStream(context, scope, selection_of(info), newest if position is None else position)
-        async for found in stream.missed(subscriber, newest):
-            yield found
-        async for found in stream.live(subscriber):
-            yield found
+        for part in (stream.missed(subscriber, newest), stream.live(subscriber)):
+            async with aclosing(part):
+                async for found in part:
+                    yield found
 
 
 async def _scope(context: Context, topic_id: str | None, section_id: str | None) -> Scope:
@@ -96,7 +97,7 @@ class PostStream:
         self.selection = selection
         self.position = position
 
-    async def missed(self, subscriber: Subscriber, until: int) -> AsyncIterator[PostView]:
+    async def missed(self, subscriber: Subscriber, until: int) -> AsyncGenerator[PostView, None]:
         """What the log has up to a number. Should the queue run over meanwhile, the log is read on: nothing is lost."""
         while self.position < until:
             async for found in self._logged(until):
@@ -106,7 +107,7 @@ class PostStream:
                 subscriber.start_over()
                 until = await newest_event()
 
-    async def live(self, subscriber: Subscriber) -> AsyncIterator[PostView]:
+    async def live(self, subscriber: Subscriber) -> AsyncGenerator[PostView, None]:
         """What happens from now on. EVENTS_MISSED says `after` which cursor to subscribe again."""
         while True:
             try:

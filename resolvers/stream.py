@@ -1,7 +1,9 @@
 """What all subscriptions share: the viewer renewed for each event, and rows looked up like any other."""
 
-from collections.abc import AsyncIterator
-from typing import Any
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, TypeVar
 
 from domain.refusal import Code, Refusal
 from models.event import EventKind, newest_event
@@ -11,8 +13,28 @@ from resolvers.hub import Round, new_round
 from resolvers.node import row
 from resolvers.selection import selection_of
 
+Row = TypeVar("Row")
 
-async def rows_added(context: Context, info: Any, kind: EventKind, scope_id: int, typename: str) -> AsyncIterator[Any]:
+
+async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> AsyncIterator[Row]:
+    """The same rows. When the session is over the connection is broken off instead of the operation completed.
+
+    To a completed operation no client comes back; to a broken connection all do.
+    """
+    async with aclosing(found):
+        try:
+            async for one in found:
+                yield one
+        except Refusal as refusal:
+            if refusal.code is not Code.UNAUTHENTICATED or context.end is None:
+                raise
+            context.end()
+            await asyncio.Event().wait()  # Until the connection takes this along.
+
+
+async def rows_added(
+    context: Context, info: Any, kind: EventKind, scope_id: int, typename: str
+) -> AsyncGenerator[Any, None]:
     """The rows of one scope as they come, each as a look-up of its id would show it at that moment."""
     selection = selection_of(info)
     async with context.terms.hub.subscribed(context, kind, scope_id) as subscriber:

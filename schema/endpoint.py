@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
@@ -23,6 +23,7 @@ from resolvers.context import Context, Terms
 from resolvers.metrics import REQUESTS, SECONDS, SOCKETS
 from schema import log
 from schema.body import TooLarge, bounded, check_text, decode
+from schema.event_stream import Chunks, EventStream, until
 from schema.idempotency import HEADER, mutation_of, once
 from schema.message import preferred_language, worded
 from schema.root import schema
@@ -41,6 +42,7 @@ class Endpoint(GraphQL[Context, None]):
     def __init__(self, terms: Terms, page: Callable[[Request], Awaitable[Response]]) -> None:
         """`page` answers browsers that come to look."""
         super().__init__(schema, graphql_ide="graphiql", subscription_protocols=PROTOCOLS)
+        self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
         self.terms = terms
         self.page = page
 
@@ -83,26 +85,10 @@ class Endpoint(GraphQL[Context, None]):
         sub_response: Response,
         headers: Mapping[str, str],
     ) -> Response:
+        ends = (request.state.over, self.terms.hub.closing)
         return await super().create_streaming_response(
-            request, lambda: self._until_closing(stream), sub_response, headers
+            request, lambda: until(cast("Chunks", stream()), *ends), sub_response, headers
         )
-
-    async def _until_closing(self, stream: Callable[[], AsyncIterator[str]]) -> AsyncIterator[str]:
-        """A stream that breaks off, without its `complete`, when the service stops: its client connects again."""
-        closing = asyncio.create_task(self.terms.hub.closing.wait())
-        chunks = stream()
-        try:
-            while True:
-                chunk = asyncio.ensure_future(anext(chunks))
-                await asyncio.wait((chunk, closing), return_when=asyncio.FIRST_COMPLETED)
-                if not chunk.done():
-                    chunk.cancel()
-                    return
-                yield chunk.result()
-        except StopAsyncIteration:
-            return
-        finally:
-            closing.cancel()
 
     def should_render_graphql_ide(self, request: AsyncHTTPRequestAdapter) -> bool:  # type: ignore[override]
         """For browsers alone: a client that takes any type wants data."""
@@ -122,6 +108,8 @@ class Endpoint(GraphQL[Context, None]):
         )
         if isinstance(request, Request):  # A socket's headers are not those of one operation.
             context.idempotency_key = headers.get("idempotency-key")
+        over = request.state.over = asyncio.Event()
+        context.end = over.set
         await context.sign_in(headers.get("authorization"))
         return context
 

@@ -63,8 +63,10 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """The viewer is loaded again: what was revoked since the socket opened is revoked for this operation too."""
+        context = await self.context.renewed()
+        context.end = self._end
         handler = SocketHandler.__new__(SocketHandler)
-        handler.__dict__ = {**self.__dict__, "context": await self.context.renewed()}
+        handler.__dict__ = {**self.__dict__, "context": context}
         await super(SocketHandler, handler).run_operation(operation)
 
     @staticmethod

@@ -17,14 +17,15 @@ async def _post_added(
     section_id: strawberry.ID | None = None,
     after: str | None = None,
 ) -> AsyncIterator[Post]:
-    async for found in post_stream.post_added(info.context, info, topic_id, section_id, after):
-        yield found  # type: ignore[misc]
+    found = post_stream.post_added(info.context, info, topic_id, section_id, after)
+    async for post in stream.until_over(info.context, found):
+        yield post  # type: ignore[misc]
 
 
 async def _notification_added(info: strawberry.Info) -> AsyncIterator[Notification]:
     context = info.context
     found = stream.rows_added(context, info, EventKind.NOTIFICATION, context.viewer.user_id, "Notification")
-    async for notification in found:
+    async for notification in stream.until_over(context, found):
         yield notification
 
 
