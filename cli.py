@@ -101,8 +101,8 @@ def serve(
 @command.command()
 def worker() -> None:
     """Does the jobs until it is told to stop. Any number of workers and servers may run: each harvest is made once."""
-    start_logging()
     settings = _settings()
+    start_logging(settings.log_level)
 
     async def work() -> None:
         bell = RedisBell(settings.redis_url) if settings.redis_url else LocalBell()
@@ -245,8 +245,9 @@ def _serve(settings: Settings, workers: int = 1) -> None:
 
 def application() -> Starlette:
     """The application of one serving process, from its own environment."""
-    start_logging()
-    return create_app(_settings())
+    settings = _settings()
+    start_logging(settings.log_level)
+    return create_app(settings)
 
 
 @command.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 from permissions.introspection import Introspection
 
 MINIMUM_SECRET_LENGTH = 32
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingsError(ValueError):
@@ -29,6 +30,7 @@ class Settings:
     refresh_token_lifetime: int = 30 * 86400
     max_body_bytes: int = 1_048_576
     pool_size: int = 10
+    log_level: str = "info"
     introspection: Introspection = Introspection.SIGNED_IN
     field_suggestions: bool = False
     jobs: bool = False
@@ -49,6 +51,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         access_token_lifetime=_whole_number(environment, "ACCESS_TOKEN_SECONDS", 900, 1, 86400),
         refresh_token_lifetime=_whole_number(environment, "REFRESH_TOKEN_SECONDS", 30 * 86400, 1, 366 * 86400),
         max_body_bytes=_whole_number(environment, "MAX_BODY_BYTES", 1_048_576, 1024, 64 * 1_048_576),
+        log_level=_log_level(environment),
         pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
         introspection=_introspection(environment),
         field_suggestions=_switch(environment, "FIELD_SUGGESTIONS"),
@@ -100,6 +103,13 @@ def _introspection(environment: Mapping[str, str]) -> Introspection:
         return Introspection(text)
     except ValueError:
         raise SettingsError(f"INTROSPECTION: {text!r} is none of {', '.join(Introspection)}.") from None
+
+
+def _log_level(environment: Mapping[str, str]) -> str:
+    text = environment.get("LOG_LEVEL", "") or "info"
+    if text not in LOG_LEVELS:
+        raise SettingsError(f"LOG_LEVEL: {text!r} is none of {', '.join(LOG_LEVELS)}.")
+    return text
 
 
 def _switch(environment: Mapping[str, str], name: str, usual: str = "off") -> bool:

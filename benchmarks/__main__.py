@@ -51,7 +51,7 @@ async def main() -> None:
         topic_id = await plant_topic()
         bearer = await sign_in_player(SECRET)
         await close_database()
-        environment = {"DATABASE_URL": url, "SECRET_KEY": SECRET}
+        environment = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "LOG_LEVEL": "warning"}
         own, bare = free_port(), free_port()
         by_hand = ["uvicorn", "benchmarks.floor:app", "--port", str(bare), "--log-level", "warning"]
         async with (

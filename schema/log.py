@@ -37,11 +37,11 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def start_logging() -> None:
-    """All loggers write JSON to standard error. The server's own lines quote URLs, so only its warnings pass."""
+def start_logging(level: str = "info") -> None:
+    """All loggers write JSON to standard error. A line a request is at `info`; the server's own quote URLs and stay out."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()

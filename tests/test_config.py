@@ -18,7 +18,9 @@ def test_the_schema_tells_little_unless_told_to(tmp_path: Path) -> None:
     assert opened.field_suggestions
 
 
-@pytest.mark.parametrize(("name", "value"), [("INTROSPECTION", "yes"), ("FIELD_SUGGESTIONS", "true")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("INTROSPECTION", "yes"), ("FIELD_SUGGESTIONS", "true"), ("LOG_LEVEL", "loud")]
+)
 def test_a_setting_that_is_not_understood_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({"PHEROMONE_VAR": str(tmp_path), name: value})
