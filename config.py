@@ -38,10 +38,10 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Reads and checks every setting; raises SettingsError with the variable's name."""
-    production = environment.get("PHEROMONE_ENV", "development") == "production"
+    # A slip such as `prod` must not make a public service one that plants accounts with a known password.
+    production = _one_of(environment, "PHEROMONE_ENV", "development", "production") == "production"
     return Settings(
-        database_url=environment.get("DATABASE_URL")
-        or f"sqlite://{_variable_folder(environment) / 'pheromone.sqlite3'}",
+        database_url=_database_url(environment),
         counts_folder=environment.get("PROMETHEUS_MULTIPROC_DIR", ""),
         redis_url=environment.get("REDIS_URL", ""),
         secret_key=_secret_key(environment, production=production),
@@ -59,9 +59,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
+def _database_url(environment: Mapping[str, str]) -> str:
+    given = environment.get("DATABASE_URL", "")
+    if given and not given.startswith(("sqlite://", "postgres://")):
+        raise SettingsError("DATABASE_URL: begins with sqlite:// or postgres://.")
+    return given or f"sqlite://{_variable_folder(environment) / 'pheromone.sqlite3'}"
+
+
 def _variable_folder(environment: Mapping[str, str]) -> Path:
+    """Made for its owner alone: the database in it holds addresses and hashes of passwords."""
     folder = Path(environment.get("PHEROMONE_VAR") or Path(__file__).parent / "var")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
@@ -81,7 +89,10 @@ def _kept_secret(path: Path) -> str:
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    kept = path.read_text().strip()
+    if len(kept) < MINIMUM_SECRET_LENGTH:  # Such as an empty file, where the disk was full.
+        raise SettingsError(f"SECRET_KEY: {path} holds fewer than {MINIMUM_SECRET_LENGTH} characters; remove it.")
+    return kept
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
@@ -113,7 +124,11 @@ def _log_level(environment: Mapping[str, str]) -> str:
 
 
 def _switch(environment: Mapping[str, str], name: str, usual: str = "off") -> bool:
+    return _one_of(environment, name, usual, "on" if usual == "off" else "off") == "on"
+
+
+def _one_of(environment: Mapping[str, str], name: str, usual: str, other: str) -> str:
     text = environment.get(name, "") or usual
-    if text not in ("on", "off"):
-        raise SettingsError(f"{name}: {text!r} is neither on nor off.")
-    return text == "on"
+    if text not in (usual, other):
+        raise SettingsError(f"{name}: {text!r} is neither {usual} nor {other}.")
+    return text

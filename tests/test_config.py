@@ -19,8 +19,32 @@ def test_the_schema_tells_little_unless_told_to(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("INTROSPECTION", "yes"), ("FIELD_SUGGESTIONS", "true"), ("LOG_LEVEL", "loud")]
+    ("name", "value"),
+    [
+        ("INTROSPECTION", "yes"),
+        ("FIELD_SUGGESTIONS", "true"),
+        ("LOG_LEVEL", "loud"),
+        ("JOBS", "no"),
+        ("PHEROMONE_ENV", "prod"),
+        ("PHEROMONE_ENV", "Production"),
+        ("DATABASE_URL", "mysql://localhost/forum"),
+        ("DATABASE_URL", "/var/lib/forum.sqlite3"),
+    ],
 )
 def test_a_setting_that_is_not_understood_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({"PHEROMONE_VAR": str(tmp_path), name: value})
+
+
+def test_what_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    kept = read_settings({"PHEROMONE_VAR": str(folder)}).secret_key
+    assert read_settings({"PHEROMONE_VAR": str(folder)}).secret_key == kept
+    assert (folder.stat().st_mode & 0o777, (folder / "secret-key").stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "short"])
+def test_a_kept_secret_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "secret-key").write_text(text)
+    with pytest.raises(SettingsError, match="SECRET_KEY"):
+        read_settings({"PHEROMONE_VAR": str(tmp_path)})
