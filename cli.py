@@ -36,6 +36,7 @@ from models.member_place import seat_administrator
 from models.migration import migrate as apply_migrations
 from pages.assets import STATIC, FetchError, fetch
 from resolvers.context import utc_now
+from schema.lingering import LingeringSocket
 from schema.log import start_logging
 from schema.message import worded
 
@@ -234,6 +235,7 @@ def _serve(settings: Settings, workers: int = 1) -> None:
             workers=workers,
             log_config=None,
             access_log=False,
+            ws=LingeringSocket,
             ws_max_size=settings.max_body_bytes,
             ws_ping_interval=KEEPALIVE_SECONDS,
             ws_ping_timeout=KEEPALIVE_SECONDS,
