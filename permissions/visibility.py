@@ -111,5 +111,5 @@ def sight(viewer: Viewer) -> Sight:
         viewer.is_authenticated,
         viewer.role_level,
         frozenset((character.faction_id, character.clan_id) for character in viewer.characters),
-        frozenset((membership.alliance_id, membership.can_administer) for membership in viewer.memberships),
+        frozenset((place.alliance_id, place.can_administer, place.has_topic) for place in viewer.memberships),
     )

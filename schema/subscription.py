@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 import strawberry
 
 from models.event import EventKind
-from resolvers import post_stream, stream
+from resolvers import alliance_stream, post_stream, stream
 from schema.access import public_stream, requires_account_stream
+from schema.harvest import Harvest
 from schema.notification import Notification
+from schema.order import Order
 from schema.post import Post
 
 
@@ -29,6 +31,18 @@ async def _notification_added(info: strawberry.Info) -> AsyncIterator[Notificati
         yield notification
 
 
+async def _rights_updated(info: strawberry.Info, alliance_tag: str) -> AsyncIterator[Harvest]:
+    found = alliance_stream.happenings(info.context, info, alliance_tag, EventKind.RIGHTS, "Harvest")
+    async for harvest in stream.until_over(info.context, found):
+        yield harvest
+
+
+async def _order_updated(info: strawberry.Info, alliance_tag: str) -> AsyncIterator[Order]:
+    found = alliance_stream.happenings(info.context, info, alliance_tag, EventKind.ORDER, "Order")
+    async for order in stream.until_over(info.context, found):
+        yield order
+
+
 @strawberry.type
 class LiveSubscription:
     post_added: Post = public_stream(
@@ -39,4 +53,10 @@ class LiveSubscription:
     )
     notification_added: Notification = requires_account_stream(
         _notification_added, description="The viewer's own. After EVENTS_MISSED, read `notifications` again."
+    )
+    rights_updated: Harvest = requires_account_stream(
+        _rights_updated, description="Each harvest of the alliance, applied or blocked. For those who may look into it."
+    )
+    order_updated: Order = requires_account_stream(
+        _order_updated, description="Each order of the alliance that was placed, changed, served or called off."
     )
