@@ -1,4 +1,4 @@
-"""The Starlette application: routes, start-up and shutdown. The only place, with cli, that wires the parts together."""
+"""The Starlette application: routes, start-up, shutdown. With commands the only place that wires the parts together."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Settings from the environment, read once at start-up and passed down. Imported by app and cli alone."""
+"""Settings from the environment, read once at start-up and passed down. Imported by app and commands alone."""
 
 import secrets
 from collections.abc import Mapping

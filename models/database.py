@@ -6,7 +6,8 @@ No table is named here and no rule is decided.
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -163,6 +164,15 @@ def instant(value: datetime | str) -> datetime:
 
 def instant_or_none(value: datetime | str | None) -> datetime | None:
     return None if value is None else instant(value)
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[None]:
+    """Until the block ends every read sees the database as it stood at the first one. For commands alone."""
+    async with in_transaction() as client:
+        if client.capabilities.dialect == "postgres":
+            await client.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield  # A transaction of SQLite's reads one snapshot anyway.
 
 
 # ---- writing ------------------------------------------------------------------------

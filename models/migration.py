@@ -6,7 +6,7 @@ from aerich import Command
 from aerich.migrate import Migrate
 from tortoise.exceptions import OperationalError
 
-from models.database import current_settings
+from models.database import current_settings, fetch
 
 LOCATION = Path(__file__).parent.parent / "migrations"
 
@@ -23,6 +23,14 @@ async def pending() -> list[str]:
         return await command.heads()
     except OperationalError:  # A database that was never migrated has no table of migrations either.
         return await command.history()
+
+
+async def applied() -> list[str]:
+    """The migrations that the open database has had, oldest first."""
+    try:
+        return [str(row[0]) for row in await fetch("SELECT version FROM aerich WHERE app = 'models' ORDER BY id")]
+    except OperationalError:
+        return []
 
 
 async def _command() -> Command:

@@ -116,13 +116,8 @@ async def _fill_topic(context: Context, posts: Sequence[PostView], selection: Se
 # ---- writing ------------------------------------------------------------------------
 
 
-async def locked_post(
-    context: Context, pk: int, *, deleted: bool = False, by_hand: bool = True
-) -> tuple[PostPlace, LockedTopic]:
-    """Inside a write: a post under the lock of its topic; NOT_FOUND unless the viewer sees where it stands.
-
-    `by_hand` refuses posts that the service alone writes.
-    """
+async def locked_post(context: Context, pk: int, *, deleted: bool = False) -> tuple[PostPlace, LockedTopic]:
+    """Inside a write: a post under the lock of its topic; NOT_FOUND unless the viewer sees where it stands."""
     place = await post_place(pk)
     if place is None:
         raise not_found()
@@ -130,8 +125,7 @@ async def locked_post(
     place = await post_place(pk)  # Read again: it may have been deleted before the lock was ours.
     if place is None or (place.is_deleted and not deleted):
         raise not_found()
-    if by_hand:
-        check_by_hand(section)
+    check_by_hand(section)
     return place, topic
 
 
@@ -198,12 +192,9 @@ async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic
 
 async def set_reaction(context: Context, info: Any, post_id: str, kind: ReactionKind, *, there: bool) -> PostView:
     """Adds or takes back the viewer's reaction; doing so twice is doing it once."""
-    pk, user_id = row_id(post_id, "Post", "postId"), context.viewer.user_id or 0
+    pk, user_id = row_id(post_id, "Post", "postId"), context.viewer.user_id
+    if user_id is None or await post_by_pk(context, pk, {}) is None:
+        raise not_found()
     change = add_reaction if there else remove_reaction
-
-    async def work() -> None:
-        await locked_post(context, pk, by_hand=False)
-        await change(pk, user_id, kind)
-
-    await write(work)
+    await write(lambda: change(pk, user_id, kind))
     return await answer(context, info, pk)

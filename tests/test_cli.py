@@ -1,5 +1,6 @@
 """The command line as an operator meets it: the first hour, and the mistakes of a tired one."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -18,7 +19,7 @@ def pheromone(*arguments: str, **environment: str) -> subprocess.CompletedProces
     return subprocess.run(
         [sys.executable, "-m", "cli", *arguments],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "LC_ALL": "C", **environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -114,3 +115,48 @@ def test_what_is_no_dump_is_refused_in_a_line(tmp_path: Path, text: str) -> None
     assert "dump.json" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert pheromone("export", "XYZ", **place).returncode == 2
+
+
+def test_a_backup_is_carried_into_a_new_database(tmp_path: Path) -> None:
+    old, new, file = {"PHEROMONE_VAR": str(tmp_path / "old")}, {"PHEROMONE_VAR": str(tmp_path / "new")}, tmp_path / "b"
+    for arguments in (("migrate",), ("seed", "--demo")):
+        pheromone(*arguments, **old)
+    made = pheromone("backup", str(file), **old)
+    assert made.returncode == 0, made.stderr
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert pheromone("backup", str(file), **old).returncode == 2
+    pheromone("migrate", **new)
+    back = pheromone("restore", str(file), **new)
+    assert (back.returncode, back.stdout.split()[1]) == (0, made.stdout.split()[1])
+    assert pheromone("restore", str(file), **new).returncode == 1
+    again = tmp_path / "again"
+    pheromone("backup", str(again), **new)
+    assert _rows(again) == _rows(file)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "b", "new", "old"]
+
+
+def _rows(file: Path) -> list[bytes]:
+    return [line for line in gzip.decompress(file.read_bytes()).splitlines() if line.startswith(b"[")]
+
+
+@pytest.mark.parametrize("content", [b"", b"no backup", gzip.compress(b"no backup"), gzip.compress(b"{}" * 99)[:20]])
+def test_what_is_no_backup_is_refused_in_a_line(tmp_path: Path, content: bytes) -> None:
+    place, file = {"PHEROMONE_VAR": str(tmp_path)}, tmp_path / "file"
+    pheromone("migrate", **place)
+    file.write_bytes(content)
+    refused = pheromone("restore", str(file), **place)
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert str(file) in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "word"),
+    [
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": ""}, "Sauvegarde"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": ""}, "Backs up"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "C.UTF-8"}, "Backs up"),
+    ],
+)
+def test_help_speaks_the_operator_s_language(variables: dict[str, str], word: str) -> None:
+    assert word in pheromone("backup", "--help", **variables).stdout
+    assert word in pheromone("--help", **variables).stdout

@@ -1,0 +1,130 @@
+"""Commands for one alliance: its harvest by hand, its forum's dump in and out."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.start import bar, command, refused, said, settings_or_exit, with_database
+from domain.dump import read_dump, write_dump
+from domain.refusal import Refusal
+from jobs.harvest import harvest_by_hand
+from models.dump import import_dump
+from models.dump_export import export_dump
+from models.member_place import seat_administrator
+from resolvers.context import utc_now
+from schema.message import worded
+
+
+@command.command(
+    help=said(
+        "Applique à la main les récoltes qui étaient dues à un instant. Ce qui l'a déjà été reste tel quel.",
+        "Applies by hand the harvests that were due at an instant. What was applied already stays as it is.",
+    )
+)
+def harvest(
+    at: Annotated[
+        datetime,
+        typer.Option(
+            help=said(
+                "Un instant passé, UTC ; ce qui était dû alors est appliqué.",
+                "An instant that has passed, UTC; what was due then is applied.",
+            )
+        ),
+    ],
+    alliance: Annotated[
+        str | None,
+        typer.Option(
+            help=said(
+                "Tag d'une alliance ; toutes celles qui sont dues sinon.",
+                "Tag of one alliance; all that are due otherwise.",
+            )
+        ),
+    ] = None,
+) -> None:
+    now = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if now > utc_now():
+        raise refused("--at: this instant has not come yet.")
+
+    async def work() -> None:
+        for line in await harvest_by_hand(now, alliance):
+            typer.echo(line)
+
+    try:
+        with_database(settings_or_exit(), work)
+    except LookupError as error:
+        raise refused(f"--alliance: {error.args[0]}") from None
+
+
+@command.command(
+    "import",
+    help=said(
+        "Importe la sauvegarde d'un forum. Ce qui est déjà là reste ; après une interruption, relancez.",
+        "Imports a forum dump. What is there already stays; after an interruption, run it again.",
+    ),
+)
+def import_(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help=said("Un forum en JSON.", "A forum dump, JSON."))
+    ],
+    administrator: Annotated[
+        str | None,
+        typer.Option(help=said("Compte qui administrera l'alliance.", "Account that is to administer the alliance.")),
+    ] = None,
+    pseudo: Annotated[
+        str | None,
+        typer.Option(
+            help=said(
+                "Nom de ce compte dans le jeu ; le sien sinon.",
+                "The administrator's name in the game; the account's own.",
+            )
+        ),
+    ] = None,
+) -> None:
+    reports = []
+
+    async def work() -> None:
+        dump = read_dump(json.loads(file.read_text("utf-8")))
+        total, done = sum(len(section.topics) for section in dump.sections), 0
+        with bar(dump.tag) as progress:
+
+            def advance() -> None:
+                nonlocal done
+                done += 1
+                progress(done, total)
+
+            reports.append(await import_dump(dump, utc_now(), advance))
+        if administrator is not None:
+            await seat_administrator(dump.tag, administrator, pseudo or administrator, utc_now())
+
+    try:
+        with_database(settings_or_exit(), work)
+    except (ValueError, LookupError) as error:
+        raise refused(f"{file}: {error}") from None
+    except Refusal as refusal:
+        raise refused(f"{file}: {worded(refusal.message, 'en', refusal.details)}") from None
+    for line in reports[0].lines():
+        typer.echo(line)
+
+
+@command.command(
+    "export",
+    help=said(
+        "Écrit le forum d'une alliance sur la sortie standard.",
+        "Writes an alliance's forum as a dump to the standard output.",
+    ),
+)
+def export_(
+    tag: Annotated[str, typer.Argument(help=said("Tag de l'alliance.", "Tag of the alliance."))],
+) -> None:
+    dumps = []
+
+    async def work() -> None:
+        dumps.append(await export_dump(tag, utc_now()))
+
+    with_database(settings_or_exit(), work)
+    if dumps[0] is None:
+        raise refused(f"{tag}: no such alliance.")
+    typer.echo(json.dumps(write_dump(dumps[0]), ensure_ascii=False, indent=1))
