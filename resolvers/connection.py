@@ -5,7 +5,7 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from domain.refusal import forbidden
+from domain.refusal import Code, Refusal, forbidden
 from permissions.writing import may_moderate
 from resolvers.context import Context
 from resolvers.page import Page, check_size
@@ -14,10 +14,33 @@ from resolvers.selection import Selection, selection_of
 Load = Callable[[Sequence[Any], Selection], Awaitable[list[Any]]]
 
 
-async def load_page(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Page[Any]:
-    """The page below `parent`. `load` gets all parents for which the same field of the query has the same arguments."""
-    page: Page[Any] = await load_rows(context, info, parent, arguments, load)
+MOST_ROWS = 50_000
+"""What pages below other rows may hold in one operation, were each of them full. The limit on what an operation answers
+is met after the rows were read, and stops neither those that are being read nor those that are asked for meanwhile."""
+
+
+async def load_page(
+    context: Context, info: Any, parent: Any, arguments: tuple[int, *tuple[Hashable, ...]], load: Load
+) -> Page[Any]:
+    """The page below `parent`. `load` gets all parents for which the same field of the query has the same arguments.
+
+    The first argument is the size of the page.
+    """
+
+    async def load_within(parents: Sequence[Any], selection: Selection) -> list[Any]:
+        if selection.keys() & {"edges", "pageInfo"}:
+            _afford(context, len(parents) * arguments[0])
+        return await load(parents, selection)
+
+    page: Page[Any] = await load_rows(context, info, parent, arguments, load_within)
     return page
+
+
+def _afford(context: Context, rows: int) -> None:
+    asked = context.memory.get(_afford, 0) + rows
+    if asked > MOST_ROWS:
+        raise Refusal(Code.TOO_COMPLEX, "too_complex", limit=f"rows > {MOST_ROWS}")
+    context.memory[_afford] = asked
 
 
 async def load_rows(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Any:

@@ -13,6 +13,8 @@ from resolvers.context import Context
 from resolvers.selection import Selection
 
 MAX_ROW_ID = 2**31 - 1
+LONGEST_ID = 64
+"""Characters. No id of ours is longer, and what is compared with one is kept a while."""
 
 Loader = Callable[[Context, int, Selection], Awaitable[Any]]
 AnyLoader = TypeVar("AnyLoader", bound=Loader)
@@ -27,6 +29,8 @@ def global_id(typename: str, pk: int) -> str:
 
 def parse_global_id(text: str, field: str = "id") -> tuple[str, int]:
     """The type and number that an id names; refuses what is no id of ours with BAD_INPUT."""
+    if len(text) > LONGEST_ID:
+        raise bad_input(field, "bad_id")
     try:
         typename, _, number = b64decode(text, validate=True).decode("ascii").partition(":")
         pk = int(number)

@@ -41,8 +41,9 @@ async def once(
     context: Context, query: str | None, variables: dict[str, Any] | None, name: str | None, run: Run
 ) -> ExecutionResult:
     """What `run` answers, or for a mutation whose key was used before what it answered then."""
-    operation = mutation_of(query, name)
     user_id = context.viewer.user_id
+    # Without a key nothing is parsed: a long document is not kept, and would be read twice.
+    operation = None if context.idempotency_key is None else mutation_of(query, name)
     if operation is None or context.idempotency_key is None or user_id is None:
         # A query changes nothing, and nobody is not one viewer: no key makes their operations one.
         return await run()

@@ -69,6 +69,10 @@ async def test_ids_have_one_form_each(client: Client, plain: str) -> None:
     assert await client.codes(NODE, id=b64encode(plain.encode()).decode()) == ["BAD_INPUT"]
 
 
+async def test_an_id_longer_than_any_is_none_and_not_kept(client: Client) -> None:
+    assert await client.codes(NODE, id=b64encode(b"x" * 100_000 + b":1").decode()) == ["BAD_INPUT"]
+
+
 async def test_a_type_that_is_none_is_null(client: Client) -> None:
     assert (await client.data(NODE, id=global_id("Query", 1)))["node"] is None
     assert (await client.data(NODE, id=global_id("Session", 1)))["node"] is None

@@ -8,6 +8,7 @@ import pytest
 from models.post import Post
 from models.topic import Topic
 from models.user import User
+from resolvers import connection
 from schema.execution import ColumnExecutionContext
 from tests import world
 from tests.client import Client
@@ -74,6 +75,22 @@ async def test_pages_under_many_parents_take_one_statement_a_level(client: Clien
             posts = edge["node"]["posts"]
             assert [each["node"]["body"] for each in posts["edges"]] == ["un", "deux"]
             assert posts["totalCount"] == 3
+
+
+async def test_pages_under_many_parents_are_refused_before_they_are_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "MOST_ROWS", 250)
+    place = await world.section("general", "Place")
+    for number in range(3):
+        await world.topic(place, f"Sujet {number}", None, "un")
+    query = """query($first: Int!) { categories { sections { topics(first: 100) {
+        edges { node { posts(first: $first) { totalCount edges { node { id } } } } } } } } }"""
+    assert await client.codes(query, first=50) == []
+    async with statements() as seen:
+        assert set(await client.codes(query, first=51)) == {"TOO_COMPLEX"}
+    assert not any("FROM posts" in sql for sql in seen)
+    assert await client.codes(query.replace("edges { node { id } }", ""), first=100) == []
 
 
 async def test_the_posts_are_completed_in_columns(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
