@@ -38,7 +38,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def start_logging(level: str = "info") -> None:
-    """All loggers write JSON to standard error, a line a request at `info`. The server's own quote URLs and stay out."""
+    """All loggers write JSON to standard error, a line a request at `info`. The server's own quote URLs: left out."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
