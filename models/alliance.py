@@ -60,7 +60,9 @@ async def all_alliances() -> list[AllianceView]:
     return [_view(row) for row in await fetch(f"SELECT {_COLUMNS} FROM alliances a ORDER BY a.tag_key")]
 
 
-async def alliances_by_ids(ids: Sequence[int]) -> dict[int, AllianceView]:
+async def alliances_by_ids(ids: Sequence[int | None]) -> dict[int, AllianceView]:
+    if not ids:
+        return {}
     rows = await fetch(f"SELECT {_COLUMNS} FROM alliances a WHERE a.id = ANY($1)", list(ids))
     return {view.pk: view for view in map(_view, rows)}
 

@@ -43,18 +43,13 @@ async def fill_alliances(context: Context, found: Sequence[AllianceView], select
             view.sections = [section for section in sections if section.alliance_id == view.pk]
 
 
-async def alliance_of_section(context: Context, section: SectionView, selection: Selection) -> AllianceView | None:
-    """The alliance that a section belongs to; read once for all sections of the viewer's forum."""
-    if section.alliance_id is None:
-        return None
-    known = context.memory.get(alliance_of_section)
-    if known is None:
-        ids = {one.alliance_id for one in (await forum_of(context)).sections.values() if one.alliance_id is not None}
-        known = await alliances_by_ids([*ids, section.alliance_id])
-        await fill_alliances(context, list(known.values()), selection)
-        context.memory[alliance_of_section] = known
-    found: AllianceView | None = known.get(section.alliance_id)
-    return found
+async def alliances_of_sections(
+    context: Context, sections: Sequence[SectionView], selection: Selection
+) -> list[AllianceView | None]:
+    """The alliance that each section belongs to, if any."""
+    found = await alliances_by_ids(list({section.alliance_id for section in sections} - {None}))
+    await fill_alliances(context, list(found.values()), selection)
+    return [found.get(section.alliance_id or 0) for section in sections]
 
 
 @loads("Alliance")

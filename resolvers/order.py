@@ -133,11 +133,12 @@ async def set_status(context: Context, order_id: str, status: OrderStatus, selec
 
 @dataclass(slots=True, eq=False)
 class StatusChange:
-    """One row of a bulk change: the order as it now is, or why it was refused."""
+    """One row of a bulk change: the order as it now is, or why it was refused; the edge words that as `error`."""
 
     id: str
     order: OrderView | None
     refusal: Refusal | None
+    error: object = None
 
 
 MOST_AT_ONCE = 100

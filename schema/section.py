@@ -6,7 +6,7 @@ import strawberry
 
 from permissions.visibility import SectionKind
 from resolvers import alliance, topic
-from resolvers.selection import selection_of
+from resolvers.connection import load_rows
 from schema.category import Category
 from schema.faction import Clan, Faction
 from schema.node import Node, id_of
@@ -33,7 +33,10 @@ async def _topics(
 async def _alliance(
     root: Any, info: strawberry.Info
 ) -> Annotated["Alliance", strawberry.lazy("schema.alliance")] | None:
-    return await alliance.alliance_of_section(info.context, root, selection_of(info))  # type: ignore[return-value]
+    async def load(sections: Any, selection: Any) -> Any:
+        return await alliance.alliances_of_sections(info.context, sections, selection)
+
+    return await load_rows(info.context, info, root, (), load)  # type: ignore[no-any-return]
 
 
 @strawberry.type(description="A section of the forum. Those that the viewer may not see are nowhere.")
