@@ -9,7 +9,9 @@ import asyncpg
 import orjson
 
 from benchmarks.forum import TOPIC, plant_topic, plant_tree, sign_in_player, tree_query
+from benchmarks.harvest import measure_harvests
 from benchmarks.load import once, request_bytes, requests_a_second
+from benchmarks.rights import RIGHTS, plant_rights
 from benchmarks.servers import free_port, running
 from models.database import close_database, open_database
 from models.foundation import lay_foundation
@@ -19,6 +21,8 @@ from resolvers.node import global_id
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 SECRET = "a secret for benchmarks, long enough"
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), float(os.environ.get("SECONDS", "2"))
+
+LEAST_RIGHTS = 0.3
 
 
 async def compare(name: str, ours: tuple[int, bytes], floor: tuple[int, bytes]) -> float:
@@ -50,6 +54,7 @@ async def main() -> None:
         await plant_tree()
         topic_id = await plant_topic()
         bearer = await sign_in_player(SECRET)
+        tag, chief = await plant_rights(SECRET)
         await close_database()
         environment = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "LOG_LEVEL": "warning"}
         own, bare = free_port(), free_port()
@@ -64,12 +69,22 @@ async def main() -> None:
                 (own, request_bytes("/graphql", tree, bearer)),
                 (bare, request_bytes("/tree", b"", bearer)),
             )
+            members = orjson.dumps({"query": RIGHTS, "variables": {"tag": tag}})
+            ratio = await compare(
+                "W2 200 members with 16 columns",
+                (own, request_bytes("/graphql", members, chief)),
+                (bare, request_bytes(f"/rights?tag={tag}", b"", chief)),
+            )
+            assert ratio >= LEAST_RIGHTS, f"W2: {ratio:.2f} of the floor is less than {LEAST_RIGHTS}"
             topic = orjson.dumps({"query": TOPIC, "variables": {"id": global_id("Topic", topic_id)}})
             await compare(
                 "W3 topic with 20 posts",
                 (own, request_bytes("/graphql", topic, bearer)),
                 (bare, request_bytes(f"/topic?id={topic_id}", b"", bearer)),
             )
+        await open_database(url)
+        await measure_harvests()
+        await close_database()
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await admin.close()

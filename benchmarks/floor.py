@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from benchmarks.floor_rights import rights
+
 VIEWER = """
 SELECT u.id, r.level, c.faction_id, c.clan_id
 FROM sessions s
@@ -164,5 +166,10 @@ def _open(viewer: Any, chain: Any) -> bool:
 
 
 app = Starlette(
-    routes=[Route("/tree", tree, methods=["POST"]), Route("/topic", topic, methods=["POST"])], lifespan=lifespan
+    routes=[
+        Route("/tree", tree, methods=["POST"]),
+        Route("/topic", topic, methods=["POST"]),
+        Route("/rights", rights, methods=["POST"]),
+    ],
+    lifespan=lifespan,
 )

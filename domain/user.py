@@ -33,6 +33,9 @@ def check_email(text: str) -> tuple[str, str]:
 
 
 def login_key(login: str) -> tuple[str, bool]:
-    """The key that a typed login is looked up by, and whether it is an address."""
-    key = name_key(storable_text(login, "login", MAX_EMAIL))
+    """The key that a typed login is looked up by, and whether it is an address.
+
+    No name or address has spaces around it; those that a keyboard or a paste adds do not count.
+    """
+    key = name_key(storable_text(login, "login", MAX_EMAIL)).strip()
     return key, "@" in key

@@ -116,8 +116,13 @@ async def _fill_topic(context: Context, posts: Sequence[PostView], selection: Se
 # ---- writing ------------------------------------------------------------------------
 
 
-async def locked_post(context: Context, pk: int, *, deleted: bool = False) -> tuple[PostPlace, LockedTopic]:
-    """Inside a write: a post under the lock of its topic; NOT_FOUND unless the viewer sees where it stands."""
+async def locked_post(
+    context: Context, pk: int, *, deleted: bool = False, by_hand: bool = True
+) -> tuple[PostPlace, LockedTopic]:
+    """Inside a write: a post under the lock of its topic; NOT_FOUND unless the viewer sees where it stands.
+
+    `by_hand` refuses posts that the service alone writes.
+    """
     place = await post_place(pk)
     if place is None:
         raise not_found()
@@ -125,7 +130,8 @@ async def locked_post(context: Context, pk: int, *, deleted: bool = False) -> tu
     place = await post_place(pk)  # Read again: it may have been deleted before the lock was ours.
     if place is None or (place.is_deleted and not deleted):
         raise not_found()
-    check_by_hand(section)
+    if by_hand:
+        check_by_hand(section)
     return place, topic
 
 
@@ -192,9 +198,12 @@ async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic
 
 async def set_reaction(context: Context, info: Any, post_id: str, kind: ReactionKind, *, there: bool) -> PostView:
     """Adds or takes back the viewer's reaction; doing so twice is doing it once."""
-    pk, user_id = row_id(post_id, "Post", "postId"), context.viewer.user_id
-    if user_id is None or await post_by_pk(context, pk, {}) is None:
-        raise not_found()
+    pk, user_id = row_id(post_id, "Post", "postId"), context.viewer.user_id or 0
     change = add_reaction if there else remove_reaction
-    await write(lambda: change(pk, user_id, kind))
+
+    async def work() -> None:
+        await locked_post(context, pk, by_hand=False)
+        await change(pk, user_id, kind)
+
+    await write(work)
     return await answer(context, info, pk)

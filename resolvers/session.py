@@ -17,6 +17,7 @@ from models.database import write
 from models.password import matches, new_hash
 from models.session import OpenSession, open_session, revoke, rotate
 from models.user import UserView
+from permissions.viewer import ANONYMOUS
 from resolvers import token
 from resolvers.context import Context
 from resolvers.selection import Selection
@@ -68,7 +69,8 @@ async def login(context: Context, typed: str, password: str, selection: Selectio
     """
     (key, is_email), place = login_key(typed), place_of(context.address)
     check_typed_password(password)
-    tries = ((LOGIN_HERE, f"{place} {key}"), (LOGIN_ACCOUNT, key), (LOGIN_ADDRESS, place))
+    # The place comes first: once it is full, names made up there take no room from the counts of others.
+    tries = ((LOGIN_ADDRESS, place), (LOGIN_HERE, f"{place} {key}"), (LOGIN_ACCOUNT, key))
     await admit(context.terms.throttle, *tries)
     found = await credential(key, is_email=is_email)
     if not await matches(password, found.password_hash if found else None) or found is None:
@@ -97,8 +99,9 @@ async def refresh_session(context: Context, refresh_token: str, selection: Selec
 
 
 async def logout(context: Context) -> bool:
-    """Ends the session that the access token speaks for."""
+    """Ends the session that the access token speaks for, for the rest of the operation too."""
     await revoke(context.viewer.session_id or "", context.now())
+    context.viewer, context.token_refusal = ANONYMOUS, Refusal(Code.UNAUTHENTICATED, "ended_session")
     return True
 
 

@@ -50,3 +50,4 @@ def test_what_is_no_address_is_refused(email: str) -> None:
 def test_login_goes_by_the_keys_of_registration() -> None:
     assert login_key("REINE des Prés") == (check_username("Reine des Prés")[1], False)
     assert login_key("ADMIN@test.com") == (check_email("Admin@Test.com")[1], True)
+    assert login_key(" Reine des Prés\u00a0") == login_key("reine des prés")

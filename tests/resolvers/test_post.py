@@ -1,13 +1,18 @@
 """Writing posts over HTTP: who signs, who may change, what is kept, what is refused and how."""
 
+import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from models.post import Post
+from models.database import write
+from models.post import Post, delete_post
 from models.post_revision import PostRevision
+from models.reaction import Reaction
 from models.section import Section
+from models.tally import lock_topic
 from models.topic import Topic
 from models.user import User
 from tests import world
@@ -196,3 +201,26 @@ async def test_a_post_is_told_by_its_id_with_its_place(client: Client) -> None:
     place = {"title": "Bienvenue", "section": {"slug": section.slug}, "author": {"username": author.username}}
     assert (told["body"], told["topic"]) == ("un", place)
     assert (await client.data(NODE, id=gid(topic)))["node"]["author"] == {"username": author.username}
+
+
+async def test_a_reaction_that_waits_for_a_deletion_comes_too_late(client: Client) -> None:
+    topic, _ = await _topic()
+    post = await Post.get(topic=topic)
+    reader = await client.as_user(await world.user())
+    held, let_go = asyncio.Event(), asyncio.Event()
+
+    async def delete_slowly() -> None:
+        locked = await lock_topic(topic.id)
+        assert locked is not None
+        held.set()
+        await delete_post(locked, post.id, datetime.now(UTC))
+        await let_go.wait()
+
+    deletion = asyncio.create_task(write(delete_slowly))
+    await held.wait()
+    reaction = asyncio.create_task(reader.codes(REACT, postId=gid(post), kind="LIKE"))
+    await asyncio.sleep(0.3)
+    let_go.set()
+    await deletion
+    assert await reaction == ["NOT_FOUND"]
+    assert await Reaction.all().count() == 0

@@ -1,6 +1,7 @@
 """Signing in and out over HTTP: what is given, what is refused, and that refusals tell nothing."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,9 +12,11 @@ import pytest
 
 from domain.password import verify_argon2
 from models import password
+from models.character import Character
 from models.session import RefreshToken, Session, forget_expired
 from models.user import User
 from resolvers import token
+from resolvers.throttle import Limit, MemoryThrottle
 from tests import world
 from tests.client import SECRET, Client
 from tests.wire import statements
@@ -156,6 +159,22 @@ async def test_guesses_in_one_request_count_one_by_one(client: Client) -> None:
     assert codes == ["UNAUTHENTICATED"] or codes == ["UNAUTHENTICATED"] * 10 + ["RATE_LIMITED"] * 2
 
 
+async def test_names_made_up_at_one_place_take_no_room_from_other_counts(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    original = MemoryThrottle.take
+
+    async def take(self: MemoryThrottle, limit: Limit, key: str) -> int:
+        kept.append(limit.name)
+        return await original(self, replace(limit, most=3), key)
+
+    monkeypatch.setattr(MemoryThrottle, "take", take)
+    codes = [await client.codes(LOGIN, input=credentials(f"nobody {n}")) for n in range(5)]
+    assert codes == [["UNAUTHENTICATED"]] * 3 + [["RATE_LIMITED"]] * 2
+    assert kept == ["login-address", "login-here", "login-account"] * 3 + ["login-address"] * 2
+
+
 async def test_signing_in_well_is_never_throttled(client: Client) -> None:
     await registered(client)
     for _ in range(12):
@@ -221,6 +240,13 @@ async def test_logout_ends_its_own_session_with_all_its_tokens(client: Client) -
     assert await client.codes(REFRESH, token=one["refreshToken"]) == ["UNAUTHENTICATED"]
     assert (await holding(client, other).data(ME))["me"] == {"username": "Zoé"}
     assert await client.codes("mutation { logout }") == ["UNAUTHENTICATED"]
+
+
+async def test_nothing_follows_a_logout_in_its_own_operation(client: Client) -> None:
+    grant = await registered(client)
+    mutation = 'mutation { logout createCharacter(name: "Fantôme") { name } }'
+    assert await holding(client, grant).codes(mutation) == ["UNAUTHENTICATED"]
+    assert await Character.all().count() == 0
 
 
 async def test_signing_in_works_with_a_dead_token_at_hand(client: Client) -> None:
