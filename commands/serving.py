@@ -20,6 +20,7 @@ from models.demo import ACCOUNTS, PASSWORD
 from models.event import hang
 from models.migration import migrate
 from resolvers.context import utc_now
+from schema.lingering import LingeringSocket
 from schema.log import start_logging
 
 KEEPALIVE_SECONDS = 20.0
@@ -106,6 +107,7 @@ def _serve(settings: Settings, workers: int = 1) -> None:
             workers=workers,
             log_config=None,
             access_log=False,
+            ws=LingeringSocket,
             ws_max_size=settings.max_body_bytes,
             ws_ping_interval=KEEPALIVE_SECONDS,
             ws_ping_timeout=KEEPALIVE_SECONDS,
