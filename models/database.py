@@ -42,6 +42,9 @@ MODULES = (
     "models.reaction",
     "models.reading_mark",
     "models.notification",
+    "models.alliance_key",
+    "models.hosting",
+    "models.mirror",
     "models.event",
     "models.wake",
     "models.idempotency",
@@ -162,6 +165,10 @@ def instant(value: datetime | str) -> datetime:
     return value
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def instant_or_none(value: datetime | str | None) -> datetime | None:
     return None if value is None else instant(value)
 
@@ -184,8 +191,10 @@ _running: set[asyncio.Task[Any]] = set()
 class _Hooks:
     """What one transaction does around its commit."""
 
+    early: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     before_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    after_rollback: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 _hooks: ContextVar[_Hooks | None] = ContextVar("hooks", default=None)
@@ -214,18 +223,29 @@ async def _transaction(work: Callable[[], Awaitable[T]]) -> T:
                 # SQLite's BEGIN is deferred; taking the write lock first makes a second writer wait instead of failing.
                 await client.execute_query("UPDATE roles SET id = id WHERE 0")
             result = await work()
-            for last in hooks.before_commit:
-                await last()
-    finally:
+            while waiting := hooks.early or hooks.before_commit:
+                await waiting.pop(0)()
+    except BaseException:
+        _hooks.reset(token)
+        for undone in hooks.after_rollback:
+            await undone()
+        raise
+    else:
         _hooks.reset(token)
     for callback in hooks.after_commit:
         callback()
     return result
 
 
-def before_commit(work: Callable[[], Awaitable[None]]) -> None:
-    """Has `work` done as the last thing of the current write's transaction."""
-    _current_hooks().before_commit.append(work)
+def before_commit(work: Callable[[], Awaitable[None]], *, early: bool = False) -> None:
+    """Has `work` done as the last thing of the current write's transaction; `early` before all that is not."""
+    hooks = _current_hooks()
+    (hooks.early if early else hooks.before_commit).append(work)
+
+
+def after_rollback(work: Callable[[], Awaitable[None]]) -> None:
+    """Has `work` done, as a write of its own, if the current write is undone."""
+    _current_hooks().after_rollback.append(work)
 
 
 def after_commit(callback: Callable[[], None]) -> None:

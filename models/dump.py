@@ -23,6 +23,7 @@ from models.dump_adoption import Adoption, adopt
 from models.member_topic import section_of_kind
 from models.post import Post
 from models.reading import Text, failure_of, read_text, read_topic
+from models.sharing import share
 from models.tally import LockedTopic, count_in_section, lock_topic
 from models.topic import Topic, topic_slug
 
@@ -146,6 +147,7 @@ async def _create(run: _Run, section_id: int, topic: DumpTopic, adoption: Adopti
     await execute("UPDATE topics SET slug = $2 WHERE id = $1", row.id, slug)
     await count_in_section(section_id, topics=1, posts=len(topic.posts))
     await Post.bulk_create(_post(row.id, post) for post in topic.posts)
+    share(row.id, whole=True)
     run.taken.add(row.id)
     run.report.topics_created += 1
     run.report.posts_created += len(topic.posts)
@@ -195,6 +197,7 @@ async def _add_posts(run: _Run, topic_id: int, topic: DumpTopic) -> list[tuple[i
 async def _add_post(place: LockedTopic, post: DumpPost, now: datetime) -> Unreadable | None:
     row = _post(place.pk, post)
     await row.save()
+    share(place.pk, row.id)
     if place.is_deleted:
         return None
     await execute(

@@ -9,6 +9,7 @@ from models.author import Author
 from models.bulk import update_rows
 from models.database import execute, fetch, is_postgres
 from models.member import MemberView, members_by_ids
+from models.sharing import share
 from models.tally import count_in_section
 from models.topic import Topic
 
@@ -18,6 +19,8 @@ async def retitle_members(member_ids: Sequence[int]) -> None:
     members = await members_by_ids(member_ids)
     titles = [(member.topic_id, member.title) for member in members.values() if member.topic_id is not None]
     await update_rows("topics", {"id": "int", "title": "text"}, titles, also="revision = revision + 1")
+    for topic_id, _ in titles:
+        share(topic_id)
 
 
 async def hold_member_topics(alliance_id: int) -> None:
@@ -59,6 +62,8 @@ async def open_member_topics(section_id: int, members: Sequence[MemberView], aut
     await update_rows("topics", {"id": "int", "slug": "text"}, slugs)
     await update_rows("members", {"id": "int", "topic_id": "int"}, [(member.pk, pk) for pk, member in opened])
     await count_in_section(section_id, topics=len(opened), posts=0)
+    for pk, _ in opened:
+        share(pk)
 
 
 async def members_section(alliance_id: int) -> int:
@@ -86,4 +91,5 @@ async def revive_topics(member_ids: Sequence[int]) -> list[int]:
     for pk, section_id, posts, pseudo in rows:
         await execute("UPDATE topics SET deleted_at = NULL, slug = $2 WHERE id = $1", pk, f"{slug(pseudo)}-{pk}")
         await count_in_section(section_id, topics=1, posts=posts)
+        share(pk, whole=True, returned=True)
     return [row[0] for row in rows]

@@ -13,6 +13,7 @@ from domain.order import Amounts, OrderStatus
 from domain.order_title import OrderTitle, write_order_title
 from models.database import Row, execute, fetch, instant
 from models.event import EventKind, publish
+from models.sharing import share
 
 if TYPE_CHECKING:
     from models.alliance import Alliance
@@ -166,4 +167,5 @@ async def save_order(order: OrderView) -> None:
         order.topic_id,
         order.title,
     )
+    share(order.topic_id)
     publish(EventKind.ORDER, order.pk, order.alliance_id)

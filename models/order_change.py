@@ -17,6 +17,7 @@ from models.member import MemberView
 from models.member_topic import section_of_kind
 from models.order import Order, OrderView, orders_by_ids
 from models.order_queue import put_order
+from models.sharing import share
 from models.tally import count_in_section
 from models.topic import Topic
 
@@ -66,6 +67,7 @@ async def open_order_topic(section_id: int, title: str, author: Author, now: dat
     )
     await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, f"{slug(author.name)}-{topic.id}")
     await count_in_section(section_id, topics=1, posts=0)
+    share(topic.id)
     return topic.id
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.models import Model
@@ -19,9 +19,10 @@ from models.character import CharacterView
 from models.database import Row, execute, fetch, instant, instant_or_none
 from models.event import EventKind, publish
 from models.notification import notify_participants
-from models.post_revision import PostRevision, PostRevisionView
+from models.post_revision import PostRevisionView, keep_revision
 from models.reaction import ReactionCountView
 from models.reading import forget, read_again
+from models.sharing import share
 from models.tally import LockedTopic, count_posts
 from models.user import UserView
 
@@ -173,10 +174,10 @@ async def count_deleted_posts(topic_ids: Sequence[int]) -> dict[int, int]:
 # ---- writing ------------------------------------------------------------------------
 
 
-async def create_post(topic: LockedTopic, body: str, author: Author, now: datetime) -> int:
-    """Writes a post into a living topic; gives its number."""
+async def create_post(topic: LockedTopic, body: str, author: Author, now: datetime, *, uuid: UUID | None = None) -> int:
+    """Writes a post into a living topic; gives its number. `uuid` is that of a copy that there is already elsewhere."""
     post = await Post.create(
-        uuid=uuid4(),
+        uuid=uuid or uuid4(),
         topic_id=topic.pk,
         body=body,
         author_id=author.user_id,
@@ -188,6 +189,8 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
     await read_again(topic, post.id, now)
     await notify_participants(topic.pk, topic.title, post.id, author.user_id, author.name, now)
     publish(EventKind.POST, post.id, topic.pk)
+    if topic.is_shared:
+        share(topic.pk, post.id)
     return post.id
 
 
@@ -199,18 +202,13 @@ async def edit_post(topic: LockedTopic, post_id: int, body: str, editor: Author,
     post = await Post.get(id=post_id)
     if post.body == body:
         return False
-    await PostRevision.create(
-        post_id=post_id,
-        number=post.revision,
-        body=post.body,
-        editor_id=editor.user_id,
-        editor_name=editor.name,
-        edited_at=now,
-    )
+    await keep_revision(post_id, post.body, editor.user_id, editor.name, now)
     await execute(
         "UPDATE posts SET body = $2, revision = revision + 1, edited_at = $3 WHERE id = $1", post_id, body, now
     )
     await read_again(topic, post_id, now)
+    if topic.is_shared:
+        share(topic.pk, post_id)
     return True
 
 
@@ -219,6 +217,8 @@ async def delete_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     await execute("UPDATE posts SET deleted_at = $2 WHERE id = $1", post_id, now)
     await count_posts(topic, -1)
     await forget(topic, post_id, now)
+    if topic.is_shared:
+        share(topic.pk, post_id)
 
 
 async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
@@ -226,3 +226,5 @@ async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     await execute("UPDATE posts SET deleted_at = NULL WHERE id = $1", post_id)
     await count_posts(topic, +1)
     await read_again(topic, post_id, now)
+    if topic.is_shared:
+        share(topic.pk, post_id, returned=True)

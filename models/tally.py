@@ -14,7 +14,8 @@ from models.database import execute, fetch, is_postgres
 class LockedTopic:
     """A topic as it is until the end of the current transaction.
 
-    `member_id` or `order_id` where it is the topic of a member or an order: its posts are read.
+    `member_id` or `order_id` where it is the topic of a member or an order: its posts are read. `is_shared`: its
+    section may have mirrors.
     """
 
     pk: int
@@ -26,6 +27,7 @@ class LockedTopic:
     post_count: int
     member_id: int | None = None
     order_id: int | None = None
+    is_shared: bool = False
 
 
 # Changes of one alliance's orders follow one another, and the alliance is taken before the topic: an order that ends
@@ -41,15 +43,24 @@ async def lock_topic(topic_id: int) -> LockedTopic | None:
     held, lock = (_HELD, " AND (SELECT count(*) FROM held) >= 0 FOR NO KEY UPDATE") if is_postgres() else ("", "")
     rows = await fetch(
         f"""{held}SELECT id, section_id, title, author_id, is_locked, deleted_at IS NOT NULL, post_count,
-            (SELECT m.id FROM members m WHERE m.topic_id = $1), (SELECT o.id FROM orders o WHERE o.topic_id = $1)
+            (SELECT m.id FROM members m WHERE m.topic_id = $1), (SELECT o.id FROM orders o WHERE o.topic_id = $1),
+            (SELECT s.kind IN ('MEMBERS', 'ORDERS') FROM sections s WHERE s.id = topics.section_id)
         FROM topics WHERE id = $1{lock}""",
         topic_id,
     )
     if not rows:
         return None
-    pk, section_id, title, author_id, is_locked, is_deleted, post_count, member_id, order_id = rows[0]
+    pk, section_id, title, author_id, is_locked, is_deleted, post_count, member_id, order_id, is_shared = rows[0]
     flags = bool(is_locked), bool(is_deleted)
-    return LockedTopic(pk, section_id, title, author_id, *flags, post_count, member_id, order_id)
+    return LockedTopic(pk, section_id, title, author_id, *flags, post_count, member_id, order_id, bool(is_shared))
+
+
+async def held_topic(topic_id: int) -> LockedTopic:
+    """The same for a topic that must be there; NOT_FOUND, which undoes the write, if it is not."""
+    topic = await lock_topic(topic_id)
+    if topic is None:
+        raise not_found()
+    return topic
 
 
 async def count_posts(topic: LockedTopic, more: int) -> None:

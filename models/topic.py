@@ -17,7 +17,8 @@ from models.database import Row, execute, fetch, instant, instant_or_none, write
 from models.post import create_post
 from models.reading import detach_topic, forget_topic, read_topic
 from models.section import SECTION_COLUMNS, SectionView
-from models.tally import LockedTopic, count_in_section
+from models.sharing import share
+from models.tally import LockedTopic, count_in_section, held_topic
 from models.user import UserView
 
 if TYPE_CHECKING:
@@ -214,17 +215,21 @@ async def create_topic(section_id: int, title: str, body: str, author: Author, n
             last_post_at=now,
         )
         await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(title, topic.id))
-        place = LockedTopic(
-            topic.id, section_id, title, author.user_id, is_locked=False, is_deleted=False, post_count=0
-        )
-        await create_post(place, body, author, now)
+        await create_post(await held_topic(topic.id), body, author, now)
         return topic.id
 
     return await write(work)
 
 
 async def retitle_topic(topic: LockedTopic, title: str) -> None:
-    await execute("UPDATE topics SET title = $2, slug = $3 WHERE id = $1", topic.pk, title, topic_slug(title, topic.pk))
+    """A new title and slug; the same title again changes nothing."""
+    await execute(
+        "UPDATE topics SET title = $2, slug = $3, revision = revision + 1 WHERE id = $1 AND title <> $2",
+        topic.pk,
+        title,
+        topic_slug(title, topic.pk),
+    )
+    _share(topic)
 
 
 async def mark_topic(topic: LockedTopic, *, is_pinned: bool | None = None, is_locked: bool | None = None) -> None:
@@ -233,6 +238,7 @@ async def mark_topic(topic: LockedTopic, *, is_pinned: bool | None = None, is_lo
         await execute("UPDATE topics SET is_pinned = $2 WHERE id = $1", topic.pk, is_pinned)
     if is_locked is not None:
         await execute("UPDATE topics SET is_locked = $2 WHERE id = $1", topic.pk, is_locked)
+    _share(topic)
 
 
 async def move_topic(topic: LockedTopic, section_id: int, now: datetime) -> None:
@@ -243,6 +249,8 @@ async def move_topic(topic: LockedTopic, section_id: int, now: datetime) -> None
     for place, sign in sorted(((topic.section_id, -1), (section_id, 1))):
         await count_in_section(place, topics=sign, posts=sign * topic.post_count)
     await execute("UPDATE topics SET section_id = $2 WHERE id = $1", topic.pk, section_id)
+    # Whether it left a shared section or came to one, which brings all of its posts along.
+    share(topic.pk, whole=True, returned=not topic.is_shared)
 
 
 async def delete_topic(topic: LockedTopic, now: datetime) -> None:
@@ -250,6 +258,7 @@ async def delete_topic(topic: LockedTopic, now: datetime) -> None:
     await execute("UPDATE topics SET deleted_at = $2, slug = NULL WHERE id = $1", topic.pk, now)
     await count_in_section(topic.section_id, topics=-1, posts=-topic.post_count)
     await forget_topic(topic, now)
+    _share(topic, whole=True)
 
 
 async def restore_topic(topic: LockedTopic, now: datetime) -> None:
@@ -259,3 +268,9 @@ async def restore_topic(topic: LockedTopic, now: datetime) -> None:
     )
     await count_in_section(topic.section_id, topics=1, posts=topic.post_count)
     await read_topic(topic, now)
+    _share(topic, whole=True, returned=True)
+
+
+def _share(topic: LockedTopic, *, whole: bool = False, returned: bool = False) -> None:
+    if topic.is_shared:
+        share(topic.pk, whole=whole, returned=returned)

@@ -84,6 +84,41 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Seuls ceux qui administrent l'alliance en ont le droit.",
         "Only those who administer the alliance may.",
     ),
+    "alliance_key_missing": (
+        "La clé de l'alliance manque : ses fonctionnalités sont bloquées jusqu'à ce qu'un administrateur la restaure.",
+        "The alliance's key is missing: its features are blocked until an administrator restores it.",
+    ),
+    "alliance_key_invalid": (
+        "La clé de l'alliance n'est pas la bonne : ses fonctionnalités sont bloquées jusqu'à sa restauration.",
+        "The alliance's key is not the right one: its features are blocked until it is restored.",
+    ),
+    "alliance_key_missing_told": (
+        "{alliance} : la clé manque, les fonctionnalités de l'alliance sont bloquées.",
+        "{alliance}: the key is missing, the alliance's features are blocked.",
+    ),
+    "alliance_key_invalid_told": (
+        "{alliance} : la clé n'est pas la bonne, les fonctionnalités de l'alliance sont bloquées.",
+        "{alliance}: the key is not the right one, the alliance's features are blocked.",
+    ),
+    "alliance_key_back_told": (
+        "{alliance} : la clé est restaurée, les fonctionnalités de l'alliance reprennent.",
+        "{alliance}: the key is restored, the alliance's features are back.",
+    ),
+    "bad_alliance_key": ("Ce texte n'est pas une clé d'alliance.", "This text is no alliance key."),
+    "mistyped_alliance_key": (
+        "Cette clé comporte une faute de frappe.",
+        "There is a mistake in this key.",
+    ),
+    "rotation_under_way": (
+        "Un changement de clé est déjà en cours.",
+        "The key is being changed already.",
+    ),
+    "no_vault": ("L'alliance n'a pas de section coffre.", "The alliance has no vault section."),
+    "own_host": ("Une alliance ne s'héberge pas elle-même.", "An alliance does not host itself."),
+    "sealed_row": (
+        "Ce texte est chiffré et ne s'ouvre pas : il ne peut pas être changé.",
+        "This text is encrypted and does not open: it cannot be changed.",
+    ),
     "harvest_blocked": (
         "{alliance} : la mise à jour des droits à ressources est bloquée, faute de recensement de {pseudos}.",
         "{alliance}: the update of resource rights is blocked for want of a census from {pseudos}.",
