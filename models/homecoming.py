@@ -1,13 +1,16 @@
 """Steps of a synchronisation that change the mother's side: what a host wrote comes in by the doors of all texts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
 from domain.cipher import Kind, open_token
+from domain.dump import DumpTopic
 from domain.mirror import Presence, Side, Step
 from domain.sealed_text import SealedText, read_sealed_text
 from models.author import Author
 from models.database import execute, fetch, utc_now
+from models.dump_adoption import Adoption, adopt
 from models.mirror_side import HostRow, OwnRow, Sides, known
 from models.post import Post, create_post, delete_post, edit_post
 from models.post_revision import keep_revision, texts_before
@@ -94,7 +97,17 @@ class Homecoming:
         if not is_gone:
             await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(text.text, topic.id))
             share(topic.id)
+            await self._adopt(topic.id, text)
         self.sides.own_topics[step.topic] = OwnRow(topic.id, step.topic, step.topic, result, text, section_id)
+
+    async def _adopt(self, topic_id: int, text: SealedText) -> None:
+        """A topic of the host's whose title stands for a member or an order becomes theirs, as an imported one does."""
+        mirror = self.sides.mirror
+        rows = await fetch("SELECT kind FROM sections WHERE id = $1", mirror.section_id)
+        topic = DumpTopic(text.text, text.signed, text.written_at, ())
+        adoption = await adopt(rows[0][0], mirror.mother_id, topic, set(), Counter(), utc_now())
+        if isinstance(adoption, Adoption) and adoption.is_new:
+            await adoption.attach(topic_id)
 
     # ---- posts ----------------------------------------------------------------------
 
