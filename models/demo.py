@@ -1,4 +1,4 @@
-"""Demo data: the seven accounts, the six sections and five topics of the source document, and a deeper tree.
+"""Demo data: the seven accounts, the six sections and five topics of the source document, a deeper tree, two alliances.
 
 Planted once into a founded database; what is there already is left alone.
 """
@@ -12,6 +12,8 @@ from models.author import Author
 from models.category import Category
 from models.character import Character
 from models.database import write
+from models.demo_alliance import plant_alliances
+from models.demo_harvest import plant_harvests
 from models.faction import Clan, Faction
 from models.post import create_post
 from models.role import Role
@@ -114,6 +116,8 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
         cast = await _plant_accounts(kept_hash)
         sections = await _plant_sections()
         await _plant_topics(cast, sections, now)
+        alliances = await plant_alliances({name: user.id for name, user in cast.users.items()}, now)
+        await plant_harvests(alliances, now)
 
     await write(work)
     return True
