@@ -157,6 +157,14 @@ async def insert(sql: str, *values: object) -> Sequence[Row]:
     return await client.execute_query_dict(sql, list(values))
 
 
+async def database_clock() -> float | None:
+    """The database's own time in seconds since 1970; None where it has no clock but this process's."""
+    if not is_postgres():
+        await fetch("SELECT 1")
+        return None
+    return float((await fetch("SELECT extract(epoch FROM clock_timestamp())"))[0][0])
+
+
 def instant(value: datetime | str) -> datetime:
     """A time column of a raw row: PostgreSQL gives an aware datetime, SQLite its text in UTC."""
     if isinstance(value, str):

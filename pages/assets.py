@@ -80,9 +80,14 @@ def assets() -> tuple[Asset, ...]:
     return tuple(parser.found)
 
 
+def missing(folder: Path = STATIC) -> list[Asset]:
+    """The files that are not in the folder, or are not what they should be."""
+    return [asset for asset in assets() if not _is_there(folder, asset)]
+
+
 def fetch(folder: Path = STATIC) -> list[str]:
     """Puts the files into the folder and gives the places of those that were not there. Raises FetchError."""
-    wanted = [asset for asset in assets() if not _is_there(folder, asset)]
+    wanted = missing(folder)
     if not wanted:
         return []
     npm = shutil.which("npm")

@@ -1,0 +1,198 @@
+"""`pheromone doctor`: looks at everything that a service needs and says what is wrong. It repairs nothing."""
+
+import asyncio
+import os
+import stat
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+import typer
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from commands.start import command, said
+from config import Settings, SettingsError, read_settings
+from models.database import close_database, database_clock, fetch, open_database
+from models.migration import LOCATION, applied, pending
+from models.wake import harvest_lag, last_wake
+from pages.assets import missing
+from resolvers.context import utc_now
+
+SLOW_CLOCK, WRONG_CLOCK = 2.0, 30.0
+STILL_WORKER = 300.0
+PATIENCE_SECONDS = 5.0
+FEW_LETTERS = 10
+
+
+class Grade(IntEnum):
+    """How bad it is; also what the command exits with."""
+
+    WELL = 0
+    DOUBTFUL = 1
+    WRONG = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    grade: Grade
+    what: str
+    words: str
+
+
+_SIGNS = {Grade.WELL: "✔", Grade.DOUBTFUL: "!", Grade.WRONG: "✘"}
+
+
+@command.command(
+    help=said(
+        "Vérifie réglages, base, migrations, Redis, horloge, clés et fichiers. Sort avec 0 si tout va bien, 1 s'il y a"
+        " un doute, 2 si le service ne peut pas servir.",
+        "Checks settings, database, migrations, Redis, clock, keys and files. Exits with 0 if all is well, 1 if"
+        " something is doubtful, 2 if the service cannot serve.",
+    )
+)
+def doctor() -> None:
+    worst = Grade.WELL
+    for finding in asyncio.run(_all(dict(os.environ))):
+        typer.echo(f"{_SIGNS[finding.grade]} {finding.what}{said(' : ', ': ')}{finding.words}")
+        worst = max(worst, finding.grade)
+    raise typer.Exit(int(worst))
+
+
+async def _all(environment: dict[str, str]) -> list[Finding]:
+    name = said("réglages", "settings")
+    try:
+        settings = read_settings(environment)
+    except (SettingsError, OSError) as error:
+        return [Finding(Grade.WRONG, name, str(error))]
+    mode = "production" if settings.production else said("développement", "development")
+    found = [Finding(Grade.WELL, name, mode), _secret(settings, environment), *_files(settings, environment)]
+    found += [finding async for finding in _database(settings)]
+    if settings.redis_url:
+        found.append(await _redis(settings.redis_url))
+    found.append(_graphiql())
+    return found
+
+
+def _secret(settings: Settings, environment: dict[str, str]) -> Finding:
+    name = "SECRET_KEY"
+    if len(set(settings.secret_key)) < FEW_LETTERS:
+        words = said("trop peu de caractères différents : tirez-la au sort", "too few different characters: draw it")
+        return Finding(Grade.WRONG if settings.production else Grade.DOUBTFUL, name, words)
+    if environment.get("SECRET_KEY"):
+        return Finding(Grade.WELL, name, said("donnée, assez longue", "given, long enough"))
+    return Finding(Grade.WELL, name, said("gardée dans le dossier du service", "kept in the service's folder"))
+
+
+def _files(settings: Settings, environment: dict[str, str]) -> list[Finding]:
+    """What others than its owner may read of the files that hold secrets."""
+    found = []
+    folder = Path(environment.get("PHEROMONE_VAR") or LOCATION.parent / "var")
+    candidates = [folder / "secret-key"] if not environment.get("SECRET_KEY") else []
+    if settings.database_url.startswith("sqlite://"):
+        candidates.append(Path(settings.database_url.removeprefix("sqlite://")))
+    for path in candidates:
+        if path.exists() and _is_open(path):
+            words = said("d'autres comptes peuvent le lire : chmod 600", "other accounts can read it: chmod 600")
+            grade = Grade.WRONG if path.name == "secret-key" else Grade.DOUBTFUL
+            found.append(Finding(grade, str(path), words))
+    return found or [Finding(Grade.WELL, said("droits des fichiers", "file permissions"), "ok")]
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others may read it: neither its own mode nor that of its folder keeps them out."""
+    others = stat.S_IRGRP | stat.S_IROTH
+    return bool(path.stat().st_mode & others) and bool(path.parent.stat().st_mode & (stat.S_IXGRP | stat.S_IXOTH))
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    name = said("base de données", "database")
+    try:
+        await open_database(settings.database_url, 1)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            clock, skew = await _skew()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
+        await close_database()
+        yield Finding(Grade.WRONG, name, f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}")
+        return
+    try:
+        yield Finding(Grade.WELL, name, "PostgreSQL" if clock else "SQLite")
+        if clock:
+            yield _clock(skew)
+        migrated = await _migrations()
+        yield migrated
+        if migrated.grade is not Grade.WRONG:
+            yield await _foundation()
+            yield await _worker()
+    finally:
+        await close_database()
+
+
+async def _skew() -> tuple[bool, float]:
+    """Whether the database has a clock of its own, and how many seconds it is ahead of this one."""
+    before = time.time()
+    theirs = await database_clock()
+    return theirs is not None, 0.0 if theirs is None else theirs - (before + time.time()) / 2
+
+
+def _clock(skew: float) -> Finding:
+    grade = Grade.WRONG if abs(skew) > WRONG_CLOCK else Grade.DOUBTFUL if abs(skew) > SLOW_CLOCK else Grade.WELL
+    words = said("d'écart avec celle de la base", "apart from the database's")
+    return Finding(grade, said("horloge", "clock"), f"{skew:+.1f} s {words}")
+
+
+async def _migrations() -> Finding:
+    name, lacking = "migrations", await pending()
+    if lacking:
+        words = said("il en manque, lancez `pheromone migrate`", "some are missing, run `pheromone migrate`")
+        return Finding(Grade.WRONG, name, f"{words} ({', '.join(lacking)})")
+    there = {path.name for path in (LOCATION / "models").glob("[0-9]*.py")}
+    foreign = [one for one in await applied() if one not in there]
+    if foreign:
+        words = said("la base est plus récente que ce programme", "the database is newer than this program")
+        return Finding(Grade.WRONG, name, f"{words} ({', '.join(foreign)})")
+    return Finding(Grade.WELL, name, f"{len(there)}")
+
+
+async def _foundation() -> Finding:
+    name = said("rôles et catégories", "roles and categories")
+    if (await fetch("SELECT count(*) FROM roles"))[0][0] and (await fetch("SELECT count(*) FROM categories"))[0][0]:
+        return Finding(Grade.WELL, name, "ok")
+    return Finding(Grade.WRONG, name, said("lancez `pheromone seed`", "run `pheromone seed`"))
+
+
+async def _worker() -> Finding:
+    """Whether harvests are made: somebody woke lately, and none is overdue."""
+    name, now = said("récoltes", "harvests"), utc_now()
+    woken = await last_wake("harvest")
+    if woken is None:
+        words = said("aucun `pheromone worker` n'a encore tourné", "no `pheromone worker` has run yet")
+        return Finding(Grade.DOUBTFUL, name, words)
+    late = max((now - woken).total_seconds(), await harvest_lag(now))
+    if late > STILL_WORKER:
+        words = said("personne ne les fait depuis", "nobody has made them for")
+        return Finding(Grade.DOUBTFUL, name, f"{words} {late / 60:.0f} min")
+    return Finding(Grade.WELL, name, "ok")
+
+
+async def _redis(url: str) -> Finding:
+    redis = Redis.from_url(url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS)
+    try:
+        await redis.ping()
+    except (RedisError, OSError) as error:
+        return Finding(Grade.WRONG, "Redis", type(error).__name__)
+    finally:
+        await redis.aclose()
+    return Finding(Grade.WELL, "Redis", "ok")
+
+
+def _graphiql() -> Finding:
+    lacking = missing()
+    if not lacking:
+        return Finding(Grade.WELL, "GraphiQL", "ok")
+    words = said("fichiers absents, lancez `pheromone graphiql`", "files are missing, run `pheromone graphiql`")
+    return Finding(Grade.DOUBTFUL, "GraphiQL", f"{words} ({len(lacking)})")

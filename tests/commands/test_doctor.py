@@ -1,0 +1,138 @@
+"""The doctor against services that are well, doubtful and broken: each fault alone is found, and named in its grade."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import commands.doctor
+from cli import command
+from commands.doctor import Finding, Grade, _all, _clock
+from commands.start import is_french
+from models.database import close_database, execute, open_database
+from models.wake import record_wake
+from resolvers.context import utc_now
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A service that is well: migrated, founded, worked for, with GraphiQL's files and closed folders."""
+    monkeypatch.setattr(commands.doctor, "missing", list)
+    monkeypatch.setenv("LC_ALL", "C")
+    tmp_path.chmod(0o700)
+    return {"DATABASE_URL": database_url, "PHEROMONE_VAR": str(tmp_path / "var"), "SECRET_KEY": KEY}
+
+
+async def wake(url: str, minutes: int = 0) -> None:
+    await open_database(url)
+    await record_wake("harvest", utc_now() - timedelta(minutes=minutes))
+    await close_database()
+
+
+async def faults(environment: dict[str, str]) -> list[tuple[Grade, str]]:
+    return [(one.grade, one.what) for one in await _all(environment) if one.grade is not Grade.WELL]
+
+
+async def test_a_service_that_is_well(environment: dict[str, str]) -> None:
+    await wake(environment["DATABASE_URL"])
+    assert await faults(environment) == []
+
+
+async def test_nobody_harvests(environment: dict[str, str]) -> None:
+    assert await faults(environment) == [(Grade.DOUBTFUL, "harvests")]
+    await wake(environment["DATABASE_URL"], minutes=6)
+    assert await faults(environment) == [(Grade.DOUBTFUL, "harvests")]
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("DELETE FROM aerich WHERE version LIKE '5_%'", "migrations"),
+        ("UPDATE aerich SET version = '99_later.py' WHERE version LIKE '5_%'", "migrations"),
+        ("INSERT INTO aerich (version, app, content) VALUES ('99_later.py', 'models', '{}')", "migrations"),
+        ("DELETE FROM categories", "roles and categories"),
+    ],
+)
+async def test_a_database_of_another_day(environment: dict[str, str], statement: str, what: str) -> None:
+    await wake(environment["DATABASE_URL"])
+    await open_database(environment["DATABASE_URL"])
+    await execute(statement)
+    await close_database()
+    assert await faults(environment) == [(Grade.WRONG, what)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, (Grade.WRONG, "database")),
+        ({"DATABASE_URL": "sqlite:///nowhere/at/all.sqlite3"}, (Grade.WRONG, "database")),
+        ({"PORT": "web"}, (Grade.WRONG, "settings")),
+        ({"REDIS_URL": "redis://127.0.0.1:1"}, (Grade.WRONG, "Redis")),
+        ({"SECRET_KEY": "a" * 40}, (Grade.DOUBTFUL, "SECRET_KEY")),
+        ({"SECRET_KEY": "a" * 40, "PHEROMONE_ENV": "production"}, (Grade.WRONG, "SECRET_KEY")),
+    ],
+)
+async def test_a_wrong_setting(environment: dict[str, str], changes: dict[str, str], fault: tuple[Grade, str]) -> None:
+    await wake(environment["DATABASE_URL"])
+    assert await faults(environment | changes) == [fault]
+
+
+async def test_secrets_that_others_may_read(environment: dict[str, str], tmp_path: Path) -> None:
+    await wake(environment["DATABASE_URL"])
+    del environment["SECRET_KEY"]
+    assert await faults(environment) == []
+    folder, kept = tmp_path / "var", tmp_path / "var" / "secret-key"
+    kept.chmod(0o644)
+    assert await faults(environment) == []  # Its folder keeps others out.
+    folder.chmod(0o755)
+    assert await faults(environment) == [(Grade.WRONG, str(kept))]
+
+
+async def test_files_of_graphiql_that_are_not_there(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wake(environment["DATABASE_URL"])
+    monkeypatch.setattr(commands.doctor, "missing", lambda: [object()])
+    assert await faults(environment) == [(Grade.DOUBTFUL, "GraphiQL")]
+
+
+@pytest.mark.parametrize(
+    ("skew", "grade"), [(0.4, Grade.WELL), (-2.5, Grade.DOUBTFUL), (29.0, Grade.DOUBTFUL), (-31.0, Grade.WRONG)]
+)
+def test_clocks_apart(skew: float, grade: Grade) -> None:
+    assert _clock(skew).grade is grade
+
+
+async def test_the_clock_is_compared_where_the_database_has_its_own(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wake(environment["DATABASE_URL"])
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() + 100)
+    expected = [(Grade.WRONG, "clock")] if environment["DATABASE_URL"].startswith("postgres") else []
+    assert await faults(environment) == expected
+
+
+@pytest.mark.parametrize("worst", list(Grade))
+def test_it_exits_with_the_worst_and_speaks_the_operator_s_language(
+    worst: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(_environment: dict[str, str]) -> list[Finding]:
+        return [Finding(Grade.WELL, "a", "b"), Finding(worst, "c", "d")]
+
+    monkeypatch.setattr(commands.doctor, "_all", found)
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    result = CliRunner().invoke(command, ["doctor"])
+    assert result.exit_code == worst
+    assert "a : b" in result.stdout
+
+
+def test_posix_s_order_of_variables() -> None:
+    assert is_french({"LC_ALL": "fr_FR.UTF-8", "LANG": "C"})
+    assert is_french({"LC_ALL": "", "LC_MESSAGES": "", "LANG": "fr_CA.UTF-8"})
+    assert not is_french({"LC_MESSAGES": "en_US", "LANG": "fr_FR"})
+    assert not is_french({})
