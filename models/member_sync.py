@@ -10,7 +10,7 @@ from models.author import Author
 from models.bulk import update_rows
 from models.database import execute, write
 from models.member import Member, MemberView, members_by_ids, members_of
-from models.member_topic import members_section, open_member_topics, retitle_members, revive_topics
+from models.member_topic import hold_member_topics, members_section, open_member_topics, retitle_members, revive_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ async def sync_members(
 
     async def work() -> None:
         await hold_alliance(alliance_id)
+        await hold_member_topics(alliance_id)
         rows = {name_key(row.pseudo): row for row in table}
         known = {view.pseudo_key: view for view in (await members_of([alliance_id], gone=True))[alliance_id]}
         staying = {key: view for key, view in known.items() if key in rows}

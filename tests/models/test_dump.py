@@ -181,6 +181,17 @@ async def test_a_newer_dump_adds_its_posts_and_counts_them(database: str) -> Non
     assert (await Order.all().order_by("id").first()).materials_delivered == 1900  # type: ignore[union-attr]
 
 
+async def test_two_posts_alike_are_two_posts(database: str) -> None:
+    raw = small_dump()
+    posts = raw["sections"][1]["topics"][0]["posts"]
+    await bring_in(raw)
+    posts.append(copy.deepcopy(posts[1]))
+    assert (await bring_in(raw)).posts_created == 1
+    assert (await bring_in(raw)).posts_created == 0
+    assert await Post.filter(body=posts[1]["body"]).count() == 2
+    assert (await Order.all().order_by("id").first()).materials_delivered == 2400  # type: ignore[union-attr]
+
+
 HOSTILE = [
     (0, 0, "Couveuse: 3", "Couveu"),
     (0, 0, "793 800 cm²", "793 800 km"),

@@ -150,6 +150,8 @@ async def test_a_deleted_topic_takes_its_readings_along_and_brings_them_back(cli
         await moderator.data(DELETE_TOPIC, id=topic_id)
     assert (await Convoy.all().count(), await Census.all().count()) == (0, 0)
     assert (await alliance.founder.data(docs.ORDERS, tag="FDR"))["alliance"]["orders"] == []
+    # Without a topic of one's own the alliance's tables are closed.
+    assert await alliance.players["Zoé"].codes(docs.PLACE, input=docs.order("FDR")) == ["FORBIDDEN"]
     for topic_id in (topic, alliance.topics["Zoé"]):
         await moderator.data(RESTORE_TOPIC, id=topic_id)
     assert (await Convoy.all().count(), await Census.all().count()) == (1, 1)
