@@ -8,6 +8,8 @@ from domain.refusal import not_found
 from domain.rights_entry import RightsEntry
 from models.alliance import hold_alliance
 from models.database import execute, write
+from models.event import EventKind, publish
+from models.harvest import last_harvest
 from models.member import MemberView
 from models.member_topic import retitle_members
 from models.rights import AllianceSheet
@@ -56,6 +58,10 @@ async def change_rights(member: MemberView, change: RightsChange, editor: Viewer
         )
         await _record(member, kept, editor, now)
         await retitle_members([member.pk])
+        # The shares moved: who follows the alliance's rights is told by its last harvest, told once more.
+        latest = await last_harvest(member.alliance_id)
+        if latest is not None:
+            publish(EventKind.RIGHTS, latest.pk, member.alliance_id)
 
     await write(work)
 

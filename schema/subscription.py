@@ -55,7 +55,9 @@ class LiveSubscription:
         _notification_added, description="The viewer's own. After EVENTS_MISSED, read `notifications` again."
     )
     rights_updated: Harvest = requires_account_stream(
-        _rights_updated, description="Each harvest of the alliance, applied or blocked. For those who may look into it."
+        _rights_updated,
+        description="Each harvest of the alliance, applied or blocked; the last one again when rights are changed by "
+        "hand. For those who may look into it.",
     )
     order_updated: Order = requires_account_stream(
         _order_updated, description="Each order of the alliance that was placed, changed, served or called off."

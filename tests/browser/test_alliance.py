@@ -1,5 +1,6 @@
 """The alliance's page as its administrators use it: columns picked and kept, values edited in place, charts, toasts."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from domain.password import SALT_BYTES, hash_password
+from models.alliance import Alliance
+from models.census import Census
 from models.member import Member
 from models.slot import harvest
 from models.user import User
@@ -145,3 +148,41 @@ async def test_the_page_fits_a_phone_and_speaks_english(browser: Browser, client
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
     await page.screenshot(path=tmp_path / "phone.png", full_page=True)
     await context.close()
+
+
+async def test_a_second_browser_sees_the_shares_move(tab: Tab, browser: Browser, client: Client) -> None:
+    planted = await _alliance(await _administrator())
+    second = await _administrator("seconde")
+    await Member.filter(id=planted.members[3].id).update(user_id=second.id, can_administer=True)
+    context = await browser.new_context(base_url=client.base_url, locale="fr-FR")
+    watching = await context.new_page()
+    await _open(watching, planted, "seconde")
+    pseudo = planted.members[1].pseudo
+    await watching.get_by_text("Choisir les colonnes").click()
+    await watching.locator('input[name="shareWithCoefficient"]').check()
+    share = _cell(watching, pseudo, "shareWithCoefficient")
+    await expect(share).not_to_be_empty()
+    before = await share.inner_text()
+    await _open(tab.page, planted)
+    field = _cell(tab.page, pseudo, "coefficient").get_by_role("spinbutton")
+    await field.fill("640")
+    await field.press("Enter")
+    await expect(share).not_to_have_text(before)
+    await expect(_cell(watching, pseudo, "coefficient").get_by_role("spinbutton")).to_have_value("640")
+    await context.close()
+
+
+async def test_a_blocked_harvest_is_told_in_a_toast(tab: Tab) -> None:
+    planted = await _alliance(await _administrator())
+    blocking = planted.members[4]
+    await Census.filter(member_id=blocking.id).delete()
+    await Member.filter(id=blocking.id).update(coefficient=100)
+    listening = asyncio.Event()
+    tab.page.on("websocket", lambda socket: socket.on("framereceived", lambda _: listening.set()))
+    await _open(tab.page, planted)
+    await asyncio.wait_for(listening.wait(), 10)
+    await expect(tab.page.locator("#members tbody tr")).to_have_count(6)
+    kept = await Alliance.get(id=planted.alliance.id)
+    assert kept.next_harvest_at is not None
+    await harvest(kept.id, kept.next_harvest_at)
+    await expect(tab.page.locator("#toasts .toast")).to_contain_text(blocking.pseudo)
