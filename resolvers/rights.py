@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from domain.column import Words
 from domain.rights_columns import COLUMNS
@@ -14,14 +14,6 @@ from resolvers.selection import Selection
 FRENCH = "fr"
 
 
-@dataclass(slots=True)
-class Asked:
-    """An alliance's sheet, and the columns that any part of the operation asked for so far, in order."""
-
-    sheet: AllianceSheet
-    keys: dict[str, None] = field(default_factory=dict)
-
-
 async def fill_rights(context: Context, members: Sequence[MemberView], selection: Selection) -> None:
     """Sets the live columns of those members whose alliance the viewer administers; the field itself refuses others.
 
@@ -31,21 +23,19 @@ async def fill_rights(context: Context, members: Sequence[MemberView], selection
     for member in members:
         if context.viewer.administers(member.alliance_id):
             by_alliance[member.alliance_id].append(member)
+    keys = [name for name in selection if not name.startswith("__")] or ["coefficient"]
     for alliance_id, group in by_alliance.items():
-        asked = _asked(context, alliance_id)
-        # A member may be met twice, with other columns each time: its row then has those of both.
-        asked.keys |= dict.fromkeys(name for name in selection if not name.startswith("__")) or {"coefficient": None}
-        keys = tuple(asked.keys)
-        await asked.sheet.load(keys)
-        rows = asked.sheet.rows(keys)
+        sheet = _sheet(context, alliance_id)
+        await sheet.load(keys)
+        rows = sheet.rows(keys)
         for member in group:
             member.resource_rights = rows.get(member.pk)
 
 
-def _asked(context: Context, alliance_id: int) -> Asked:
-    found: Asked | None = context.memory.get((fill_rights, alliance_id))
+def _sheet(context: Context, alliance_id: int) -> AllianceSheet:
+    found: AllianceSheet | None = context.memory.get((fill_rights, alliance_id))
     if found is None:
-        found = context.memory[fill_rights, alliance_id] = Asked(AllianceSheet(alliance_id, context.now()))
+        found = context.memory[fill_rights, alliance_id] = AllianceSheet(alliance_id, context.now())
     return found
 
 

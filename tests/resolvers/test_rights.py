@@ -186,10 +186,12 @@ async def test_rights_are_completed_in_columns_for_those_who_may(
 
 async def test_one_member_met_twice_has_the_columns_of_both(client: Client) -> None:
     planted = await plant(some_players(2, _now()), _now())
+    await send(planted, [(1, 1, 99, _now())])
     signed_in = await administrator(client, planted)
     query = """query($tag: String!, $id: ID!) { alliance(tag: $tag) {
         members { pseudo resourceRights { baseShare } again: resourceRights { coefficient } }
-        orders { requester { pseudo resourceRights { accumulatedRights } } } }
+        orders { requester { pseudo resourceRights { accumulatedRights } } }
+        convoysUnderWay { sender { resourceRights { quantitySent } } recipient { resourceRights { baseShare } } } }
         node(id: $id) { ... on Member { resourceRights { __typename adjustment } } } }"""
     data = await signed_in.data(query, tag=planted.alliance.tag, id=gid(planted.members[1]))
     rows = {row["pseudo"]: row for row in data["alliance"]["members"]}
@@ -199,6 +201,9 @@ async def test_one_member_met_twice_has_the_columns_of_both(client: Client) -> N
     saved = {player.accumulated_thousandths / 1000 for player in planted.players}
     orders = data["alliance"]["orders"]
     assert {order["requester"]["resourceRights"]["accumulatedRights"] for order in orders} == saved
+    (convoy,) = data["alliance"]["convoysUnderWay"]
+    assert list(convoy["sender"]["resourceRights"]) == ["quantitySent"]
+    assert convoy["recipient"]["resourceRights"]["baseShare"] > 0
     adjustment = planted.players[1].adjustment.value
     assert data["node"]["resourceRights"] == {"__typename": "ResourceRights", "adjustment": adjustment}
 
