@@ -85,7 +85,8 @@ def demo() -> None:
         await plant(demo=True)
 
     with_database(settings, work)
-    typer.echo(f"\n  http://{settings.host}:{settings.port}/graphql\n")
+    address = f"http://{settings.host}:{settings.port}"
+    typer.echo(f"\n  {address}/graphql\n  {address}/alliances/FDR (player_mutant)\n")
     typer.echo(f"  Comptes / accounts (mot de passe / password: {PASSWORD})")
     for username, email, role, _ in ACCOUNTS:
         typer.echo(f"    {username:<16}{email:<22}{role}")

@@ -9,6 +9,7 @@ const TOP = 12;
 const BOTTOM = 34;
 const TICKS = 4;
 const COLOURS = 8;
+const STROKES = 4;
 
 function make(name, attributes = {}, text = "") {
   const node = document.createElementNS(SVG, name);
@@ -75,7 +76,8 @@ export function lines(place, title, series, words, format) {
   const legend = document.createElement("ul");
   legend.className = "legend";
   shown.forEach((one, number) => {
-    const colour = `series-${number % COLOURS}`;
+    // Colours come round; the kind of stroke then tells the members apart.
+    const colour = `series-${number % COLOURS} stroke-${Math.floor(number / COLOURS) % STROKES}`;
     const path = one.points.map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
     const line = make("polyline", { class: `line ${colour}`, points: path, "data-series": one.name });
     line.append(make("title", {}, `${one.name} : ${format.number(one.points.at(-1)[1])}`));
