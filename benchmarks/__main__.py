@@ -10,6 +10,7 @@ import orjson
 
 from benchmarks.forum import TOPIC, plant_topic, plant_tree, sign_in_player, tree_query
 from benchmarks.harvest import measure_harvests
+from benchmarks.live import measure_live, plant_live
 from benchmarks.load import once, request_bytes, requests_a_second
 from benchmarks.rights import RIGHTS, plant_rights
 from benchmarks.servers import free_port, running
@@ -55,6 +56,7 @@ async def main() -> None:
         topic_id = await plant_topic()
         bearer = await sign_in_player(SECRET)
         tag, chief = await plant_rights(SECRET)
+        live = await plant_live(SECRET)
         await close_database()
         environment = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "LOG_LEVEL": "warning"}
         own, bare = free_port(), free_port()
@@ -82,6 +84,7 @@ async def main() -> None:
                 (own, request_bytes("/graphql", topic, bearer)),
                 (bare, request_bytes(f"/topic?id={topic_id}", b"", bearer)),
             )
+        await measure_live(environment, *live)
         await open_database(url)
         await measure_harvests()
         await close_database()

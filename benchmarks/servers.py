@@ -21,7 +21,7 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(arguments: list[str], port: int, environment: dict[str, str]) -> AsyncIterator[int]:
-    """A `python -m ...` server on `port`, pinned to one core, until the block ends."""
+    """A `python -m ...` server on `port`, pinned to one core, until the block ends; gives its process id."""
     command = [sys.executable, "-m", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})  # noqa: ASYNC220
     os.sched_setaffinity(process.pid, {CORE})
@@ -34,7 +34,7 @@ async def running(arguments: list[str], port: int, environment: dict[str, str]) 
                 continue
             writer.close()
             break
-        yield port
+        yield process.pid
     finally:
         process.terminate()
         process.wait(10)

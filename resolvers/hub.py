@@ -18,10 +18,11 @@ from models.account import load_viewers
 from models.bell import LocalBell
 from models.event import EventKind, EventView, events_after, hang, newest_event, take_down
 from permissions.viewer import ANONYMOUS, Viewer
-from resolvers.metrics import EVENTS, MISSED, SUBSCRIPTIONS
+from resolvers.metrics import EVENTS, OVERRUNS, SUBSCRIPTIONS
 
 logger = logging.getLogger("pheromone.hub")
-MOST_WAITING = 500  # Events that one subscriber may be behind before it is told that it missed some.
+MOST_WAITING = 500  # Events that may wait in the memory of the process for one subscriber.
+MOST_AT_ONCE = 50
 EVENTS_A_ROUND = 200
 FRESH_SECONDS = 1.0  # How long what was read for one round of events may be used.
 INSPECTION_SECONDS = 5.0  # How often the sessions of idle sockets are looked at.
@@ -101,8 +102,8 @@ class Subscriber:
         self.ended = True
         self._wake.set()
 
-    async def next(self) -> tuple[EventView, Round]:
-        """What happened next; UNAUTHENTICATED once the session is over, EVENTS_MISSED once the queue ran over."""
+    async def next(self) -> tuple[list[EventView], Round]:
+        """What happened next. UNAUTHENTICATED once the session is over, EVENTS_MISSED once the queue ran over."""
         if not self.is_waiting:
             self.is_waiting = True
             SUBSCRIPTIONS.inc()
@@ -110,12 +111,19 @@ class Subscriber:
             if self.ended:
                 raise Refusal(Code.UNAUTHENTICATED, "ended_session")
             if self.missed:
-                MISSED.inc()
+                OVERRUNS.inc()
                 raise Refusal(Code.EVENTS_MISSED, "events_missed")
             if self._waiting:
-                return self._waiting.popleft()
+                return self._take()
             self._wake.clear()
             await self._wake.wait()
+
+    def _take(self) -> tuple[list[EventView], Round]:
+        event, read = self._waiting.popleft()
+        events = [event]
+        while self._waiting and self._waiting[0][1] is read and len(events) < MOST_AT_ONCE:
+            events.append(self._waiting.popleft()[0])
+        return events, read
 
 
 class Hub:

@@ -12,4 +12,4 @@ ERRORS = Counter("pheromone_errors", "Errors in answers and events, by code.", [
 SOCKETS = Gauge("pheromone_sockets", "Open WebSockets.", multiprocess_mode="livesum")
 SUBSCRIPTIONS = Gauge("pheromone_subscriptions", "Subscriptions that wait for events.", multiprocess_mode="livesum")
 EVENTS = Counter("pheromone_events", "Events that were handed to subscribers.")
-MISSED = Counter("pheromone_events_missed", "Subscriptions that were told that they missed events.")
+OVERRUNS = Counter("pheromone_queue_overruns", "Queues of subscribers that ran over; posts are read from the log then.")

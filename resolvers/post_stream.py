@@ -23,6 +23,7 @@ from resolvers.selection import Selection, selection_of
 from resolvers.stream import current, own_round
 
 PAGE = 100
+MOST_BEHIND = 5_000  # Events that a live subscription may be behind before it is told that it missed some.
 # What every viewer of one sight reads alike; anything else is read for each viewer.
 _WRITER = {"author": {"id", "username", "isActive", "createdAt"}, "character": {"id", "name", "isAlive"}}
 _TOPIC = {"id", "slug", "title", "authorName", "isPinned", "isLocked", "isEncrypted", "createdAt", "lastPostAt"}
@@ -108,31 +109,43 @@ class PostStream:
                 until = await newest_event()
 
     async def live(self, subscriber: Subscriber) -> AsyncGenerator[PostView, None]:
-        """What happens from now on. EVENTS_MISSED says `after` which cursor to subscribe again."""
+        """What happens from now on. Whoever falls behind is fed from the log, and too far behind gets EVENTS_MISSED."""
         while True:
             try:
-                event, read = await subscriber.next()
+                events, read = await subscriber.next()
             except Refusal as refusal:
-                if refusal.code is Code.EVENTS_MISSED:
+                if refusal.code is not Code.EVENTS_MISSED:
+                    raise
+                subscriber.start_over()  # First: what comes after the number that is read next must wait again.
+                newest = await newest_event()
+                if newest - self.position > MOST_BEHIND:
                     refusal.details["after"] = write_cursor(self.position)
-                raise
-            if event.seq <= self.position:
+                    raise
+                async for found in self.missed(subscriber, newest):
+                    yield found
                 continue
-            read = await current(self.context, read)
-            self.position = event.seq
-            for found in await self._seen([event], read):
-                yield found
+            events = [event for event in events if event.seq > self.position]
+            while events:
+                read = await current(self.context, read)
+                async for found in self._each(events, read):
+                    yield found
+                events = [event for event in events if event.seq > self.position]
 
     async def _logged(self, until: int) -> AsyncIterator[PostView]:
         while events := await post_events(self.position, until, self.scope.topic_pk, PAGE):
             read = await own_round(self.context)
-            found = {post.pk: post for post in await self._seen(events, read)}
-            for event in events:
-                if event is not events[0] and not read.is_fresh:
-                    break  # The client is slow: what follows is read and judged anew.
-                self.position = event.seq
-                if event.row_id in found:
-                    yield found[event.row_id]
+            async for found in self._each(events, read):
+                yield found
+
+    async def _each(self, events: Sequence[EventView], read: Round) -> AsyncIterator[PostView]:
+        """The posts of events, as long as what was read for them is fresh: a slow client's rest is judged anew."""
+        found = {post.pk: post for post in await self._seen(events, read)}
+        for event in events:
+            if event is not events[0] and not read.is_fresh:
+                return
+            self.position = event.seq
+            if event.row_id in found:
+                yield found[event.row_id]
 
     async def _seen(self, events: Sequence[EventView], read: Round) -> list[PostView]:
         """The posts of these events that lie in the scope and that the viewer may see now, filled as selected."""
@@ -155,7 +168,7 @@ class PostStream:
 
         if not _is_alike(self.selection):
             return await load()
-        key = (sight(self.context.viewer), wanted[0].seq, wanted[-1].seq, repr(self.selection))
+        key = (sight(self.context.viewer), tuple(event.seq for event in wanted), repr(self.selection))
         posts: list[PostView] = await read.once(key, load)
         return posts
 

@@ -40,13 +40,13 @@ async def rows_added(
     async with context.terms.hub.subscribed(context, kind, scope_id) as subscriber:
         position = await newest_event()
         while True:
-            event, read = await subscriber.next()
-            if event.seq <= position:
-                continue
-            await current(context, read)
-            found = await row(context, typename, event.row_id, selection)
-            if found is not None:
-                yield found
+            events, read = await subscriber.next()
+            for event in events:
+                if event.seq > position:
+                    await current(context, read)
+                    found = await row(context, typename, event.row_id, selection)
+                    if found is not None:
+                        yield found
 
 
 async def current(context: Context, read: Round) -> Round:

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import socket as net
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -48,12 +50,18 @@ class Subscriber:
 
 
 @asynccontextmanager
-async def socket(client: Client, payload: Any = None) -> AsyncIterator[ClientConnection]:
-    """A socket past its connection_init, signed in as the client is."""
+async def socket(client: Client, payload: Any = None, *, narrow: bool = False) -> AsyncIterator[ClientConnection]:
+    """A socket past its connection_init, signed in as the client is. A narrow one holds little that is not read."""
     if payload is None:
         payload = {} if client.bearer is None else {"Authorization": f"Bearer {client.bearer}"}
     url = client.base_url.replace("http", "ws") + "/graphql"
-    async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")], max_queue=None) as connection:
+    place = httpx.URL(url)
+    link = net.socket()
+    if narrow:
+        link.setsockopt(net.SOL_SOCKET, net.SO_RCVBUF, 32_768)
+    link.connect((place.host, place.port))
+    protocols = [Subprotocol("graphql-transport-ws")]
+    async with connect(url, subprotocols=protocols, max_queue=None, max_size=None, sock=link) as connection:
         await connection.send(json.dumps({"type": "connection_init", "payload": payload}))
         assert json.loads(await connection.recv())["type"] == "connection_ack"
         yield connection
@@ -66,10 +74,12 @@ async def start(connection: ClientConnection, query: str, number: int = 1, /, **
 
 
 @asynccontextmanager
-async def subscribed(client: Client, query: str = POST_ADDED, **variables: Any) -> AsyncIterator[Subscriber]:
+async def subscribed(
+    client: Client, query: str = POST_ADDED, *, narrow: bool = False, **variables: Any
+) -> AsyncIterator[Subscriber]:
     """A subscription that is under way."""
     before = await count(client, "pheromone_subscriptions")
-    async with socket(client) as connection:
+    async with socket(client, narrow=narrow) as connection:
         await start(connection, query, **variables)
         if "after" not in variables:
             async with asyncio.timeout(PATIENCE):

@@ -199,7 +199,7 @@ async def _round(how: str, number: int, dice: random.Random, places: list[Client
         await world.character(player)
     where = dice.randrange(2)
     listener = await places[where].as_user(player)
-    scope = dice.choice([{}, {"sectionId": gid(section)}, {"topicId": gid(topic)}])
+    scope: dict[str, Any] = dice.choice([{}, {"sectionId": gid(section)}, {"topicId": gid(topic)}])
     async with subscribed(listener, **scope) as subscriber:
         await signed[1 - where].data(CREATE_POST, input=post_input(topic, "vu"))
         assert await subscriber.bodies(1) == ["vu"]

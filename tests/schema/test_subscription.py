@@ -1,7 +1,9 @@
 """Live posts over real sockets: what arrives, in which order, to whom, and for how long."""
 
 import asyncio
+import contextlib
 import json
+import os
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -18,11 +20,12 @@ from models.session import Session
 from models.tally import lock_topic
 from models.topic import Topic
 from models.user import User
-from resolvers import token
+from resolvers import hub, post_stream, token
 from tests import world
 from tests.client import SECRET, Client
 from tests.documents import CREATE_POST, CREATE_TOPIC, gid, post_input, topic_input
-from tests.live import POST_ADDED, Subscriber, socket, start, subscribed
+from tests.live import POST_ADDED, Subscriber, count, socket, start, subscribed
+from tests.wire import statements
 
 
 async def say(topic: Topic, *bodies: str) -> None:
@@ -194,3 +197,79 @@ async def test_notifications_come_to_their_reader_alone(client: Client) -> None:
     async with socket(client) as connection:
         await start(connection, query)
         assert "UNAUTHENTICATED" in json.dumps(await Subscriber(connection).message())
+
+
+async def test_a_client_that_does_not_read_costs_no_memory_and_gets_all_it_can(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its queue runs over; what it then reads comes from the log, in order and each once."""
+    monkeypatch.setattr(hub, "MOST_WAITING", 20)
+    topic = await open_topic()
+    async with subscribed(client, narrow=True) as subscriber:
+        await say(topic, "0")
+        assert await subscriber.bodies(1) == ["0"]
+        subscriber.connection.transport.pause_reading()
+        before = await count(client, "pheromone_queue_overruns_total")
+        bodies = [f"{number} {os.urandom(100_000).hex()}" for number in range(1, 150)]
+        await say(topic, *bodies)
+        subscriber.connection.transport.resume_reading()
+        assert await subscriber.bodies(149) == bodies
+        assert await count(client, "pheromone_queue_overruns_total") > before
+        await say(topic, "encore")
+        assert await subscriber.bodies(1) == ["encore"]
+
+
+async def test_who_is_too_far_behind_is_told_where_to_start_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post_stream, "MOST_BEHIND", 20)
+    topic = await open_topic()
+    async with subscribed(client, narrow=True) as subscriber:
+        subscriber.connection.transport.pause_reading()
+        bodies = [f"{number} {os.urandom(100_000).hex()}" for number in range(150)]
+        await say(topic, *bodies[:60])
+        monkeypatch.setattr(hub, "MOST_WAITING", 5)
+        await say(topic, *bodies[60:])
+        subscriber.connection.transport.resume_reading()
+        heard = []
+        while "errors" not in (message := await subscriber.message())["payload"]:
+            heard.append(message["payload"]["data"]["postAdded"]["body"])
+        (error,) = message["payload"]["errors"]
+        assert error["extensions"]["code"] == "EVENTS_MISSED"
+        assert (await subscriber.message())["type"] == "complete"
+    assert 0 < len(heard) < 150
+    async with subscribed(client, after=error["extensions"]["after"]) as again:
+        assert heard + await again.bodies(150 - len(heard)) == bodies
+
+
+async def test_notifications_that_were_missed_are_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "MOST_WAITING", 0)
+    topic = await open_topic()
+    reader, author = await client.as_user(await world.user()), await client.as_user(await world.user())
+    await reader.data(CREATE_POST, input=post_input(topic, "J'y étais"))
+    async with subscribed(reader, "subscription { notificationAdded { id } }") as subscriber:
+        await author.data(CREATE_POST, input=post_input(topic, "Moi aussi"))
+        assert "EVENTS_MISSED" in json.dumps(await subscriber.message())
+
+
+async def test_all_of_one_sight_share_one_reading_of_a_post(client: Client) -> None:
+    topic = await open_topic()
+    player = await world.user()
+    async with contextlib.AsyncExitStack() as stack:
+        places = [client, client, client, *[await client.as_user(await world.user()) for _ in range(3)]]
+        places += [await client.as_user(player), await client.as_user(player)]
+        subscribers = [await stack.enter_async_context(subscribed(place)) for place in places]
+        async with statements() as seen:
+            await say(topic, "à tous")
+            assert [await each.bodies(1) for each in subscribers] == [["à tous"]] * 8
+        assert len([sql for sql in seen if "p.body" in sql]) == 2, "nobody's, and that of players without characters"
+        assert len([sql for sql in seen if "FROM sessions" in sql]) == 1
+
+
+async def test_a_subscription_that_ends_leaves_nothing_behind(client: Client) -> None:
+    await open_topic()
+    async with subscribed(client), subscribed(await client.as_user(await world.user())):
+        assert await count(client, "pheromone_subscriptions") >= 2
+    async with asyncio.timeout(5):
+        while await count(client, "pheromone_subscriptions") + await count(client, "pheromone_sockets"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
