@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config import Settings, SettingsError, read_settings
-from models.database import close_database, open_database
+from models.database import UNREACHABLE, close_database, fetch, open_database
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -46,11 +46,22 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
     async def run() -> None:
         await open_database(settings.database_url, settings.pool_size)
         try:
+            await _reach()
             await work()
         finally:
             await close_database()
 
     asyncio.run(run())
+
+
+async def _reach() -> None:
+    """A database that cannot be reached is said so, before anything else is tried with it."""
+    try:
+        await fetch("SELECT 1")
+    except UNREACHABLE as error:
+        reason = str(error) or type(error).__name__
+        french, english = "la base ne répond pas", "the database does not answer"
+        raise refused(f"DATABASE_URL: {said(french, english)}: {reason}", 1) from None
 
 
 @contextmanager

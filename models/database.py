@@ -15,10 +15,12 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
 MODULES = (
@@ -51,6 +53,16 @@ MODULES = (
     "aerich.models",
 )
 BUSY_TIMEOUT_MS = 15_000
+
+UNREACHABLE = (
+    OSError,
+    DBConnectionError,
+    OperationalError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+"""What the first query of a database raises that is not there, or lets nobody in."""
 
 T = TypeVar("T")
 Row = Any  # A record that is read by column name: asyncpg's or sqlite3's, without a copy in between.

@@ -161,3 +161,15 @@ def test_what_is_no_backup_is_refused_in_a_line(tmp_path: Path, content: bytes) 
 def test_help_speaks_the_operator_s_language(variables: dict[str, str], word: str) -> None:
     assert word in pheromone("backup", "--help", **variables).stdout
     assert word in pheromone("--help", **variables).stdout
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgres://postgres@127.0.0.1:1/nothing", "sqlite:///proc/nowhere/file.sqlite3"],
+    ids=["postgres", "sqlite"],
+)
+def test_a_database_that_does_not_answer_is_said_in_a_line(tmp_path: Path, url: str) -> None:
+    refused = pheromone("migrate", PHEROMONE_VAR=str(tmp_path), DATABASE_URL=url)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("DATABASE_URL: ")
+    assert "Traceback" not in refused.stderr
