@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from config import Settings
 from jobs.table import Jobs, table
+from models.alliance_key import use_master_keys
 from models.bell import LocalBell, RedisBell
 from models.database import close_database, open_database
 from pages.alliance import alliance_page
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await open_database(settings.database_url, settings.pool_size)
+        use_master_keys(settings.master_keys)
         jobs = Jobs(table(utc_now) if settings.jobs else [])
         await hub.open()
         # What start-up allocated lives as long as the process; the collector need not look at it again.

@@ -17,10 +17,14 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one process runs with. Durations are in seconds. `jobs`: the server also does the worker's work."""
+    """What one process runs with. Durations are in seconds. `jobs`: the server also does the worker's work.
+
+    `master_keys` seal the alliances' keys at rest: the first seals, all of them open.
+    """
 
     database_url: str
     secret_key: str
+    master_keys: tuple[str, ...] = ()
     redis_url: str = ""
     counts_folder: str = ""
     host: str = "127.0.0.1"
@@ -45,6 +49,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         counts_folder=environment.get("PROMETHEUS_MULTIPROC_DIR", ""),
         redis_url=environment.get("REDIS_URL", ""),
         secret_key=_secret_key(environment, production=production),
+        master_keys=_master_keys(environment, production=production),
         host=environment.get("HOST", "127.0.0.1"),
         port=_whole_number(environment, "PORT", 8000, 0, 65535),
         production=production,
@@ -81,17 +86,27 @@ def _secret_key(environment: Mapping[str, str], *, production: bool) -> str:
         return given
     if production:
         raise SettingsError("SECRET_KEY: must be set when PHEROMONE_ENV is production.")
-    return _kept_secret(_variable_folder(environment) / "secret-key")
+    return _kept_secret(_variable_folder(environment) / "secret-key", "SECRET_KEY")
 
 
-def _kept_secret(path: Path) -> str:
-    """A development secret survives restarts, or every restart would sign everybody out."""
+def _master_keys(environment: Mapping[str, str], *, production: bool) -> tuple[str, ...]:
+    """One or several between commas: a new one in front of the old one, until every alliance's key is sealed anew."""
+    given = tuple(key.strip() for key in environment.get("MASTER_KEY", "").split(",") if key.strip())
+    if any(len(key) < MINIMUM_SECRET_LENGTH for key in given):
+        raise SettingsError(f"MASTER_KEY: at least {MINIMUM_SECRET_LENGTH} characters are needed in each.")
+    if not given and production:
+        raise SettingsError("MASTER_KEY: must be set when PHEROMONE_ENV is production.")
+    return given or (_kept_secret(_variable_folder(environment) / "master-key", "MASTER_KEY"),)
+
+
+def _kept_secret(path: Path, name: str) -> str:
+    """A development secret survives restarts, or every restart would sign everybody out and lose every key."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     kept = path.read_text().strip()
     if len(kept) < MINIMUM_SECRET_LENGTH:  # Such as an empty file, where the disk was full.
-        raise SettingsError(f"SECRET_KEY: {path} holds fewer than {MINIMUM_SECRET_LENGTH} characters; remove it.")
+        raise SettingsError(f"{name}: {path} holds fewer than {MINIMUM_SECRET_LENGTH} characters; remove it.")
     return kept
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config import Settings, SettingsError, read_settings
+from models.alliance_key import use_master_keys
 from models.database import UNREACHABLE, close_database, fetch, open_database
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -45,6 +46,7 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
 
     async def run() -> None:
         await open_database(settings.database_url, settings.pool_size)
+        use_master_keys(settings.master_keys)
         try:
             await _reach()
             await work()

@@ -4,8 +4,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from domain.refusal import Refusal
 from models.alliance import Alliance
 from models.harvest import HarvestOutcome
+from models.reconciliation import prepare_harvest
 from models.slot import alliances_due, harvest
 
 logger = logging.getLogger("pheromone.harvest")
@@ -19,7 +21,11 @@ async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, Harvest
         if tag is not None and found.casefold() != tag.casefold():
             continue
         try:
-            outcome = await harvest(alliance_id, clock())
+            outcome = await harvest(alliance_id, clock(), before_reading=prepare_harvest)
+        except Refusal as refusal:
+            # Without its key the alliance cannot know what its hosts wrote: the slot waits, and is made up for.
+            logger.warning("the harvest of %s waits: %s", found, refusal.code)
+            continue
         except Exception:
             logger.exception("the harvest of %s failed", found)
             continue

@@ -9,7 +9,7 @@ from permissions.viewer import LivingCharacter, Membership, Viewer
 _SQL = """
 SELECT s.id AS session_id, u.id AS user_id, u.username, r.name AS role_name, r.level AS role_level,
        c.id AS character_id, c.name AS character_name, c.faction_id, c.clan_id,
-       m.id AS member_id, m.alliance_id, m.can_administer, t.id AS topic_id
+       m.id AS member_id, m.alliance_id, m.can_administer, m.hosted_by_id, t.id AS topic_id
 FROM sessions s
 JOIN users u ON u.id = s.user_id AND u.is_active = $2
 JOIN roles r ON r.id = u.role_id
@@ -45,7 +45,11 @@ def _viewer(session_id: str, rows: list[Row]) -> Viewer:
     }
     memberships = {
         row["member_id"]: Membership(
-            row["alliance_id"], row["member_id"], bool(row["can_administer"]), has_topic=row["topic_id"] is not None
+            row["alliance_id"],
+            row["member_id"],
+            bool(row["can_administer"]),
+            has_topic=row["topic_id"] is not None,
+            hosted_by_id=row["hosted_by_id"],
         )
         for row in rows
         if row["member_id"] is not None

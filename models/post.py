@@ -95,19 +95,21 @@ class PostPlace:
     section_id: int
     author_id: int | None
     is_deleted: bool
+    kind: str
+    topic_title: str
 
 
 _COLUMNS = """p.id, p.topic_id, p.body, p.author_id, p.author_name, p.character_id, p.created_at, p.edited_at,
-    p.deleted_at"""
+    p.deleted_at, p.is_sealed"""
 _WIDTH = _COLUMNS.count(",") + 1
 
 
 def _views(rows: Sequence[Row], joined: Joined) -> list[PostView]:
     views = []
     for row in rows:
-        pk, topic_id, body, author_id, name, character_id, created, edited, deleted = row[:_WIDTH]
+        pk, topic_id, body, author_id, name, character_id, created, edited, deleted, is_sealed = row[:_WIDTH]
         times = instant(created), instant_or_none(edited), instant_or_none(deleted)
-        views.append(PostView(pk, topic_id, body, author_id, name, character_id, *times))
+        views.append(PostView(pk, topic_id, body, author_id, name, character_id, *times, bool(is_sealed)))
     joined.fill(views, rows, _WIDTH)
     return views
 
@@ -153,14 +155,15 @@ async def posts_by_ids(post_ids: Sequence[int], joined: Joined) -> dict[int, Pos
 async def post_place(post_id: int) -> PostPlace | None:
     """Where a post of a living topic stands."""
     rows = await fetch(
-        """SELECT p.id, p.topic_id, t.section_id, p.author_id, p.deleted_at IS NOT NULL FROM posts p
-        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL WHERE p.id = $1""",
+        """SELECT p.id, p.topic_id, t.section_id, p.author_id, p.deleted_at IS NOT NULL, s.kind, t.title FROM posts p
+        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL
+        JOIN sections s ON s.id = t.section_id WHERE p.id = $1""",
         post_id,
     )
     if not rows:
         return None
-    pk, topic_id, section_id, author_id, is_deleted = rows[0]
-    return PostPlace(pk, topic_id, section_id, author_id, bool(is_deleted))
+    pk, topic_id, section_id, author_id, is_deleted, kind, title = rows[0]
+    return PostPlace(pk, topic_id, section_id, author_id, bool(is_deleted), kind, title)
 
 
 async def count_deleted_posts(topic_ids: Sequence[int]) -> dict[int, int]:

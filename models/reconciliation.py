@@ -4,10 +4,21 @@ Each topic is settled in one transaction under the locks of its sections. What t
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from domain.mirror import Side, Step, plan_synchronisation
-from models.alliance_key import Keys, KeyState, key_refusal, keys_of, present_keys
+from models.alliance_key import (
+    KEY_COLUMNS,
+    KEY_TABLES,
+    KEY_WIDTH,
+    Keys,
+    KeyState,
+    key_refusal,
+    keys_of,
+    keys_of_row,
+    present_keys,
+)
 from models.database import after_rollback, execute, fetch, is_postgres, utc_now, write
 from models.homecoming import Homecoming
 from models.key_notice import tell_key_state
@@ -165,6 +176,38 @@ async def _carry(sides: Sides, steps: list[Step]) -> None:
 
 
 # ---- all that waits -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to know of an alliance before its tables and shared sections are read."""
+
+    keys: Keys
+    is_waiting: bool
+
+
+async def news_of(alliance_ids: Collection[int]) -> dict[int, News]:
+    """The one cheap check before every reading: of alliances without an open hosting it says nothing."""
+    rows = await fetch(
+        f"""SELECT {KEY_COLUMNS}, EXISTS (
+                SELECT 1 FROM mirror_changes c JOIN mirrors m ON m.id = c.mirror_id
+                JOIN hostings w ON w.id = m.hosting_id AND w.closed_at IS NULL
+                WHERE w.mother_id = k.alliance_id AND c.from_host = $2)
+        FROM {KEY_TABLES} WHERE k.alliance_id = ANY($1) AND EXISTS (
+            SELECT 1 FROM hostings h WHERE h.mother_id = k.alliance_id AND h.closed_at IS NULL)""",
+        list(alliance_ids),
+        True,
+    )
+    return {row[0]: News(keys_of_row(row), bool(row[KEY_WIDTH])) for row in rows}
+
+
+async def prepare_harvest(alliance_id: int) -> None:
+    """Inside the harvest's write: what hosts wrote comes home first. Refused where the key is not there."""
+    for news in (await news_of([alliance_id])).values():
+        if news.keys.state is not KeyState.PRESENT:
+            await _keys_or_refuse(alliance_id)
+        if news.is_waiting:
+            await bring_home(alliance_id)
 
 
 async def bring_home(alliance_id: int) -> None:

@@ -92,7 +92,7 @@ class TopicView:
 
 
 _COLUMNS = """t.id, t.section_id, t.slug, t.title, t.author_id, t.author_name, t.character_id, t.is_pinned, t.is_locked,
-    t.created_at, t.last_post_at, t.post_count, t.deleted_at"""
+    t.created_at, t.last_post_at, t.post_count, t.deleted_at, t.is_sealed"""
 _WIDTH = _COLUMNS.count(",") + 1
 _SECTION_WIDTH = SECTION_COLUMNS.count(",") + 1
 
@@ -103,9 +103,8 @@ def topic_slug(title: str, pk: int) -> str:
 
 
 def _view(row: Row) -> TopicView:
-    pk, section_id, kept, title, author_id, name, character_id, pinned, locked, created, last, posts, deleted = row[
-        :_WIDTH
-    ]
+    pk, section_id, kept, title, author_id, name, character_id, pinned, locked, created, last, posts = row[:12]
+    deleted, is_sealed = row[12:_WIDTH]
     return TopicView(
         pk,
         section_id,
@@ -120,6 +119,7 @@ def _view(row: Row) -> TopicView:
         instant(last),
         posts,
         instant_or_none(deleted),
+        bool(is_sealed),
     )
 
 

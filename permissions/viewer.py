@@ -18,12 +18,14 @@ class Membership:
     """A place that the viewer holds in an alliance (a confirmed claim of a present member).
 
     `has_topic`: it has a living topic in the members section, without which the alliance's tables stay closed.
+    `hosted_by_id`: the alliance that houses the member at present.
     """
 
     alliance_id: int
     member_id: int
     can_administer: bool
     has_topic: bool = False
+    hosted_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Viewer:
 
     def belongs_to(self, alliance_id: int | None) -> bool:
         return any(membership.alliance_id == alliance_id for membership in self.memberships)
+
+    def is_guest_of(self, alliance_id: int | None) -> bool:
+        return alliance_id is not None and any(one.hosted_by_id == alliance_id for one in self.memberships)
 
     def takes_part_in(self, alliance_id: int | None) -> bool:
         return any(membership.alliance_id == alliance_id and membership.has_topic for membership in self.memberships)

@@ -61,6 +61,8 @@ def opens(viewer: Viewer, gate: Gate) -> bool:
     """Whether this one section lets the viewer in, its ancestors left aside."""
     if gate.kind == SectionKind.VAULT:
         return viewer.administers(gate.alliance_id)
+    if gate.kind == SectionKind.MIRROR and viewer.is_guest_of(gate.alliance_id):
+        return True
     if not may_enter_category(viewer, gate.access, gate.alliance_id):
         return False
     if gate.faction_id is None and gate.clan_id is None:

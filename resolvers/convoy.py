@@ -15,6 +15,7 @@ from permissions.alliance import knows_alliance, sees_alliance
 from resolvers.alliance import own_membership
 from resolvers.context import Context
 from resolvers.member import fill_members
+from resolvers.mirror import look_at
 from resolvers.node import loads, row_id
 from resolvers.selection import Selection, below, merged
 
@@ -25,6 +26,7 @@ async def under_way(context: Context, alliance: AllianceView, selection: Selecti
     """What has not arrived; nothing of an alliance that the viewer may not look into."""
     if not sees_alliance(context.viewer, alliance.pk):
         return []
+    await look_at(context, [alliance.pk])
     found = await convoys_under_way(alliance.pk, context.now())
     await fill_convoys(context, found, selection)
     return found
@@ -38,6 +40,8 @@ async def _convoy(context: Context, pk: int, selection: Selection) -> ConvoyView
     order = (await orders_by_ids([found.order_id])).get(found.order_id)
     if order is None or not sees_alliance(context.viewer, order.alliance_id):
         return None
+    if await look_at(context, [order.alliance_id]):
+        return await _convoy(context, pk, selection)
     await fill_convoys(context, [found], selection)
     return found
 

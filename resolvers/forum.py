@@ -8,6 +8,7 @@ from models.section import SectionView, all_sections, section_chain
 from permissions.visibility import may_enter_category, sees_section, visible
 from resolvers.context import Context
 from resolvers.faction import world_of
+from resolvers.mirror import SHARED, blind_alliances, look_at, sharing_alliances
 from resolvers.node import loads
 from resolvers.selection import Selection, mentions
 
@@ -25,8 +26,12 @@ async def forum_of(context: Context) -> Forum:
     """The viewer's forum, read once an operation: two queries however many sections there are."""
 
     async def read() -> Forum:
-        categories = await all_categories()
-        return prune(context, categories, await all_sections())
+        forum = prune(context, await all_categories(), await all_sections())
+        sharing = sharing_alliances(forum.sections.values())
+        if sharing and (await blind_alliances(context, sharing))[0]:
+            # What came home from a host is counted in sections that were read before it came.
+            forum = prune(context, await all_categories(), await all_sections())
+        return forum
 
     return await context.once(Forum, read)
 
@@ -98,11 +103,19 @@ def seen_in_chain(context: Context, chain: list[SectionView], section_id: int) -
 
 
 async def may_see_section(context: Context, section_id: int) -> bool:
-    """The same verdict for reading: from the tree if the operation has it."""
+    """The same verdict for reading: from the tree if the operation has it. Refused where an alliance lacks its key."""
     forum: Forum | None = context.memory.get(Forum)
-    if forum is not None:
-        return section_id in forum.sections
-    return await seen_section(context, section_id) is not None
+    section = await seen_section(context, section_id) if forum is None else forum.sections.get(section_id)
+    if section is not None and section.kind in SHARED and section.alliance_id is not None:
+        await look_at(context, [section.alliance_id])
+    return section is not None
+
+
+async def open_sections(context: Context) -> list[int]:
+    """The sections whose posts may be searched: those of an alliance that lacks its key are closed meanwhile."""
+    sections = (await forum_of(context)).sections.values()
+    _, blind = await blind_alliances(context, sharing_alliances(sections))
+    return [one.pk for one in sections if one.kind not in SHARED or one.alliance_id not in blind]
 
 
 @loads("Category")

@@ -20,6 +20,7 @@ from resolvers.alliance import administered, check_administers, fill_alliances, 
 from resolvers.author import joined_in
 from resolvers.context import Context
 from resolvers.forum import forum_of
+from resolvers.mirror import look_at
 from resolvers.node import loads, row_id
 from resolvers.rights import fill_rights
 from resolvers.selection import Selection, below, merged
@@ -34,6 +35,7 @@ async def members(
 ) -> list[list[MemberView]]:
     """The members of each alliance; none of those that the viewer may not look into."""
     seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
+    await look_at(context, seen)
     found = await members_of(seen, gone=gone) if seen else {}
     for view in alliances:
         for member in found.get(view.pk, []):
@@ -56,6 +58,8 @@ async def member_by_pk(context: Context, pk: int, selection: Selection) -> Membe
     own = any(membership.member_id == pk for membership in context.viewer.memberships)
     if not own and not sees_alliance(context.viewer, found.alliance_id):
         return None
+    if await look_at(context, [found.alliance_id]):
+        return await member_by_pk(context, pk, selection)
     await fill_members(context, [found], selection)
     return found
 

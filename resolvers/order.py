@@ -19,6 +19,7 @@ from resolvers.context import Context
 from resolvers.convoy import fill_convoys
 from resolvers.forum import forum_of
 from resolvers.member import fill_members
+from resolvers.mirror import look_at
 from resolvers.node import loads, row_id
 from resolvers.selection import Selection, below
 from resolvers.topic import fill_topics
@@ -34,6 +35,7 @@ async def orders(
 ) -> list[list[OrderView]]:
     """The orders of each alliance, highest score first; none of those that the viewer may not look into."""
     seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
+    await look_at(context, seen)
     found = await orders_of(seen, statuses) if seen else []
     await _fill_scores(context, found)
     await fill_orders(context, found, selection)
@@ -46,6 +48,8 @@ async def order_by_pk(context: Context, pk: int, selection: Selection) -> OrderV
     found = (await orders_by_ids([pk])).get(pk)
     if found is None or not sees_alliance(context.viewer, found.alliance_id):
         return None
+    if await look_at(context, [found.alliance_id]):
+        return await order_by_pk(context, pk, selection)
     await fill_orders(context, [found], selection)
     return found
 

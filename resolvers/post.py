@@ -9,6 +9,8 @@ from domain.refusal import forbidden, not_found
 from domain.text import checked_body
 from models.database import write
 from models.event import places_of_posts
+from models.host_writing import delete_at_host, edit_at_host, post_at_host
+from models.mirror import MirrorView
 from models.notification import notify_moderated
 from models.post import (
     PostPlace,
@@ -26,11 +28,13 @@ from models.post_revision import revisions_of
 from models.reaction import add_reaction, reaction_counts, remove_reaction
 from models.tally import LockedTopic
 from models.topic import TopicView, topics_by_ids
+from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.author import fill_authors, joined_in, signature
 from resolvers.connection import check_listing, load_page
 from resolvers.context import Context
 from resolvers.forum import may_see_section
+from resolvers.mirror import check_own, mirror_for_writing, unseal_posts
 from resolvers.node import loads, row_id
 from resolvers.page import Page, page_of, read_cursor, write_cursor
 from resolvers.selection import Selection, below, selection_of
@@ -81,6 +85,7 @@ async def fill_posts(context: Context, posts: Sequence[PostView], selection: Sel
     if not posts or not selection:
         return
     viewer, ids = context.viewer, [found.pk for found in posts]
+    await unseal_posts(context, posts)
     await fill_authors(context, posts, selection)
     if "topic" in selection:
         await _fill_topic(context, posts, below(selection, "topic"))
@@ -151,6 +156,10 @@ async def write_post(context: Context, info: Any, topic_id: str, body: str, char
 
     async def work() -> int:
         topic, section = await locked_topic(context, topic_pk)
+        mirror = await mirror_for_writing(context, section.kind, topic.title, topic.section_id)
+        if mirror is not None:
+            check_lock(context, topic)
+            return await post_at_host(mirror, topic.pk, text, author, context.now())
         check_by_hand(section)
         check_lock(context, topic)
         return await create_post(topic, text, author, context.now())
@@ -164,6 +173,10 @@ async def change_post(context: Context, info: Any, post_id: str, body: str) -> P
     text = checked_body(body)
 
     async def work() -> None:
+        mirror = await _own_mirrored(context, pk)
+        if mirror is not None:
+            await edit_at_host(mirror[0], mirror[1], pk, text, signature(context.viewer), context.now())
+            return
         place, topic = await _changeable(context, pk)
         viewer, now = context.viewer, context.now()
         if await edit_post(topic, pk, text, signature(viewer), now):
@@ -178,6 +191,10 @@ async def remove_post(context: Context, post_id: str) -> bool:
     pk = row_id(post_id, "Post")
 
     async def work() -> None:
+        mirror = await _own_mirrored(context, pk)
+        if mirror is not None:
+            await delete_at_host(mirror[0], mirror[1], pk, context.now())
+            return
         place, topic = await _changeable(context, pk)
         now = context.now()
         await delete_post(topic, pk, now)
@@ -186,6 +203,20 @@ async def remove_post(context: Context, post_id: str) -> bool:
     await write(work)
     context.memory.clear()
     return True
+
+
+async def _own_mirrored(context: Context, pk: int) -> tuple[MirrorView, int] | None:
+    """The mirror and topic of a sealed post that the viewer wrote, under the topic's lock; None for other sections."""
+    found = await post_place(pk)
+    if found is None or found.kind != SectionKind.MIRROR:
+        return None
+    place, topic = await locked_post(context, pk, by_hand=False)
+    mirror = await mirror_for_writing(context, place.kind, place.topic_title, place.section_id)
+    if mirror is None:
+        raise not_found()
+    await check_own(context, mirror, pk)
+    check_lock(context, topic)
+    return mirror, topic.pk
 
 
 async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic]:

@@ -9,7 +9,7 @@ from models.post import PostView, posts_by_ids
 from models.search import count_found_posts, search_post_ids
 from resolvers.author import joined_in
 from resolvers.context import Context
-from resolvers.forum import forum_of
+from resolvers.forum import open_sections
 from resolvers.page import Page, check_size, page_of, read_cursor
 from resolvers.post import fill_posts
 from resolvers.selection import below, selection_of
@@ -24,7 +24,7 @@ async def search_posts(context: Context, info: Any, query: str, first: int | Non
     selection = selection_of(info)
     wanted = below(selection, "edges", "node")
     # Whatever lies elsewhere is neither found nor counted, nor does it take a place in a page.
-    sections = list((await forum_of(context)).sections)
+    sections = await open_sections(context)
     found: list[PostView] = []
     if selection.keys() & {"edges", "pageInfo"}:
         ids = await search_post_ids(asked, sections, cursor[0] if cursor else None, size + 1)

@@ -27,6 +27,7 @@ from resolvers.author import fill_authors, joined_in, signature
 from resolvers.connection import check_listing, load_page
 from resolvers.context import Context
 from resolvers.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
+from resolvers.mirror import look_at, sharing_alliances, unseal_topics
 from resolvers.node import loads, row_id
 from resolvers.page import Page, page_of, read_cursor
 from resolvers.selection import Selection, below, selection_of
@@ -53,6 +54,9 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     section = seen_in_chain(context, chain, found.section_id)
     if section is None:
         return None
+    sharing = sharing_alliances([section])
+    if sharing and await look_at(context, sharing):
+        return await topic_by_pk(context, pk, selection)  # It may have changed, or be gone.
     found.section = section
     await fill_topics(context, [found], selection)
     return found
@@ -66,6 +70,7 @@ async def topics_of(
     beyond = read_cursor(after, bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
+        await look_at(context, sharing_alliances(sections))
         ids = [place.pk for place in sections]
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[TopicView]] = {}
@@ -87,6 +92,7 @@ async def fill_topics(context: Context, topics: Sequence[TopicView], selection: 
     """Sets what is selected and no column of the topic itself: one query a relation. All must be seen already."""
     if not topics or not selection:
         return
+    await unseal_topics(context, topics)
     await fill_authors(context, topics, selection)
     if "section" in selection:
         await _fill_sections(context, topics, below(selection, "section"))

@@ -109,6 +109,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Cette clé comporte une faute de frappe.",
         "There is a mistake in this key.",
     ),
+    "wrong_alliance_key": (
+        "Ce n'est pas la clé sous laquelle les sections de l'alliance sont chiffrées.",
+        "This is not the key that the alliance's sections are encrypted under.",
+    ),
     "rotation_under_way": (
         "Un changement de clé est déjà en cours.",
         "The key is being changed already.",

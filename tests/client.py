@@ -12,6 +12,7 @@ from models.user import User
 from resolvers import token
 
 SECRET = "a secret for tests, long enough to be one"
+MASTER = "a master key for tests, long enough to be one"
 
 
 class Client:

@@ -20,7 +20,7 @@ from config import Settings
 from models.database import close_database, open_database
 from models.foundation import lay_foundation
 from models.migration import migrate
-from tests.client import SECRET, Client
+from tests.client import MASTER, SECRET, Client
 from tests.missing import MISSING, note, skip_for_want_of
 from tests.postgres import empty_database, find_server, keep_contents, restore_contents
 from tests.redis_server import OwnRedis, binary
@@ -144,7 +144,7 @@ class PromptServer(uvicorn.Server):
 @pytest.fixture
 async def client(database_url: str) -> AsyncIterator[Client]:
     """An HTTP client, signed in as nobody, of a running server."""
-    server = PromptServer(create_app(Settings(database_url=database_url, secret_key=SECRET)))
+    server = PromptServer(create_app(Settings(database_url=database_url, secret_key=SECRET, master_keys=(MASTER,))))
     task = asyncio.create_task(server.serve())
     while not server.started:
         assert not task.done(), "the server did not start"

@@ -15,10 +15,10 @@ from models.reconciliation import carry_some
 from models.section import Section
 from models.user import User
 from tests import world
+from tests.client import MASTER
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 BY = Handler(None, "zoe")
-MASTER = "a master key for tests, long enough to be one"
 _numbers = count(1)
 
 
