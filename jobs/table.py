@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from aiocron import Cron
 
 from jobs.harvest import harvest_due
+from jobs.hosting import work_on_hostings
 from models.idempotency import forget_answers
 from models.session import forget_expired
 from models.wake import record_wake
@@ -54,6 +55,7 @@ def table(clock: Callable[[], datetime]) -> list[Job]:
 
     return [
         Job("harvest", "* * * * *", harvest, GRACE_SECONDS),
+        Job("hosting", "* * * * *", lambda: work_on_hostings(clock)),
         Job("sessions", "17 4 * * *", lambda: forget_expired(clock())),
         Job("idempotency", "23 4 * * *", lambda: forget_answers(clock())),
     ]

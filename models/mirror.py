@@ -14,7 +14,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.bulk import insert_rows, update_rows
-from models.database import Row, execute, fetch, instant_or_none
+from models.database import Row, execute, fetch, instant_or_none, write
 
 if TYPE_CHECKING:
     from models.hosting import Hosting
@@ -227,6 +227,16 @@ async def note_everything(mirror: MirrorView) -> None:
         True,
         len(head),
     )
+
+
+async def note_all(alliance_id: int) -> None:
+    """The same for every open mirror of an alliance."""
+
+    async def work() -> None:
+        for mirror in await mirrors_of_mother(alliance_id):
+            await note_everything(mirror)
+
+    await write(work)
 
 
 async def save_faults(mirror: MirrorView, faults: Sequence[MirrorFault]) -> None:

@@ -14,6 +14,7 @@ from domain.mirror_title import MirrorTitle, read_mirror_title, write_mirror_tit
 from models.alliance_key import Keys, forget_vault_post, present_keys
 from models.bulk import update_rows
 from models.database import Row, execute, fetch, write
+from models.key_change import is_rotating
 from models.mirror import MirrorView, mirrors_of_mother
 from models.tally import count_in_section
 
@@ -62,9 +63,9 @@ async def rotate_some(alliance_id: int, now: datetime, limit: int = BATCH) -> bo
     async def work() -> bool:
         # Others who rotate the same alliance wait here, and go on where this one ends.
         await execute("UPDATE alliance_keys SET stage = stage WHERE alliance_id = $1", alliance_id)
-        keys = await present_keys(alliance_id)
-        if keys.old_kid is None:
+        if not await is_rotating(alliance_id):
             return False
+        keys = await present_keys(alliance_id)
         rows = await fetch("SELECT stage, rotated_until FROM alliance_keys WHERE alliance_id = $1", alliance_id)
         stage, until = rows[0]
         if stage == len(_STAGES):

@@ -21,7 +21,7 @@ from models.topic import (
     topic_and_chain,
     topics_of_sections,
 )
-from permissions.visibility import sees_section
+from permissions.visibility import SectionKind, sees_section
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
 from resolvers.author import fill_authors, joined_in, signature
 from resolvers.connection import check_listing, load_page
@@ -71,7 +71,7 @@ async def topics_of(
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
         await look_at(context, sharing_alliances(sections))
-        ids = [place.pk for place in sections]
+        ids = [place.pk for place in sections if not await _is_only_named(context, place)]
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[TopicView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
@@ -86,6 +86,11 @@ async def topics_of(
         return pages
 
     return await load_page(context, info, section, (size, after, deleted), load)
+
+
+async def _is_only_named(context: Context, section: SectionView) -> bool:
+    """A mirror is named to its mother's members, who do not all see the section itself."""
+    return section.kind == SectionKind.MIRROR and section.pk not in (await forum_of(context)).sections
 
 
 async def fill_topics(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:

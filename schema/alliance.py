@@ -12,6 +12,7 @@ from resolvers.selection import selection_of
 from schema.access import requires_account, requires_membership
 from schema.convoy import Convoy
 from schema.harvest import HarvestConnection
+from schema.hosting import Hosting, KeyUse, hostings, key_trail
 from schema.member import Member
 from schema.node import Node, id_of
 from schema.order import Order
@@ -67,6 +68,13 @@ class Alliance(Node):
     next_harvest_at: datetime | None
     harvests: HarvestConnection = strawberry.field(
         resolver=_harvests, description="Newest first; empty for those who may not look into the alliance."
+    )
+    hostings: list[Hosting] = strawberry.field(
+        resolver=hostings,
+        description="As mother and as host, open ones first; empty for those who may not look into the alliance.",
+    )
+    key_trail: list[KeyUse] = strawberry.field(
+        resolver=key_trail, description="Newest first; empty for all but those who administer the alliance."
     )
 
 

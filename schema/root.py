@@ -15,6 +15,7 @@ from schema.error import TranslateErrors
 from schema.execution import ColumnExecutionContext
 from schema.faction import FactionQuery
 from schema.forum import ForumQuery
+from schema.hosting import HostingMutation
 from schema.introspection import SelfDescription
 from schema.limit import Limits
 from schema.member import MemberMutation
@@ -59,6 +60,7 @@ MUTATIONS = (
     CensusMutation,
     OrderMutation,
     ConvoyMutation,
+    HostingMutation,
 )
 SUBSCRIPTIONS = (LiveSubscription,)
 Query = merge_types("Query", QUERIES)

@@ -1,0 +1,36 @@
+"""The hosting job: what is left to copy into mirrors, bring home, or seal under a new key. Models say what that is."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from domain.refusal import Refusal
+from models.alliance_key import KeyState
+from models.hosting_progress import unfinished, work_some
+from models.key_notice import tell_key_state
+
+logger = logging.getLogger("pheromone.hosting")
+Clock = Callable[[], datetime]
+Told = Callable[[str, int], None]
+
+
+async def work_on_hostings(clock: Clock, alliance_id: int | None = None, told: Told | None = None) -> None:
+    """Does all that is left, alliance by alliance, in small transactions: whatever stops it, the next run goes on.
+
+    `told` hears the tag and what is still pending after each part. An alliance without its key waits.
+    """
+    for left in await unfinished(alliance_id):
+        if left.state is not KeyState.PRESENT:
+            await tell_key_state(left.alliance_id, clock())
+            continue
+        try:
+            while await work_some(left.alliance_id, clock()):
+                if told is not None:
+                    now_left = await unfinished(left.alliance_id)
+                    told(left.tag, sum(one.pending for one in now_left))
+                await asyncio.sleep(0)  # Requests of the same process come in between.
+        except Refusal as refusal:
+            logger.warning("the hosting of %s waits: %s", left.tag, refusal.code)
+        except Exception:
+            logger.exception("the hosting of %s failed", left.tag)
