@@ -12,7 +12,7 @@ from models.database import execute
 MEMBERS = (10, 30, 100, 300, 1000)
 ALLIANCES = (1, 10, 100, 1000)
 MEMBERS_OF_EACH = 5
-SLOTS = 5
+SLOTS = 3
 FIRST = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
 # A planted alliance: for each member a topic, a census in a post, an order, and a convoy to it in every slot.

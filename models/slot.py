@@ -12,7 +12,7 @@ from models.bulk import update_rows
 from models.database import execute, fetch, insert, instant_or_none, write
 from models.event import EventKind, publish
 from models.harvest import HarvestOutcome, HarvestView, last_harvest
-from models.member_topic import hold_member_topics, retitle_members
+from models.member_topic import retitle_members
 from models.notification import NotificationKind, NotificationLevel, notify
 from models.rights import AllianceSheet
 from models.rights_entry import insert_entries
@@ -60,8 +60,9 @@ async def harvest(
 async def claim(alliance_id: int, now: datetime) -> Slot | None:
     """Takes the alliance's due slot for this transaction. For use inside write().
 
-    Whoever changes the saved rights holds the alliance's row, so that slots are applied one after the other; the
-    unique row of the slot makes sure that none is applied twice, whoever forgets that lock.
+    Whoever changes the saved rights, or posts in a topic of the alliance, holds the alliance's row first: slots are
+    applied one after the other, and a post is read by the harvest or comes after it. The unique row of the slot makes
+    sure that none is applied twice, whoever forgets that lock.
     """
     await hold_alliance(alliance_id)
     rows = await fetch("SELECT tag, next_harvest_at FROM alliances WHERE id = $1", alliance_id)
@@ -86,7 +87,6 @@ async def claim(alliance_id: int, now: datetime) -> Slot | None:
 async def apply(slot: Slot) -> HarvestOutcome:
     """Computes and writes a claimed slot for all members, or for none. For use inside write()."""
     publish(EventKind.RIGHTS, slot.harvest_id, slot.alliance_id)
-    await hold_member_topics(slot.alliance_id)
     sheet = AllianceSheet(slot.alliance_id, slot.at)
     await sheet.load(KEYS)
     before = await last_harvest(slot.alliance_id, before=slot.at)

@@ -1,5 +1,6 @@
 """Applying a slot: what is written, what is not, who is told, and that one failing alliance stops no other."""
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -10,9 +11,9 @@ import pytest
 
 from domain.member import Adjustment, read_member_title
 from domain.rights_entry import entries
-from models.alliance import Alliance
+from models.alliance import Alliance, hold_alliance
 from models.bulk import update_rows
-from models.database import is_postgres
+from models.database import fetch, is_postgres, write
 from models.event import events_after
 from models.harvest import Harvest, HarvestOutcome
 from models.member import Member
@@ -181,3 +182,48 @@ async def test_the_statements_of_a_slot_do_not_grow_with_its_members(database: s
         # SQLite's driver repeats one prepared statement inside the process; that is one kind of statement there too.
         counts.append(len(seen) if is_postgres() else len({re.sub(r"[-'0-9].*", "", sql) for sql in seen}))
     assert counts[0] == counts[1] <= 17
+
+
+async def test_a_harvest_waits_for_the_alliance_with_nothing_else_in_its_hands(database: str) -> None:
+    """Posts take the alliance and then a topic; a harvest that held topics meanwhile would wait for them for ever."""
+    planted = await _planted(3)
+    topics = [member.topic_id for member in planted.members]
+    is_held = asyncio.Event()
+
+    async def wait_and_harvest() -> HarvestOutcome | None:
+        await is_held.wait()
+        return await harvest(planted.alliance.id, LATE)
+
+    async def post() -> None:
+        await hold_alliance(planted.alliance.id)
+        is_held.set()
+        await asyncio.sleep(0.2)
+        assert await Harvest.all().count() == 0
+        now = " FOR NO KEY UPDATE NOWAIT" if is_postgres() else ""
+        assert len(await fetch(f"SELECT id FROM topics WHERE id = ANY($1){now}", topics)) == 3
+        await Member.filter(id=planted.members[0].id).update(tdc=77)
+
+    harvesting = asyncio.create_task(wait_and_harvest())
+    await write(post)
+    assert await harvesting is HarvestOutcome.APPLIED
+    assert (await _saved())[0][0] == 77
+
+
+async def test_a_slot_is_not_applied_after_a_newer_one_that_was_quicker(database: str) -> None:
+    planted = await _planted(2)
+    is_held = asyncio.Event()
+
+    async def late() -> HarvestOutcome | None:
+        await is_held.wait()
+        return await harvest(planted.alliance.id, LATE)
+
+    async def quicker() -> None:
+        await hold_alliance(planted.alliance.id)
+        is_held.set()
+        await asyncio.sleep(0.2)
+        await harvest(planted.alliance.id, LATE + timedelta(minutes=30))
+
+    waiting = asyncio.create_task(late())
+    await write(quicker)
+    assert await waiting is None
+    assert [row.harvest_at for row in await Harvest.all()] == [SLOT + timedelta(minutes=30)]
