@@ -18,6 +18,7 @@ from models.bell import LocalBell, RedisBell
 from models.database import close_database, open_database
 from pages.alliance import alliance_page
 from pages.assets import STATIC
+from pages.documents import own_documents
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
 from permissions.introspection import Introspection
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> Starlette:
 
     hub = Hub(RedisBell(settings.redis_url) if settings.redis_url else LocalBell())
     throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
+    trusted = settings.trusted_documents
     terms = Terms(
         hub=hub,
         throttle=throttle,
@@ -63,6 +65,9 @@ def create_app(settings: Settings) -> Starlette:
         max_body_bytes=settings.max_body_bytes,
         introspection=settings.introspection,
         field_suggestions=settings.field_suggestions,
+        trusted_documents=trusted,
+        trusted_texts=None if trusted is None else frozenset(own_documents().union(trusted.values())),
+        exploration=settings.exploration,
     )
     endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
     health = Health(terms, settings.counts_folder)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.trusted_document import BadManifestError, read_manifest
+from permissions.exploration import Exploration
 from permissions.introspection import Introspection
 
 MINIMUM_SECRET_LENGTH = 32
@@ -37,6 +39,8 @@ class Settings:
     log_level: str = "info"
     introspection: Introspection = Introspection.SIGNED_IN
     field_suggestions: bool = False
+    trusted_documents: Mapping[str, str] | None = None
+    exploration: Exploration = Exploration.SIGNED_IN
     jobs: bool = False
 
 
@@ -60,6 +64,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
         introspection=_introspection(environment),
         field_suggestions=_switch(environment, "FIELD_SUGGESTIONS"),
+        trusted_documents=_trusted_documents(environment.get("TRUSTED_DOCUMENTS", "")),
+        exploration=Exploration(_one_of(environment, "EXPLORATION", "signed-in", "nobody")),
         jobs=_switch(environment, "JOBS", "on"),
     )
 
@@ -129,6 +135,16 @@ def _introspection(environment: Mapping[str, str]) -> Introspection:
         return Introspection(text)
     except ValueError:
         raise SettingsError(f"INTROSPECTION: {text!r} is none of {', '.join(Introspection)}.") from None
+
+
+def _trusted_documents(path: str) -> Mapping[str, str] | None:
+    if not path:
+        return None
+    try:
+        return read_manifest(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        reason = error if isinstance(error, BadManifestError) else type(error).__name__
+        raise SettingsError(f"TRUSTED_DOCUMENTS: {path}: {reason}") from None
 
 
 def _log_level(environment: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """What one operation carries from its token to the rows: the viewer, the reader's language, what was read already."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from domain.refusal import Code, Refusal
 from models.account import load_viewer
 from models.bell import LocalBell
+from permissions.exploration import Exploration
 from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
 from resolvers import token
@@ -32,6 +33,9 @@ class Terms:
     max_body_bytes: int = 1_048_576
     introspection: Introspection = Introspection.SIGNED_IN
     field_suggestions: bool = False
+    trusted_documents: Mapping[str, str] | None = None
+    trusted_texts: frozenset[str] | None = None
+    exploration: Exploration = Exploration.SIGNED_IN
     clock: Callable[[], datetime] = utc_now
     throttle: Throttle = field(default_factory=MemoryThrottle)
     hub: Hub = field(default_factory=lambda: Hub(LocalBell()))

@@ -19,6 +19,7 @@ from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from domain.refusal import Code, Refusal, bad_input
+from domain.trusted_document import spell_out
 from resolvers.context import Context, Terms
 from resolvers.metrics import REQUESTS, SECONDS, SOCKETS
 from schema import log
@@ -92,8 +93,8 @@ class Endpoint(GraphQL[Context, None]):
 
     def should_render_graphql_ide(self, request: AsyncHTTPRequestAdapter) -> bool:  # type: ignore[override]
         """For browsers alone: a client that takes any type wants data."""
-        asks_nothing = request.method == "GET" and request.query_params.get("query") is None
-        return asks_nothing and "text/html" in request.headers.get("accept", "")
+        asks = {"query", "documentId", "extensions"} & request.query_params.keys()
+        return request.method == "GET" and not asks and "text/html" in request.headers.get("accept", "")
 
     async def render_graphql_ide(self, request: Request) -> Response:
         return await self.page(request)
@@ -142,7 +143,14 @@ class Endpoint(GraphQL[Context, None]):
         if not isinstance(value, dict):
             raise Refusal(Code.BAD_INPUT, "bad_body")
         check_text(value)
+        if isinstance(data, bytes):  # A body; the parts of a GET come as text.
+            spell_out(value, self.terms.trusted_documents)
         return value
+
+    def parse_query_params(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        request = super().parse_query_params(params)
+        spell_out(request, self.terms.trusted_documents)
+        return request
 
     def decode_json(self, data: str | bytes) -> object:
         return decode(data)

@@ -267,6 +267,20 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Des événements ont été manqués : abonnez-vous de nouveau, avec `after` pour les messages.",
         "Some events were missed: subscribe again, with `after` for posts.",
     ),
+    "bad_document_id": ("L'identifiant d'un document est un texte.", "A document's id is a text."),
+    "foreign_document_id": (
+        "Cet identifiant n'est pas le SHA-256 du document envoyé avec lui.",
+        "This id is not the SHA-256 of the document that was sent with it.",
+    ),
+    "unknown_document": ("Ce service ne connaît pas ce document.", "This service does not know this document."),
+    "untrusted_document": (
+        "Ce service n'exécute que les documents de ses clients.",
+        "This service runs its clients' documents alone.",
+    ),
+    "sign_in_to_explore": (
+        "Connectez-vous pour envoyer vos propres requêtes.",
+        "Sign in to send queries of your own.",
+    ),
     "bad_key": (
         "Une clé d'idempotence compte de 1 à 255 caractères ASCII visibles.",
         "An idempotency key is 1 to 255 visible ASCII characters.",

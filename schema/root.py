@@ -32,6 +32,7 @@ from schema.section_change import SectionMutation
 from schema.session import SessionMutation
 from schema.subscription import LiveSubscription
 from schema.topic import TopicMutation, TopicQuery
+from schema.trusted_document import TrustedOnly
 from schema.user import UserMutation, UserQuery
 
 QUERIES = (
@@ -77,7 +78,7 @@ schema = PheromoneSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=[TranslateErrors, Limits, SelfDescription],
+    extensions=[TranslateErrors, Limits, SelfDescription, TrustedOnly],
     execution_context_class=ColumnExecutionContext,
     config=StrawberryConfig(scalar_map=SCALARS),
 )

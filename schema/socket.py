@@ -13,8 +13,10 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
 
 from domain.refusal import Refusal
+from domain.trusted_document import spell_out
 from resolvers.context import Context
 from schema.body import check_text
+from schema.error import translate
 
 SESSION_OVER = 4403
 
@@ -38,6 +40,12 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     """Strawberry's handler, with a context for each operation and no trust in the shape of a message."""
 
     async def handle_message(self, message: Any) -> None:
+        try:
+            _spell_out(message, self.context)
+        except Refusal as refusal:
+            error = translate(GraphQLError(str(refusal), original_error=refusal), self.context).formatted
+            await self.websocket.send_json({"id": message["id"], "type": "error", "payload": [error]})
+            return
         if not _well_formed(message):
             await self.handle_invalid_message("Malformed message")
             return
@@ -82,6 +90,13 @@ async def sign_in(context: Context, parameters: dict[str, Any] | None) -> None:
             await context.sign_in(value)
     if context.token_refusal is not None:
         raise ConnectionRejectionError
+
+
+def _spell_out(message: Any, context: Context) -> None:
+    if isinstance(message, dict) and message.get("type") == "subscribe" and isinstance(message.get("id"), str):
+        payload = message.get("payload")
+        if isinstance(payload, dict):
+            spell_out(payload, context.terms.trusted_documents)
 
 
 def _well_formed(message: Any) -> bool:

@@ -142,9 +142,15 @@ class PromptServer(uvicorn.Server):
 
 
 @pytest.fixture
-async def client(database_url: str) -> AsyncIterator[Client]:
+def settings(database_url: str) -> Settings:
+    """What the server of `client` runs with; a test that needs other settings has a fixture of this name."""
+    return Settings(database_url=database_url, secret_key=SECRET, master_keys=(MASTER,))
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[Client]:
     """An HTTP client, signed in as nobody, of a running server."""
-    server = PromptServer(create_app(Settings(database_url=database_url, secret_key=SECRET, master_keys=(MASTER,))))
+    server = PromptServer(create_app(settings))
     task = asyncio.create_task(server.serve())
     while not server.started:
         assert not task.done(), "the server did not start"
