@@ -79,6 +79,7 @@ class PostView:
     deleted_at: datetime | None
     is_encrypted: bool = False
     cursor: str | None = field(init=False)
+    results: dict[Any, Any] | None = None  # Of an event whose row is given to several viewers: what was made of it.
     topic: "TopicView" = field(init=False)
     author: UserView | None = field(init=False)
     character: CharacterView | None = field(init=False)

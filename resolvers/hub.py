@@ -61,6 +61,8 @@ class Round:
         task = self._memory.get(key)
         if task is None:
             task = self._memory[key] = asyncio.ensure_future(_awaited(read))
+        if task.done():
+            return task.result()
         # A subscriber who goes away must not take the reading along.
         return await asyncio.shield(task)
 

@@ -97,6 +97,8 @@ class PostStream:
         self.scope = scope
         self.selection = selection
         self.position = position
+        self._is_alike = _is_alike(selection)
+        self._selected = repr(selection)
 
     async def missed(self, subscriber: Subscriber, until: int) -> AsyncGenerator[PostView, None]:
         """What the log has up to a number. Should the queue run over meanwhile, the log is read on: nothing is lost."""
@@ -164,11 +166,14 @@ class PostStream:
             for post in found:
                 post.topic = copy(topics[post.topic_id])  # What is filled in may be for this viewer alone.
             await fill_posts(self.context, found, self.selection)
+            if self._is_alike:
+                for post in found:
+                    post.results = {}
             return found
 
-        if not _is_alike(self.selection):
+        if not self._is_alike:
             return await load()
-        key = (sight(self.context.viewer), tuple(event.seq for event in wanted), repr(self.selection))
+        key = (sight(self.context.viewer), tuple(event.seq for event in wanted), self._selected)
         posts: list[PostView] = await read.once(key, load)
         return posts
 

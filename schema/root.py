@@ -12,7 +12,7 @@ from schema.census import CensusMutation
 from schema.character import CharacterMutation
 from schema.convoy import ConvoyMutation
 from schema.error import TranslateErrors
-from schema.execution import ColumnExecutionContext
+from schema.event_execution import EventExecutionContext
 from schema.faction import FactionQuery
 from schema.forum import ForumQuery
 from schema.hosting import HostingMutation
@@ -79,6 +79,6 @@ schema = PheromoneSchema(
     mutation=Mutation,
     subscription=Subscription,
     extensions=[TranslateErrors, Limits, SelfDescription, TrustedOnly],
-    execution_context_class=ColumnExecutionContext,
+    execution_context_class=EventExecutionContext,
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -273,3 +273,16 @@ async def test_a_subscription_that_ends_leaves_nothing_behind(client: Client) ->
     async with asyncio.timeout(5):
         while await count(client, "pheromone_subscriptions") + await count(client, "pheromone_sockets"):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def test_one_execution_is_shared_by_those_alone_who_ask_for_the_same(client: Client) -> None:
+    topic = await open_topic()
+    query = "subscription($with: Boolean!) { postAdded { body authorName @include(if: $with) } }"
+    async with (
+        subscribed(client, query, **{"with": True}) as more,
+        subscribed(client, query, **{"with": False}) as less,
+        subscribed(client, "subscription { postAdded { text: body } }") as other,
+    ):
+        await say(topic, "à tous")
+        told = [(await each.message())["payload"]["data"]["postAdded"] for each in (more, less, other)]
+    assert told == [{"body": "à tous", "authorName": "x"}, {"body": "à tous"}, {"text": "à tous"}]
