@@ -59,6 +59,8 @@ def create_app(settings: Settings) -> Starlette:
     terms = Terms(
         hub=hub,
         throttle=throttle,
+        # Counts of costs in memory are apart: whoever asks from many places pushes no count of logins out.
+        costs=throttle if settings.redis_url else MemoryThrottle(),
         secret_key=settings.secret_key,
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
@@ -68,6 +70,8 @@ def create_app(settings: Settings) -> Starlette:
         trusted_documents=trusted,
         trusted_texts=None if trusted is None else frozenset(own_documents().union(trusted.values())),
         exploration=settings.exploration,
+        viewer_cost=settings.viewer_cost,
+        anonymous_cost=settings.anonymous_cost,
     )
     endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
     health = Health(terms, settings.counts_folder)

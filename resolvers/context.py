@@ -36,8 +36,11 @@ class Terms:
     trusted_documents: Mapping[str, str] | None = None
     trusted_texts: frozenset[str] | None = None
     exploration: Exploration = Exploration.SIGNED_IN
+    viewer_cost: int = 0
+    anonymous_cost: int = 0
     clock: Callable[[], datetime] = utc_now
     throttle: Throttle = field(default_factory=MemoryThrottle)
+    costs: Throttle = field(default_factory=MemoryThrottle)
     hub: Hub = field(default_factory=lambda: Hub(LocalBell()))
 
 
@@ -57,6 +60,7 @@ class Context:
     authorization: str | None = None
     token_expires_at: datetime | None = None
     idempotency_key: str | None = None
+    cost: int = 0
     end: Callable[[], None] | None = None
     connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)

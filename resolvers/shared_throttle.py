@@ -16,7 +16,7 @@ _TAKE = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[1]) then
     return math.max(redis.call('PTTL', KEYS[1]), 1)
 end
-if redis.call('INCR', KEYS[1]) == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+if redis.call('INCRBY', KEYS[1], ARGV[3]) == tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0
 """
 _GIVE_BACK = """
@@ -36,12 +36,12 @@ class SharedThrottle:
     async def close(self) -> None:
         await self._redis.aclose()
 
-    async def take(self, limit: Limit, key: str) -> int:
+    async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
         try:
-            left = await self._run(_TAKE, self._place(limit, key), limit.most, limit.seconds * 1000)
+            left = await self._run(_TAKE, self._place(limit, key), limit.most, limit.seconds * 1000, amount)
         except (RedisError, OSError) as error:
             logger.warning("the shared throttle does not answer: %s", type(error).__name__)
-            return await self._own.take(limit, key)
+            return await self._own.take(limit, key, amount)
         return ceil(left / 1000)
 
     async def give_back(self, limit: Limit, key: str) -> None:

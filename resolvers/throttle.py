@@ -32,8 +32,8 @@ REGISTER_ADDRESS = Limit("register-address", 100, 3600)
 class Throttle(Protocol):
     """What a counter must do; one shared by several processes would keep its counts elsewhere."""
 
-    async def take(self, limit: Limit, key: str) -> int:
-        """Counts a try and gives 0, or gives the whole seconds to wait and counts nothing."""
+    async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
+        """Counts a try, or so many, and gives 0; or gives the whole seconds to wait and counts nothing."""
 
     async def give_back(self, limit: Limit, key: str) -> None:
         """Takes one try off the count: it was not one of those that the limit is for."""
@@ -47,7 +47,7 @@ class MemoryThrottle:
         self._most_keys = most_keys
         self._windows: dict[tuple[str, str], tuple[int, float]] = {}
 
-    async def take(self, limit: Limit, key: str) -> int:
+    async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
         now, place = self._clock(), (limit.name, key)
         count, ends = self._windows.get(place, (0, 0.0))
         if ends <= now:
@@ -56,7 +56,7 @@ class MemoryThrottle:
             count, ends = 0, now + limit.seconds
         if count >= limit.most:
             return max(1, ceil(ends - now))
-        self._windows[place] = (count + 1, ends)
+        self._windows[place] = (count + amount, ends)
         return 0
 
     async def give_back(self, limit: Limit, key: str) -> None:

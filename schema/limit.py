@@ -27,6 +27,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
 from domain.refusal import Code
+from resolvers.context import Context
 
 MAX_TOKENS = 8_000
 MAX_DEPTH = 30
@@ -152,6 +153,15 @@ class KnownDocument:
     operations: int
     schema: GraphQLSchema | None = None
     errors: list[GraphQLError] = field(default_factory=list)
+    costs: dict[str | None, int] = field(default_factory=dict)
+
+    def cost(self, name: str | None) -> int:
+        """What the operation of this name weighs, or the only one."""
+        if not self.costs:
+            scale = Scale(self.parsed)
+            nodes = [node for node in self.parsed.definitions if isinstance(node, OperationDefinitionNode)]
+            self.costs = {node.name.value if node.name else None: scale.operation(node).cost for node in nodes}
+        return self.costs[name] if name in self.costs else next(iter(self.costs.values()))
 
     def check(self, schema: GraphQLSchema, rules: tuple[Any, ...]) -> list[GraphQLError]:
         if self.schema is not schema:
@@ -208,4 +218,6 @@ class Limits(SchemaExtension):
                 # The specification asks for a name; Strawberry would run the first.
                 errors = [*errors, GraphQLError("operationName is needed to choose one of several operations")]
             context.pre_execution_errors = errors
+            if not errors and isinstance(context.context, Context):
+                context.context.cost = self.known.cost(context._provided_operation_name)  # noqa: SLF001
         yield

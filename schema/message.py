@@ -281,6 +281,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Connectez-vous pour envoyer vos propres requêtes.",
         "Sign in to send queries of your own.",
     ),
+    "budget_spent": (
+        "Trop de requêtes coûteuses, réessayez dans {retry_after} s.",
+        "Too many costly requests, try again in {retry_after} s.",
+    ),
     "bad_key": (
         "Une clé d'idempotence compte de 1 à 255 caractères ASCII visibles.",
         "An idempotency key is 1 to 255 visible ASCII characters.",

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from schema.alliance import AllianceMutation, AllianceQuery
+from schema.budget import Budget
 from schema.census import CensusMutation
 from schema.character import CharacterMutation
 from schema.convoy import ConvoyMutation
@@ -78,7 +79,7 @@ schema = PheromoneSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=[TranslateErrors, Limits, SelfDescription, TrustedOnly],
     execution_context_class=EventExecutionContext,
+    extensions=[TranslateErrors, Limits, SelfDescription, TrustedOnly, Budget],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
