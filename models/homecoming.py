@@ -119,6 +119,8 @@ class Homecoming:
         if own is None:
             own = await self._bring_post(step, post, known(theirs), topic, place)
         elif result.presence is Presence.DELETED:
+            if theirs is not None:
+                await self._bring_earlier(own, theirs)
             await self._delete(own, place)
         elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
             await self._bring_earlier(own, theirs)
@@ -129,7 +131,7 @@ class Homecoming:
 
     async def _bring_post(self, step: Step, post: UUID, theirs: HostRow, topic: OwnRow, place: LockedTopic) -> OwnRow:
         result = known(step.result)
-        text = theirs.text or SealedText(GONE, GONE, None, None, theirs.created_at)
+        text = theirs.text or await self._last_text(theirs)
         author, is_gone = self._author(text), result.presence is Presence.DELETED
         if place.is_deleted or is_gone:
             # Nobody sees it, so nothing is read off it; the topic's own count is what a restoration goes by.
@@ -154,6 +156,14 @@ class Homecoming:
         self.sides.own_posts[post] = own
         await self._bring_earlier(own, theirs)
         return own
+
+    async def _last_text(self, theirs: HostRow) -> SealedText:
+        """What a post said that was deleted at the host before the mother ever saw it."""
+        rows = await fetch(
+            "SELECT number, body FROM post_revisions WHERE post_id = $1 ORDER BY number DESC LIMIT 1", theirs.pk
+        )
+        text = self._opened(theirs, *rows[0]) if rows else None
+        return text or SealedText(GONE, GONE, None, None, theirs.created_at)
 
     async def _delete(self, own: OwnRow, place: LockedTopic) -> None:
         if own.version.presence is Presence.DELETED:

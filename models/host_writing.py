@@ -64,8 +64,7 @@ async def edit_at_host(
     post = known(found)
     if post.text is None or post.text.text == body:
         return False
-    before = await fetch("SELECT body FROM posts WHERE id = $1", post.pk)
-    await keep_token(post.pk, post.revision, before[0][0], mirror.mother_tag, now)
+    await _keep(mirror, post, now)
     old = post.text
     text = SealedText(
         body, old.signed, old.user_id, old.character_id, old.written_at, Edit(editor.name, editor.user_id, now)
@@ -83,14 +82,20 @@ async def edit_at_host(
 
 
 async def delete_at_host(mirror: MirrorView, topic_id: int, post_id: int, now: datetime) -> None:
-    """Leaves a tombstone in the post's place."""
+    """Leaves a tombstone in the post's place, and its last text for the mother, who may never have seen it."""
     sides, topic, found = await _locked(mirror, topic_id, post_id)
     post = known(found)
+    await _keep(mirror, post, now)
     gone = Version(post.revision, presence=Presence.DELETED)
     token = sealed_place(sides, Kind.BODY, topic.uuid, post.uuid, gone, None)
     await execute("UPDATE posts SET body = $2, deleted_at = $3 WHERE id = $1", post.pk, token, now)
     await recount(mirror.mirror_section_id, [topic.pk])
     await note_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
+
+
+async def _keep(mirror: MirrorView, post: HostRow, now: datetime) -> None:
+    rows = await fetch("SELECT body FROM posts WHERE id = $1", post.pk)
+    await keep_token(post.pk, post.revision, rows[0][0], mirror.mother_tag, now)
 
 
 async def retitle_at_host(mirror: MirrorView, topic_id: int, title: str) -> None:

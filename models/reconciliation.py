@@ -60,8 +60,21 @@ async def seal_changes(changes: Mapping[int, Touched]) -> None:
             wanted = {uuid: _posts(changes[topic_id], posts) for uuid, topic_id in topics.items()}
             await _settle(mirror, keys, wanted, returns, outwards_alone=True)
         else:
-            for row, topic in returns.items():
-                await note_change(mirror_id, topic, None if row == topic else row, is_return=True)
+            await _note_returns(mirror, returns)
+
+
+async def _note_returns(mirror: MirrorView, returns: Mapping[UUID, UUID]) -> None:
+    """What came back while nothing is carried, where the host has a tombstone of it: the later word is the mother's."""
+    rows = await fetch(
+        """SELECT t.uuid FROM topics t WHERE t.section_id = $1 AND t.uuid = ANY($2) AND t.deleted_at IS NOT NULL
+        UNION SELECT p.uuid FROM posts p JOIN topics t ON t.id = p.topic_id
+            WHERE t.section_id = $1 AND p.uuid = ANY($2) AND p.deleted_at IS NOT NULL""",
+        mirror.mirror_section_id,
+        list(returns),
+    )
+    for row in [UUID(str(one[0])) for one in rows]:
+        topic = returns[row]
+        await note_change(mirror.pk, topic, None if row == topic else row, is_return=True)
 
 
 def _posts(touched: Touched, uuids: Mapping[int, UUID]) -> set[UUID] | None:
@@ -109,7 +122,7 @@ async def settle_topic(mirror_id: int, topic: UUID) -> bool:
             return True
         posts = {UUID(str(row["row_uuid"])) for row in rows if row["row_uuid"] is not None}
         whole = any(row["row_uuid"] is None for row in rows)
-        returns = {UUID(str(row["row_uuid"] or topic)) for row in rows if row["is_return"]}
+        returns = {UUID(str(row["row_uuid"] or topic)): topic for row in rows if row["is_return"]}
         done = await _settle(mirror, keys, {topic: None if whole else posts}, returns)
         if done:
             await execute("DELETE FROM mirror_changes WHERE id = ANY($1)", [row["id"] for row in rows])
@@ -133,7 +146,7 @@ async def _settle(
     mirror: MirrorView,
     keys: Keys,
     topics: Mapping[UUID, Collection[UUID] | None],
-    returns: Collection[UUID],
+    returns: Mapping[UUID, UUID],
     *,
     outwards_alone: bool = False,
 ) -> bool:
@@ -150,8 +163,10 @@ async def _settle(
     left = {step.topic for step in due[MOST_STEPS:]}
     await remember(sides, left | waiting)
     if outwards_alone:
-        for topic in left:
+        for topic in left - waiting:
             await note_change(mirror.pk, topic, None)
+        undone = left | waiting
+        await _note_returns(mirror, {row: topic for row, topic in returns.items() if topic in undone})
     return not left
 
 
