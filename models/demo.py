@@ -14,6 +14,7 @@ from models.character import Character
 from models.database import write
 from models.demo_alliance import plant_alliances
 from models.demo_harvest import plant_harvests
+from models.demo_hosting import plant_hosting
 from models.faction import Clan, Faction
 from models.post import create_post
 from models.role import Role
@@ -118,6 +119,7 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
         await _plant_topics(cast, sections, now)
         alliances = await plant_alliances({name: user.id for name, user in cast.users.items()}, now)
         await plant_harvests(alliances, now)
+        await plant_hosting(alliances, now)
 
     await write(work)
     return True
