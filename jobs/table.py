@@ -9,6 +9,7 @@ from aiocron import Cron
 
 from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
+from models.event import forget_old_events
 from models.idempotency import forget_answers
 from models.session import forget_expired
 from models.wake import record_wake
@@ -56,6 +57,7 @@ def table(clock: Callable[[], datetime]) -> list[Job]:
     return [
         Job("harvest", "* * * * *", harvest, GRACE_SECONDS),
         Job("hosting", "* * * * *", lambda: work_on_hostings(clock)),
+        Job("events", "37 4 * * *", forget_old_events),
         Job("sessions", "17 4 * * *", lambda: forget_expired(clock())),
         Job("idempotency", "23 4 * * *", lambda: forget_answers(clock())),
     ]

@@ -66,6 +66,8 @@ class Bell(Protocol):
     def ring(self) -> None: ...
 
 
+KEPT_EVENTS = 100_000
+
 _bells: set[Bell] = set()
 _told: ContextVar[list[tuple[EventKind, int, int]] | None] = ContextVar("told", default=None)
 
@@ -161,10 +163,11 @@ async def places_of_posts(post_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows)
 
 
-async def forget_events(until: int) -> int:
-    """Removes what nobody resumes from: all but the posts, up to a number. Tells how many entries went."""
+async def forget_old_events() -> int:
+    """Removes all but the newest of what nobody resumes from: everything but posts. Tells how many entries went."""
 
     async def work() -> int:
+        until = await newest_event() - KEPT_EVENTS
         return await execute("DELETE FROM events WHERE kind <> 'POST' AND seq <= $1", until)
 
     return await write(work)

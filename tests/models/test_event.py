@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from models import event
 from models.author import Author
 from models.database import fetch, write
 from models.event import EventKind, EventView, events_after, hang, newest_event, post_events, publish, take_down
@@ -99,3 +100,15 @@ async def test_a_post_is_logged_with_its_commit_and_the_bell_is_rung_once(databa
 async def test_publishing_outside_a_write_is_refused(database: str) -> None:
     with pytest.raises(RuntimeError):
         publish(EventKind.POST, 1, 1)
+
+
+async def test_old_events_are_forgotten_and_posts_are_not(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event, "KEPT_EVENTS", 2)
+    for number, kind in enumerate([EventKind.ORDER, EventKind.POST, EventKind.ORDER, EventKind.ORDER, EventKind.POST]):
+
+        async def work(number: int = number, kind: EventKind = kind) -> None:
+            publish(kind, number, 1)
+
+        await write(work)
+    assert await event.forget_old_events() == 2
+    assert [one.seq for one in await events_after(0, 9)] == [2, 4, 5]
