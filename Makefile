@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 GRAPHIQL := static/.ready
 
-.PHONY: demo test check bench graphiql schema requirements clean
+.PHONY: demo test check bench graphiql schema release-schema requirements clean
 
 # Hash-checked installation from the pinned requirements, done again only when they change.
 $(READY): requirements/dev.txt pyproject.toml
@@ -31,7 +31,11 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_schema.py
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_schema.py tests/test_contract.py tests/test_documents.py
+
+# At a release: from now on its schema is what may not break unannounced.
+release-schema: schema
+	cp schema.graphql schema.released.graphql
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

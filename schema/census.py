@@ -45,7 +45,7 @@ class CensusInput:
     tdc: BigInt = strawberry.field(description="Hunting ground, cm².")
     workers: BigInt
     levels: list[LevelInput]
-    units: list[UnitInput] = strawberry.field(default_factory=list)
+    units: list[UnitInput] | None = strawberry.field(default_factory=list)
 
 
 async def _submit(
@@ -63,7 +63,7 @@ def _read(given: CensusInput) -> CensusValue:
         "workers": int(given.workers),
     }
     levels = [(one.evolution, one.level) for one in given.levels]
-    return censuses.census_of(stocks, levels, [(one.name, int(one.count)) for one in given.units])
+    return censuses.census_of(stocks, levels, [(one.name, int(one.count)) for one in given.units or ()])
 
 
 @strawberry.type
