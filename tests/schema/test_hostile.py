@@ -175,3 +175,21 @@ async def test_malformed_requests_get_an_error_or_a_clean_close(server: Process)
     good = await _answer(server, http(QUERY, JSON))
     assert good.startswith(b"HTTP/1.1 200")
     assert "Traceback" not in server.log.read_text()
+
+
+async def test_who_goes_on_sending_a_huge_frame_still_reads_why_it_was_closed(server: Process) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    try:
+        writer.write(
+            b"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+            b"\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+        )
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"\x81\xff" + (4_000_000).to_bytes(8, "big") + bytes(4))
+        for _ in range(40):
+            await asyncio.sleep(0.01)
+            writer.write(b" " * 10_000)
+        async with asyncio.timeout(10):
+            assert (await reader.readexactly(4))[2:] == (1009).to_bytes(2, "big")
+    finally:
+        writer.close()
