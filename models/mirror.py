@@ -184,6 +184,12 @@ async def pending_counts(mirror_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows)
 
 
+async def all_pending() -> int:
+    """How many topics are still to be carried, over all mirrors."""
+    rows = await fetch("SELECT count(*) FROM (SELECT DISTINCT mirror_id, topic_uuid FROM mirror_changes) AS waiting")
+    return int(rows[0][0])
+
+
 async def next_changed(mirror_id: int, limit: int, *, from_host: bool = False) -> list[UUID]:
     """Topics of which something is to be carried, the longest waiting first; those that the host changed alone."""
     also = " AND from_host = $3" if from_host else ""

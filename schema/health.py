@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from models.database import fetch
 from models.migration import pending
+from models.mirror import all_pending
 from models.wake import harvest_lag, last_wake
 from resolvers.context import Terms
 
@@ -69,8 +70,10 @@ class Health:
             MultiProcessCollector(registry, self._counts_folder)  # type: ignore[no-untyped-call]
         lag = GaugeMetricFamily("pheromone_harvest_lag_seconds", "How long the oldest due harvest has been waiting.")
         lag.add_metric([], await harvest_lag(self._terms.clock()))
+        waiting = GaugeMetricFamily("pheromone_mirror_pending", "Topics that are still to be carried between mirrors.")
+        waiting.add_metric([], await all_pending())
         own = CollectorRegistry()
-        own.register(Fixed([lag]))
+        own.register(Fixed([lag, waiting]))
         return Response(generate_latest(registry) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -36,6 +36,7 @@ async def test_metrics_count_answers_and_errors_by_code_and_name_nobody(client: 
     await client.ask("{ nothing }")
     assert float(await errors()) == before + 1
     text = (await client.http.get("/metrics")).text
+    assert "\npheromone_mirror_pending 0.0" in text
     for name in ("requests_total", "request_seconds_count", "subscriptions", "harvest_lag_seconds", "sockets"):
         assert f"\npheromone_{name}" in text
     assert "nothing" not in text
