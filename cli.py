@@ -1,9 +1,9 @@
 """The command line: `pheromone`, with every command of commands/."""
 
-from commands import alliance, doctor, laying, serving, upkeep
+from commands import alliance, doctor, hosting, laying, serving, upkeep
 from commands.start import command, said
 
-__all__ = ["alliance", "command", "doctor", "laying", "main", "serving", "upkeep"]
+__all__ = ["alliance", "command", "doctor", "hosting", "laying", "main", "serving", "upkeep"]
 
 
 @command.callback(

@@ -12,6 +12,7 @@ import pytest
 from tests.domain.dumps import small_dump
 
 ROOT = Path(__file__).parent.parent
+KEYS = {"SECRET_KEY": "k" * 40, "MASTER_KEY": "m" * 40}
 
 
 def pheromone(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -37,7 +38,7 @@ def test_migrate_and_seed_can_be_run_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("demo",), ("seed", "--demo")])
 def test_demo_accounts_are_refused_in_production(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    refused = pheromone(*arguments, PHEROMONE_VAR=str(tmp_path), PHEROMONE_ENV="production", SECRET_KEY="k" * 40)
+    refused = pheromone(*arguments, PHEROMONE_VAR=str(tmp_path), PHEROMONE_ENV="production", **KEYS)
     assert refused.returncode == 2
     assert "production" in refused.stderr
     assert not (tmp_path / "pheromone.sqlite3").exists()
@@ -45,7 +46,13 @@ def test_demo_accounts_are_refused_in_production(tmp_path: Path, arguments: tupl
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "web"), ("PORT", "99999"), ("SECRET_KEY", "short"), ("PHEROMONE_ENV", "production")],
+    [
+        ("PORT", "web"),
+        ("PORT", "99999"),
+        ("SECRET_KEY", "short"),
+        ("MASTER_KEY", "short"),
+        ("PHEROMONE_ENV", "production"),
+    ],
 )
 def test_a_bad_setting_is_named_and_nothing_starts(tmp_path: Path, name: str, value: str) -> None:
     refused = pheromone("serve", **{"PHEROMONE_VAR": str(tmp_path), name: value})
@@ -173,3 +180,17 @@ def test_a_database_that_does_not_answer_is_said_in_a_line(tmp_path: Path, url: 
     assert refused.returncode == 1
     assert refused.stderr.startswith("DATABASE_URL: ")
     assert "Traceback" not in refused.stderr
+
+
+def test_mirrors_are_told_of_and_compared_by_hand(tmp_path: Path) -> None:
+    place = {"PHEROMONE_VAR": str(tmp_path)}
+    pheromone("migrate", **place)
+    assert pheromone("hosting", "status", **place).stdout.strip() == "No hosting."
+    pheromone("seed", "--demo", **place)
+    assert pheromone("hosting", "status", **place).stdout.strip() == "FDR: PRESENT, 0 pending"
+    synced = pheromone("hosting", "sync", "--alliance", "fdr", **place)
+    assert (synced.returncode, synced.stdout.strip()) == (0, "FDR: PRESENT, 0 pending")
+    other = {**place, "MASTER_KEY": "another master key with which nothing opens"}
+    assert pheromone("hosting", "status", **other).stdout.strip() == "FDR: INVALID, 0 pending"
+    refused = pheromone("hosting", "sync", "--alliance", "NOPE", **place)
+    assert (refused.returncode, refused.stdout) == (2, "")

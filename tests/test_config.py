@@ -48,3 +48,14 @@ def test_a_kept_secret_that_is_none_is_refused(tmp_path: Path, text: str) -> Non
     (tmp_path / "secret-key").write_text(text)
     with pytest.raises(SettingsError, match="SECRET_KEY"):
         read_settings({"PHEROMONE_VAR": str(tmp_path)})
+
+
+def test_production_needs_a_master_key_and_development_keeps_its_own(tmp_path: Path) -> None:
+    given = {"PHEROMONE_VAR": str(tmp_path), "SECRET_KEY": "s" * 40}
+    with pytest.raises(SettingsError, match="MASTER_KEY"):
+        read_settings({**given, "PHEROMONE_ENV": "production"})
+    (kept,) = read_settings(given).master_keys
+    assert read_settings(given).master_keys == (kept,)
+    assert kept != read_settings({"PHEROMONE_VAR": str(tmp_path)}).secret_key
+    two = read_settings({**given, "MASTER_KEY": f"{'n' * 40}, {'o' * 40}"}).master_keys
+    assert two == ("n" * 40, "o" * 40)

@@ -12,7 +12,7 @@ from tests.models.hosting_world import pair
 MOST = int(os.environ.get("EXAMPLES", "25"))
 _numbers = count(1)
 deeds = st.lists(
-    st.tuples(st.integers(0, 24), st.integers(0, 20), st.none() | st.integers(0, 40)), min_size=3, max_size=60
+    st.tuples(st.integers(0, 24), st.integers(0, 3), st.none() | st.integers(0, 40)), min_size=3, max_size=60
 )
 
 

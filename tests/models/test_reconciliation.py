@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.mirror_title import read_mirror_title
-from models.database import fetch, write
+from models.database import execute, fetch, write
 from models.host_writing import delete_at_host, edit_at_host, post_at_host
 from models.post import Post, create_post, delete_post, edit_post, restore_post
 from models.post_revision import PostRevision
@@ -69,6 +69,28 @@ async def test_edits_of_both_sides_are_kept_and_the_higher_revision_wins(databas
     revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
     assert sorted(one.body for one in revisions) == ["host 1", "mother 1", "v0"]
     assert await PostRevision.filter(post_id=theirs.id).count() == 0
+
+
+async def test_what_loses_at_the_host_is_kept_by_the_mother(database: str) -> None:
+    hosting = await pair()
+    pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "v0", author(), NOW)
+    copy = await host_topic(hosting, (await Topic.get(id=pk)).uuid)
+    mine, theirs = await Post.get(topic_id=pk), await Post.get(topic_id=copy.id)
+    await execute("UPDATE hostings SET closed_at = opened_at")
+    for text in ("mother 1", "mother 2"):
+
+        async def edit(text: str = text) -> None:
+            await edit_post(await own(pk), mine.id, text, author(), NOW)
+
+        await write(edit)
+    await execute("UPDATE hostings SET closed_at = NULL")
+    await write(lambda: edit_at_host(hosting.orders, copy.id, theirs.id, "host 1", author("ana"), NOW))
+    await bring_home(hosting.mother.alliance.id)
+    await mine.refresh_from_db()
+    revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
+    assert (mine.body, mine.revision) == ("mother 2", 2)
+    assert sorted(one.body for one in revisions) == ["host 1", "mother 1", "v0"]
+    assert {one.editor_name for one in revisions if one.body == "host 1"} == {"ana"}
 
 
 async def test_what_is_deleted_or_moved_goes_at_the_host_and_comes_back_when_restored(database: str) -> None:
