@@ -11,10 +11,12 @@ import pytest
 
 from domain.refusal import Code, Refusal
 from models.database import execute, fetch, write
+from models.host_writing import edit_at_host, post_at_host
 from models.key_change import begin_rotation, export_key, is_rotating, restore_key
 from models.mirror import mirrors_of_hostings, note_all
 from models.post import Post, create_post
-from models.reconciliation import carry_some
+from models.post_revision import PostRevision
+from models.reconciliation import bring_home, carry_some
 from models.rotation import rotate_some
 from models.tally import held_topic
 from models.topic import create_topic
@@ -92,6 +94,21 @@ async def test_writing_goes_on_during_a_rotation(database: str) -> None:
         pass
     await _assert_all_readable(hosting)
     assert not await is_rotating(alliance_id)
+
+
+async def test_what_a_post_said_at_the_host_before_its_edit_outlives_the_old_key(database: str) -> None:
+    hosting = await _filled(3)
+    alliance_id = hosting.mother.alliance.id
+    rows = await fetch("SELECT id FROM topics WHERE section_id = $1 LIMIT 1", hosting.orders.mirror_section_id)
+    topic_id = rows[0][0]
+    pk = await write(lambda: post_at_host(hosting.orders, topic_id, "avant", author("ana"), NOW))
+    await write(lambda: edit_at_host(hosting.orders, topic_id, pk, "après", author("ana"), NOW))
+    await begin_rotation(alliance_id, BY, NOW)
+    while await rotate_some(alliance_id, NOW):
+        pass
+    await bring_home(alliance_id)
+    (kept,) = await PostRevision.filter(body="avant")
+    assert (await Post.get(id=kept.post_id)).body == "après"
 
 
 async def test_both_keys_are_needed_during_a_rotation_and_both_can_be_put_back(database: str) -> None:
