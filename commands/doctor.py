@@ -4,7 +4,7 @@ import asyncio
 import os
 import stat
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -70,7 +70,12 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
     except (SettingsError, OSError) as error:
         return [Finding(Grade.WRONG, name, str(error))]
     mode = "production" if settings.production else said("développement", "development")
-    found = [Finding(Grade.WELL, name, mode), _secret(settings, environment), *_files(settings, environment)]
+    found = [
+        Finding(Grade.WELL, name, mode),
+        _secret("SECRET_KEY", [settings.secret_key], settings, environment),
+        _secret("MASTER_KEY", settings.master_keys, settings, environment),
+        *_files(settings, environment),
+    ]
     found += [finding async for finding in _database(settings)]
     if settings.redis_url:
         found.append(await _redis(settings.redis_url))
@@ -78,12 +83,11 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
     return found
 
 
-def _secret(settings: Settings, environment: dict[str, str]) -> Finding:
-    name = "SECRET_KEY"
-    if len(set(settings.secret_key)) < FEW_LETTERS:
+def _secret(name: str, keys: Iterable[str], settings: Settings, environment: dict[str, str]) -> Finding:
+    if any(len(set(key)) < FEW_LETTERS for key in keys):
         words = said("trop peu de caractères différents : tirez-la au sort", "too few different characters: draw it")
         return Finding(Grade.WRONG if settings.production else Grade.DOUBTFUL, name, words)
-    if environment.get("SECRET_KEY"):
+    if environment.get(name):
         return Finding(Grade.WELL, name, said("donnée, assez longue", "given, long enough"))
     return Finding(Grade.WELL, name, said("gardée dans le dossier du service", "kept in the service's folder"))
 
@@ -92,13 +96,14 @@ def _files(settings: Settings, environment: dict[str, str]) -> list[Finding]:
     """What others than its owner may read of the files that hold secrets."""
     found = []
     folder = Path(environment.get("PHEROMONE_VAR") or LOCATION.parent / "var")
-    candidates = [folder / "secret-key"] if not environment.get("SECRET_KEY") else []
+    kept = {"SECRET_KEY": folder / "secret-key", "MASTER_KEY": folder / "master-key"}
+    candidates = [path for name, path in kept.items() if not environment.get(name)]
     if settings.database_url.startswith("sqlite://"):
         candidates.append(Path(settings.database_url.removeprefix("sqlite://")))
     for path in candidates:
         if path.exists() and _is_open(path):
             words = said("d'autres comptes peuvent le lire : chmod 600", "other accounts can read it: chmod 600")
-            grade = Grade.WRONG if path.name == "secret-key" else Grade.DOUBTFUL
+            grade = Grade.WRONG if path in kept.values() else Grade.DOUBTFUL
             found.append(Finding(grade, str(path), words))
     return found or [Finding(Grade.WELL, said("droits des fichiers", "file permissions"), "ok")]
 

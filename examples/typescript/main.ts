@@ -6,7 +6,7 @@ const api = new Pheromone("http://127.0.0.1:8000/graphql");
 const { login } = await api.ask(Login, { input: { login: "player_mutant", password: "password123" } });
 api.token = login.accessToken;
 
-const { alliance } = await api.ask(Members, { tag: "PHM" });
+const { alliance } = await api.ask(Members, { tag: "FDR" });
 for (const member of alliance?.members ?? []) {
   const saved: number | undefined = member.resourceRights?.accumulatedRights;
   console.log(member.pseudo, member.tdc.toLocaleString(), saved ?? "—");

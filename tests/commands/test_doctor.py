@@ -24,7 +24,7 @@ def environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(commands.doctor, "missing", list)
     monkeypatch.setenv("LC_ALL", "C")
     tmp_path.chmod(0o700)
-    return {"DATABASE_URL": database_url, "PHEROMONE_VAR": str(tmp_path / "var"), "SECRET_KEY": KEY}
+    return {"DATABASE_URL": database_url, "PHEROMONE_VAR": str(tmp_path / "var"), "SECRET_KEY": KEY, "MASTER_KEY": KEY}
 
 
 async def wake(url: str, minutes: int = 0) -> None:
@@ -73,6 +73,7 @@ async def test_a_database_of_another_day(environment: dict[str, str], statement:
         ({"PORT": "web"}, (Grade.WRONG, "settings")),
         ({"REDIS_URL": "redis://127.0.0.1:1"}, (Grade.WRONG, "Redis")),
         ({"SECRET_KEY": "a" * 40}, (Grade.DOUBTFUL, "SECRET_KEY")),
+        ({"MASTER_KEY": f"{KEY},{'b' * 40}"}, (Grade.DOUBTFUL, "MASTER_KEY")),
         ({"SECRET_KEY": "a" * 40, "PHEROMONE_ENV": "production"}, (Grade.WRONG, "SECRET_KEY")),
     ],
 )
@@ -81,11 +82,12 @@ async def test_a_wrong_setting(environment: dict[str, str], changes: dict[str, s
     assert await faults(environment | changes) == [fault]
 
 
-async def test_secrets_that_others_may_read(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "file"), [("SECRET_KEY", "secret-key"), ("MASTER_KEY", "master-key")])
+async def test_secrets_that_others_may_read(environment: dict[str, str], tmp_path: Path, name: str, file: str) -> None:
     await wake(environment["DATABASE_URL"])
-    del environment["SECRET_KEY"]
+    del environment[name]
     assert await faults(environment) == []
-    folder, kept = tmp_path / "var", tmp_path / "var" / "secret-key"
+    folder, kept = tmp_path / "var", tmp_path / "var" / file
     kept.chmod(0o644)
     assert await faults(environment) == []  # Its folder keeps others out.
     folder.chmod(0o755)
