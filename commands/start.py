@@ -45,10 +45,9 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
     """Runs `work` with the database open."""
 
     async def run() -> None:
-        await open_database(settings.database_url, settings.pool_size)
+        await _reach(settings)
         use_master_keys(settings.master_keys)
         try:
-            await _reach()
             await work()
         finally:
             await close_database()
@@ -56,11 +55,13 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
     asyncio.run(run())
 
 
-async def _reach() -> None:
-    """A database that cannot be reached is said so, before anything else is tried with it."""
+async def _reach(settings: Settings) -> None:
+    """Opens the database. One that cannot be reached is said so, before anything else is tried with it."""
     try:
+        await open_database(settings.database_url, settings.pool_size)
         await fetch("SELECT 1")
     except UNREACHABLE as error:
+        await close_database()
         reason = str(error) or type(error).__name__
         french, english = "la base ne répond pas", "the database does not answer"
         raise refused(f"DATABASE_URL: {said(french, english)}: {reason}", 1) from None

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -104,6 +105,10 @@ def current_settings() -> dict[str, Any]:
 async def open_database(url: str, pool_size: int = 10) -> None:
     """Opens the process's one database: `sqlite:///path` or `postgres://user@host/name`."""
     global _settings  # noqa: PLW0603 - one database a process is Tortoise's own rule
+    folder = Path(url.partition("://")[2].partition("?")[0]).parent
+    if url.startswith("sqlite") and not folder.is_dir():
+        # SQLite's driver would find out in a thread of its own, which outlives whoever asked.
+        raise FileNotFoundError(f"{folder}: no such folder")
     _settings = connection_settings(url, pool_size)
     await Tortoise.init(config=_settings, _enable_global_fallback=True)
 
