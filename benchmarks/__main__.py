@@ -10,6 +10,7 @@ import orjson
 
 from benchmarks.forum import TOPIC, plant_topic, plant_tree, sign_in_player, tree_query
 from benchmarks.harvest import measure_harvests
+from benchmarks.hosting import measure_check, measure_sealing
 from benchmarks.live import measure_live, plant_live
 from benchmarks.load import once, request_bytes, requests_a_second
 from benchmarks.rights import RIGHTS, plant_rights
@@ -88,6 +89,8 @@ async def main() -> None:
         await measure_live(environment, *live)
         await open_database(url)
         await measure_harvests()
+        measure_sealing()
+        await measure_check()
         await close_database()
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

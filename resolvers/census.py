@@ -13,6 +13,7 @@ from models.post_by_member import post_census
 from permissions.alliance import sees_alliance
 from resolvers.alliance import own_membership, tagged
 from resolvers.context import Context
+from resolvers.mirror import look_at
 from resolvers.node import loads
 from resolvers.selection import Selection
 
@@ -65,4 +66,8 @@ async def _census(context: Context, pk: int, _selection: Selection) -> CensusVie
     if found is None:
         return None
     member = (await members_by_ids([found.member_id]))[found.member_id]
-    return found if sees_alliance(context.viewer, member.alliance_id) else None
+    if not sees_alliance(context.viewer, member.alliance_id):
+        return None
+    if await look_at(context, [member.alliance_id]):
+        return await census_by_id(pk)  # It may have changed, or be gone.
+    return found
