@@ -195,6 +195,10 @@ def _read(query: str) -> KnownDocument:
     return KnownDocument(parsed, sum(isinstance(one, OperationDefinitionNode) for one in parsed.definitions))
 
 
+_UNREAD = parse("{ __typename }")
+"""Stands for a query that is too long to be parsed."""
+
+
 class Limits(SchemaExtension):
     """Parses and validates each distinct query once, within the limits."""
 
@@ -204,15 +208,19 @@ class Limits(SchemaExtension):
         context = self.execution_context
         query = context.query or ""
         if len(query) > MAX_QUERY_LENGTH:
-            raise too_complex(f"length > {MAX_QUERY_LENGTH}")
-        with suppress(GraphQLError):  # Strawberry parses again and words the syntax error.
-            self.known = known(query) if query else None
-            context.graphql_document = self.known.parsed if self.known is not None else None
+            # Refused when it is validated: an error raised here would end a socket's task instead of answering.
+            context.graphql_document = _UNREAD
+        else:
+            with suppress(GraphQLError):  # Strawberry parses again and words the syntax error.
+                self.known = known(query) if query else None
+                context.graphql_document = self.known.parsed if self.known is not None else None
         yield
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
-        if self.known is not None:
+        if context.graphql_document is _UNREAD:
+            context.pre_execution_errors = [too_complex(f"length > {MAX_QUERY_LENGTH}")]
+        elif self.known is not None:
             errors = self.known.check(context.schema._schema, context.validation_rules)  # noqa: SLF001
             if self.known.operations > 1 and context._provided_operation_name is None:  # noqa: SLF001
                 # The specification asks for a name; Strawberry would run the first.

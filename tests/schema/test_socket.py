@@ -86,3 +86,11 @@ async def test_a_syntax_error_fails_its_operation_alone(client: Client) -> None:
         errors = await ask(connection, "{")
         assert errors[0]["extensions"]["code"] == "BAD_INPUT"
         assert (await ask(connection, "{ __typename }", 2))["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_query_too_long_to_read_fails_its_operation_alone(client: Client) -> None:
+    async with socket(client) as connection:
+        errors = await ask(connection, "{ __typename } " + "#" * 150_000)
+        assert errors[0]["extensions"]["code"] == "TOO_COMPLEX"
+        assert (await ask(connection, "{ __typename }", 2))["data"] == {"__typename": "Query"}
