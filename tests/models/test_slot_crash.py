@@ -5,6 +5,7 @@ import multiprocessing
 import random
 import time
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -121,7 +122,12 @@ async def test_workers_that_are_killed_apply_each_slot_once_and_in_order(databas
 
 @pytest.mark.slow
 async def test_a_claim_outside_the_transaction_loses_slots(database: str) -> None:
-    planted = await _plant()
-    await _harass(database, is_apart=True)
-    with pytest.raises(AssertionError, match="slot"):
-        await _check(planted)
+    """A kill has to fall between the claim and the rest; on a busy machine one run may be lucky, four are not."""
+    for _ in range(4):
+        planted = await _plant()
+        await _harass(database, is_apart=True)
+        with suppress(AssertionError):
+            await _check(planted)
+            continue
+        return
+    pytest.fail("no slot was lost, so the test beside this one could not see one lost either")
