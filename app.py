@@ -55,8 +55,26 @@ def create_app(settings: Settings) -> Starlette:
 
     hub = Hub(RedisBell(settings.redis_url) if settings.redis_url else LocalBell())
     throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
+    terms = _terms(settings, hub, throttle)
+    endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
+    health = Health(terms, settings.counts_folder)
+    routes = [
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+        Route("/metrics", health.metrics),
+        Route("/graphql", endpoint),
+        WebSocketRoute("/graphql", endpoint),
+        Route("/alliances/{tag}", alliance_page),
+        Mount("/pages", OwnFiles()),
+        Mount("/static", KeptFiles(STATIC)),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _terms(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle) -> Terms:
+    """What the settings come to for every operation."""
     trusted = settings.trusted_documents
-    terms = Terms(
+    return Terms(
         hub=hub,
         throttle=throttle,
         # Counts of costs in memory are apart: whoever asks from many places pushes no count of logins out.
@@ -73,19 +91,6 @@ def create_app(settings: Settings) -> Starlette:
         viewer_cost=settings.viewer_cost,
         anonymous_cost=settings.anonymous_cost,
     )
-    endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
-    health = Health(terms, settings.counts_folder)
-    routes = [
-        Route("/healthz", health.healthz),
-        Route("/readyz", health.readyz),
-        Route("/metrics", health.metrics),
-        Route("/graphql", endpoint),
-        WebSocketRoute("/graphql", endpoint),
-        Route("/alliances/{tag}", alliance_page),
-        Mount("/pages", OwnFiles()),
-        Mount("/static", KeptFiles(STATIC)),
-    ]
-    return Starlette(routes=routes, lifespan=lifespan)
 
 
 @contextmanager

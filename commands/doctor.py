@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 
 from commands.start import command, said
 from config import Settings, SettingsError, read_settings
-from models.database import close_database, database_clock, fetch, open_database
+from models.database import close_database, database_clock, open_database
+from models.foundation import is_founded
 from models.migration import LOCATION, applied, pending
 from models.wake import harvest_lag, last_wake
 from pages.assets import missing
@@ -165,7 +166,7 @@ async def _migrations() -> Finding:
 
 async def _foundation() -> Finding:
     name = said("rôles et catégories", "roles and categories")
-    if (await fetch("SELECT count(*) FROM roles"))[0][0] and (await fetch("SELECT count(*) FROM categories"))[0][0]:
+    if await is_founded():
         return Finding(Grade.WELL, name, "ok")
     return Finding(Grade.WRONG, name, said("lancez `pheromone seed`", "run `pheromone seed`"))
 

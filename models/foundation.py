@@ -37,3 +37,8 @@ async def lay_foundation() -> None:
             await Clan.get_or_create(slug=slug, defaults={"name": name, "faction": faction})
 
     await write(work)
+
+
+async def is_founded() -> bool:
+    """Whether there are roles for accounts and categories for sections."""
+    return await Role.exists() and await Category.exists()
