@@ -12,22 +12,22 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from config import Settings
+from engine.live.hub import Hub
+from engine.operation.context import Terms, utc_now
+from engine.operation.shared_throttle import SharedThrottle
+from engine.operation.throttle import MemoryThrottle
+from engine.transport.endpoint import Endpoint
 from jobs.table import Jobs, table
-from models.alliance_key import use_master_keys
-from models.bell import LocalBell, RedisBell
-from models.database import close_database, open_database
+from models.core.database import close_database, open_database
+from models.hosting.alliance_key import use_master_keys
+from models.live.wake_signal import LocalBell, RedisBell
+from observability.health import Health
 from pages.alliance import alliance_page
 from pages.assets import STATIC
 from pages.documents import own_documents
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
 from permissions.introspection import Introspection
-from resolvers.context import Terms, utc_now
-from resolvers.hub import Hub
-from resolvers.shared_throttle import SharedThrottle
-from resolvers.throttle import MemoryThrottle
-from schema.endpoint import Endpoint
-from schema.health import Health
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -57,7 +57,7 @@ def create_app(settings: Settings) -> Starlette:
     throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
     terms = _terms(settings, hub, throttle)
     endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
-    health = Health(terms, settings.counts_folder)
+    health = Health(terms.clock, terms.hub.bell, settings.counts_folder)
     routes = [
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),

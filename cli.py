@@ -1,7 +1,10 @@
 """The command line: `pheromone`, with every command of commands/."""
 
-from commands import alliance, doctor, hosting, laying, serving, upkeep
-from commands.start import command, said
+from commands import alliance, doctor, hosting
+from commands import backup as upkeep
+from commands import serve as serving
+from commands import setup as laying
+from commands.runtime import command, said
 
 __all__ = ["alliance", "command", "doctor", "hosting", "laying", "main", "serving", "upkeep"]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.trusted_document import BadManifestError, read_manifest
+from domain.core.trusted_document import BadManifestError, read_manifest
 from permissions.exploration import Exploration
 from permissions.introspection import Introspection
 

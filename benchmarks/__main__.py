@@ -15,10 +15,10 @@ from benchmarks.live import measure_live, plant_live
 from benchmarks.load import once, request_bytes, requests_a_second
 from benchmarks.rights import RIGHTS, plant_rights
 from benchmarks.servers import free_port, running
-from models.database import close_database, open_database
-from models.foundation import lay_foundation
-from models.migration import migrate
-from resolvers.node import global_id
+from engine.operation.node import global_id
+from models.core.database import close_database, open_database
+from models.core.migration import migrate
+from models.forum.reference_data import lay_foundation
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 SECRET = "a secret for benchmarks, long enough"

@@ -4,17 +4,17 @@ import random
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from models.category import Category
-from models.character import Character
-from models.faction import Clan, Faction
-from models.post import Post
-from models.reaction import Reaction
-from models.role import Role
-from models.section import Section
-from models.session import Session
-from models.topic import Topic
-from models.user import User
-from resolvers import token
+from engine.operation import token
+from models.account.character import Character
+from models.account.faction import Clan, Faction
+from models.account.role import Role
+from models.account.session import Session
+from models.account.user import User
+from models.forum.category import Category
+from models.forum.post import Post
+from models.forum.reaction import Reaction
+from models.forum.section import Section
+from models.forum.topic import Topic
 
 SECTIONS = 300
 _FIELDS = "id slug name description position kind topicCount postCount"

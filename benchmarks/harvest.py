@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from jobs.harvest import harvest_due
-from models.database import execute
+from models.core.database import execute
 
 MEMBERS = (10, 30, 100, 300, 1000)
 ALLIANCES = (1, 10, 100, 1000)

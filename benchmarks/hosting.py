@@ -9,16 +9,16 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.cipher import Kind, Place, open_token, seal_token
-from domain.envelope import keyring
-from domain.sealed_text import SealedText, read_sealed_text, write_sealed_text
-from models.alliance import Alliance
-from models.alliance_key import Handler, use_master_keys
-from models.category import Category
-from models.database import fetch
-from models.hosting import open_hosting
-from models.reconciliation import news_of
-from models.section import Section
+from domain.hosting.cipher import Kind, Place, open_token, seal_token
+from domain.hosting.envelope import keyring
+from domain.hosting.sealed_text import SealedText, read_sealed_text, write_sealed_text
+from models.alliance.alliance import Alliance
+from models.core.database import fetch
+from models.forum.category import Category
+from models.forum.section import Section
+from models.hosting.alliance_key import Handler, use_master_keys
+from models.hosting.hosting import open_hosting
+from models.hosting.sync import news_of
 
 ROUNDS, POSTS, CHECKS = 5, 2000, 300
 BODY = "Envoi de 1 200 000 matériaux à Zoé, arrivée prévue dans deux heures et demie. " * 4

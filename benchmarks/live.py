@@ -13,14 +13,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from benchmarks.servers import free_port, running
-from models.category import Category
-from models.role import Role
-from models.section import Section
-from models.session import Session
-from models.topic import Topic
-from models.user import User
-from resolvers import token
-from resolvers.node import global_id
+from engine.operation import token
+from engine.operation.node import global_id
+from models.account.role import Role
+from models.account.session import Session
+from models.account.user import User
+from models.forum.category import Category
+from models.forum.section import Section
+from models.forum.topic import Topic
 
 SOCKETS, TOPICS = int(os.environ.get("SOCKETS", "2000")), 40
 POSTS_A_SECOND, SECONDS = 50, float(os.environ.get("LIVE_SECONDS", "10"))

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from models.member import Member
-from models.role import Role
-from models.session import Session
-from models.user import User
-from resolvers import token
+from engine.operation import token
+from models.account.role import Role
+from models.account.session import Session
+from models.account.user import User
+from models.alliance.member import Member
 from tests.rights_world import plant, send, some_players
 
 MEMBERS = 200

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from commands.start import bar, command, refused, said, settings_or_exit, with_database
-from domain.dump import read_dump, write_dump
-from domain.refusal import Refusal
+from commands.runtime import bar, command, refused, said, settings_or_exit, with_database
+from domain.core.refusal import Refusal
+from domain.orders.dump import read_dump, write_dump
+from engine.operation.context import utc_now
+from engine.operation.message import worded
 from jobs.harvest import harvest_by_hand
-from models.dump import import_dump
-from models.dump_export import export_dump
-from models.member_place import seat_administrator
-from resolvers.context import utc_now
-from schema.message import worded
+from models.alliance.member_place import seat_administrator
+from models.transfer.dump import import_dump
+from models.transfer.dump_export import export_dump
 
 
 @command.command(

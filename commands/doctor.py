@@ -13,14 +13,14 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from commands.start import command, said
+from commands.runtime import command, said
 from config import Settings, SettingsError, read_settings
-from models.database import close_database, database_clock, open_database
-from models.foundation import is_founded
-from models.migration import LOCATION, applied, pending
-from models.wake import harvest_lag, last_wake
+from engine.operation.context import utc_now
+from models.core.database import close_database, database_clock, open_database
+from models.core.job_run import harvest_lag, last_wake
+from models.core.migration import LOCATION, applied, pending
+from models.forum.reference_data import is_founded
 from pages.assets import missing
-from resolvers.context import utc_now
 
 SLOW_CLOCK, WRONG_CLOCK = 2.0, 30.0
 STILL_WORKER = 300.0

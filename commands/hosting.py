@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from commands.start import bar, command, refused, said, settings_or_exit, with_database
-from domain.name import name_key
+from commands.runtime import bar, command, refused, said, settings_or_exit, with_database
+from domain.core.name import name_key
+from engine.operation.context import utc_now
 from jobs.hosting import work_on_hostings
-from models.alliance import alliance_by_key
-from models.hosting_progress import Left, unfinished
-from models.mirror import note_all
-from resolvers.context import utc_now
+from models.alliance.alliance import alliance_by_key
+from models.hosting.mirror import note_all
+from models.hosting.pending_work import Left, unfinished
 
 hosting = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 command.add_typer(

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.refusal import Refusal
-from models.alliance import Alliance
-from models.harvest import HarvestOutcome
-from models.reconciliation import prepare_harvest
-from models.slot import alliances_due, harvest
+from domain.core.refusal import Refusal
+from models.alliance.alliance import Alliance
+from models.hosting.sync import prepare_harvest
+from models.rights.harvest import HarvestOutcome
+from models.rights.harvest_run import alliances_due, harvest
 
 logger = logging.getLogger("pheromone.harvest")
 Clock = Callable[[], datetime]

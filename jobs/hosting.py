@@ -5,10 +5,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.refusal import Refusal
-from models.alliance_key import KeyState
-from models.hosting_progress import unfinished, work_some
-from models.key_notice import tell_key_state
+from domain.core.refusal import Refusal
+from models.hosting.alliance_key import KeyState
+from models.hosting.key_notification import tell_key_state
+from models.hosting.pending_work import unfinished, work_some
 
 logger = logging.getLogger("pheromone.hosting")
 Clock = Callable[[], datetime]

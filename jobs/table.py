@@ -9,10 +9,10 @@ from aiocron import Cron
 
 from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
-from models.event import forget_old_events
-from models.idempotency import forget_answers
-from models.session import forget_expired
-from models.wake import record_wake
+from models.account.session import forget_expired
+from models.core.idempotency import forget_answers
+from models.core.job_run import record_wake
+from models.live.event import forget_old_events
 
 logger = logging.getLogger("pheromone.jobs")
 

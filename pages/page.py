@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from schema.message import preferred_language
+from engine.operation.message import preferred_language
 
 FOLDER = Path(__file__).parent
 # Scripts and styles come from this origin and none stands in the page; a page sends its data to this origin alone.

@@ -7,34 +7,34 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from schema.alliance import AllianceMutation, AllianceQuery
-from schema.budget import Budget
-from schema.census import CensusMutation
-from schema.character import CharacterMutation
-from schema.convoy import ConvoyMutation
-from schema.error import TranslateErrors
-from schema.event_execution import EventExecutionContext
-from schema.faction import FactionQuery
-from schema.forum import ForumQuery
-from schema.hosting import HostingMutation
-from schema.introspection import SelfDescription
-from schema.limit import Limits
-from schema.member import MemberMutation
-from schema.node import NodeQuery
-from schema.notification import NotificationMutation, NotificationQuery
-from schema.order import OrderMutation
-from schema.post import PostMutation
-from schema.rights import RightsQuery
-from schema.rights_change import RightsMutation
-from schema.role import RoleQuery
-from schema.scalar import SCALARS
-from schema.search import SearchQuery
-from schema.section_change import SectionMutation
-from schema.session import SessionMutation
-from schema.subscription import LiveSubscription
-from schema.topic import TopicMutation, TopicQuery
-from schema.trusted_document import TrustedOnly
-from schema.user import UserMutation, UserQuery
+from engine.execution.budget import Budget
+from engine.execution.error import TranslateErrors
+from engine.execution.event_execution import EventExecutionContext
+from engine.execution.introspection import SelfDescription
+from engine.execution.limit import Limits
+from engine.execution.scalar import SCALARS
+from engine.execution.trusted_document import TrustedOnly
+from engine.operation.node_type import NodeQuery
+from schema.account.character import CharacterMutation
+from schema.account.faction import FactionQuery
+from schema.account.role import RoleQuery
+from schema.account.session import SessionMutation
+from schema.account.user import UserMutation, UserQuery
+from schema.alliance.alliance import AllianceMutation, AllianceQuery
+from schema.alliance.census import CensusMutation
+from schema.alliance.member import MemberMutation
+from schema.forum.forum import ForumQuery
+from schema.forum.notification import NotificationMutation, NotificationQuery
+from schema.forum.post import PostMutation
+from schema.forum.search import SearchQuery
+from schema.forum.section_change import SectionMutation
+from schema.forum.topic import TopicMutation, TopicQuery
+from schema.hosting.hosting import HostingMutation
+from schema.live.subscription import LiveSubscription
+from schema.orders.convoy import ConvoyMutation
+from schema.orders.order import OrderMutation
+from schema.rights.rights import RightsQuery
+from schema.rights.rights_change import RightsMutation
 
 QUERIES = (
     NodeQuery,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from models.user import User
-from resolvers.node import global_id
+from engine.operation.node import global_id
+from models.account.user import User
 from tests import world
 from tests.client import Client
 

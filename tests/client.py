@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import httpx
 
-from models.database import write
-from models.session import Session
-from models.user import User
-from resolvers import token
+from engine.operation import token
+from models.account.session import Session
+from models.account.user import User
+from models.core.database import write
 
 SECRET = "a secret for tests, long enough to be one"
 MASTER = "a master key for tests, long enough to be one"

@@ -17,9 +17,9 @@ from starlette.applications import Starlette
 
 from app import create_app
 from config import Settings
-from models.database import close_database, open_database
-from models.foundation import lay_foundation
-from models.migration import migrate
+from models.core.database import close_database, open_database
+from models.core.migration import migrate
+from models.forum.reference_data import lay_foundation
 from tests.client import MASTER, SECRET, Client
 from tests.missing import MISSING, note, skip_for_want_of
 from tests.postgres import empty_database, find_server, keep_contents, restore_contents

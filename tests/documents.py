@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resolvers.node import global_id
+from engine.operation.node import global_id
 
 CREATE_TOPIC = "mutation($input: TopicInput!) { createTopic(input: $input) { id title } }"
 UPDATE_TOPIC = """mutation($id: ID!, $title: String, $isPinned: Boolean, $isLocked: Boolean) {

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import uuid4
 
-from domain.member import Adjustment
-from models.alliance import Alliance
-from models.category import Category
-from models.census import Census
-from models.convoy import Convoy
-from models.member import Member
-from models.order import Order
-from models.post import Post
-from models.section import Section
-from models.topic import Topic
-from tests.domain.rights_oracle import Player
+from domain.alliance.member import Adjustment
+from models.alliance.alliance import Alliance
+from models.alliance.census import Census
+from models.alliance.member import Member
+from models.forum.category import Category
+from models.forum.post import Post
+from models.forum.section import Section
+from models.forum.topic import Topic
+from models.orders.convoy import Convoy
+from models.orders.order import Order
+from tests.domain.rights.rights_oracle import Player
 
 _numbers = count(1)
 Sent = tuple[int, int, int, datetime]

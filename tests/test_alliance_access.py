@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from models.member import Member
-from resolvers.node import global_id
+from engine.operation.node import global_id
+from models.alliance.member import Member
 from tests import alliance_documents as docs
 from tests import world
 from tests.client import Client

@@ -3,16 +3,16 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from models.alliance import Alliance
-from models.convoy import Convoy
-from models.member import Member
-from models.order import Order
-from models.slot import harvest
-from models.topic import Topic
+from models.alliance.alliance import Alliance
+from models.alliance.member import Member
+from models.forum.topic import Topic
+from models.orders.convoy import Convoy
+from models.orders.order import Order
+from models.rights.harvest_run import harvest
 from tests import alliance_documents as docs
 from tests.client import Client
 from tests.documents import CREATE_POST
-from tests.resolvers.test_order import place
+from tests.resolvers.orders.test_order import place
 
 
 async def test_a_rush(client: Client) -> None:

@@ -14,6 +14,8 @@ LEVELS = [
     {"config", "pages"},
     {"schema", "jobs"},
     {"resolvers"},
+    {"engine"},
+    {"observability"},
     {"models", "permissions"},
     {"domain"},
 ]

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from models.topic import Topic
+from models.forum.topic import Topic
 from tests import world
 from tests.documents import gid
 from tests.live import count
 from tests.missing import note, skip_for_want_of
 from tests.processes import Process
-from tests.schema.test_subscription import say
+from tests.schema.live.test_subscription import say
 
 FOLDER = Path(__file__).parent / "clients"
 NAMES = ("graphql-ws", "graphql-sse", "apollo", "urql")

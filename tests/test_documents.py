@@ -16,8 +16,8 @@ from typer.core import TyperGroup
 
 from cli import command as commands
 from config import MINIMUM_SECRET_LENGTH
-from domain.refusal import Code
-from schema.scalar import SCALARS
+from domain.core.refusal import Code
+from engine.execution.scalar import SCALARS
 from tests.client import Client
 from tests.missing import skip_for_want_of
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models.post import Post
-from models.section import Section
-from models.topic import Topic
-from models.user import User
+from models.account.user import User
+from models.forum.post import Post
+from models.forum.section import Section
+from models.forum.topic import Topic
 from tests import world
 from tests.client import Client
 from tests.documents import (

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from domain.convoy import Convoy, write_convoy
-from models.database import fetch
-from models.section import Section
-from resolvers.node import global_id
+from domain.orders.convoy import Convoy, write_convoy
+from engine.operation.node import global_id
+from models.core.database import fetch
+from models.forum.section import Section
 from tests import alliance_documents as docs
 from tests import world
 from tests.client import Client
-from tests.models.hosting_world import NOW
+from tests.models.hosting.hosting_world import NOW
 from tests.test_hosting_story import DELETE, EDIT, HOST, MIRRORS, NOTICES, OPEN, REPLY, SEARCH, SYNC, lose_key, mirrored
 
 WORD, QUANTITY = "xyzzycanari", 987_654_321

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from domain.convoy import Convoy, write_convoy
-from models.database import execute, fetch
+from domain.orders.convoy import Convoy, write_convoy
+from models.core.database import execute, fetch
 from tests import alliance_documents as docs
 from tests import world
 from tests.alliance_documents import Founded, found
 from tests.client import Client
-from tests.models.hosting_world import NOW
+from tests.models.hosting.hosting_world import NOW
 
 _HOSTING = "id keyState closedAt mother { tag } host { tag } members { pseudo } mirrors { pending section { kind } }"
 OPEN = (

@@ -9,10 +9,10 @@ import pytest
 from aerich.migrate import Migrate
 from tortoise import Tortoise
 
-from domain.search import words
-from models.database import connection, execute, fetch, is_postgres
-from models.migration import migrate, pending
-from models.search import search_post_ids
+from domain.forum.search import words
+from models.core.database import connection, execute, fetch, is_postgres
+from models.core.migration import migrate, pending
+from models.forum.search import search_post_ids
 
 NOW = "2026-03-14 10:17:00+00:00"
 # What the models do not say: the search, and names that are unique among living siblings alone.

@@ -14,12 +14,12 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-from models.character import Character
-from models.database import fetch
-from models.section import Section
-from models.session import Session
-from models.topic import Topic
-from models.user import User
+from models.account.character import Character
+from models.account.session import Session
+from models.account.user import User
+from models.core.database import fetch
+from models.forum.section import Section
+from models.forum.topic import Topic
 from tests import world
 from tests.client import Client
 from tests.documents import CREATE_POST, gid, post_input

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.rights_columns import COLUMNS
-from models.member import Member
-from models.rights_entry import RightsEntry
-from models.slot import harvest
+from domain.rights.rights_columns import COLUMNS
+from models.alliance.member import Member
+from models.rights.harvest_run import harvest
+from models.rights.rights_entry import RightsEntry
 from tests import world
 from tests.client import Client
 from tests.documents import gid
-from tests.resolvers.test_rights import administrator
+from tests.resolvers.rights.test_rights import administrator
 from tests.rights_world import Planted, plant, send, some_players
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)

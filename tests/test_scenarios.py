@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from models.section import Section
-from models.user import User
-from resolvers.node import global_id
+from engine.operation.node import global_id
+from models.account.user import User
+from models.forum.section import Section
 from tests import world
 from tests.client import Client
 

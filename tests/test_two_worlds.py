@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 import pytest
 from graphql import is_required_argument
 
-from models.alliance import Alliance
-from models.member import Member
-from models.notification import Notification
-from models.post import Post
-from models.reaction import Reaction
-from models.reading_mark import ReadingMark
-from models.section import Section
-from models.topic import Topic
-from models.user import User
-from resolvers.node import global_id, parse_global_id
+from engine.operation.node import global_id, parse_global_id
+from models.account.user import User
+from models.alliance.alliance import Alliance
+from models.alliance.member import Member
+from models.forum.notification import Notification
+from models.forum.post import Post
+from models.forum.reaction import Reaction
+from models.forum.reading_mark import ReadingMark
+from models.forum.section import Section
+from models.forum.topic import Topic
 from tests import world
 from tests.client import Client
 from tests.everything import node_query, query, root_fields

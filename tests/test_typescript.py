@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.trusted_document import read_manifest
+from domain.core.trusted_document import read_manifest
 from tests.missing import skip_for_want_of
 
 ROOT = Path(__file__).parent.parent

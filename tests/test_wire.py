@@ -4,9 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from models.database import fetch, write
-from models.post import Post
-from models.role import Role
+from models.account.role import Role
+from models.core.database import fetch, write
+from models.forum.post import Post
 from tests import world
 from tests.wire import statements
 

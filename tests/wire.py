@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from models.database import connection, is_postgres
+from models.core.database import connection, is_postgres
 
 # BEGIN and its like, and the touch that takes SQLite's write lock; what asyncpg sends to clean a connection and, once
 # on each, to learn a type; what runs inside SQLite itself, which it traces as comments or with the schema's name, and

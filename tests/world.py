@@ -5,16 +5,16 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from models.alliance import Alliance
-from models.category import Category
-from models.character import Character
-from models.faction import Clan, Faction
-from models.member import Member
-from models.post import Post
-from models.role import Role
-from models.section import Section
-from models.topic import Topic
-from models.user import User
+from models.account.character import Character
+from models.account.faction import Clan, Faction
+from models.account.role import Role
+from models.account.user import User
+from models.alliance.alliance import Alliance
+from models.alliance.member import Member
+from models.forum.category import Category
+from models.forum.post import Post
+from models.forum.section import Section
+from models.forum.topic import Topic
 
 _numbers = count(1)
 

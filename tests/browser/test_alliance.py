@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from domain.password import SALT_BYTES, hash_password
-from models.alliance import Alliance
-from models.census import Census
-from models.member import Member
-from models.slot import harvest
-from models.user import User
+from domain.account.password import SALT_BYTES, hash_password
+from models.account.user import User
+from models.alliance.alliance import Alliance
+from models.alliance.census import Census
+from models.alliance.member import Member
+from models.rights.harvest_run import harvest
 from tests import world
 from tests.browser.conftest import Tab
 from tests.client import Client

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from models.session import Session
+from engine.operation.node import global_id
+from models.account.session import Session
 from pages.graphiql import prepared_tabs
-from resolvers.node import global_id
 from tests import world
 from tests.browser.conftest import Tab
 from tests.client import Client

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 import commands.doctor
 from cli import command
 from commands.doctor import Finding, Grade, _all, _clock
-from commands.start import is_french
-from models.database import close_database, execute, open_database
-from models.wake import record_wake
-from resolvers.context import utc_now
+from commands.runtime import is_french
+from engine.operation.context import utc_now
+from models.core.database import close_database, execute, open_database
+from models.core.job_run import record_wake
 
 KEY = "0123456789abcdef0123456789abcdef"
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobs.harvest import harvest_by_hand, harvest_due
-from models.harvest import Harvest, HarvestOutcome
-from models.member import Member
+from models.alliance.member import Member
+from models.rights.harvest import Harvest, HarvestOutcome
 from tests.rights_world import Planted, plant, some_players
 
 LAST = datetime(2026, 3, 14, 9, 47, tzinfo=UTC)

@@ -9,12 +9,12 @@ import httpx
 import pytest
 from graphql import OperationDefinitionNode, parse, validate
 
+from engine.execution.limit import excess
+from engine.operation.context import Terms
+from engine.transport.endpoint import Endpoint
 from pages.assets import assets
 from pages.graphiql import GraphiQL, prepared_tabs
 from pages.page import FOLDER, data
-from resolvers.context import Terms
-from schema.endpoint import Endpoint
-from schema.limit import excess
 from schema.root import schema
 from tests.client import Client
 

@@ -1,0 +1,125 @@
+"""Commands that go on until they are told to stop: serve, worker, demo."""
+
+import asyncio
+import os
+import signal
+import tempfile
+from typing import Annotated
+
+import typer
+import uvicorn
+from starlette.applications import Starlette
+
+from app import create_app
+from commands.runtime import command, refused, said, settings_or_exit, with_database
+from commands.setup import plant, refuse_in_production
+from config import Settings
+from engine.operation.context import utc_now
+from engine.transport.close_handshake import LingeringSocket
+from jobs.table import Jobs, table
+from models.core.migration import migrate
+from models.demo.demo import ACCOUNTS, PASSWORD
+from models.live.event import hang
+from models.live.wake_signal import LocalBell, RedisBell
+from observability.log import start_logging
+
+KEEPALIVE_SECONDS = 20.0
+SHUTDOWN_SECONDS = 15
+
+
+@command.command(help=said("Sert l'API sur HOST:PORT.", "Serves the API on HOST:PORT."))
+def serve(
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=64,
+            help=said(
+                "Nombre de processus ; plus d'un demande PostgreSQL.", "Processes; more than one want PostgreSQL."
+            ),
+        ),
+    ] = 1,
+) -> None:
+    _serve(settings_or_exit(), workers)
+
+
+@command.command(
+    help=said(
+        "Accomplit les tâches jusqu'à ce qu'on l'arrête. Il peut en tourner plusieurs : chaque récolte est faite une"
+        " seule fois.",
+        "Does the jobs until it is told to stop. Any number may run: each harvest is made once.",
+    )
+)
+def worker() -> None:
+    settings = settings_or_exit()
+    start_logging(settings.log_level)
+
+    async def work() -> None:
+        bell = RedisBell(settings.redis_url) if settings.redis_url else LocalBell()
+        hang(bell)
+        await bell.open()
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        jobs = Jobs(table(utc_now))
+        jobs.start()
+        await stopped.wait()
+        await jobs.stop()
+        await bell.close()
+
+    with_database(settings, work)
+
+
+@command.command(
+    help=said(
+        "Migre, plante une fois les données de démonstration, et sert.",
+        "Migrates, plants the demo data once, and serves it.",
+    )
+)
+def demo() -> None:
+    settings = settings_or_exit()
+    refuse_in_production(settings)
+
+    async def work() -> None:
+        await migrate()
+        await plant(demo=True)
+
+    with_database(settings, work)
+    address = f"http://{settings.host}:{settings.port}"
+    typer.echo(f"\n  {address}/graphql\n  {address}/alliances/FDR (player_mutant)\n")
+    typer.echo(f"  Comptes / accounts (mot de passe / password: {PASSWORD})")
+    for username, email, role, _ in ACCOUNTS:
+        typer.echo(f"    {username:<16}{email:<22}{role}")
+    typer.echo("")
+    _serve(settings)
+
+
+def _serve(settings: Settings, workers: int = 1) -> None:
+    if workers > 1 and settings.database_url.startswith("sqlite"):
+        raise refused("--workers: several processes need PostgreSQL; SQLite is for one.")
+    with tempfile.TemporaryDirectory(prefix="pheromone-counts-") as folder:
+        if workers > 1:
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        uvicorn.run(
+            "commands.serve:application",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=workers,
+            log_config=None,
+            access_log=False,
+            ws=LingeringSocket,
+            ws_max_size=settings.max_body_bytes,
+            ws_ping_interval=KEEPALIVE_SECONDS,
+            ws_ping_timeout=KEEPALIVE_SECONDS,
+            # Compression costs a socket more memory than all the rest, for texts that are short.
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+
+
+def application() -> Starlette:
+    """The application of one serving process, from its own environment."""
+    settings = settings_or_exit()
+    start_logging(settings.log_level)
+    return create_app(settings)

@@ -1,0 +1,78 @@
+"""Commands that lay down what a service stands on: migrate, seed, GraphiQL's files, the printed schema."""
+
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+
+from commands.runtime import command, refused, said, settings_or_exit, with_database
+from config import Settings
+from domain.account.password import SALT_BYTES, hash_password
+from engine.operation.context import utc_now
+from models.core.migration import migrate as apply_migrations
+from models.demo.demo import plant_demo
+from models.forum.reference_data import lay_foundation
+from pages.assets import STATIC, FetchError, fetch
+
+
+@command.command(help=said("Amène la base de données au dernier schéma.", "Brings the database to the newest schema."))
+def migrate() -> None:
+    async def work() -> None:
+        applied = await apply_migrations()
+        typer.echo("\n".join(applied) or "Nothing to apply.")
+
+    with_database(settings_or_exit(), work)
+
+
+@command.command(
+    help=said(
+        "Ajoute les rôles, catégories, factions et clans qui manquent.",
+        "Adds roles, categories, factions and clans where they are missing.",
+    )
+)
+def seed(
+    demo: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            help=said("Aussi les comptes de démonstration et leur forum.", "Also the demo accounts and their forum.")
+        ),
+    ] = False,
+) -> None:
+    settings = settings_or_exit()
+    if demo:
+        refuse_in_production(settings)
+    with_database(settings, lambda: plant(demo=demo))
+
+
+def refuse_in_production(settings: Settings) -> None:
+    if settings.production:
+        raise refused("Demo accounts have a password that everybody knows: refused while PHEROMONE_ENV=production.")
+
+
+async def plant(*, demo: bool) -> None:
+    """The foundation, and on top of it the demo."""
+    await lay_foundation()
+    if demo:
+        await plant_demo(lambda password: hash_password(password, secrets.token_bytes(SALT_BYTES)), utc_now())
+
+
+@command.command(
+    help=said(
+        "Va chercher avec npm les fichiers de GraphiQL, pour /graphql dans un navigateur.",
+        "Fetches GraphiQL's files with npm, for /graphql in a browser.",
+    )
+)
+def graphiql() -> None:
+    try:
+        fetched = fetch()
+    except FetchError as error:
+        raise refused(f"GraphiQL: {error} The service itself runs without it.", 1) from None
+    typer.echo(f"GraphiQL: {len(fetched)} files fetched into {STATIC.name}/." if fetched else "GraphiQL: all there.")
+
+
+@command.command(help=said("Écrit le schéma GraphQL.", "Prints the GraphQL schema."))
+def schema() -> None:
+    from schema.root import schema as graphql_schema  # noqa: PLC0415 - the other commands do without it
+
+    sys.stdout.write(graphql_schema.as_str() + "\n")

@@ -1,0 +1,1 @@
+"""Pure rules: accounts, sessions, roles, characters."""

@@ -1,0 +1,1 @@
+"""Pure rules: alliances, their members and censuses."""

@@ -1,0 +1,1 @@
+"""Pure rules: what every other area stands on."""

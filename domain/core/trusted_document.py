@@ -1,0 +1,79 @@
+"""Trusted documents: the manifest that a frontend's build writes, and how a request names one. Decides nothing.
+
+Two formats are read: an object from SHA-256 to text, as graphql-codegen's persistedDocuments writes it with
+`hashAlgorithm: "sha256"`, and Apollo's `apollo-persisted-query-manifest`, version 1.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from domain.core.refusal import Code, Refusal, bad_input
+
+APOLLO = "apollo-persisted-query-manifest"
+
+Manifest = Mapping[str, str]
+"""From a document's SHA-256, in hexadecimal, to its text."""
+
+
+class BadManifestError(ValueError):
+    """Not a manifest, or one whose hashes are not those of its texts."""
+
+
+def read_manifest(text: str) -> dict[str, str]:
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise BadManifestError(f"no JSON: {error}") from None
+    found = _apollo(content) if isinstance(content, dict) and content.get("format") == APOLLO else content
+    if not isinstance(found, dict) or not found:
+        raise BadManifestError("neither an object from SHA-256 to document nor Apollo's manifest")
+    for name, document in found.items():
+        if not isinstance(document, str) or digest(document) != name:
+            raise BadManifestError(f"{name} is not the SHA-256 of its document")
+    return found
+
+
+def _apollo(content: dict[str, Any]) -> Any:
+    operations = content.get("operations")
+    if content.get("version") != 1 or not isinstance(operations, list):
+        raise BadManifestError("Apollo's manifest is read in version 1")
+    try:
+        return {operation["id"]: operation["body"] for operation in operations}
+    except (TypeError, KeyError):
+        raise BadManifestError("an operation lacks its id or its body") from None
+
+
+def digest(document: str) -> str:
+    return hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def spell_out(request: dict[str, Any], manifest: Manifest | None) -> None:
+    """Puts the text into a request that names its document by `documentId` or `extensions.persistedQuery`.
+
+    BAD_INPUT for a name that is none, or is not that of a text sent with it; NOT_FOUND for one that nobody knows.
+    """
+    field, name = _named(request)
+    if name is None:
+        return
+    if not isinstance(name, str):
+        raise bad_input(field, "bad_document_id")
+    name = name.removeprefix("sha256:").lower()
+    text = request.get("query")
+    if isinstance(text, str) and text:
+        if digest(text) != name:
+            raise bad_input(field, "foreign_document_id")
+        return
+    if manifest is None or name not in manifest:
+        raise Refusal(Code.NOT_FOUND, "unknown_document", field)
+    request["query"] = manifest[name]
+
+
+def _named(request: dict[str, Any]) -> tuple[str, Any]:
+    if request.get("documentId") is not None:
+        return "documentId", request["documentId"]
+    extensions = request.get("extensions")
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    name = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    return "extensions.persistedQuery.sha256Hash", name

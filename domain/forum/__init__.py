@@ -1,0 +1,1 @@
+"""Pure rules: categories, sections, topics, posts; knows no alliance."""

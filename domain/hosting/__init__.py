@@ -1,0 +1,1 @@
+"""Pure rules: hostings, keys and encrypted mirrors."""

@@ -1,0 +1,1 @@
+"""Pure rules: orders and convoys."""

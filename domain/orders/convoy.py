@@ -1,0 +1,108 @@
+"""Convoy posts: their text, and which of them cancel each other. The sender is the post's author, not in it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.core.day import next_minute, read_clock, write_clock
+from domain.core.duration import read_duration, write_duration
+from domain.core.number import read_number, write_number
+from domain.core.parsing import Misread, Reason, Unreadable, sure, unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Convoy:
+    """Negative quantities are a cancelled convoy's counter-entry. The arrival is a whole minute."""
+
+    recipient: str
+    food: int
+    materials: int
+    arrives_at: datetime
+
+    @property
+    def is_counter_entry(self) -> bool:
+        return (self.food, self.materials) < (0, 0)
+
+
+MAX_LINE = 500
+"""Characters. Far more than two quantities, a pseudo and a date need; a longer line is not tried."""
+
+_START = re.compile(r"-?\s*Vous allez livrer\b")
+_QUANTITY = "[-\u2212]?[0-9][0-9 \u00a0\u202f]*"
+# The recipient is greedy: what follows it never holds ` dans`, while a recipient may hold any words, even these.
+_POST = re.compile(
+    rf"-?\s*Vous allez livrer (?P<food>{_QUANTITY}) nourritures? et (?P<materials>{_QUANTITY}) mat[ée]riaux"
+    r" à (?P<recipient>.+) dans(?P<duration>[^-]*)- Retour (?P<clock>.+)"
+)
+
+
+def read_convoy(body: str) -> Convoy | Unreadable | None:
+    """None for a post that means no convoy. Words before and after the one convoy line are its author's own affair."""
+    found = None
+    for number, line in enumerate(body.split("\n"), 1):
+        text = line.strip()
+        if not _START.match(text):
+            continue
+        if found is not None:
+            return unreadable(number, text, Reason.TWICE)
+        try:
+            found = _read(text)
+        except Misread as misread:
+            return unreadable(number, text, misread.reason)
+    return found
+
+
+def convoy_failure(body: str, reason: Reason) -> Unreadable:
+    """Names the convoy line of a post that was read, where what it says cannot be."""
+    lines = enumerate(body.split("\n"), 1)
+    number, line = next(((at, text) for at, text in lines if _START.match(text.strip())), (1, body))
+    return unreadable(number, line, reason)
+
+
+def write_convoy(convoy: Convoy, sent_at: datetime) -> str:
+    left = int((convoy.arrives_at - sent_at).total_seconds())
+    return (
+        f"- Vous allez livrer {write_number(convoy.food)} nourritures et {write_number(convoy.materials)} materiaux"
+        f" à {convoy.recipient} dans {write_duration(left)} - Retour le {write_clock(next_minute(convoy.arrives_at))}"
+    )
+
+
+def counter_entry(convoy: Convoy) -> Convoy:
+    """What its sender posts to cancel it: the same arrival, and quantities that make the sum zero."""
+    return Convoy(convoy.recipient, -convoy.food, -convoy.materials, convoy.arrives_at)
+
+
+def cancelled(entries: Sequence[tuple[str, Convoy]]) -> list[bool]:
+    """For each (sender, convoy) of one order, whether it cancels or is cancelled by another entry.
+
+    Entries with the same recipient, |food|, |materials| and arrival cancel in pairs, whichever was posted first. Who
+    posted them does not matter, but a counter-entry looks for its own sender's convoy before anybody else's.
+    """
+    result = [False] * len(entries)
+    for same_sender in (True, False):
+        groups: defaultdict[tuple[str, Convoy], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for at, (sender, convoy) in enumerate(entries):
+            original = counter_entry(convoy) if convoy.is_counter_entry else convoy
+            if not result[at]:
+                groups[sender if same_sender else "", original][convoy.is_counter_entry].append(at)
+        for convoys, counters in groups.values():
+            for pair in zip(convoys, counters, strict=False):
+                for at in pair:
+                    result[at] = True
+    return result
+
+
+def delivered(convoys: Sequence[Convoy]) -> tuple[int, int]:
+    """Food and materials, summed with their signs."""
+    return sum(convoy.food for convoy in convoys), sum(convoy.materials for convoy in convoys)
+
+
+def _read(line: str) -> Convoy:
+    match = _POST.fullmatch(line) if len(line) <= MAX_LINE else None
+    if match is None:
+        raise Misread(Reason.WRONG_SHAPE)
+    sure(read_duration(match["duration"]))
+    food, materials = sure(read_number(match["food"])), sure(read_number(match["materials"]))
+    return Convoy(match["recipient"], food, materials, sure(read_clock(match["clock"])).astimezone(UTC))

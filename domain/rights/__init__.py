@@ -1,0 +1,1 @@
+"""Pure rules: resource rights and harvests; knows no order."""

@@ -1,0 +1,101 @@
+"""What one harvest writes for each member: the history's row and the new saved values, in exact thousandths."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.alliance.member import Adjustment
+from domain.core.day import minute_of
+from domain.core.number import LARGEST
+from domain.rights.production import HALF_HOUR
+from domain.rights.rights import Sheet
+
+_GOLDEN = 0x9E3779B97F4A7C15
+"""2^64 over the golden ratio: its multiples, modulo 2^64, spread as evenly as a sequence can."""
+
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
+
+KEYS = (
+    *("intervals", "baseShare", "coefficient", "adjustment", "adjustedShare", "tdcAtLastUpdate", "tdc"),
+    *("allianceProduction", "entitlement", "playerProduction", "quantitySent", "quantityReceived"),
+    *("accumulatedThousandths", "lastUpdatedAt"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RightsEntry:
+    """One member's row of one harvest. Names that end in `thousandths` are integers in thousandths of materials.
+
+    accumulated_after = accumulated_before + entitlement + sent - player_production - received, exactly, where
+    quantities sent and received are whole materials. A member without a census has shares of 0.
+    """
+
+    intervals: int
+    base_share: float
+    coefficient: float
+    adjustment: Adjustment
+    adjusted_share: float
+    tdc_before: int
+    tdc_after: int
+    alliance_production: float
+    entitlement_thousandths: int
+    player_production_thousandths: int
+    quantity_sent: int
+    quantity_received: int
+    accumulated_before_thousandths: int
+    accumulated_after_thousandths: int
+    last_updated_at: datetime
+
+
+def thousandths(value: float, slot: datetime) -> int:
+    """Materials to whole thousandths, up or down to a neighbour; exact values stay. The one place that rounds rights.
+
+    A fixed threshold would round an unchanging entitlement the same way at every harvest and drift by up to 8.7
+    materials a year. The threshold moves with the slot along the golden ratio instead, so that the errors cancel.
+    """
+    turn = (slot - _EPOCH) // HALF_HOUR * _GOLDEN % 2**64
+    # The fraction alone is scaled: a large value times 1000 would lose its last digits.
+    whole = math.floor(value)
+    return 1000 * whole + math.floor((value - whole) * 1000 + turn / 2**64)
+
+
+def without_census(sheet: Sheet) -> list[int]:
+    """Places of the members who block the harvest: a coefficient that is not zero, and no census."""
+    shares, coefficients = sheet.column("baseShare"), sheet.column("coefficient")
+    return [at for at, share in enumerate(shares) if share is None and coefficients[at] != 0]
+
+
+def entries(sheet: Sheet) -> list[RightsEntry]:
+    """One for each member, with the sheet's own `now` as the harvest's slot.
+
+    Raises MissingSource unless the sheet has every source, OverflowError where a value leaves 63 bits.
+    """
+    return [_entry(row, minute_of(sheet.now)) for row in sheet.rows(KEYS)]
+
+
+def _entry(row: Any, slot: datetime) -> RightsEntry:
+    entitlement = thousandths(row.entitlement or 0.0, slot)
+    produced = thousandths(row.player_production, slot)
+    before = row.accumulated_thousandths
+    after = before + entitlement + 1000 * row.quantity_sent - produced - 1000 * row.quantity_received
+    if max(abs(after), abs(entitlement), produced) > LARGEST:
+        raise OverflowError("rights past what a row can hold")
+    return RightsEntry(
+        intervals=row.intervals,
+        base_share=row.base_share or 0.0,
+        coefficient=row.coefficient,
+        adjustment=row.adjustment,
+        adjusted_share=row.adjusted_share or 0.0,
+        tdc_before=row.tdc_at_last_update,
+        tdc_after=row.tdc,
+        alliance_production=row.alliance_production,
+        entitlement_thousandths=entitlement,
+        player_production_thousandths=produced,
+        quantity_sent=row.quantity_sent,
+        quantity_received=row.quantity_received,
+        accumulated_before_thousandths=before,
+        accumulated_after_thousandths=after,
+        # A member who came after a slot that is worked off late must not be counted twice.
+        last_updated_at=max(slot, row.last_updated_at),
+    )

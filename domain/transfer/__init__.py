@@ -1,0 +1,1 @@
+"""Pure rules: backups and the game forum's dumps."""

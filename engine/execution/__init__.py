@@ -1,0 +1,1 @@
+"""How a document is checked, priced and run: limits, documents, columns, errors, scalars."""

@@ -1,0 +1,74 @@
+"""Errors at the edge: each becomes an answer once, with a code, in the reader's language. Nothing internal leaks."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from tortoise.exceptions import IntegrityError
+
+from domain.core.refusal import Code, Refusal
+from engine.execution.introspection import without_suggestion
+from engine.operation.context import Context
+from engine.operation.message import worded
+from observability.metrics import ERRORS
+
+logger = logging.getLogger("pheromone.errors")
+
+
+def translate(error: GraphQLError, context: Context) -> GraphQLError:
+    """The same error as a client may read it: message, `code`, and where they help `field`, `retryAfter`, `after`."""
+    refusal = _refusal(error, context)
+    ERRORS.labels((refusal.code if refusal else Code.INTERNAL).value).inc()
+    if refusal is None:
+        logger.error("request %s failed", context.request_id, exc_info=error.original_error or error)
+        return _answer(error, worded("internal", context.language), Code.INTERNAL, request_id=context.request_id)
+    text = worded(refusal.message, context.language, refusal.details)
+    told = {name: refusal.details.get(name) for name in ("retry_after", "after")}
+    return _answer(error, text, refusal.code, field=refusal.field, **told)
+
+
+def _refusal(error: GraphQLError, context: Context) -> Refusal | None:
+    original = error.original_error
+    while isinstance(original, GraphQLError) and original.original_error is not None:
+        original = original.original_error
+    if isinstance(original, Refusal):
+        return original
+    if isinstance(original, IntegrityError):
+        # A rule that only the database could see broken: somebody else was quicker, or a name is taken.
+        return Refusal(Code.CONFLICT, "conflict")
+    if original is None or isinstance(original, GraphQLError):
+        # graphql-core's own words: syntax, validation, variables. They speak of the query, never of the data.
+        code = Code(error.extensions["code"]) if error.extensions and "code" in error.extensions else Code.BAD_INPUT
+        reason = error.message if context.terms.field_suggestions else without_suggestion(error.message)
+        return Refusal(code, "bad_query", reason=reason)
+    return None
+
+
+def _answer(error: GraphQLError, message: str, code: Code, **more: object) -> GraphQLError:
+    extensions = {"code": code.value, **{_camel(key): value for key, value in more.items() if value is not None}}
+    return GraphQLError(message, error.nodes, error.source, error.positions, error.path, None, extensions)
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(part.title() for part in tail)
+
+
+class TranslateErrors(SchemaExtension):
+    """Rewrites the errors of every result, of one-off operations and of each event of a stream."""
+
+    def on_operation(self) -> Iterator[None]:
+        yield
+        self._translate(self.execution_context.result)
+
+    def on_stream_result(self, result: object) -> Iterator[None]:
+        self._translate(result)
+        yield
+
+    def _translate(self, result: Any) -> None:
+        errors = getattr(result, "errors", None)
+        if errors:
+            context: Context = self.execution_context.context
+            result.errors = [translate(error, context) for error in errors]

@@ -1,0 +1,75 @@
+"""What all subscriptions share: the viewer renewed for each event, and rows looked up like any other."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+from domain.core.refusal import Code, Refusal
+from engine.live.hub import Round, new_round
+from engine.operation.context import Context
+from engine.operation.node import row
+from engine.operation.selection import selection_of
+from models.live.event import EventKind, newest_event
+from permissions.viewer import Viewer
+
+Row = TypeVar("Row")
+
+
+async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> AsyncIterator[Row]:
+    """The same rows. When the session is over the connection is broken off instead of the operation completed.
+
+    To a completed operation no client comes back; to a broken connection all do.
+    """
+    async with aclosing(found):
+        try:
+            async for one in found:
+                yield one
+        except Refusal as refusal:
+            if refusal.code is not Code.UNAUTHENTICATED or context.end is None:
+                raise
+            context.end()
+            await asyncio.Event().wait()  # Until the connection takes this along.
+
+
+async def rows_added(
+    context: Context, info: Any, kind: EventKind, scope_id: int, typename: str
+) -> AsyncGenerator[Any, None]:
+    """The rows of one scope as they come, each as a look-up of its id would show it at that moment."""
+    selection = selection_of(info)
+    async with context.terms.hub.subscribed(context, kind, scope_id) as subscriber:
+        position = await newest_event()
+        while True:
+            events, read = await subscriber.next()
+            for event in events:
+                if event.seq > position:
+                    await current(context, read)
+                    found = await row(context, typename, event.row_id, selection)
+                    if found is not None:
+                        yield found
+
+
+async def current(context: Context, read: Round) -> Round:
+    """Renews the viewer of the context from a round, or from one of its own if the subscriber comes late to it."""
+    if not read.is_fresh:
+        return await own_round(context)
+    judge(context, read.viewer(context.viewer.session_id))
+    return read
+
+
+async def own_round(context: Context) -> Round:
+    """A round of one subscriber, its viewer loaded again."""
+    session_id = context.viewer.session_id
+    read = await new_round([] if session_id is None else [session_id])
+    judge(context, read.viewer(session_id))
+    return read
+
+
+def judge(context: Context, viewer: Viewer | None) -> None:
+    """Makes the viewer that of the context; UNAUTHENTICATED for a session that ended and a token that expired."""
+    if viewer is None:
+        raise Refusal(Code.UNAUTHENTICATED, "ended_session")
+    if context.token_expires_at is not None and context.token_expires_at <= context.now():
+        raise Refusal(Code.UNAUTHENTICATED, "expired_token")
+    context.viewer = viewer
+    context.memory.clear()

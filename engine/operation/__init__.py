@@ -1,0 +1,1 @@
+"""What one operation carries and may do: context, guards, selection, pages, nodes, throttles, messages."""

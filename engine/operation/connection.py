@@ -1,0 +1,65 @@
+"""Connections below several rows of one answer, read together: one batch for all places that ask alike."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any
+
+from strawberry.dataloader import DataLoader
+
+from domain.core.refusal import Code, Refusal, forbidden
+from engine.operation.context import Context
+from engine.operation.page import Page, check_size
+from engine.operation.selection import Selection, selection_of
+from permissions.writing import may_moderate
+
+Load = Callable[[Sequence[Any], Selection], Awaitable[list[Any]]]
+
+
+MOST_ROWS = 50_000
+"""What pages below other rows may hold in one operation, were each of them full. The limit on what an operation answers
+is met after the rows were read, and stops neither those that are being read nor those that are asked for meanwhile."""
+
+
+async def load_page(
+    context: Context, info: Any, parent: Any, arguments: tuple[int, *tuple[Hashable, ...]], load: Load
+) -> Page[Any]:
+    """The page below `parent`. `load` gets all parents for which the same field of the query has the same arguments.
+
+    The first argument is the size of the page.
+    """
+
+    async def load_within(parents: Sequence[Any], selection: Selection) -> list[Any]:
+        if selection.keys() & {"edges", "pageInfo"}:
+            _afford(context, len(parents) * arguments[0])
+        return await load(parents, selection)
+
+    page: Page[Any] = await load_rows(context, info, parent, arguments, load_within)
+    return page
+
+
+def _afford(context: Context, rows: int) -> None:
+    asked = context.memory.get(_afford, 0) + rows
+    if asked > MOST_ROWS:
+        raise Refusal(Code.TOO_COMPLEX, "too_complex", limit=f"rows > {MOST_ROWS}")
+    context.memory[_afford] = asked
+
+
+async def load_rows(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Any:
+    """The same for whatever stands below `parent`, such as a plain list."""
+    nodes = info._raw_info.field_nodes  # noqa: SLF001 - Strawberry's Info hides the AST
+    key = (load_rows, arguments, *map(id, nodes))
+    loader: DataLoader[Any, Any] | None = context.memory.get(key)
+    if loader is None:
+        selection = selection_of(info)
+
+        async def load_all(parents: list[Any]) -> list[Any]:
+            return await load(parents, selection)
+
+        loader = context.memory[key] = DataLoader(load_fn=load_all)
+    return await loader.load(parent)
+
+
+def check_listing(context: Context, first: int | None, *, deleted: bool) -> int:
+    """The size of the page. Refuses sizes that are no page's, and what was deleted to all but moderators."""
+    if deleted and not may_moderate(context.viewer):
+        raise forbidden()
+    return check_size(first)

@@ -1,0 +1,109 @@
+"""What one operation carries from its token to the rows: the viewer, the reader's language, what was read already."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from domain.core.refusal import Code, Refusal
+from engine.live.hub import Hub
+from engine.operation import token
+from engine.operation.throttle import MemoryThrottle, Throttle
+from models.account.account import load_viewer
+from models.live.wake_signal import LocalBell
+from permissions.exploration import Exploration
+from permissions.introspection import Introspection
+from permissions.viewer import ANONYMOUS, Viewer
+
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the process lends to every operation; made once by app. Lifetimes are in seconds."""
+
+    secret_key: str
+    access_token_lifetime: int = 900
+    refresh_token_lifetime: int = 30 * 86400
+    max_body_bytes: int = 1_048_576
+    introspection: Introspection = Introspection.SIGNED_IN
+    field_suggestions: bool = False
+    trusted_documents: Mapping[str, str] | None = None
+    trusted_texts: frozenset[str] | None = None
+    exploration: Exploration = Exploration.SIGNED_IN
+    viewer_cost: int = 0
+    anonymous_cost: int = 0
+    clock: Callable[[], datetime] = utc_now
+    throttle: Throttle = field(default_factory=MemoryThrottle)
+    costs: Throttle = field(default_factory=MemoryThrottle)
+    hub: Hub = field(default_factory=lambda: Hub(LocalBell()))
+
+
+@dataclass(slots=True)
+class Context:
+    """The context of one operation. `token_refusal` says why a token that was sent is worth nothing.
+
+    `end` breaks off the connection that the operation came by: its client then comes back with a new token.
+    """
+
+    terms: Terms
+    viewer: Viewer = ANONYMOUS
+    token_refusal: Refusal | None = None
+    language: str = "fr"
+    address: str = ""
+    request_id: str = ""
+    authorization: str | None = None
+    token_expires_at: datetime | None = None
+    idempotency_key: str | None = None
+    cost: int = 0
+    end: Callable[[], None] | None = None
+    connection_params: dict[str, Any] | None = None
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return self.terms.clock()
+
+    async def once(self, key: object, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gives, read once an operation however many of its fields ask for it side by side."""
+        lock: asyncio.Lock = self.memory.setdefault(("lock", key), asyncio.Lock())
+        async with lock:
+            if key not in self.memory:
+                self.memory[key] = await read()
+        found: T = self.memory[key]
+        return found
+
+    async def sign_in(self, authorization: str | None) -> None:
+        """Sets the viewer from an `Authorization` value: one query, once an operation.
+
+        A bad token does not make an anonymous viewer: it is kept as a refusal, so that a client whose token
+        expired is told so instead of being shown the anonymous forum.
+        """
+        self.authorization = authorization
+        self.viewer, self.token_refusal, self.token_expires_at = ANONYMOUS, None, None
+        if not authorization:
+            return
+        scheme, _, credentials = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            self.token_refusal = Refusal(Code.UNAUTHENTICATED, "bad_token")
+            return
+        try:
+            claims = token.read(self.terms.secret_key, credentials.strip(), self.now())
+        except Refusal as refusal:
+            self.token_refusal = refusal
+            return
+        viewer = await load_viewer(claims.session_id)
+        if viewer is None:
+            self.token_refusal = Refusal(Code.UNAUTHENTICATED, "ended_session")
+        else:
+            self.viewer, self.token_expires_at = viewer, claims.expires_at
+
+    async def renewed(self) -> "Context":
+        """A context for the next operation of the same client: its viewer loaded again, nothing remembered."""
+        context = Context(self.terms, language=self.language, address=self.address, request_id=self.request_id)
+        await context.sign_in(self.authorization)
+        return context

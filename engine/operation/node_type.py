@@ -1,0 +1,46 @@
+"""The Node interface: one `id` for every row, which type a row is, and the root field that finds a row by its id."""
+
+from typing import Any
+
+import strawberry
+
+from engine.execution.field import derived
+from engine.operation.access import public
+from engine.operation.node import global_id
+from engine.operation.node import node as find
+from engine.operation.selection import selection_of
+
+
+@strawberry.interface(description="Anything that has an id of its own.")
+class Node:
+    id: strawberry.ID
+
+    @classmethod
+    def is_type_of(cls, _value: Any, _info: Any) -> bool:
+        """Rows are plain objects of models; the field that returns them has said their type already."""
+        return True
+
+    @classmethod
+    def resolve_type(cls, value: Any, _info: Any, _abstract: Any) -> str:
+        return str(value.typename)
+
+
+def id_of(typename: str) -> Any:
+    """The `id` field of one type: opaque, the same for a row wherever it is met."""
+
+    def resolve(self: Any) -> strawberry.ID:
+        return strawberry.ID(global_id(typename, self.pk))
+
+    return derived(resolve)
+
+
+async def _node(info: strawberry.Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the argument's name for clients
+    found: Node | None = await find(info.context, id, selection_of(info))
+    return found
+
+
+@strawberry.type
+class NodeQuery:
+    node: Node | None = public(
+        _node, description="Any row by its id; null where there is none that the viewer may see."
+    )

@@ -1,0 +1,165 @@
+"""The GraphQL endpoint: bodies in, answers out, the context of each operation. Knows HTTP, decides nothing."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, cast
+
+import orjson
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+
+from domain.core.refusal import Code, Refusal, bad_input
+from domain.core.trusted_document import spell_out
+from engine.operation.context import Context, Terms
+from engine.operation.message import preferred_language, worded
+from engine.transport.body import TooLarge, bounded, check_text, decode
+from engine.transport.event_stream import Chunks, EventStream, until
+from engine.transport.idempotency import HEADER, mutation_of, once
+from engine.transport.socket import SocketHandler, TextSocket, sign_in
+from observability import log
+from observability.metrics import REQUESTS, SECONDS, SOCKETS
+from schema.root import schema
+
+PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
+logger = logging.getLogger("pheromone.endpoint")
+
+
+class Endpoint(GraphQL[Context, None]):
+    """Strawberry's ASGI view with orjson, our context, and a code on every refusal."""
+
+    graphql_transport_ws_handler_class = SocketHandler
+    websocket_adapter_class = TextSocket
+
+    def __init__(self, terms: Terms, page: Callable[[Request], Awaitable[Response]]) -> None:
+        """`page` answers browsers that come to look."""
+        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=PROTOCOLS)
+        self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
+        self.terms = terms
+        self.page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            with SOCKETS.track_inprogress():
+                await super().__call__(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request = Request(scope, bounded(receive, self.terms.max_body_bytes))
+        request_id = request.state.request_id = secrets.token_hex(8)
+        log.request_id.set(request_id)
+        response = await self._response(request, request_id)
+        response.headers["x-request-id"] = request_id
+        REQUESTS.labels(response.status_code).inc()
+        seconds = time.perf_counter() - started
+        SECONDS.observe(seconds)
+        fields = {"status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
+        logger.info("request", extra={"fields": fields})
+        await response(scope, receive, send)
+
+    async def _response(self, request: Request, request_id: str) -> Response:
+        language = preferred_language(request.headers.get("accept-language", ""))
+        try:
+            return await self.run(request)
+        except TooLarge as refusal:
+            return _refused(refusal, language, 413)
+        except Refusal as refusal:
+            return _refused(refusal, language, 400)
+        except HTTPException as error:
+            return _refused(Refusal(Code.BAD_INPUT, "bad_query", reason=error.reason), language, error.status_code)
+        except Exception:
+            logger.exception("request %s failed", request_id)
+            return _refused(Refusal(Code.INTERNAL, "internal"), language, 500, requestId=request_id)
+
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        ends = (request.state.over, self.terms.hub.closing)
+        return await super().create_streaming_response(
+            request, lambda: until(cast("Chunks", stream()), *ends), sub_response, headers
+        )
+
+    def should_render_graphql_ide(self, request: AsyncHTTPRequestAdapter) -> bool:  # type: ignore[override]
+        """For browsers alone: a client that takes any type wants data."""
+        asks = {"query", "documentId", "extensions"} & request.query_params.keys()
+        return request.method == "GET" and not asks and "text/html" in request.headers.get("accept", "")
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        return await self.page(request)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
+        headers = request.headers
+        context = Context(
+            terms=self.terms,
+            language=preferred_language(headers.get("accept-language", "")),
+            address=request.client.host if request.client else "",
+            request_id=getattr(request.state, "request_id", "") or secrets.token_hex(8),
+        )
+        if isinstance(request, Request):  # A socket's headers are not those of one operation.
+            context.idempotency_key = headers.get("idempotency-key")
+        over = request.state.over = asyncio.Event()
+        context.end = over.set
+        await context.sign_in(headers.get("authorization"))
+        return context
+
+    async def on_ws_connect(self, context: Context) -> None:
+        await sign_in(context, context.connection_params)
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
+        data = await super().parse_http_body(request)
+        if isinstance(data, GraphQLRequestData) and not isinstance(data.operation_name, (str, type(None))):
+            raise Refusal(Code.BAD_INPUT, "bad_body")
+        return data
+
+    async def execute_operation(self, *, context: Context, request_data: Any, **rest: Any) -> Any:  # type: ignore[override]
+        """Over a stream nothing is kept: a client that counts on its key is told so."""
+        streamed, key = request_data.protocol != "http", context.idempotency_key
+        if key is not None and streamed and mutation_of(request_data.query, request_data.operation_name):
+            raise bad_input(HEADER, "key_on_stream")
+        return await super().execute_operation(context=context, request_data=request_data, **rest)
+
+    async def execute_single(self, *, context: Context, request_data: GraphQLRequestData, **rest: Any) -> Any:  # type: ignore[override]
+        """One operation; once, where it carries an idempotency key."""
+        run = partial(super().execute_single, context=context, request_data=request_data, **rest)
+        if context.idempotency_key is None:
+            return await run()
+        return await once(context, request_data.query, request_data.variables, request_data.operation_name, run)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """The body, or the `variables` of a GET: an object or nothing."""
+        value = super().parse_json(data)
+        if not isinstance(value, dict):
+            raise Refusal(Code.BAD_INPUT, "bad_body")
+        check_text(value)
+        if isinstance(data, bytes):  # A body; the parts of a GET come as text.
+            spell_out(value, self.terms.trusted_documents)
+        return value
+
+    def parse_query_params(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        request = super().parse_query_params(params)
+        spell_out(request, self.terms.trusted_documents)
+        return request
+
+    def decode_json(self, data: str | bytes) -> object:
+        return decode(data)
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+
+def _refused(refusal: Refusal, language: str, status: int, **more: object) -> Response:
+    extensions = {"code": refusal.code.value, **({"field": refusal.field} if refusal.field else {}), **more}
+    error = {"message": worded(refusal.message, language, refusal.details), "extensions": extensions}
+    return Response(orjson.dumps({"data": None, "errors": [error]}), status, media_type="application/json")

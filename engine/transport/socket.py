@@ -1,0 +1,120 @@
+"""The graphql-transport-ws socket: who speaks on it, and that each operation is judged afresh. No events of its own."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLError
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+
+from domain.core.refusal import Refusal
+from domain.core.trusted_document import spell_out
+from engine.execution.error import translate
+from engine.operation.context import Context
+from engine.transport.body import check_text
+
+SESSION_OVER = 4403
+
+
+class TextSocket(ASGIWebSocketAdapter):
+    """Sends text frames, as the protocol asks; orjson's bytes alone would go out as binary ones."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """A message to a client that is gone, or that was just sent away, is dropped: its operations end with it."""
+        if self.ws.application_state is WebSocketState.CONNECTED:
+            with contextlib.suppress(WebSocketDisconnect):
+                await self.ws.send_text(self.view.encode_json_string(message))
+
+    async def close(self, code: int, reason: str) -> None:
+        if self.ws.application_state is WebSocketState.CONNECTED:
+            with contextlib.suppress(WebSocketDisconnect):
+                await self.ws.close(code, reason)
+
+
+class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Strawberry's handler, with a context for each operation and no trust in the shape of a message."""
+
+    async def handle_message(self, message: Any) -> None:
+        try:
+            _spell_out(message, self.context)
+        except Refusal as refusal:
+            error = translate(GraphQLError(str(refusal), original_error=refusal), self.context).formatted
+            await self.websocket.send_json({"id": message["id"], "type": "error", "payload": [error]})
+            return
+        if not _well_formed(message):
+            await self.handle_invalid_message("Malformed message")
+            return
+        await super().handle_message(message)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._watch = contextlib.ExitStack()
+        self._ending: asyncio.Task[None] | None = None
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        await super().handle_connection_init(message)
+        if self.connection_acknowledged:
+            self._watch.enter_context(self.context.terms.hub.watched(self.context, self._end))
+
+    def _end(self) -> None:
+        """The token expired or the session ended: 4403, after which clients connect again with a new token."""
+        self._ending = asyncio.create_task(self.websocket.close(SESSION_OVER, "Session over"))
+
+    async def shutdown(self) -> None:
+        self._watch.close()
+        await super().shutdown()
+
+    async def run_operation(self, operation: Operation[Context, None]) -> None:
+        """The viewer is loaded again: what was revoked since the socket opened is revoked for this operation too."""
+        context = await self.context.renewed()
+        context.end = self._end
+        handler = SocketHandler.__new__(SocketHandler)
+        handler.__dict__ = {**self.__dict__, "context": context}
+        await super(SocketHandler, handler).run_operation(operation)
+
+    @staticmethod
+    def _get_pre_execution_close_reason(_error: GraphQLError) -> str | None:
+        """A query that cannot be parsed fails its own operation, not its neighbours on the socket."""
+        return None
+
+
+async def sign_in(context: Context, parameters: dict[str, Any] | None) -> None:
+    """Signs in by the `Authorization` of connection_init, in any case; the handshake's header counts without it."""
+    for name, value in (parameters or {}).items():
+        if name.lower() == "authorization" and isinstance(value, str):
+            await context.sign_in(value)
+    if context.token_refusal is not None:
+        raise ConnectionRejectionError
+
+
+def _spell_out(message: Any, context: Context) -> None:
+    if isinstance(message, dict) and message.get("type") == "subscribe" and isinstance(message.get("id"), str):
+        payload = message.get("payload")
+        if isinstance(payload, dict):
+            spell_out(payload, context.terms.trusted_documents)
+
+
+def _well_formed(message: Any) -> bool:
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return False
+    try:
+        check_text(message)
+    except Refusal:
+        return False
+    if message["type"] == "complete":
+        return isinstance(message.get("id"), str)
+    if message["type"] != "subscribe":
+        return True
+    payload = message.get("payload")
+    return (
+        isinstance(message.get("id"), str)
+        and isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), (dict, type(None)))
+        and isinstance(payload.get("operationName"), (str, type(None)))
+    )

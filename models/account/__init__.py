@@ -1,0 +1,1 @@
+"""Rows, queries and writes: accounts, sessions, roles, characters."""

@@ -1,0 +1,62 @@
+"""What an account signs in with, and how an account comes to be: rows and writes. Knows no password, only hashes."""
+
+from dataclasses import dataclass
+
+from domain.core.refusal import Code, Refusal
+from models.account.role import Role
+from models.account.user import User
+from models.core.database import execute, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """An account as far as signing in needs it."""
+
+    user_id: int
+    role_id: int
+    password_hash: str
+    is_active: bool
+
+
+async def credential(key: str, *, is_email: bool) -> Credential | None:
+    """The account behind a login key."""
+    column = "email_key" if is_email else "username_key"
+    rows = await fetch(f"SELECT id, role_id, password_hash, is_active FROM users WHERE {column} = $1", key)
+    return Credential(rows[0][0], rows[0][1], rows[0][2], bool(rows[0][3])) if rows else None
+
+
+async def hold_active(found: Credential, new_hash: str | None) -> bool:
+    """Locks an account for the rest of the write, replacing an outdated hash; False if it is no longer active."""
+    return bool(
+        await execute(
+            "UPDATE users SET password_hash = CASE WHEN password_hash = $1 THEN $2 ELSE password_hash END"
+            " WHERE id = $3 AND is_active = $4",
+            found.password_hash,
+            new_hash or found.password_hash,
+            found.user_id,
+            True,
+        )
+    )
+
+
+async def refuse_taken(username_key: str, email_key: str) -> None:
+    """CONFLICT, with the field, for a name or an address that an account has."""
+    rows = await fetch(
+        "SELECT username_key FROM users WHERE username_key = $1 OR email_key = $2", username_key, email_key
+    )
+    if any(row[0] == username_key for row in rows):
+        raise Refusal(Code.CONFLICT, "username_taken", "username")
+    if rows:
+        raise Refusal(Code.CONFLICT, "email_taken", "email")
+
+
+async def create_player(username: tuple[str, str], email: tuple[str, str], password_hash: str) -> User:
+    """Adds an account with the role `player`; name and address each come with their key. For use inside write()."""
+    return await User.create(
+        username=username[0],
+        username_key=username[1],
+        email=email[0],
+        email_key=email[1],
+        password_hash=password_hash,
+        role=await Role.get(name="player"),
+    )

@@ -1,0 +1,131 @@
+"""Sessions: one a sign-in, with its chain of refresh tokens, of which only digests are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import execute, fetch, write
+from models.live.event import EventKind, publish
+
+if TYPE_CHECKING:
+    from models.account.user import User
+
+
+class Session(Model):
+    """A sign-in. Revoked by logout, by deactivation, or when one of its refresh tokens is used twice."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="sessions", on_delete=fields.CASCADE
+    )
+    user_id: int
+    created_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "sessions"
+
+
+class RefreshToken(Model):
+    """One refresh token of a session: good for one use. `digest` is the SHA-256 of the token, in hexadecimal."""
+
+    digest = fields.CharField(max_length=64, primary_key=True)
+    session: "fields.ForeignKeyRelation[Session]" = fields.ForeignKeyField(
+        "models.Session", related_name="refresh_tokens", on_delete=fields.CASCADE
+    )
+    issued_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "refresh_tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A living session of an active account, and the role that the account has now."""
+
+    session_id: UUID
+    user_id: int
+    role_id: int
+
+
+async def open_session(session: OpenSession, digest: str, now: datetime, expires_at: datetime) -> None:
+    """Adds a session with its first refresh token. For use inside write()."""
+    await Session.create(id=session.session_id, user_id=session.user_id, created_at=now)
+    await RefreshToken.create(digest=digest, session_id=session.session_id, issued_at=now, expires_at=expires_at)
+
+
+async def rotate(digest: str, successor: str, now: datetime, expires_at: datetime) -> OpenSession | None:
+    """Uses up a refresh token and adds its successor; None for a token that is unknown, expired, ended or used.
+
+    A token that was used already is in two hands, and nobody can tell which are the owner's: its session ends. That
+    holds for two requests of one client at the same moment too, of which the first one wins.
+    """
+
+    async def work() -> OpenSession | None:
+        used = await execute(
+            "UPDATE refresh_tokens SET used_at = $1 WHERE digest = $2 AND used_at IS NULL AND expires_at > $1",
+            now,
+            digest,
+        )
+        if not used:
+            await execute(
+                "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id ="
+                " (SELECT session_id FROM refresh_tokens WHERE digest = $2 AND used_at IS NOT NULL)",
+                now,
+                digest,
+            )
+            return None
+        session = await _session_of(digest)
+        if session is not None:
+            await RefreshToken.create(
+                digest=successor, session_id=session.session_id, issued_at=now, expires_at=expires_at
+            )
+        return session
+
+    return await write(work)
+
+
+async def _session_of(digest: str) -> OpenSession | None:
+    rows = await fetch(
+        "SELECT s.id, s.user_id, u.role_id FROM refresh_tokens t"
+        " JOIN sessions s ON s.id = t.session_id AND s.revoked_at IS NULL"
+        " JOIN users u ON u.id = s.user_id AND u.is_active = $2 WHERE t.digest = $1",
+        digest,
+        True,
+    )
+    return OpenSession(UUID(str(rows[0][0])), rows[0][1], rows[0][2]) if rows else None
+
+
+async def revoke(session_id: str, now: datetime) -> None:
+    """Ends one session: its access token and its refresh tokens are worth nothing from now on."""
+
+    async def work() -> None:
+        await execute("UPDATE sessions SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL", now, UUID(session_id))
+        publish(EventKind.SESSION, 0, 0)
+
+    await write(work)
+
+
+async def revoke_all_of(user_id: int, now: datetime) -> None:
+    """Ends every session of an account. For use inside write()."""
+    await execute("UPDATE sessions SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL", now, user_id)
+    publish(EventKind.SESSION, 0, 0)
+
+
+async def forget_expired(now: datetime) -> None:
+    """Removes refresh tokens that have expired, and the sessions that have none left and so cannot be carried on."""
+
+    async def work() -> None:
+        await execute("DELETE FROM refresh_tokens WHERE expires_at <= $1", now)
+        await execute(
+            "DELETE FROM sessions WHERE created_at <= $1 AND id NOT IN (SELECT session_id FROM refresh_tokens)",
+            now - timedelta(days=1),
+        )
+
+    await write(work)

@@ -1,0 +1,144 @@
+"""Accounts. Their passwords are kept as hashes only; names and addresses are unique whatever their case."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.core.refusal import forbidden
+from models.core.database import Row, execute, fetch, instant
+from permissions.permission import ADMIN
+
+if TYPE_CHECKING:
+    from models.account.character import CharacterView
+    from models.account.role import Role, RoleView
+
+
+class User(Model):
+    """An account. `username_key` and `email_key` are the case-folded forms that uniqueness and login go by."""
+
+    id = fields.IntField(primary_key=True)
+    username = fields.CharField(max_length=32)
+    username_key = fields.CharField(max_length=96, unique=True)
+    email = fields.CharField(max_length=254)
+    email_key = fields.CharField(max_length=254, unique=True)
+    password_hash = fields.CharField(max_length=255)
+    role: "fields.ForeignKeyRelation[Role]" = fields.ForeignKeyField(
+        "models.Role", related_name="users", on_delete=fields.RESTRICT
+    )
+    role_id: int
+    is_active = fields.BooleanField(default=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "users"
+
+
+@dataclass(slots=True, eq=False)
+class UserView:
+    """An account as it is read. The last fields are set where selected, the address only for those who may see it."""
+
+    typename: ClassVar[str] = "User"
+    pk: int
+    username: str
+    is_active: bool
+    created_at: datetime
+    role_id: int
+    role: "RoleView | None" = None
+    shown_email: str | None = None
+    characters: "list[CharacterView]" = field(default_factory=list)
+
+
+USER_COLUMNS = "u.id, u.username, u.is_active, u.created_at, u.role_id"
+
+
+def user_view(row: Row) -> UserView:
+    """The account of a row that is USER_COLUMNS."""
+    pk, username, is_active, created_at, role_id = row
+    return UserView(pk, username, bool(is_active), instant(created_at), role_id)
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """Which accounts a list is of. `search_key` is looked for anywhere in the keys of name and address."""
+
+    search_key: str = ""
+    role: str | None = None
+    is_active: bool | None = None
+
+
+async def users_by_id(ids: Collection[int]) -> list[UserView]:
+    rows = await fetch(f"SELECT {USER_COLUMNS} FROM users u WHERE u.id = ANY($1)", list(ids))
+    return [user_view(row) for row in rows]
+
+
+async def user_page(wanted: UserFilter, after_id: int, limit: int) -> list[UserView]:
+    """Accounts in the order of their registration, from the first after an id."""
+    where, values = _where(wanted)
+    after = f"u.id > CAST(${len(values) + 1} AS BIGINT)"
+    rows = await fetch(
+        f"SELECT {USER_COLUMNS} FROM users u{where} AND {after} ORDER BY u.id LIMIT {limit:d}", *values, after_id
+    )
+    return [user_view(row) for row in rows]
+
+
+async def user_count(wanted: UserFilter) -> int:
+    where, values = _where(wanted)
+    return int((await fetch(f"SELECT count(*) FROM users u{where}", *values))[0][0])
+
+
+async def emails_of(ids: Collection[int]) -> dict[int, str]:
+    """Addresses; the caller asks only for those that its viewer may see."""
+    rows = await fetch("SELECT id, email FROM users WHERE id = ANY($1)", list(ids))
+    return {row[0]: row[1] for row in rows}
+
+
+def _where(wanted: UserFilter) -> tuple[str, list[object]]:
+    join, conditions, values = "", ["1 = 1"], list[object]()
+    if wanted.search_key:
+        escaped = wanted.search_key.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        values.append(f"%{escaped}%")
+        conditions.append(
+            f"(u.username_key LIKE ${len(values)} ESCAPE '!' OR u.email_key LIKE ${len(values)} ESCAPE '!')"
+        )
+    if wanted.role is not None:
+        values.append(wanted.role)
+        join = " JOIN roles r ON r.id = u.role_id"
+        conditions.append(f"r.name = ${len(values)}")
+    if wanted.is_active is not None:
+        values.append(wanted.is_active)
+        conditions.append(f"u.is_active = ${len(values)}")
+    return f"{join} WHERE {' AND '.join(conditions)}", values
+
+
+async def hold_administration(actor_id: int) -> None:
+    """Has changes of accounts follow one another, each by an account that is still allowed to make it; FORBIDDEN else.
+
+    Nobody changes their own account, so whoever makes a change remains an active administrator after it: taking turns
+    is all it needs for the service never to be without one. For use inside write().
+    """
+    await execute("UPDATE roles SET level = level WHERE level >= $1", ADMIN)
+    allowed = await fetch(
+        "SELECT 1 FROM users u JOIN roles r ON r.id = u.role_id WHERE u.id = $1 AND u.is_active = $2 AND r.level >= $3",
+        actor_id,
+        True,
+        ADMIN,
+    )
+    if not allowed:
+        raise forbidden()
+
+
+async def set_role(user_id: int, role_id: int, now: datetime) -> bool:
+    """False if the account has that role already or is not there. For use inside write()."""
+    sql = "UPDATE users SET role_id = $1, updated_at = $2 WHERE id = $3 AND role_id <> $1"
+    return bool(await execute(sql, role_id, now, user_id))
+
+
+async def set_active(user_id: int, *, is_active: bool, now: datetime) -> bool:
+    """False if the account was so already or is not there. For use inside write()."""
+    sql = "UPDATE users SET is_active = $1, updated_at = $2 WHERE id = $3 AND is_active <> $1"
+    return bool(await execute(sql, is_active, now, user_id))

@@ -1,0 +1,1 @@
+"""Rows, queries and writes: alliances, their members and censuses."""

@@ -1,0 +1,106 @@
+"""Founding an alliance: its row, its sections, and its founder, who administers it from the first moment."""
+
+from datetime import datetime
+
+from domain.alliance.alliance import SECTION_NAMES
+from domain.core.name import name_key
+from domain.core.refusal import Code, Refusal
+from domain.core.slug import free_slug
+from domain.forum.section import name_key as section_key
+from models.alliance.alliance import Alliance
+from models.alliance.member import Member, members_by_ids
+from models.alliance.member_topic import members_section, open_member_topics
+from models.core.database import execute, fetch, is_postgres, write
+from models.forum.author import Author
+from models.forum.category import all_categories
+from models.forum.section import Section
+from permissions.visibility import CategoryAccess
+
+
+async def create_alliance(tag: str, tag_key: str, name: str, pseudo: str | None, founder: Author, now: datetime) -> int:
+    """Gives the alliance's number; CONFLICT if the tag is taken. `pseudo` is the founder's, None for no founder."""
+
+    async def work() -> int:
+        if await Alliance.exists(tag_key=tag_key):
+            raise Refusal(Code.CONFLICT, "tag_taken", "tag", tag=tag)
+        alliance = await Alliance.create(tag=tag, tag_key=tag_key, name=name, created_at=now)
+        await _prepare_sections(alliance, now)
+        if pseudo is not None:
+            await _welcome_founder(alliance.id, pseudo, founder, now)
+        return alliance.id
+
+    return await write(work)
+
+
+async def _prepare_sections(alliance: Alliance, now: datetime) -> None:
+    """One section of discussion, which is the alliance's place in the forum, and under it those of its features.
+
+    Each alliance has its own branch, so that the names that the game's extension looks for are no siblings.
+    """
+    if is_postgres():
+        # As every change of the tree does (see section_change).
+        await execute("LOCK TABLE sections IN SHARE ROW EXCLUSIVE MODE")
+    category = next(one for one in await all_categories() if one.access == CategoryAccess.ALLIANCE)
+    taken = {row[0] for row in await fetch("SELECT slug FROM sections WHERE slug IS NOT NULL")}
+    root = await _section(alliance, category.pk, None, f"[{alliance.tag}] {alliance.name}", "DISCUSSION", 0, taken, now)
+    for position, (kind, name) in enumerate(SECTION_NAMES.items()):
+        await _section(alliance, category.pk, root, name, kind, position, taken, now)
+
+
+async def _section(
+    alliance: Alliance,
+    category_id: int,
+    parent: Section | None,
+    name: str,
+    kind: str,
+    position: int,
+    taken: set[str],
+    now: datetime,
+) -> Section:
+    name = name[:120].strip()
+    slug = free_slug(name if parent is None else f"{alliance.tag} {name}", taken)
+    taken.add(slug)
+    return await Section.create(
+        category_id=category_id,
+        parent=parent,
+        slug=slug,
+        name=name,
+        name_key=section_key(name)[:360],
+        position=position,
+        kind=kind,
+        alliance=alliance,
+        created_at=now,
+    )
+
+
+async def _welcome_founder(alliance_id: int, pseudo: str, founder: Author, now: datetime) -> None:
+    member = await Member.create(
+        alliance_id=alliance_id,
+        pseudo=pseudo,
+        pseudo_key=name_key(pseudo),
+        user_id=founder.user_id,
+        can_administer=True,
+        last_updated_at=now,
+        joined_at=now,
+        created_at=now,
+    )
+    view = (await members_by_ids([member.id]))[member.id]
+    await open_member_topics(await members_section(alliance_id), [view], founder, now)
+
+
+async def discussion_section(alliance_id: int, name: str, now: datetime) -> int:
+    """The number of an alliance's section of discussion of a name, which is made where there is none."""
+    name = " ".join(name.split())[:120].strip() or "?"
+    rows = await fetch(
+        "SELECT id, name_key, parent_id FROM sections WHERE alliance_id = $1 AND kind = $2 AND deleted_at IS NULL",
+        alliance_id,
+        "DISCUSSION",
+    )
+    found = [row[0] for row in rows if row[1] == section_key(name)[:360]]
+    if found:
+        return int(found[0])
+    alliance = await Alliance.get(id=alliance_id)
+    taken = {row[0] for row in await fetch("SELECT slug FROM sections WHERE slug IS NOT NULL")}
+    root = await Section.get(id=min(row[0] for row in rows if row[2] is None))
+    section = await _section(alliance, root.category_id, root, name, "DISCUSSION", len(SECTION_NAMES), taken, now)
+    return section.id

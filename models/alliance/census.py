@@ -1,0 +1,148 @@
+"""Censuses: what members reported of themselves, each read off one post. The newest of a member is the current one."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.alliance import census as domain_census
+from domain.alliance.evolution import Evolution, trio
+from models.core.database import Row, execute, fetch, instant
+
+if TYPE_CHECKING:
+    from models.alliance.member import Member
+    from models.forum.post import Post
+
+
+class Census(Model):
+    """Hunting ground in cm². `levels` and `units` are JSON objects: by name of an Evolution, by the unit's name.
+
+    The three levels that the rights are computed from stand beside them, so that they are read without the texts.
+    """
+
+    id = fields.IntField(primary_key=True)
+    member: "fields.ForeignKeyRelation[Member]" = fields.ForeignKeyField(
+        "models.Member", related_name="censuses", on_delete=fields.CASCADE
+    )
+    member_id: int
+    post: "fields.OneToOneRelation[Post]" = fields.OneToOneField(
+        "models.Post", related_name="census", on_delete=fields.CASCADE
+    )
+    post_id: int
+    recorded_at = fields.DatetimeField()
+    tdc = fields.BigIntField()
+    food = fields.BigIntField()
+    materials = fields.BigIntField()
+    workers = fields.BigIntField()
+    couveuse = fields.IntField()
+    solarium = fields.IntField()
+    laboratoire = fields.IntField()
+    levels = fields.TextField()
+    units = fields.TextField()
+
+    class Meta:
+        table = "censuses"
+        indexes = (("member_id", "recorded_at", "id"),)
+
+
+@dataclass(slots=True, eq=False)
+class LevelView:
+    evolution: Evolution
+    level: int
+
+
+@dataclass(slots=True, eq=False)
+class UnitView:
+    name: str
+    count: int
+
+
+@dataclass(slots=True, eq=False)
+class CensusView:
+    """A census as it is read: levels in the game's order, units in its author's."""
+
+    typename: ClassVar[str] = "Census"
+    pk: int
+    member_id: int
+    recorded_at: datetime
+    tdc: int
+    food: int
+    materials: int
+    workers: int
+    levels: list[LevelView] = field(default_factory=list)
+    units: list[UnitView] = field(default_factory=list)
+
+
+_COLUMNS = "c.id, c.member_id, c.recorded_at, c.tdc, c.food, c.materials, c.workers, c.levels, c.units"
+
+
+def _view(row: Row) -> CensusView:
+    pk, member_id, recorded, tdc, food, materials, workers, levels, units = row
+    known: dict[str, int] = json.loads(levels)
+    return CensusView(
+        pk,
+        member_id,
+        instant(recorded),
+        tdc,
+        food,
+        materials,
+        workers,
+        [LevelView(evolution, known[evolution]) for evolution in Evolution if evolution in known],
+        [UnitView(name, count) for name, count in json.loads(units).items()],
+    )
+
+
+NEWEST = """c.id = (SELECT n.id FROM censuses n WHERE n.member_id = {member}
+    ORDER BY n.recorded_at DESC, n.id DESC LIMIT 1)"""
+"""A join's condition: census `c` is the current one of the member whose id `{member}` names; an index look-up each."""
+
+
+async def current_censuses(member_ids: Sequence[int]) -> dict[int, CensusView]:
+    """The newest census of each member that has one."""
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM members m JOIN censuses c ON {NEWEST.format(member='m.id')} WHERE m.id = ANY($1)",
+        list(member_ids),
+    )
+    return {view.member_id: view for view in map(_view, rows)}
+
+
+async def census_by_id(pk: int) -> CensusView | None:
+    rows = await fetch(f"SELECT {_COLUMNS} FROM censuses c WHERE c.id = $1", pk)
+    return _view(rows[0]) if rows else None
+
+
+async def census_of_post(post_id: int) -> CensusView | None:
+    rows = await fetch(f"SELECT {_COLUMNS} FROM censuses c WHERE c.post_id = $1", post_id)
+    return _view(rows[0]) if rows else None
+
+
+async def record_census(member_id: int, post_id: int, recorded_at: datetime, census: domain_census.Census) -> None:
+    """What a post says, in the row that the post has or in a new one. For use inside the write of the post."""
+    couveuse, solarium, laboratoire = trio(census.levels)
+    await execute(
+        """INSERT INTO censuses (member_id, post_id, recorded_at, tdc, food, materials, workers,
+            couveuse, solarium, laboratoire, levels, units) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        ON CONFLICT (post_id) DO UPDATE SET tdc = excluded.tdc, food = excluded.food, materials = excluded.materials,
+            workers = excluded.workers, couveuse = excluded.couveuse, solarium = excluded.solarium,
+            laboratoire = excluded.laboratoire, levels = excluded.levels, units = excluded.units""",
+        member_id,
+        post_id,
+        recorded_at,
+        census.tdc,
+        census.food,
+        census.materials,
+        census.workers,
+        couveuse,
+        solarium,
+        laboratoire,
+        json.dumps(census.levels),
+        json.dumps(census.units, ensure_ascii=False),
+    )
+
+
+async def forget_census(post_id: int) -> None:
+    await execute("DELETE FROM censuses WHERE post_id = $1", post_id)

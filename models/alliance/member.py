@@ -1,0 +1,194 @@
+"""Members of alliances: who they are, who plays them, and what the last update of the rights saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.alliance.member import Adjustment, MemberTitle, SavedRights, write_member_title
+from models.core.database import Row, fetch, instant, instant_or_none
+
+if TYPE_CHECKING:
+    from models.account.user import User, UserView
+    from models.alliance.alliance import Alliance, AllianceView
+    from models.alliance.census import CensusView
+    from models.forum.topic import Topic, TopicView
+
+
+class Member(Model):
+    """A player of an alliance: `pseudo` in any case names one row, which stays when the player goes (`left_at`).
+
+    `user` holds the place once an administrator confirmed the claim of `claimed_by`. `rank` and `rank_order` come
+    together or not at all. `coefficient` is percent, `tdc` cm², rights thousandths of materials.
+    """
+
+    id = fields.IntField(primary_key=True)
+    alliance: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="members", on_delete=fields.CASCADE
+    )
+    alliance_id: int
+    pseudo = fields.CharField(max_length=100)
+    pseudo_key = fields.CharField(max_length=300)
+    player_id = fields.IntField(null=True)
+    x = fields.IntField(null=True)
+    y = fields.IntField(null=True)
+    rank = fields.CharField(max_length=100, null=True)
+    rank_order = fields.IntField(null=True)
+    topic: "fields.OneToOneNullableRelation[Topic]" = fields.OneToOneField(
+        "models.Topic", related_name="member", on_delete=fields.SET_NULL, null=True
+    )
+    topic_id: int | None
+    hosted_by: "fields.ForeignKeyNullableRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="guests", on_delete=fields.SET_NULL, null=True
+    )
+    hosted_by_id: int | None
+    user: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="memberships", on_delete=fields.SET_NULL, null=True
+    )
+    user_id: int | None
+    claimed_by: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="claims", on_delete=fields.SET_NULL, null=True
+    )
+    claimed_by_id: int | None
+    claimed_at = fields.DatetimeField(null=True)
+    can_administer = fields.BooleanField(default=False)
+    tdc = fields.BigIntField(default=0)
+    coefficient = fields.FloatField(default=0.0)
+    adjustment = fields.CharField(max_length=8, default="EXACT")
+    tdc_at_last_update = fields.BigIntField(default=0)
+    last_updated_at = fields.DatetimeField(auto_now_add=True)
+    accumulated_thousandths = fields.BigIntField(default=0)
+    joined_at = fields.DatetimeField(auto_now_add=True)
+    left_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "members"
+        unique_together = (("alliance_id", "pseudo_key"),)
+        indexes = (("user_id",), ("claimed_by_id",))
+
+
+@dataclass(slots=True, eq=False)
+class MemberView:
+    """A member as it is read. The last fields are there once whoever reads it has filled them."""
+
+    typename: ClassVar[str] = "Member"
+    pk: int
+    alliance_id: int
+    pseudo: str
+    pseudo_key: str
+    player_id: int | None
+    x: int | None
+    y: int | None
+    title_rank: str | None
+    title_rank_order: int | None
+    can_administer: bool
+    tdc: int
+    coefficient: float
+    adjustment: Adjustment
+    tdc_at_last_update: int
+    last_updated_at: datetime
+    accumulated_thousandths: int
+    topic_id: int | None
+    user_id: int | None
+    claimed_by_id: int | None
+    hosted_by_id: int | None
+    joined_at: datetime
+    left_at: datetime | None
+    alliance: "AllianceView" = field(init=False)
+    user: "UserView | None" = field(init=False)
+    claimed_by: "UserView | None" = field(init=False)
+    topic: "TopicView | None" = field(init=False)
+    hosted_by: "AllianceView | None" = field(init=False)
+    census: "CensusView | None" = field(init=False)
+    resource_rights: Any = field(init=False)
+
+    @property
+    def rank(self) -> str:
+        return self.title_rank or ""
+
+    @property
+    def rank_order(self) -> int:
+        return self.title_rank_order or 0
+
+    @property
+    def title(self) -> str:
+        """What the member's topic is called."""
+        rights = SavedRights(
+            self.coefficient,
+            self.adjustment,
+            self.tdc_at_last_update,
+            self.last_updated_at,
+            self.accumulated_thousandths,
+        )
+        ranks = self.title_rank, self.title_rank_order
+        return write_member_title(MemberTitle(self.pseudo, self.player_id, self.x, self.y, *ranks, rights))
+
+
+MEMBER_COLUMNS = """m.id, m.alliance_id, m.pseudo, m.pseudo_key, m.player_id, m.x, m.y, m.rank, m.rank_order,
+    m.can_administer, m.tdc, m.coefficient, m.adjustment, m.tdc_at_last_update, m.last_updated_at,
+    m.accumulated_thousandths, m.topic_id, m.user_id, m.claimed_by_id, m.hosted_by_id, m.joined_at, m.left_at"""
+
+
+def member_view(row: Row) -> MemberView:
+    """The member of a row that is MEMBER_COLUMNS."""
+    pk, alliance_id, pseudo, key, player_id, x, y, rank, rank_order, administers, tdc = row[:11]
+    coefficient, adjustment, tdc_before, updated, accumulated = row[11:16]
+    topic_id, user_id, claimed_by_id, hosted_by_id, joined, left = row[16:]
+    return MemberView(
+        pk,
+        alliance_id,
+        pseudo,
+        key,
+        player_id,
+        x,
+        y,
+        rank,
+        rank_order,
+        bool(administers),
+        tdc,
+        coefficient,
+        Adjustment(adjustment),
+        tdc_before,
+        instant(updated),
+        accumulated,
+        topic_id,
+        user_id,
+        claimed_by_id,
+        hosted_by_id,
+        instant(joined),
+        instant_or_none(left),
+    )
+
+
+async def members_of(alliance_ids: Sequence[int], *, gone: bool = False) -> dict[int, list[MemberView]]:
+    """The present members of each alliance by rank, then name; with `gone`, those who have left too."""
+    present = "" if gone else " AND m.left_at IS NULL"
+    rows = await fetch(
+        f"""SELECT {MEMBER_COLUMNS} FROM members m WHERE m.alliance_id = ANY($1){present}
+        ORDER BY COALESCE(m.rank_order, 0) DESC, m.pseudo_key""",
+        list(alliance_ids),
+    )
+    found: dict[int, list[MemberView]] = {alliance_id: [] for alliance_id in alliance_ids}
+    for view in map(member_view, rows):
+        found[view.alliance_id].append(view)
+    return found
+
+
+async def members_by_ids(ids: Sequence[int]) -> dict[int, MemberView]:
+    """Members present or gone, by their numbers."""
+    rows = await fetch(f"SELECT {MEMBER_COLUMNS} FROM members m WHERE m.id = ANY($1)", list(ids))
+    return {view.pk: view for view in map(member_view, rows)}
+
+
+async def members_by_keys(alliance_id: int, keys: Sequence[str]) -> dict[str, MemberView]:
+    """Members of one alliance, present or gone, by the keys of their pseudos."""
+    rows = await fetch(
+        f"SELECT {MEMBER_COLUMNS} FROM members m WHERE m.alliance_id = $1 AND m.pseudo_key = ANY($2)",
+        alliance_id,
+        list(keys),
+    )
+    return {view.pseudo_key: view for view in map(member_view, rows)}

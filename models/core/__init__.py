@@ -1,0 +1,1 @@
+"""Rows, queries and writes: what every other area stands on."""

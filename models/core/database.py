@@ -1,0 +1,285 @@
+"""The door to the database: opening it, reading it by named SQL, and `write`, through which every change goes.
+
+No table is named here and no rule is decided.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.transactions import in_transaction
+
+MODULES = (
+    "models.account.role",
+    "models.account.user",
+    "models.account.session",
+    "models.account.faction",
+    "models.account.character",
+    "models.alliance.alliance",
+    "models.alliance.member",
+    "models.alliance.census",
+    "models.orders.order",
+    "models.orders.convoy",
+    "models.rights.harvest",
+    "models.rights.rights_entry",
+    "models.forum.category",
+    "models.forum.section",
+    "models.forum.topic",
+    "models.forum.post",
+    "models.forum.post_revision",
+    "models.forum.reaction",
+    "models.forum.reading_mark",
+    "models.forum.notification",
+    "models.hosting.alliance_key",
+    "models.hosting.hosting",
+    "models.hosting.mirror",
+    "models.live.event",
+    "models.core.job_run",
+    "models.core.idempotency",
+    "aerich.models",
+)
+BUSY_TIMEOUT_MS = 15_000
+
+UNREACHABLE = (
+    OSError,
+    DBConnectionError,
+    OperationalError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+"""What the first query of a database raises that is not there, or lets nobody in."""
+
+T = TypeVar("T")
+Row = Any  # A record that is read by column name: asyncpg's or sqlite3's, without a copy in between.
+
+
+async def _leave_as_is(_connection: Any) -> None:
+    """No session state is ever set, so a connection needs no reset (a round trip) when it returns to the pool."""
+
+
+def connection_settings(url: str, pool_size: int = 10) -> dict[str, Any]:
+    """Tortoise's configuration for one database; also what aerich reads."""
+    connection = expand_db_url(url)
+    credentials = connection["credentials"]
+    if url.startswith("sqlite"):
+        credentials |= {"busy_timeout": BUSY_TIMEOUT_MS, "synchronous": "NORMAL"}
+    else:
+        credentials |= {"minsize": 1, "maxsize": pool_size, "reset": _leave_as_is}
+    # Tortoise caches statements by connection name, so each dialect has its own.
+    name = "sqlite" if url.startswith("sqlite") else "postgres"
+    return {
+        "connections": {name: connection},
+        "apps": {"models": {"models": list(MODULES), "default_connection": name}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+TORTOISE = connection_settings("sqlite://:memory:")  # For `aerich migrate`, which only compares models.
+
+
+_settings: dict[str, Any] = TORTOISE
+
+
+def current_settings() -> dict[str, Any]:
+    """The configuration of the open database."""
+    return _settings
+
+
+async def open_database(url: str, pool_size: int = 10) -> None:
+    """Opens the process's one database: `sqlite:///path` or `postgres://user@host/name`."""
+    global _settings  # noqa: PLW0603 - one database a process is Tortoise's own rule
+    folder = Path(url.partition("://")[2].partition("?")[0]).parent
+    if url.startswith("sqlite") and not folder.is_dir():
+        # SQLite's driver would find out in a thread of its own, which outlives whoever asked.
+        raise FileNotFoundError(f"{folder}: no such folder")
+    _settings = connection_settings(url, pool_size)
+    await Tortoise.init(config=_settings, _enable_global_fallback=True)
+
+
+async def close_database() -> None:
+    """Waits for the writes under way, then closes every connection."""
+    if _running:
+        await asyncio.wait(_running)
+    await Tortoise.close_connections()
+
+
+def connection() -> BaseDBAsyncClient:
+    """The connection of the current transaction, or the pool."""
+    return get_connections().get(_settings["apps"]["models"]["default_connection"])
+
+
+def is_postgres() -> bool:
+    return connection().capabilities.dialect == "postgres"
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _for_sqlite(sql: str) -> str:
+    """Turns PostgreSQL's `$1` and `= ANY($1)` into SQLite's numbered parameter and a JSON list."""
+    sql = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each(?\1))", sql)
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+def sqlite_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set)):
+        return json.dumps([sqlite_value(item) for item in value])
+    return str(value) if isinstance(value, UUID) else value
+
+
+async def fetch(sql: str, *values: object) -> Sequence[Row]:
+    """Rows of one SELECT. SQL is written for PostgreSQL: `$1`, and `= ANY($1)` for a list."""
+    client = connection()
+    if client.capabilities.dialect == "sqlite":
+        return (await client.execute_query(_for_sqlite(sql), [sqlite_value(value) for value in values]))[1]
+    return (await client.execute_query(sql, [list(v) if isinstance(v, set) else v for v in values]))[1]
+
+
+async def execute(sql: str, *values: object) -> int:
+    """Runs one INSERT, UPDATE or DELETE and tells how many rows it touched (PostgreSQL tells 0 for an INSERT)."""
+    client = connection()
+    if client.capabilities.dialect == "sqlite":
+        return (await client.execute_query(_for_sqlite(sql), [sqlite_value(value) for value in values]))[0]
+    return (await client.execute_query(sql, list(values)))[0]
+
+
+async def insert(sql: str, *values: object) -> Sequence[Row]:
+    """Runs one INSERT … RETURNING and gives what it returns: nothing where ON CONFLICT does nothing."""
+    client = connection()
+    if client.capabilities.dialect == "sqlite":
+        return await client.execute_query_dict(_for_sqlite(sql), [sqlite_value(value) for value in values])
+    # Only this call of Tortoise's gives the rows that an INSERT returns on PostgreSQL.
+    return await client.execute_query_dict(sql, list(values))
+
+
+async def database_clock() -> float | None:
+    """The database's own time in seconds since 1970; None where it has no clock but this process's."""
+    if not is_postgres():
+        await fetch("SELECT 1")
+        return None
+    return float((await fetch("SELECT extract(epoch FROM clock_timestamp())"))[0][0])
+
+
+def instant(value: datetime | str) -> datetime:
+    """A time column of a raw row: PostgreSQL gives an aware datetime, SQLite its text in UTC."""
+    if isinstance(value, str):
+        parsed = datetime.fromisoformat(value)
+        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return value
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def instant_or_none(value: datetime | str | None) -> datetime | None:
+    return None if value is None else instant(value)
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[None]:
+    """Until the block ends every read sees the database as it stood at the first one. For commands alone."""
+    async with in_transaction() as client:
+        if client.capabilities.dialect == "postgres":
+            await client.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield  # A transaction of SQLite's reads one snapshot anyway.
+
+
+# ---- writing ------------------------------------------------------------------------
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+@dataclass(slots=True)
+class _Hooks:
+    """What one transaction does around its commit."""
+
+    early: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    before_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    after_rollback: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+
+_hooks: ContextVar[_Hooks | None] = ContextVar("hooks", default=None)
+
+
+async def write(work: Callable[[], Awaitable[T]]) -> T:
+    """Runs `work` in one transaction that a cancelled caller cannot tear; inside another write it simply joins it.
+
+    A cancelled task inside Tortoise's transaction can leave the process without a usable connection, so the
+    transaction lives in a task of its own, which the caller's cancellation does not reach.
+    """
+    if _hooks.get() is not None:
+        return await work()
+    task = asyncio.create_task(_transaction(work))
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return await asyncio.shield(task)
+
+
+async def _transaction(work: Callable[[], Awaitable[T]]) -> T:
+    hooks = _Hooks()
+    token = _hooks.set(hooks)
+    try:
+        async with in_transaction() as client:
+            if client.capabilities.dialect == "sqlite":
+                # SQLite's BEGIN is deferred; taking the write lock first makes a second writer wait instead of failing.
+                await client.execute_query("UPDATE roles SET id = id WHERE 0")
+            result = await work()
+            while waiting := hooks.early or hooks.before_commit:
+                await waiting.pop(0)()
+    except BaseException:
+        _hooks.reset(token)
+        for undone in hooks.after_rollback:
+            await undone()
+        raise
+    else:
+        _hooks.reset(token)
+    for callback in hooks.after_commit:
+        callback()
+    return result
+
+
+def before_commit(work: Callable[[], Awaitable[None]], *, early: bool = False) -> None:
+    """Has `work` done as the last thing of the current write's transaction; `early` before all that is not."""
+    hooks = _current_hooks()
+    (hooks.early if early else hooks.before_commit).append(work)
+
+
+def after_rollback(work: Callable[[], Awaitable[None]]) -> None:
+    """Has `work` done, as a write of its own, if the current write is undone."""
+    _current_hooks().after_rollback.append(work)
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Has `callback` called once the current write has committed, and never if it does not."""
+    _current_hooks().after_commit.append(callback)
+
+
+def _current_hooks() -> _Hooks:
+    hooks = _hooks.get()
+    if hooks is None:
+        raise RuntimeError("this is for use inside write()")
+    return hooks

@@ -1,0 +1,78 @@
+"""The answers of mutations that were sent with an idempotency key, for the day in which they are sent again.
+
+What is kept and what a key may be is decided elsewhere.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import execute, fetch, insert, write
+
+if TYPE_CHECKING:
+    from models.account.user import User
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class KeptAnswer(Model):
+    """One answer. `fingerprint` stands for the operation and its variables, `answer` is JSON."""
+
+    id = fields.IntField(primary_key=True)
+    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="kept_answers", on_delete=fields.CASCADE
+    )
+    user_id: int
+    key = fields.CharField(max_length=255)
+    fingerprint = fields.CharField(max_length=64)
+    answer = fields.TextField()
+    created_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "kept_answers"
+        unique_together = (("user_id", "key"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was answered under a key, and to what."""
+
+    fingerprint: str
+    answer: str
+
+
+async def claim(user_id: int, key: str, fingerprint: str, now: datetime) -> Kept | None:
+    """Takes a key for the current write, or gives what is kept under it. For use inside write().
+
+    Whoever comes second waits here until the first has committed or given up: nobody ever reads a claim without its
+    answer.
+    """
+    taken = await insert(
+        """INSERT INTO kept_answers (user_id, key, fingerprint, answer, created_at) VALUES ($1, $2, $3, '', $4)
+        ON CONFLICT (user_id, key) DO UPDATE
+            SET fingerprint = excluded.fingerprint, answer = '', created_at = excluded.created_at
+            WHERE kept_answers.created_at <= $5
+        RETURNING id""",
+        user_id,
+        key,
+        fingerprint,
+        now,
+        now - KEPT_FOR,
+    )
+    if taken:
+        return None
+    rows = await fetch("SELECT fingerprint, answer FROM kept_answers WHERE user_id = $1 AND key = $2", user_id, key)
+    return Kept(*rows[0])
+
+
+async def keep(user_id: int, key: str, answer: str) -> None:
+    """Puts the answer beside the claim. For use inside write(), the same that claimed the key."""
+    await execute("UPDATE kept_answers SET answer = $3 WHERE user_id = $1 AND key = $2", user_id, key, answer)
+
+
+async def forget_answers(now: datetime) -> int:
+    """Removes the answers whose day is over; tells how many."""
+    return await write(lambda: execute("DELETE FROM kept_answers WHERE created_at <= $1", now - KEPT_FOR))

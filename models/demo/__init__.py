@@ -1,0 +1,1 @@
+"""Rows, queries and writes: what a demo is filled with."""

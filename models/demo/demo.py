@@ -1,0 +1,194 @@
+"""Demo data: the seven accounts, the six sections and five topics of the source document, a deeper tree, two alliances.
+
+Planted once into a founded database; what is there already is left alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.core.slug import slug
+from models.account.character import Character
+from models.account.faction import Clan, Faction
+from models.account.role import Role
+from models.account.user import User
+from models.core.database import write
+from models.demo.demo_alliance import plant_alliances
+from models.demo.demo_harvest import plant_harvests
+from models.demo.demo_hosting import plant_hosting
+from models.forum.author import Author
+from models.forum.category import Category
+from models.forum.counter import LockedTopic
+from models.forum.post import create_post
+from models.forum.section import Section
+from models.forum.topic import create_topic
+
+PASSWORD = "password123"  # noqa: S105 - known to everybody; such accounts are never planted in production
+
+# Name, address, role, and the characters with their faction and clan.
+ACCOUNTS: tuple[tuple[str, str, str, tuple[tuple[str, str | None, str | None], ...]], ...] = (
+    ("admin_test", "admin@test.com", "admin", ()),
+    ("moderator_test", "moderator@test.com", "moderator", ()),
+    ("gm_test", "gm@test.com", "game_master", ()),
+    ("player_mutant", "mutant@test.com", "player", (("Sève", "eveilles", "symbiotes"), ("Ronce", "eveilles", None))),
+    ("player_pure", "pure@test.com", "player", (("Aldric", "inalteres", "gardiens"), ("Maëlle", "inalteres", None))),
+    ("player_neutral", "neutral@test.com", "player", (("Passeur", "neutres", "errants"),)),
+    ("player_no_char", "nochar@test.com", "player", ()),
+)
+# Name, category, name of the parent, description, faction, clan.
+SECTIONS: tuple[tuple[str, str, str | None, str, str | None, str | None], ...] = (
+    ("Annonces", "general", None, "Les nouvelles du jeu, par l'équipe.", None, None),
+    ("Discussions HRP", "hrp", None, "Se présenter, s'organiser, bavarder.", None, None),
+    ("Taverne des Survivants", "rp", None, "Toutes les factions y boivent.", None, None),
+    ("L'Oasis des Transformés", "rp", None, "Réservée aux Éveillés.", "eveilles", None),
+    ("La Citadelle Inaltérée", "rp", None, "Réservée aux Inaltérés.", "inalteres", None),
+    ("Sanctuaire des Symbiotes", "rp", None, "Réservé au clan des Symbiotes.", None, "symbiotes"),
+    ("Terres Sauvages", "rp", None, "Hors des murs.", None, None),
+    ("Vallée des Spores", "rp", "Terres Sauvages", "Là où la terre respire.", None, None),
+    ("Cercle des Racines", "rp", "Vallée des Spores", "Le conseil des Éveillés.", "eveilles", None),
+    ("Chambre de Sève", "rp", "Cercle des Racines", "Éveillés et Symbiotes à la fois.", "eveilles", "symbiotes"),
+    ("Route du Sel", "rp", "Terres Sauvages", "La piste des caravanes.", None, None),
+    ("Camp des Errants", "rp", "Route du Sel", "Le clan des Errants campe ici.", None, "errants"),
+    ("Avant-poste", "rp", "Route du Sel", "Tenu par les Inaltérés.", "inalteres", None),
+    ("Salle d'armes", "rp", "Avant-poste", "L'arsenal des Gardiens.", None, "gardiens"),
+    ("Entraide", "hrp", None, "Questions et réponses.", None, None),
+    ("Suggestions", "hrp", "Entraide", "Ce que le jeu pourrait devenir.", None, None),
+)
+# Section, title, and the posts: account, character, text.
+TOPICS: tuple[tuple[str, str, tuple[tuple[str, str | None, str], ...]], ...] = (
+    (
+        "Annonces",
+        "Bienvenue sur le forum",
+        (("admin_test", None, "Le forum est ouvert. Choisissez un personnage, une faction, et entrez."),),
+    ),
+    (
+        "Discussions HRP",
+        "Présentez-vous",
+        (
+            ("moderator_test", None, "Dites-nous qui joue derrière le personnage."),
+            ("player_no_char", None, "Bonjour ! Je lis d'abord, je crée mon personnage ensuite."),
+            ("player_neutral", None, "Je joue depuis la première saison."),
+        ),
+    ),
+    (
+        "Taverne des Survivants",
+        "Un soir de pluie acide",
+        (
+            ("player_neutral", "Passeur", "Le Passeur secoue sa cape et s'approche du feu. « Qui paie à boire ? »"),
+            ("player_mutant", "Sève", "Sève lève une chope fumante. « Moi, si tu racontes la route. »"),
+            ("player_pure", "Aldric", "Aldric ne dit rien, mais pousse un tabouret du pied."),
+            ("player_neutral", "Passeur", "« Alors écoutez. La caravane n'est jamais arrivée. »"),
+        ),
+    ),
+    (
+        "L'Oasis des Transformés",
+        "Le chant des bassins",
+        (
+            ("player_mutant", "Ronce", "L'eau luit plus fort cette nuit. Ronce y trempe la main."),
+            ("player_mutant", "Sève", "« Elle nous appelle », murmure Sève."),
+        ),
+    ),
+    (
+        "La Citadelle Inaltérée",
+        "Ronde de nuit",
+        (
+            ("player_pure", "Aldric", "Aldric compte les torches. Il en manque une à l'est."),
+            ("player_pure", "Maëlle", "« J'y vais », dit Maëlle, déjà en armes."),
+        ),
+    ),
+)
+
+
+@dataclass(slots=True)
+class _Cast:
+    """Who was planted, by name."""
+
+    users: dict[str, User]
+    characters: dict[str, Character]
+
+
+async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool:
+    """Plants the demo; False, and nothing changed, where it has been planted before."""
+    if await User.exists(username_key=ACCOUNTS[0][0]):
+        return False
+    kept_hash = hash_password(PASSWORD)
+
+    async def work() -> None:
+        cast = await _plant_accounts(kept_hash)
+        sections = await _plant_sections()
+        await _plant_topics(cast, sections, now)
+        alliances = await plant_alliances({name: user.id for name, user in cast.users.items()}, now)
+        await plant_harvests(alliances, now)
+        await plant_hosting(alliances, now)
+
+    await write(work)
+    return True
+
+
+async def _plant_accounts(kept_hash: str) -> _Cast:
+    roles = {role.name: role for role in await Role.all()}
+    factions = {faction.slug: faction for faction in await Faction.all()}
+    clans = {clan.slug: clan for clan in await Clan.all()}
+    cast = _Cast({}, {})
+    for username, email, role, characters in ACCOUNTS:
+        cast.users[username] = user = await User.create(
+            username=username,
+            username_key=username,
+            email=email,
+            email_key=email,
+            password_hash=kept_hash,
+            role=roles[role],
+        )
+        for name, faction, clan in characters:
+            cast.characters[name] = await Character.create(
+                user=user,
+                name=name,
+                name_key=name.casefold(),
+                faction=factions[faction] if faction else None,
+                clan=clans[clan] if clan else None,
+            )
+    return cast
+
+
+async def _plant_sections() -> dict[str, Section]:
+    categories = {category.slug: category for category in await Category.all()}
+    factions = {faction.slug: faction for faction in await Faction.all()}
+    clans = {clan.slug: clan for clan in await Clan.all()}
+    sections: dict[str, Section] = {}
+    for position, (name, category, parent, description, faction, clan) in enumerate(SECTIONS):
+        sections[name] = await Section.create(
+            category=categories[category],
+            parent=sections[parent] if parent else None,
+            slug=slug(name),
+            name=name,
+            name_key=name.casefold(),
+            description=description,
+            position=position,
+            is_announcement=name == "Annonces",
+            visible_by_faction=factions[faction] if faction else None,
+            visible_by_clan=clans[clan] if clan else None,
+        )
+    return sections
+
+
+async def _plant_topics(cast: _Cast, sections: dict[str, Section], now: datetime) -> None:
+    for number, (section, title, posts) in enumerate(TOPICS):
+        began = now - timedelta(days=len(TOPICS) - number)
+        (username, character, body), *replies = posts
+        opener = _author(cast, username, character)
+        topic_id = await create_topic(sections[section].id, title, body, opener, began)
+        for minutes, (username, character, body) in enumerate(replies, start=1):
+            place = LockedTopic(
+                topic_id,
+                sections[section].id,
+                title,
+                opener.user_id,
+                is_locked=False,
+                is_deleted=False,
+                post_count=minutes,
+            )
+            await create_post(place, body, _author(cast, username, character), began + timedelta(minutes=17 * minutes))
+
+
+def _author(cast: _Cast, username: str, character: str | None) -> Author:
+    return Author(cast.users[username].id, character or username, cast.characters[character].id if character else None)

@@ -1,0 +1,54 @@
+"""Demo data of a hosting: the second alliance houses three members of the first, one of whom sends a convoy."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.orders.convoy import Convoy, write_convoy
+from domain.orders.order import OrderStatus
+from models.alliance.member import MemberView, members_by_ids, members_of
+from models.core.database import fetch, write
+from models.forum.author import Author
+from models.hosting.alliance_key import Handler
+from models.hosting.hosting import open_hosting, set_host
+from models.hosting.mirror import MirrorView, mirrors_of_hostings
+from models.hosting.remote_write import post_at_host
+from models.hosting.sync import bring_home, carry_some
+from models.orders.order import OrderView, orders_of
+
+GUESTS = 3
+
+
+async def plant_hosting(alliances: Sequence[int], now: datetime) -> None:
+    """Opens it, fills its mirrors, and lets a guest post into the sealed topic of an order, which then comes home."""
+    mother_id, host_id = alliances[:2]
+
+    async def work() -> None:
+        hosting_id = await open_hosting(mother_id, host_id, Handler(None, "Phéromone"), now - timedelta(days=5))
+        mirrors = await mirrors_of_hostings([hosting_id])
+        for mirror in mirrors:
+            while await carry_some(mirror, 100):
+                pass
+        members = (await members_of([mother_id]))[mother_id]
+        others = [one for one in members if not one.can_administer]
+        guests = sorted(others, key=lambda one: (one.user_id is None, one.pk))
+        for guest in guests[:GUESTS]:
+            await set_host(guest.pk, host_id)
+        for order in await orders_of([mother_id], [OrderStatus.IN_PROGRESS]):
+            await _send_from_host(mirrors, order, guests[0], now)
+        await bring_home(mother_id)
+
+    await write(work)
+
+
+async def _send_from_host(mirrors: Sequence[MirrorView], order: OrderView, guest: MemberView, now: datetime) -> None:
+    sent_at = now - timedelta(minutes=40)
+    recipient = (await members_by_ids([order.requester_id]))[order.requester_id]
+    body = write_convoy(Convoy(recipient.pseudo, 0, 1_500_000, now + timedelta(hours=7)), sent_at)
+    for mirror in mirrors:
+        rows = await fetch(
+            "SELECT c.id FROM topics c JOIN topics t ON t.uuid = c.uuid WHERE t.id = $1 AND c.section_id = $2",
+            order.topic_id,
+            mirror.mirror_section_id,
+        )
+        for (topic_id,) in rows:
+            await post_at_host(mirror, topic_id, body, Author(guest.user_id, guest.pseudo), sent_at)

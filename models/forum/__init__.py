@@ -1,0 +1,1 @@
+"""Rows, queries and writes: categories, sections, topics, posts; knows no alliance."""

@@ -1,0 +1,46 @@
+"""Categories: the top of the forum, and who each is for."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import fetch
+
+if TYPE_CHECKING:
+    from models.forum.section import SectionView
+
+
+class Category(Model):
+    """A category; `access` is one of permissions.visibility.CategoryAccess."""
+
+    id = fields.IntField(primary_key=True)
+    slug = fields.CharField(max_length=80, unique=True)
+    name = fields.CharField(max_length=120)
+    description = fields.CharField(max_length=500, default="")
+    position = fields.IntField(default=0)
+    access = fields.CharField(max_length=16)
+
+    class Meta:
+        table = "categories"
+
+
+@dataclass(slots=True, eq=False)
+class CategoryView:
+    """A category as it is read; `sections` are those roots that the reader may see."""
+
+    typename: ClassVar[str] = "Category"
+    pk: int
+    slug: str
+    name: str
+    description: str
+    position: int
+    access: str
+    sections: "list[SectionView]" = field(default_factory=list)
+
+
+async def all_categories() -> list[CategoryView]:
+    """Every category, in the order they are shown."""
+    rows = await fetch("SELECT id, slug, name, description, position, access FROM categories ORDER BY position, id")
+    return [CategoryView(*row) for row in rows]

@@ -1,0 +1,205 @@
+"""Notifications: kept as a kind, a message key and its details, worded for the reader only at the edge."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import Row, execute, fetch, insert, instant, instant_or_none, write
+from models.live.event import EventKind, publish_all
+
+if TYPE_CHECKING:
+    from models.account.user import User
+    from models.forum.post import Post
+    from models.forum.topic import Topic, TopicView
+
+
+class NotificationKind(StrEnum):
+    """What a notification is about."""
+
+    NEW_POST = "NEW_POST"
+    HARVEST_BLOCKED = "HARVEST_BLOCKED"
+    ALLIANCE_KEY = "ALLIANCE_KEY"
+    ORDER = "ORDER"
+    MODERATION = "MODERATION"
+    ACCOUNT = "ACCOUNT"
+
+
+class NotificationLevel(StrEnum):
+    """How urgent it is."""
+
+    INFO = "INFO"
+    SUCCESS = "SUCCESS"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class Notification(Model):
+    """`message` is a key of the message catalogue, `details` a JSON object of plain values that fills it."""
+
+    id = fields.IntField(primary_key=True)
+    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="notifications", on_delete=fields.CASCADE
+    )
+    user_id: int
+    kind = fields.CharField(max_length=24)
+    level = fields.CharField(max_length=8)
+    message = fields.CharField(max_length=64)
+    details = fields.TextField(default="{}")
+    topic: "fields.ForeignKeyNullableRelation[Topic]" = fields.ForeignKeyField(
+        "models.Topic", related_name="notifications", on_delete=fields.CASCADE, null=True
+    )
+    topic_id: int | None
+    post: "fields.ForeignKeyNullableRelation[Post]" = fields.ForeignKeyField(
+        "models.Post", related_name="notifications", on_delete=fields.CASCADE, null=True
+    )
+    post_id: int | None
+    created_at = fields.DatetimeField()
+    read_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "notifications"
+        indexes = (("user_id", "id"), ("user_id", "topic_id", "read_at"))
+
+
+@dataclass(slots=True, eq=False)
+class NotificationView:
+    """A notification as it is read, not worded yet: `message_key` and `details` are. `topic` is set where selected."""
+
+    typename: ClassVar[str] = "Notification"
+    pk: int
+    kind: str
+    level: str
+    message_key: str
+    details: dict[str, object]
+    created_at: datetime
+    read_at: datetime | None
+    topic_id: int | None
+    topic: "TopicView | None" = None
+
+
+# ---- reading ------------------------------------------------------------------------
+
+# One's own, and of topics and posts only what lives and lies in the sections $2 that the reader may see now.
+_SHOWN = """notifications n LEFT JOIN topics t ON t.id = n.topic_id LEFT JOIN posts p ON p.id = n.post_id
+    WHERE n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))
+        AND (n.post_id IS NULL OR p.deleted_at IS NULL)"""
+_COLUMNS = "n.id, n.kind, n.level, n.message, n.details, n.created_at, n.read_at, n.topic_id"
+
+
+def _view(row: Row) -> NotificationView:
+    pk, kind, level, message, details, created_at, read_at, topic_id = row
+    return NotificationView(
+        pk, kind, level, message, json.loads(details), instant(created_at), instant_or_none(read_at), topic_id
+    )
+
+
+async def notifications_of(
+    user_id: int, section_ids: Iterable[int], before: int, limit: int, *, unread_only: bool = False
+) -> list[NotificationView]:
+    """The account's notifications with a number below `before`, newest first."""
+    unread = " AND n.read_at IS NULL" if unread_only else ""
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM {_SHOWN} AND n.id < CAST($3 AS BIGINT){unread} ORDER BY n.id DESC LIMIT $4",
+        user_id,
+        list(section_ids),
+        before,
+        limit,
+    )
+    return [_view(row) for row in rows]
+
+
+async def notification_by_id(user_id: int, section_ids: Iterable[int], pk: int) -> NotificationView | None:
+    rows = await fetch(f"SELECT {_COLUMNS} FROM {_SHOWN} AND n.id = $3", user_id, list(section_ids), pk)
+    return _view(rows[0]) if rows else None
+
+
+async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
+    rows = await fetch(f"SELECT count(*) FROM {_SHOWN} AND n.read_at IS NULL", user_id, list(section_ids))
+    return int(rows[0][0])
+
+
+# ---- writing ------------------------------------------------------------------------
+
+# Set-based, whoever takes part. The unread notification of an earlier post gives way to the one of the newest: one for
+# each reader and topic, always at the top of the list.
+_FORGET_EARLIER = """DELETE FROM notifications
+    WHERE topic_id = $1 AND kind = 'NEW_POST' AND read_at IS NULL AND user_id <> $2"""
+_NOTIFY_PARTICIPANTS = """INSERT INTO notifications
+    (user_id, kind, level, message, details, topic_id, post_id, created_at)
+    SELECT u.id, 'NEW_POST', 'INFO', 'new_post', $3, $1, $4, $5
+    FROM users u WHERE u.is_active = $6 AND u.id <> $2 AND u.id IN (
+        SELECT p.author_id FROM posts p WHERE p.topic_id = $1 AND p.deleted_at IS NULL
+        UNION SELECT t.author_id FROM topics t WHERE t.id = $1) RETURNING id, user_id"""
+_NOTIFY = """INSERT INTO notifications (user_id, kind, level, message, details, topic_id, created_at)
+    SELECT u.id, $2, $3, $4, $5, $6, $7 FROM users u WHERE u.id = ANY($1) RETURNING id, user_id"""
+NOBODY = 0
+
+
+async def notify_participants(
+    topic_id: int, title: str, post_id: int, author_id: int | None, author_name: str, now: datetime
+) -> None:
+    """Tells all who opened the topic or wrote in it of a new post, except its author.
+
+    For use inside write(), with the topic locked: two posts at once would each miss the other's notifications and
+    leave a reader two.
+    """
+    author = NOBODY if author_id is None else author_id
+    details = json.dumps({"author": author_name, "title": title})
+    await execute(_FORGET_EARLIER, topic_id, author)
+    _publish(await insert(_NOTIFY_PARTICIPANTS, topic_id, author, details, post_id, now, True))
+
+
+async def notify(
+    user_ids: Iterable[int],
+    kind: NotificationKind,
+    level: NotificationLevel,
+    message: str,
+    details: Mapping[str, object],
+    topic_id: int | None,
+    now: datetime,
+) -> None:
+    """Leaves one notification to each account; `message` is a key of the catalogue and `details` fill it.
+
+    With a topic, it is shown only as long as its reader may see the topic. For use inside write().
+    """
+    _publish(await insert(_NOTIFY, list(user_ids), kind, level, message, json.dumps(details), topic_id, now))
+
+
+async def notify_moderated(
+    message: str, title: str, author_id: int | None, by: int | None, topic_id: int | None, now: datetime
+) -> None:
+    """Tells an author what staff did to their text; nothing where they did it themselves. For use inside write()."""
+    if author_id is not None and author_id != by:
+        level = NotificationLevel.INFO if message.endswith("edited") else NotificationLevel.WARNING
+        await notify([author_id], NotificationKind.MODERATION, level, message, {"title": title}, topic_id, now)
+
+
+def _publish(rows: Sequence[Row]) -> None:
+    if rows:
+        publish_all(EventKind.NOTIFICATION, [(row["id"], row["user_id"]) for row in rows])
+
+
+async def mark_notifications_read(
+    user_id: int, section_ids: Iterable[int], ids: Sequence[int] | None, now: datetime
+) -> int:
+    """Marks these, or all, of the account's shown notifications as read; tells how many were not."""
+    some, values = ("", []) if ids is None else (" AND n.id = ANY($4)", [list(ids)])
+    sql = f"UPDATE notifications SET read_at = $3 WHERE id IN (SELECT n.id FROM {_SHOWN} AND n.read_at IS NULL{some})"
+    return await write(lambda: execute(sql, user_id, list(section_ids), now, *values))
+
+
+async def mark_topic_notifications_read(user_id: int, topic_id: int, now: datetime) -> None:
+    """Who has read a topic needs no notification of its posts. For use inside write()."""
+    await execute(
+        "UPDATE notifications SET read_at = $3 WHERE user_id = $1 AND topic_id = $2 AND read_at IS NULL"
+        " AND kind = 'NEW_POST'",
+        user_id,
+        topic_id,
+        now,
+    )

@@ -1,0 +1,234 @@
+"""Posts: their rows, named queries and writes. Who may see or change them is asked of permissions by the caller.
+
+Every text enters through `create_post` and `edit_post` and leaves through `delete_post` and `restore_post`, inside the
+caller's write: whatever is read off the texts of posts is read there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account.character import CharacterView
+from models.account.user import UserView
+from models.core.batch import fetch_for_each
+from models.core.database import Row, execute, fetch, instant, instant_or_none
+from models.forum.author import Author, Joined
+from models.forum.counter import LockedTopic, count_posts
+from models.forum.notification import notify_participants
+from models.forum.post_revision import PostRevisionView, keep_revision
+from models.forum.reaction import ReactionCountView
+from models.forum.sharing import share
+from models.live.event import EventKind, publish
+from models.orders.interpretation import forget, read_again
+
+if TYPE_CHECKING:
+    from models.account.character import Character
+    from models.account.user import User
+    from models.forum.topic import Topic, TopicView
+
+
+class Post(Model):
+    """A post. `uuid` names it in every copy of it, one a topic; `revision` counts its edits from 0."""
+
+    id = fields.IntField(primary_key=True)
+    uuid = fields.UUIDField()
+    topic: "fields.ForeignKeyRelation[Topic]" = fields.ForeignKeyField(
+        "models.Topic", related_name="posts", on_delete=fields.CASCADE
+    )
+    topic_id: int
+    body = fields.TextField()
+    author: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="posts", on_delete=fields.SET_NULL, null=True
+    )
+    author_id: int | None
+    author_name = fields.TextField()
+    character: "fields.ForeignKeyNullableRelation[Character]" = fields.ForeignKeyField(
+        "models.Character", related_name="posts", on_delete=fields.SET_NULL, null=True
+    )
+    character_id: int | None
+    revision = fields.IntField(default=0)
+    created_at = fields.DatetimeField()
+    edited_at = fields.DatetimeField(null=True)
+    deleted_at = fields.DatetimeField(null=True)
+    is_sealed = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "posts"
+        unique_together = (("uuid", "topic_id"),)
+        indexes = (("topic_id", "created_at", "id"), ("author_id", "topic_id"))
+
+
+@dataclass(slots=True, eq=False)
+class PostView:
+    """A post as it is read. The last fields are there once whoever reads it has filled them."""
+
+    typename: ClassVar[str] = "Post"
+    pk: int
+    topic_id: int
+    body: str
+    author_id: int | None
+    author_name: str
+    character_id: int | None
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    is_encrypted: bool = False
+    cursor: str | None = field(init=False)
+    results: dict[Any, Any] | None = None  # Of an event whose row is given to several viewers: what was made of it.
+    topic: "TopicView" = field(init=False)
+    author: UserView | None = field(init=False)
+    character: CharacterView | None = field(init=False)
+    reactions: list[ReactionCountView] = field(init=False)
+    revisions: list[PostRevisionView] = field(init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlace:
+    """Where a post stands, for the rules. Deleted ones too, in living topics."""
+
+    pk: int
+    topic_id: int
+    section_id: int
+    author_id: int | None
+    is_deleted: bool
+    kind: str
+    topic_title: str
+
+
+_COLUMNS = """p.id, p.topic_id, p.body, p.author_id, p.author_name, p.character_id, p.created_at, p.edited_at,
+    p.deleted_at, p.is_sealed"""
+_WIDTH = _COLUMNS.count(",") + 1
+
+
+def _views(rows: Sequence[Row], joined: Joined) -> list[PostView]:
+    views = []
+    for row in rows:
+        pk, topic_id, body, author_id, name, character_id, created, edited, deleted, is_sealed = row[:_WIDTH]
+        times = instant(created), instant_or_none(edited), instant_or_none(deleted)
+        views.append(PostView(pk, topic_id, body, author_id, name, character_id, *times, bool(is_sealed)))
+    joined.fill(views, rows, _WIDTH)
+    return views
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+def order_key(post: PostView) -> tuple[datetime, int]:
+    """What orders the posts of a topic, oldest first."""
+    return post.created_at, post.pk
+
+
+async def posts_of_topics(
+    topic_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None, joined: Joined, *, deleted: bool = False
+) -> dict[int, list[PostView]]:
+    """The first `limit` posts of each topic after a key of order."""
+    beyond = " AND (p.created_at, p.id) > ($3, CAST($4 AS BIGINT))" if after else ""
+    rows = await fetch_for_each(
+        f"""SELECT {_COLUMNS}{joined.columns} FROM posts p{joined.tables("p")}
+        WHERE p.topic_id = $1 AND p.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
+        ORDER BY p.created_at, p.id LIMIT $2""",
+        topic_ids,
+        limit,
+        *(after or ()),
+    )
+    found: dict[int, list[PostView]] = {topic_id: [] for topic_id in topic_ids}
+    for view in sorted(_views(rows, joined), key=order_key):
+        found[view.topic_id].append(view)
+    return found
+
+
+async def posts_by_ids(post_ids: Sequence[int], joined: Joined) -> dict[int, PostView]:
+    """Living posts of living topics, by their numbers."""
+    rows = await fetch(
+        f"""SELECT {_COLUMNS}{joined.columns} FROM posts p
+        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL{joined.tables("p")}
+        WHERE p.id = ANY($1) AND p.deleted_at IS NULL""",
+        list(post_ids),
+    )
+    return {view.pk: view for view in _views(rows, joined)}
+
+
+async def post_place(post_id: int) -> PostPlace | None:
+    """Where a post of a living topic stands."""
+    rows = await fetch(
+        """SELECT p.id, p.topic_id, t.section_id, p.author_id, p.deleted_at IS NOT NULL, s.kind, t.title FROM posts p
+        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL
+        JOIN sections s ON s.id = t.section_id WHERE p.id = $1""",
+        post_id,
+    )
+    if not rows:
+        return None
+    pk, topic_id, section_id, author_id, is_deleted, kind, title = rows[0]
+    return PostPlace(pk, topic_id, section_id, author_id, bool(is_deleted), kind, title)
+
+
+async def count_deleted_posts(topic_ids: Sequence[int]) -> dict[int, int]:
+    rows = await fetch(
+        "SELECT topic_id, count(*) FROM posts WHERE topic_id = ANY($1) AND deleted_at IS NOT NULL GROUP BY topic_id",
+        list(topic_ids),
+    )
+    return dict(rows)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def create_post(topic: LockedTopic, body: str, author: Author, now: datetime, *, uuid: UUID | None = None) -> int:
+    """Writes a post into a living topic; gives its number. `uuid` is that of a copy that there is already elsewhere."""
+    post = await Post.create(
+        uuid=uuid or uuid4(),
+        topic_id=topic.pk,
+        body=body,
+        author_id=author.user_id,
+        author_name=author.name,
+        character_id=author.character_id,
+        created_at=now,
+    )
+    await count_posts(topic, +1)
+    await read_again(topic, post.id, now)
+    await notify_participants(topic.pk, topic.title, post.id, author.user_id, author.name, now)
+    publish(EventKind.POST, post.id, topic.pk)
+    if topic.is_shared:
+        share(topic.pk, post.id)
+    return post.id
+
+
+async def edit_post(topic: LockedTopic, post_id: int, body: str, editor: Author, now: datetime) -> bool:
+    """Changes the text of a post of a locked topic and keeps the one before; the same text again changes nothing.
+
+    Tells whether anything changed.
+    """
+    post = await Post.get(id=post_id)
+    if post.body == body:
+        return False
+    await keep_revision(post_id, post.body, editor.user_id, editor.name, now)
+    await execute(
+        "UPDATE posts SET body = $2, revision = revision + 1, edited_at = $3 WHERE id = $1", post_id, body, now
+    )
+    await read_again(topic, post_id, now)
+    if topic.is_shared:
+        share(topic.pk, post_id)
+    return True
+
+
+async def delete_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
+    """Takes a living post out of its living topic; its row stays."""
+    await execute("UPDATE posts SET deleted_at = $2 WHERE id = $1", post_id, now)
+    await count_posts(topic, -1)
+    await forget(topic, post_id, now)
+    if topic.is_shared:
+        share(topic.pk, post_id)
+
+
+async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
+    """Brings a deleted post back to its living topic."""
+    await execute("UPDATE posts SET deleted_at = NULL WHERE id = $1", post_id)
+    await count_posts(topic, +1)
+    await read_again(topic, post_id, now)
+    if topic.is_shared:
+        share(topic.pk, post_id, returned=True)

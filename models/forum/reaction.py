@@ -1,0 +1,73 @@
+"""Reactions: one of a kind for each user and post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.forum.reaction import ReactionKind
+from models.core.database import execute, fetch
+
+if TYPE_CHECKING:
+    from models.account.user import User
+    from models.forum.post import Post
+
+
+class Reaction(Model):
+    id = fields.IntField(primary_key=True)
+    post: "fields.ForeignKeyRelation[Post]" = fields.ForeignKeyField(
+        "models.Post", related_name="reactions", on_delete=fields.CASCADE
+    )
+    post_id: int
+    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="reactions", on_delete=fields.CASCADE
+    )
+    user_id: int
+    kind = fields.CharField(max_length=16)
+
+    class Meta:
+        table = "reactions"
+        unique_together = (("post_id", "user_id", "kind"),)
+
+
+@dataclass(slots=True, eq=False)
+class ReactionCountView:
+    kind: str
+    count: int
+    reacted_by_me: bool
+
+
+_ORDER = {kind.value: place for place, kind in enumerate(ReactionKind)}
+
+
+async def reaction_counts(post_ids: Sequence[int], user_id: int | None) -> dict[int, list[ReactionCountView]]:
+    """How often each post was reacted to, by kind in the enum's order; kinds that nobody chose are left out."""
+    rows = await fetch(
+        """SELECT post_id, kind, count(*), max(CASE WHEN user_id = $2 THEN 1 ELSE 0 END) FROM reactions
+        WHERE post_id = ANY($1) GROUP BY post_id, kind""",
+        list(post_ids),
+        user_id,
+    )
+    found: dict[int, list[ReactionCountView]] = {post_id: [] for post_id in post_ids}
+    for post_id, kind, count, mine in sorted(rows, key=lambda row: _ORDER[row[1]]):
+        found[post_id].append(ReactionCountView(kind, count, bool(mine)))
+    return found
+
+
+async def add_reaction(post_id: int, user_id: int, kind: ReactionKind) -> None:
+    """Once is enough: a second time changes nothing."""
+    await execute(
+        "INSERT INTO reactions (post_id, user_id, kind) VALUES ($1, $2, $3)"
+        " ON CONFLICT (post_id, user_id, kind) DO NOTHING",
+        post_id,
+        user_id,
+        kind.value,
+    )
+
+
+async def remove_reaction(post_id: int, user_id: int, kind: ReactionKind) -> None:
+    await execute(
+        "DELETE FROM reactions WHERE post_id = $1 AND user_id = $2 AND kind = $3", post_id, user_id, kind.value
+    )

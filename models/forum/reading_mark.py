@@ -1,0 +1,58 @@
+"""Reading marks: how far each user has read each topic; unread counts are read off them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import execute, fetch
+
+if TYPE_CHECKING:
+    from models.account.user import User
+    from models.forum.topic import Topic
+
+
+class ReadingMark(Model):
+    """`last_post_id` is the newest post, by id, that the user has seen in the topic."""
+
+    id = fields.IntField(primary_key=True)
+    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="reading_marks", on_delete=fields.CASCADE
+    )
+    user_id: int
+    topic: "fields.ForeignKeyRelation[Topic]" = fields.ForeignKeyField(
+        "models.Topic", related_name="reading_marks", on_delete=fields.CASCADE
+    )
+    topic_id: int
+    last_post_id = fields.IntField()
+
+    class Meta:
+        table = "reading_marks"
+        unique_together = (("user_id", "topic_id"),)
+
+
+async def unread_counts(user_id: int, topic_ids: Sequence[int]) -> dict[int, int]:
+    """How many living posts of others stand after the user's mark in each topic; topics with none are left out."""
+    rows = await fetch(
+        """SELECT p.topic_id, count(*) FROM posts p
+        LEFT JOIN reading_marks m ON m.topic_id = p.topic_id AND m.user_id = $2
+        WHERE p.topic_id = ANY($1) AND p.deleted_at IS NULL AND (p.author_id IS NULL OR p.author_id <> $2)
+            AND p.id > COALESCE(m.last_post_id, 0)
+        GROUP BY p.topic_id""",
+        list(topic_ids),
+        user_id,
+    )
+    return dict(rows)
+
+
+async def mark_read(user_id: int, topic_id: int) -> None:
+    """Sets the user's mark to the newest post of the topic; a mark never goes back."""
+    await execute(
+        """INSERT INTO reading_marks (user_id, topic_id, last_post_id)
+        SELECT CAST($1 AS INTEGER), CAST($2 AS INTEGER), COALESCE(max(id), 0) FROM posts WHERE topic_id = $2
+        ON CONFLICT (user_id, topic_id) DO UPDATE SET last_post_id = excluded.last_post_id
+        WHERE excluded.last_post_id > reading_marks.last_post_id""",
+        user_id,
+        topic_id,
+    )

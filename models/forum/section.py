@@ -1,0 +1,129 @@
+"""Sections: the tree of the forum. Reads give plain objects; who may see them is asked of permissions by the caller."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import fetch
+from models.forum.category import CategoryView, all_categories
+
+if TYPE_CHECKING:
+    from models.account.faction import Clan, Faction
+    from models.alliance.alliance import Alliance
+    from models.forum.category import Category
+
+
+class Section(Model):
+    """A section. A deleted one keeps its row and gives up its slug; `name_key` is unique among living siblings.
+
+    The counts are those of its own living topics and their living posts, subsections left out. In a section of
+    announcements staff alone open topics; whoever sees it may reply.
+    """
+
+    id = fields.IntField(primary_key=True)
+    category: "fields.ForeignKeyRelation[Category]" = fields.ForeignKeyField(
+        "models.Category", related_name="sections", on_delete=fields.RESTRICT
+    )
+    category_id: int
+    parent: "fields.ForeignKeyNullableRelation[Section]" = fields.ForeignKeyField(
+        "models.Section", related_name="subsections", on_delete=fields.RESTRICT, null=True
+    )
+    parent_id: int | None
+    slug = fields.CharField(max_length=160, unique=True, null=True)
+    name = fields.CharField(max_length=120)
+    name_key = fields.CharField(max_length=360)
+    description = fields.CharField(max_length=2000, default="")
+    position = fields.IntField(default=0)
+    kind = fields.CharField(max_length=16, default="DISCUSSION")
+    visible_by_faction: "fields.ForeignKeyNullableRelation[Faction]" = fields.ForeignKeyField(
+        "models.Faction", related_name="sections", on_delete=fields.RESTRICT, null=True
+    )
+    visible_by_faction_id: int | None
+    visible_by_clan: "fields.ForeignKeyNullableRelation[Clan]" = fields.ForeignKeyField(
+        "models.Clan", related_name="sections", on_delete=fields.RESTRICT, null=True
+    )
+    visible_by_clan_id: int | None
+    alliance: "fields.ForeignKeyNullableRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="sections", on_delete=fields.RESTRICT, null=True
+    )
+    alliance_id: int | None
+    is_announcement = fields.BooleanField(default=False)
+    topic_count = fields.IntField(default=0)
+    post_count = fields.IntField(default=0)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    deleted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "sections"
+        indexes = (("parent_id",), ("category_id",))
+
+
+@dataclass(slots=True, eq=False)
+class SectionView:
+    """A section as it is read: its own gate for permissions.visibility. Whoever reads it sets the last fields."""
+
+    typename: ClassVar[str] = "Section"
+    pk: int
+    category_id: int
+    parent_id: int | None
+    access: str
+    kind: str
+    faction_id: int | None
+    clan_id: int | None
+    alliance_id: int | None
+    slug: str
+    name: str
+    description: str
+    position: int
+    topic_count: int
+    post_count: int
+    is_announcement: bool
+    category: CategoryView | None = None
+    parent: "SectionView | None" = None
+    subsections: "list[SectionView]" = field(default_factory=list)
+    visible_by_faction: object = None
+    visible_by_clan: object = None
+    alliance: object = None
+
+
+SECTION_COLUMNS = """s.id, s.category_id, s.parent_id, c.access, s.kind, s.visible_by_faction_id, s.visible_by_clan_id,
+    s.alliance_id, s.slug, s.name, s.description, s.position, s.topic_count, s.post_count, s.is_announcement"""
+
+
+async def all_sections() -> list[SectionView]:
+    """Every living section of the forum in one flat read, in the order that siblings are shown."""
+    rows = await fetch(
+        f"SELECT {SECTION_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
+        " WHERE s.deleted_at IS NULL ORDER BY s.position, s.id"
+    )
+    return [SectionView(*row) for row in rows]
+
+
+async def section_chain(section_id: int) -> list[SectionView]:
+    """A living section and its living ancestors, in no order; empty if it does not live."""
+    rows = await fetch(
+        f"""WITH RECURSIVE chain (id) AS (
+            SELECT id FROM sections WHERE id = $1 AND deleted_at IS NULL
+            UNION SELECT p.id FROM chain JOIN sections s ON s.id = chain.id
+                JOIN sections p ON p.id = s.parent_id AND p.deleted_at IS NULL)
+        SELECT {SECTION_COLUMNS} FROM chain JOIN sections s ON s.id = chain.id
+            JOIN categories c ON c.id = s.category_id""",
+        section_id,
+    )
+    return [SectionView(*row) for row in rows]
+
+
+async def sections_by_ids(section_ids: list[int]) -> dict[int, SectionView]:
+    """Living sections by their numbers, each with its category. Who may see them is not asked here."""
+    rows = await fetch(
+        f"SELECT {SECTION_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
+        " WHERE s.id = ANY($1) AND s.deleted_at IS NULL",
+        section_ids,
+    )
+    found = {row[0]: SectionView(*row) for row in rows}
+    categories = {category.pk: category for category in await all_categories()} if found else {}
+    for section in found.values():
+        section.category = categories[section.category_id]
+    return found

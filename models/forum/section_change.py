@@ -1,0 +1,267 @@
+"""Changes of the section tree, one at a time: placing, editing, moving, deleting, restoring.
+
+The rules that only the whole tree can tell are checked here, under its lock; who may change sections at all, and what
+their texts may be, was asked before.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from domain.core.refusal import Code, Refusal, bad_input, not_found
+from domain.core.slug import free_slug
+from domain.forum.section import name_key
+from models.account.faction import Clan, Faction
+from models.core.database import execute, fetch, is_postgres, write
+from models.forum.category import CategoryView, all_categories
+from models.forum.section import SECTION_COLUMNS, Section, SectionView, all_sections
+from permissions.viewer import Viewer
+from permissions.visibility import SectionKind, opens, visible
+
+_SUBTREE = """WITH RECURSIVE subtree (id) AS (
+    SELECT id FROM sections WHERE id = $1
+    UNION SELECT s.id FROM sections s JOIN subtree ON s.parent_id = subtree.id)"""
+
+
+class SectionChanges(TypedDict, total=False):
+    """What to change; a field that is absent stays as it is, None takes a restriction away."""
+
+    name: str
+    description: str
+    position: int
+    is_announcement: bool
+    faction_id: int | None
+    clan_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The living sections as they are until the end of the current write, and those that whoever changes them sees."""
+
+    sections: dict[int, SectionView]
+    seen: set[int]
+
+    def find(self, pk: int, field: str) -> SectionView:
+        """NOT_FOUND alike for what never was, was deleted, or is hidden."""
+        if pk not in self.seen:
+            raise not_found(field)
+        return self.sections[pk]
+
+    def below(self, pk: int) -> list[SectionView]:
+        """A section and everything under it."""
+        found = [self.sections[pk]]
+        for section in found:
+            found += [child for child in self.sections.values() if child.parent_id == section.pk]
+        return found
+
+    def slugs(self) -> set[str]:
+        return {section.slug for section in self.sections.values()}
+
+
+async def _locked_tree(viewer: Viewer) -> Tree:
+    """Takes the tree for the rest of the write: two moves that cross each other would otherwise close a circle.
+
+    Reading goes on; whoever counts a topic or a post waits, and holds no section yet (see create_topic). Taking the
+    rows one by one instead meets those who have a share of one and wait for the whole of it: a deadlock.
+    """
+    if is_postgres():
+        await execute("LOCK TABLE sections IN SHARE ROW EXCLUSIVE MODE")
+    sections = {section.pk: section for section in await all_sections()}
+    return Tree(sections, visible(viewer, sections))
+
+
+async def create_section(
+    viewer: Viewer, category_slug: str, parent_id: int | None, changes: SectionChanges, now: datetime
+) -> int:
+    """Places a new section last among equals of its position; gives its number. `changes` holds at least the name."""
+
+    async def work() -> int:
+        tree = await _locked_tree(viewer)
+        category = await _category(category_slug)
+        parent = _parent(tree, parent_id, category)
+        name = changes["name"]
+        await _check_name(category.pk, parent_id, name)
+        faction_id, clan_id = changes.get("faction_id"), changes.get("clan_id")
+        await _check_restriction(faction_id, clan_id)
+        section = await Section.create(
+            category_id=category.pk,
+            parent_id=parent_id,
+            slug=free_slug(name, tree.slugs()),
+            name=name,
+            name_key=name_key(name),
+            description=changes.get("description", ""),
+            position=changes.get("position", 0),
+            is_announcement=changes.get("is_announcement", False),
+            visible_by_faction_id=faction_id,
+            visible_by_clan_id=clan_id,
+            alliance_id=parent.alliance_id if parent else None,
+            created_at=now,
+        )
+        return section.id
+
+    return await write(work)
+
+
+async def update_section(viewer: Viewer, pk: int, changes: SectionChanges) -> None:
+    """Edits a section. Its slug stays: links to it live on."""
+
+    async def work() -> None:
+        tree = await _locked_tree(viewer)
+        section = tree.find(pk, "id")
+        if {"name", "faction_id", "clan_id"} & changes.keys():
+            _check_unmanaged([section])
+        name = changes.get("name", section.name)
+        await _check_name(section.category_id, section.parent_id, name, but=pk)
+        faction_id = changes.get("faction_id", section.faction_id)
+        clan_id = changes.get("clan_id", section.clan_id)
+        if {"faction_id", "clan_id"} & changes.keys():
+            await _check_restriction(faction_id, clan_id)
+        await execute(
+            """UPDATE sections SET name = $2, name_key = $3, description = $4, position = $5, is_announcement = $6,
+                visible_by_faction_id = $7, visible_by_clan_id = $8 WHERE id = $1""",
+            pk,
+            name,
+            name_key(name),
+            changes.get("description", section.description),
+            changes.get("position", section.position),
+            changes.get("is_announcement", bool(section.is_announcement)),
+            faction_id,
+            clan_id,
+        )
+
+    await write(work)
+
+
+async def move_section(viewer: Viewer, pk: int, category_slug: str, parent_id: int | None) -> None:
+    """Hangs a section elsewhere, with all that is under it; its category and alliance are those of the new place."""
+
+    async def work() -> None:
+        tree = await _locked_tree(viewer)
+        section = tree.find(pk, "id")
+        category = await _category(category_slug)
+        subtree = tree.below(pk)
+        _check_unmanaged(subtree)
+        if any(below.pk == parent_id for below in subtree):
+            raise bad_input("parentId", "section_cycle")
+        parent = _parent(tree, parent_id, category)
+        await _check_name(category.pk, parent_id, section.name, but=pk)
+        stays_with_alliance = parent is None and category.access == "ALLIANCE"
+        alliance_id = section.alliance_id if stays_with_alliance else parent.alliance_id if parent else None
+        await execute("UPDATE sections SET parent_id = $2 WHERE id = $1", pk, parent_id)
+        # What was deleted under it follows too, so that it comes back in the right place.
+        await execute(
+            f"{_SUBTREE} UPDATE sections SET category_id = $2, alliance_id = $3 WHERE id IN (SELECT id FROM subtree)",
+            pk,
+            category.pk,
+            alliance_id,
+        )
+
+    await write(work)
+
+
+async def delete_section(viewer: Viewer, pk: int, now: datetime) -> None:
+    """Takes a section and all that is under it out of the forum and frees the slugs. Rows, topics and posts stay."""
+
+    async def work() -> None:
+        tree = await _locked_tree(viewer)
+        tree.find(pk, "id")
+        subtree = tree.below(pk)
+        _check_unmanaged(subtree)
+        ids = [section.pk for section in subtree]
+        await execute("UPDATE sections SET deleted_at = $2, slug = NULL WHERE id = ANY($1)", ids, now)
+
+    await write(work)
+
+
+async def restore_section(viewer: Viewer, pk: int) -> None:
+    """Brings back a deleted section and what went with it in the same stroke; what was deleted before stays away."""
+
+    async def work() -> None:
+        tree = await _locked_tree(viewer)
+        if pk in tree.seen:
+            return
+        section = await _deleted_section(viewer, pk)
+        if section.parent_id is not None and section.parent_id not in tree.sections:
+            raise Refusal(Code.CONFLICT, "parent_deleted", "id")
+        if section.parent_id is not None:
+            tree.find(section.parent_id, "id")
+        await _check_name(section.category_id, section.parent_id, section.name, field="id")
+        rows = await fetch(
+            f"""{_SUBTREE} SELECT s.id, s.name FROM sections s JOIN subtree ON subtree.id = s.id
+            WHERE s.deleted_at = (SELECT deleted_at FROM sections WHERE id = $1) ORDER BY s.id""",
+            pk,
+        )
+        taken = tree.slugs()
+        for row in rows:
+            slug = free_slug(row["name"], taken)
+            taken.add(slug)
+            await execute("UPDATE sections SET deleted_at = NULL, slug = $2 WHERE id = $1", row["id"], slug)
+
+    await write(work)
+
+
+# ---- what is checked ----------------------------------------------------------------
+
+
+async def _category(slug: str) -> CategoryView:
+    for category in await all_categories():
+        if category.slug == slug:
+            return category
+    raise not_found("categorySlug")
+
+
+def _parent(tree: Tree, parent_id: int | None, category: CategoryView) -> SectionView | None:
+    """The section to hang another under."""
+    if parent_id is None:
+        return None
+    parent = tree.find(parent_id, "parentId")
+    _check_unmanaged([parent])
+    if parent.category_id != category.pk:
+        raise bad_input("parentId", "parent_elsewhere")
+    return parent
+
+
+def _check_unmanaged(sections: list[SectionView]) -> None:
+    """An alliance's own sections are made and kept by its features, and their shape is part of what they promise."""
+    if any(section.kind != SectionKind.DISCUSSION for section in sections):
+        raise Refusal(Code.FORBIDDEN, "kept_section")
+
+
+async def _check_name(category_id: int, parent_id: int | None, name: str, but: int = 0, field: str = "name") -> None:
+    rows = await fetch(
+        """SELECT id FROM sections WHERE category_id = $1 AND COALESCE(parent_id, 0) = $2 AND name_key = $3
+            AND deleted_at IS NULL AND id <> $4""",
+        category_id,
+        parent_id or 0,
+        name_key(name),
+        but,
+    )
+    if rows:
+        raise Refusal(Code.CONFLICT, "section_name_taken", field, name=name)
+
+
+async def _check_restriction(faction_id: int | None, clan_id: int | None) -> None:
+    """Both must exist, and together let somebody in: a clan of another faction would close the section to all."""
+    if faction_id is not None and not await Faction.exists(id=faction_id):
+        raise bad_input("visibleByFactionId", "no_such_faction")
+    if clan_id is None:
+        return
+    clan = await Clan.get_or_none(id=clan_id)
+    if clan is None:
+        raise bad_input("visibleByClanId", "no_such_clan")
+    if faction_id is not None and clan.faction_id not in (None, faction_id):
+        raise bad_input("visibleByClanId", "clan_opens_nothing")
+
+
+async def _deleted_section(viewer: Viewer, pk: int) -> SectionView:
+    rows = await fetch(
+        f"SELECT {SECTION_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
+        " WHERE s.id = $1 AND s.deleted_at IS NOT NULL",
+        pk,
+    )
+    if not rows:
+        raise not_found("id")
+    section = SectionView(*rows[0])
+    if not opens(viewer, section):
+        raise not_found("id")
+    return section

@@ -1,0 +1,276 @@
+"""Topics: their rows, named queries and writes. Who may see or change them is asked of permissions by the caller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.core.slug import slug
+from models.account.character import CharacterView
+from models.account.user import UserView
+from models.core.batch import fetch_for_each
+from models.core.database import Row, execute, fetch, instant, instant_or_none, write
+from models.forum.author import Author, Joined
+from models.forum.counter import LockedTopic, count_in_section, held_topic
+from models.forum.post import create_post
+from models.forum.section import SECTION_COLUMNS, SectionView
+from models.forum.sharing import share
+from models.orders.interpretation import detach_topic, forget_topic, read_topic
+
+if TYPE_CHECKING:
+    from models.account.character import Character
+    from models.account.user import User
+    from models.forum.section import Section
+
+
+class Topic(Model):
+    """A topic. `uuid` names it in every copy of it, one a section; `last_post_at` orders its section.
+
+    `author_name` stays when the account or the character goes. A deleted topic keeps its row and posts. `revision`
+    counts the changes of the title from 0; a sealed title is a token.
+    """
+
+    id = fields.IntField(primary_key=True)
+    uuid = fields.UUIDField()
+    section: "fields.ForeignKeyRelation[Section]" = fields.ForeignKeyField(
+        "models.Section", related_name="topics", on_delete=fields.RESTRICT
+    )
+    section_id: int
+    slug = fields.CharField(max_length=160, unique=True, null=True)
+    title = fields.TextField()
+    author: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="topics", on_delete=fields.SET_NULL, null=True
+    )
+    author_id: int | None
+    author_name = fields.TextField()
+    character: "fields.ForeignKeyNullableRelation[Character]" = fields.ForeignKeyField(
+        "models.Character", related_name="topics", on_delete=fields.SET_NULL, null=True
+    )
+    character_id: int | None
+    is_pinned = fields.BooleanField(default=False)
+    is_locked = fields.BooleanField(default=False)
+    created_at = fields.DatetimeField()
+    last_post_at = fields.DatetimeField()
+    post_count = fields.IntField(default=0)
+    deleted_at = fields.DatetimeField(null=True)
+    revision = fields.IntField(default=0)
+    is_sealed = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "topics"
+        unique_together = (("uuid", "section_id"),)
+        indexes = (("section_id", "is_pinned", "last_post_at", "id"),)
+
+
+@dataclass(slots=True, eq=False)
+class TopicView:
+    """A topic as it is read. The last fields are there once whoever reads it has filled them."""
+
+    typename: ClassVar[str] = "Topic"
+    pk: int
+    section_id: int
+    slug: str
+    title: str
+    author_id: int | None
+    author_name: str
+    character_id: int | None
+    is_pinned: bool
+    is_locked: bool
+    created_at: datetime
+    last_post_at: datetime
+    post_count: int
+    deleted_at: datetime | None
+    is_encrypted: bool = False
+    section: SectionView = field(init=False)
+    author: UserView | None = field(init=False)
+    character: CharacterView | None = field(init=False)
+    unread_count: int = field(init=False)
+
+
+_COLUMNS = """t.id, t.section_id, t.slug, t.title, t.author_id, t.author_name, t.character_id, t.is_pinned, t.is_locked,
+    t.created_at, t.last_post_at, t.post_count, t.deleted_at, t.is_sealed"""
+_WIDTH = _COLUMNS.count(",") + 1
+_SECTION_WIDTH = SECTION_COLUMNS.count(",") + 1
+
+
+def topic_slug(title: str, pk: int) -> str:
+    """Title and number: no two topics share one, however many are called the same at the same time."""
+    return f"{slug(title)}-{pk}"
+
+
+def _view(row: Row) -> TopicView:
+    pk, section_id, kept, title, author_id, name, character_id, pinned, locked, created, last, posts = row[:12]
+    deleted, is_sealed = row[12:_WIDTH]
+    return TopicView(
+        pk,
+        section_id,
+        kept or topic_slug(title, pk),
+        title,
+        author_id,
+        name,
+        character_id,
+        bool(pinned),
+        bool(locked),
+        instant(created),
+        instant(last),
+        posts,
+        instant_or_none(deleted),
+        bool(is_sealed),
+    )
+
+
+def _views(rows: Sequence[Row], joined: Joined) -> list[TopicView]:
+    views = [_view(row) for row in rows]
+    joined.fill(views, rows, _WIDTH)
+    return views
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+async def topic_and_chain(topic_id: int, joined: Joined) -> tuple[TopicView, list[SectionView]] | None:
+    """A living topic, with its section and all of that one's living ancestors in no order; None if it does not live.
+
+    A deleted ancestor is left out of the chain, with all that is above it.
+    """
+    rows = await fetch(
+        f"""WITH RECURSIVE chain (id) AS (
+            SELECT s.id FROM topics t JOIN sections s ON s.id = t.section_id
+                WHERE t.id = $1 AND t.deleted_at IS NULL AND s.deleted_at IS NULL
+            UNION SELECT p.id FROM chain JOIN sections s ON s.id = chain.id
+                JOIN sections p ON p.id = s.parent_id AND p.deleted_at IS NULL)
+        SELECT {_COLUMNS}, {SECTION_COLUMNS}{joined.columns} FROM chain JOIN sections s ON s.id = chain.id
+            JOIN categories c ON c.id = s.category_id JOIN topics t ON t.id = $1{joined.tables("t")}""",
+        topic_id,
+    )
+    if not rows:
+        return None
+    topic = _view(rows[0])
+    joined.fill([topic], rows[:1], _WIDTH + _SECTION_WIDTH)
+    return topic, [SectionView(*row[_WIDTH : _WIDTH + _SECTION_WIDTH]) for row in rows]
+
+
+async def topics_by_ids(topic_ids: Sequence[int], joined: Joined) -> dict[int, TopicView]:
+    """Living topics by their numbers."""
+    sql = f"SELECT {_COLUMNS}{joined.columns} FROM topics t{joined.tables('t')}"
+    rows = await fetch(f"{sql} WHERE t.id = ANY($1) AND t.deleted_at IS NULL", list(topic_ids))
+    return {view.pk: view for view in _views(rows, joined)}
+
+
+def order_key(topic: TopicView) -> tuple[bool, datetime, int]:
+    """What orders the topics of a section, from the highest down."""
+    return topic.is_pinned, topic.last_post_at, topic.pk
+
+
+async def topics_of_sections(
+    section_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None, joined: Joined, *, deleted: bool = False
+) -> dict[int, list[TopicView]]:
+    """The first `limit` topics of each section after a key of order: pinned ones, then those last posted in."""
+    beyond = " AND (t.is_pinned, t.last_post_at, t.id) < ($3, $4, CAST($5 AS BIGINT))" if after else ""
+    rows = await fetch_for_each(
+        f"""SELECT {_COLUMNS}{joined.columns} FROM topics t{joined.tables("t")}
+        WHERE t.section_id = $1 AND t.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
+        ORDER BY t.is_pinned DESC, t.last_post_at DESC, t.id DESC LIMIT $2""",
+        section_ids,
+        limit,
+        *(after or ()),
+    )
+    found: dict[int, list[TopicView]] = {section_id: [] for section_id in section_ids}
+    for view in sorted(_views(rows, joined), key=order_key, reverse=True):
+        found[view.section_id].append(view)
+    return found
+
+
+async def count_deleted_topics(section_ids: Sequence[int]) -> dict[int, int]:
+    rows = await fetch(
+        "SELECT section_id, count(*) FROM topics WHERE section_id = ANY($1) AND deleted_at IS NOT NULL"
+        " GROUP BY section_id",
+        list(section_ids),
+    )
+    return dict(rows)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def create_topic(section_id: int, title: str, body: str, author: Author, now: datetime) -> int:
+    """Opens a topic with its first post; gives its number. NOT_FOUND if the section was deleted meanwhile."""
+
+    async def work() -> int:
+        # The count comes first: it waits for a change of the section tree, and must hold nothing of sections meanwhile.
+        # The topic's foreign key would hold a share of one, for which a deletion waits in its turn.
+        await count_in_section(section_id, topics=1, posts=0)
+        topic = await Topic.create(
+            uuid=uuid4(),
+            section_id=section_id,
+            title=title,
+            author_id=author.user_id,
+            author_name=author.name,
+            character_id=author.character_id,
+            created_at=now,
+            last_post_at=now,
+        )
+        await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(title, topic.id))
+        await create_post(await held_topic(topic.id), body, author, now)
+        return topic.id
+
+    return await write(work)
+
+
+async def retitle_topic(topic: LockedTopic, title: str) -> None:
+    """A new title and slug; the same title again changes nothing."""
+    await execute(
+        "UPDATE topics SET title = $2, slug = $3, revision = revision + 1 WHERE id = $1 AND title <> $2",
+        topic.pk,
+        title,
+        topic_slug(title, topic.pk),
+    )
+    _share(topic)
+
+
+async def mark_topic(topic: LockedTopic, *, is_pinned: bool | None = None, is_locked: bool | None = None) -> None:
+    """Pins or unpins, locks or unlocks; None leaves as it is."""
+    if is_pinned is not None:
+        await execute("UPDATE topics SET is_pinned = $2 WHERE id = $1", topic.pk, is_pinned)
+    if is_locked is not None:
+        await execute("UPDATE topics SET is_locked = $2 WHERE id = $1", topic.pk, is_locked)
+    _share(topic)
+
+
+async def move_topic(topic: LockedTopic, section_id: int, now: datetime) -> None:
+    """Moves a living topic, and what it counts for, to another section, where a member's or order's is one no more."""
+    if section_id == topic.section_id:
+        return
+    await detach_topic(topic, now)
+    for place, sign in sorted(((topic.section_id, -1), (section_id, 1))):
+        await count_in_section(place, topics=sign, posts=sign * topic.post_count)
+    await execute("UPDATE topics SET section_id = $2 WHERE id = $1", topic.pk, section_id)
+    # Whether it left a shared section or came to one, which brings all of its posts along.
+    share(topic.pk, whole=True, returned=not topic.is_shared)
+
+
+async def delete_topic(topic: LockedTopic, now: datetime) -> None:
+    """Takes a living topic out of the forum and frees its slug; row and posts stay."""
+    await execute("UPDATE topics SET deleted_at = $2, slug = NULL WHERE id = $1", topic.pk, now)
+    await count_in_section(topic.section_id, topics=-1, posts=-topic.post_count)
+    await forget_topic(topic, now)
+    _share(topic, whole=True)
+
+
+async def restore_topic(topic: LockedTopic, now: datetime) -> None:
+    """Brings a deleted topic back, with the posts that lived when it went."""
+    await execute(
+        "UPDATE topics SET deleted_at = NULL, slug = $2 WHERE id = $1", topic.pk, topic_slug(topic.title, topic.pk)
+    )
+    await count_in_section(topic.section_id, topics=1, posts=topic.post_count)
+    await read_topic(topic, now)
+    _share(topic, whole=True, returned=True)
+
+
+def _share(topic: LockedTopic, *, whole: bool = False, returned: bool = False) -> None:
+    if topic.is_shared:
+        share(topic.pk, whole=whole, returned=returned)

@@ -1,0 +1,1 @@
+"""Rows, queries and writes: hostings, keys and encrypted mirrors."""

@@ -1,0 +1,297 @@
+"""Alliances' keys: each lies in its alliance's VAULT as a post, sealed under the service's master key.
+
+Opens and keeps keys, tells what state they are in and who handled them. Seals no text of the forum.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.core.refusal import Code, Refusal
+from domain.hosting import envelope
+from domain.hosting.alliance_key import AllianceKey, VaultPlace, open_key, seal_key
+from models.core.database import Row, execute, fetch, instant
+from models.forum.counter import count_in_section, count_posts, held_topic
+from models.forum.topic import Topic, topic_slug
+from models.hosting.encrypted_row import insert_sealed_post
+
+if TYPE_CHECKING:
+    from models.account.user import User
+    from models.alliance.alliance import Alliance
+    from models.forum.post import Post
+
+VAULT_TITLE = "Clé de l'alliance"
+SIGNED = "Phéromone"
+
+
+class KeyState(StrEnum):
+    """What became of a key."""
+
+    PRESENT = "PRESENT"
+    MISSING = "MISSING"
+    INVALID = "INVALID"
+
+
+class KeyRecord(Model):
+    """Which key an alliance's mirrors are sealed under, by its public name, and the VAULT's post that holds it.
+
+    While a rotation lasts (`old_kid`), both keys open; `stage` and `rotated_until` say how far it has come. `told` is
+    the state that members were last told of.
+    """
+
+    id = fields.IntField(primary_key=True)
+    alliance: "fields.OneToOneRelation[Alliance]" = fields.OneToOneField(
+        "models.Alliance", related_name="key", on_delete=fields.CASCADE
+    )
+    alliance_id: int
+    kid = fields.CharField(max_length=16)
+    post: "fields.ForeignKeyNullableRelation[Post]" = fields.ForeignKeyField(
+        "models.Post", related_name="keys", on_delete=fields.SET_NULL, null=True
+    )
+    post_id: int | None
+    old_kid = fields.CharField(max_length=16, null=True)
+    old_post: "fields.ForeignKeyNullableRelation[Post]" = fields.ForeignKeyField(
+        "models.Post", related_name="old_keys", on_delete=fields.SET_NULL, null=True
+    )
+    old_post_id: int | None
+    stage = fields.IntField(default=0)
+    rotated_until = fields.IntField(default=0)
+    told = fields.CharField(max_length=8, default=KeyState.PRESENT.value)
+
+    class Meta:
+        table = "alliance_keys"
+
+
+class KeyAction(StrEnum):
+    """What is written into the trail."""
+
+    CREATED = "CREATED"
+    EXPORTED = "EXPORTED"
+    RESTORED = "RESTORED"
+    ROTATED = "ROTATED"
+
+
+class KeyUse(Model):
+    """A line of the audit trail: who did what with which key. The name stays when the account goes."""
+
+    id = fields.IntField(primary_key=True)
+    alliance: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="key_uses", on_delete=fields.CASCADE
+    )
+    alliance_id: int
+    action = fields.CharField(max_length=16)
+    user: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="key_uses", on_delete=fields.SET_NULL, null=True
+    )
+    user_id: int | None
+    user_name = fields.CharField(max_length=64)
+    kid = fields.CharField(max_length=16)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "alliance_key_uses"
+        indexes = (("alliance_id", "id"),)
+
+
+@dataclass(slots=True, eq=False)
+class KeyUseView:
+    """A line of the trail as it is read."""
+
+    action: KeyAction
+    user_name: str
+    kid: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one alliance: what seals, and all that open."""
+
+    alliance_id: int
+    tag: str
+    kid: str
+    old_kid: str | None
+    told: KeyState
+    state: KeyState
+    current: AllianceKey | None = field(repr=False)
+    ring: Mapping[str, bytes] = field(repr=False)
+
+    @property
+    def sealing(self) -> bytes:
+        """The secret that new tokens are sealed under; refused where the key is not there."""
+        if self.state is not KeyState.PRESENT or self.current is None:
+            raise key_refusal(self.state)
+        return self.current.secret
+
+
+def key_refusal(state: KeyState) -> Refusal:
+    """Why an alliance's features do not answer."""
+    if state is KeyState.INVALID:
+        return Refusal(Code.ALLIANCE_KEY_INVALID, "alliance_key_invalid")
+    return Refusal(Code.ALLIANCE_KEY_MISSING, "alliance_key_missing")
+
+
+# ---- the master key -----------------------------------------------------------------
+
+_masters: dict[str, bytes] = {}
+_first: list[bytes] = []
+
+
+def use_master_keys(texts: Sequence[str]) -> None:
+    """Sets the service's master keys for this process: the first seals, all of them open."""
+    secrets = [hashlib.sha256(b"pheromone master key 1:" + text.encode()).digest() for text in texts]
+    _masters.clear()
+    _masters.update(envelope.keyring(*secrets))
+    _first[:] = secrets[:1]
+    _open.cache_clear()
+
+
+@lru_cache(maxsize=1024)
+def _open(sealed: str, tag: str, post: UUID, revision: int) -> AllianceKey | None:
+    opened = open_key(sealed, _masters, VaultPlace(tag, post, revision))
+    return opened if isinstance(opened, AllianceKey) else None
+
+
+# ---- reading ------------------------------------------------------------------------
+
+KEY_COLUMNS = (
+    """k.alliance_id, a.tag, k.kid, k.old_kid, k.told, p.uuid, p.body, p.revision, o.uuid, o.body, o.revision"""
+)
+KEY_TABLES = """alliance_keys k JOIN alliances a ON a.id = k.alliance_id
+    LEFT JOIN posts p ON p.id = k.post_id AND p.deleted_at IS NULL
+    LEFT JOIN posts o ON o.id = k.old_post_id AND o.deleted_at IS NULL"""
+KEY_WIDTH = KEY_COLUMNS.count(",") + 1
+
+
+def keys_of_row(row: Row) -> Keys:
+    """The keys of a row that begins with KEY_COLUMNS."""
+    alliance_id, tag, kid, old_kid, told, *both = row[:KEY_WIDTH]
+    current, state = _opened(tag, kid, *both[:3])
+    ring = {} if current is None else envelope.keyring(current.secret)
+    if old_kid is not None:
+        old, old_state = _opened(tag, old_kid, *both[3:])
+        if old is not None:
+            ring |= envelope.keyring(old.secret)
+        # Half of the mirrors may still be under the old key: without it the alliance is as blind as without the new.
+        state = old_state if state is KeyState.PRESENT else state
+    return Keys(alliance_id, tag, kid, old_kid, KeyState(told), state, current, ring)
+
+
+def _opened(
+    tag: str, kid: str, uuid: UUID | str | None, body: str | None, revision: int | None
+) -> tuple[AllianceKey | None, KeyState]:
+    if uuid is None or body is None or revision is None:
+        return None, KeyState.MISSING
+    key = _open(body, tag, UUID(str(uuid)), revision)
+    if key is None or key.kid != kid:
+        return None, KeyState.INVALID
+    return key, KeyState.PRESENT
+
+
+async def keys_of(alliance_id: int) -> Keys | None:
+    """The keys of an alliance; None if it never had one."""
+    rows = await fetch(f"SELECT {KEY_COLUMNS} FROM {KEY_TABLES} WHERE k.alliance_id = $1", alliance_id)
+    return keys_of_row(rows[0]) if rows else None
+
+
+async def present_keys(alliance_id: int) -> Keys:
+    """The same, refused with the state's code unless they are there."""
+    keys = await keys_of(alliance_id)
+    if keys is None or keys.state is not KeyState.PRESENT:
+        raise key_refusal(KeyState.MISSING if keys is None else keys.state)
+    return keys
+
+
+async def key_uses(alliance_ids: Sequence[int]) -> dict[int, list[KeyUseView]]:
+    """The trail of each alliance, newest first."""
+    rows = await fetch(
+        "SELECT alliance_id, action, user_name, kid, at FROM alliance_key_uses WHERE alliance_id = ANY($1)"
+        " ORDER BY id DESC LIMIT 1000",
+        list(alliance_ids),
+    )
+    found: dict[int, list[KeyUseView]] = {alliance_id: [] for alliance_id in alliance_ids}
+    for alliance_id, action, name, kid, at in rows:
+        found[alliance_id].append(KeyUseView(KeyAction(action), name, kid, instant(at)))
+    return found
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Whoever handles a key; its name is kept in the trail."""
+
+    user_id: int | None
+    name: str
+
+
+async def note_use(alliance_id: int, action: KeyAction, kid: str, by: Handler, now: datetime) -> None:
+    """Adds a line to the trail. For use inside write()."""
+    await KeyUse.create(
+        alliance_id=alliance_id, action=action.value, user_id=by.user_id, user_name=by.name, kid=kid, at=now
+    )
+
+
+async def make_key(alliance_id: int, by: Handler, now: datetime) -> None:
+    """Gives an alliance a key unless it has or had one. For use inside write()."""
+    if await keys_of(alliance_id) is None:
+        key = AllianceKey(token_bytes(envelope.KEY_BYTES))
+        post_id = await put_in_vault(alliance_id, key, now)
+        await KeyRecord.create(alliance_id=alliance_id, kid=key.kid, post_id=post_id)
+        await note_use(alliance_id, KeyAction.CREATED, key.kid, by, now)
+
+
+async def put_in_vault(alliance_id: int, key: AllianceKey, now: datetime) -> int:
+    """Writes a key as a new post of the VAULT; gives its number. For use inside write()."""
+    if not _first:
+        raise RuntimeError("no master key was set")
+    rows = await fetch(
+        """SELECT a.tag, s.id, (SELECT t.id FROM topics t WHERE t.section_id = s.id AND t.deleted_at IS NULL
+            ORDER BY t.id LIMIT 1) FROM alliances a JOIN sections s ON s.alliance_id = a.id
+        WHERE a.id = $1 AND s.kind = 'VAULT' AND s.deleted_at IS NULL ORDER BY s.id LIMIT 1""",
+        alliance_id,
+    )
+    if not rows:
+        raise Refusal(Code.CONFLICT, "no_vault")
+    tag, section_id, topic_id = rows[0]
+    place = await held_topic(topic_id or await _open_vault_topic(section_id, now))
+    uuid = uuid4()
+    sealed = seal_key(
+        key,
+        _first[0],
+        VaultPlace(tag, uuid, 0),
+        salt=token_bytes(envelope.SALT_BYTES),
+        nonce=token_bytes(envelope.NONCE_BYTES),
+    )
+    post_id = await insert_sealed_post(place.pk, uuid, sealed, SIGNED, now)
+    await count_posts(place, +1)
+    return post_id
+
+
+async def _open_vault_topic(section_id: int, now: datetime) -> int:
+    await count_in_section(section_id, topics=1, posts=0)
+    topic = await Topic.create(
+        uuid=uuid4(), section_id=section_id, title=VAULT_TITLE, author_name=SIGNED, created_at=now, last_post_at=now
+    )
+    await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(VAULT_TITLE, topic.id))
+    return topic.id
+
+
+async def forget_vault_post(post_id: int | None, now: datetime) -> None:
+    """Empties the post of a key that nothing is sealed under any more. For use inside write()."""
+    rows = await fetch("SELECT topic_id FROM posts WHERE id = $1 AND deleted_at IS NULL", post_id or 0)
+    for (topic_id,) in rows:
+        place = await held_topic(topic_id)
+        await execute("UPDATE posts SET deleted_at = $2, body = '' WHERE id = $1", post_id, now)
+        if not place.is_deleted:
+            await count_posts(place, -1)

@@ -1,0 +1,200 @@
+"""Hostings: which alliance houses players of which other one, opened and closed by hand, and who plays from there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+from uuid import uuid4
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.core.refusal import Code, Refusal, not_found
+from domain.core.slug import free_slug
+from domain.forum.section import name_key
+from models.core.database import Row, execute, fetch, instant, instant_or_none, is_postgres, write
+from models.forum.category import all_categories
+from models.forum.section import Section, all_sections
+from models.hosting.alliance_key import Handler, KeyState, make_key, present_keys
+from models.hosting.mirror import Mirror, MirrorView, mirrors_of_hostings, note_everything
+from permissions.visibility import CategoryAccess, SectionKind
+
+if TYPE_CHECKING:
+    from models.alliance.alliance import Alliance
+
+SHARED = (SectionKind.MEMBERS, SectionKind.ORDERS)
+MIRROR_NAMES = {SectionKind.MEMBERS: "Outiiil_Membre hébergés", SectionKind.ORDERS: "Outiiil_Commande hébergées"}
+
+
+class Hosting(Model):
+    """A mother and a host, one row a pair for ever: `uuid` is bound into every token between them."""
+
+    id = fields.IntField(primary_key=True)
+    uuid = fields.UUIDField(unique=True)
+    mother: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="hostings", on_delete=fields.CASCADE
+    )
+    mother_id: int
+    host: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="housed", on_delete=fields.CASCADE
+    )
+    host_id: int
+    opened_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "hostings"
+        unique_together = (("mother_id", "host_id"),)
+        indexes = (("host_id",),)
+
+
+@dataclass(slots=True, eq=False)
+class HostingView:
+    """A hosting as it is read. The last fields are there once whoever reads it has filled them."""
+
+    typename: ClassVar[str] = "Hosting"
+    pk: int
+    mother_id: int
+    host_id: int
+    opened_at: datetime
+    closed_at: datetime | None
+    mother: object = field(init=False)
+    host: object = field(init=False)
+    members: object = field(init=False)
+    key_state: KeyState = field(init=False)
+    mirrors: list[MirrorView] = field(init=False)
+
+
+_COLUMNS = "h.id, h.mother_id, h.host_id, h.opened_at, h.closed_at"
+
+
+def _view(row: Row) -> HostingView:
+    pk, mother_id, host_id, opened, closed = row
+    return HostingView(pk, mother_id, host_id, instant(opened), instant_or_none(closed))
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+async def hostings_of(alliance_ids: Sequence[int]) -> list[HostingView]:
+    """The hostings in which one of the alliances is the mother or the host, open ones first, newest first."""
+    rows = await fetch(
+        f"""SELECT {_COLUMNS} FROM hostings h WHERE h.mother_id = ANY($1) OR h.host_id = ANY($1)
+        ORDER BY h.closed_at IS NOT NULL, h.opened_at DESC, h.id""",
+        list(alliance_ids),
+    )
+    return [_view(row) for row in rows]
+
+
+async def hosting_by_pk(pk: int) -> HostingView | None:
+    rows = await fetch(f"SELECT {_COLUMNS} FROM hostings h WHERE h.id = $1", pk)
+    return _view(rows[0]) if rows else None
+
+
+async def hosted_members(hosting: HostingView) -> list[int]:
+    """The numbers of the mother's members who play from the host."""
+    rows = await fetch(
+        "SELECT id FROM members WHERE alliance_id = $1 AND hosted_by_id = $2 AND left_at IS NULL ORDER BY pseudo_key",
+        hosting.mother_id,
+        hosting.host_id,
+    )
+    return [row[0] for row in rows]
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def open_hosting(mother_id: int, host_id: int, by: Handler, now: datetime) -> int:
+    """Opens the pair's hosting, or opens it again; gives its number. All topics wait to be carried afterwards."""
+    if mother_id == host_id:
+        raise Refusal(Code.BAD_INPUT, "own_host", "hostTag")
+
+    async def work() -> int:
+        if is_postgres():
+            # New sections are placed below: changes of the tree follow one another.
+            await execute("LOCK TABLE sections IN SHARE ROW EXCLUSIVE MODE")
+        await make_key(mother_id, by, now)
+        await present_keys(mother_id)
+        hosting = await Hosting.get_or_none(mother_id=mother_id, host_id=host_id)
+        if hosting is None:
+            hosting = await Hosting.create(uuid=uuid4(), mother_id=mother_id, host_id=host_id, opened_at=now)
+        elif hosting.closed_at is not None:
+            hosting.opened_at, hosting.closed_at = now, None
+            await hosting.save(update_fields=["opened_at", "closed_at"])
+        await _prepare_mirrors(hosting, now)
+        for mirror in await mirrors_of_hostings([hosting.id]):
+            await note_everything(mirror)
+        return hosting.id
+
+    return await write(work)
+
+
+async def _prepare_mirrors(hosting: Hosting, now: datetime) -> None:
+    shared = await fetch(
+        "SELECT id, kind FROM sections WHERE alliance_id = $1 AND kind = ANY($2) AND deleted_at IS NULL ORDER BY id",
+        hosting.mother_id,
+        [str(kind) for kind in SHARED],
+    )
+    for section_id, kind in shared:
+        if not await Mirror.exists(hosting_id=hosting.id, section_id=section_id):
+            place = await _mirror_section(hosting.host_id, SectionKind(kind), now)
+            await Mirror.create(hosting_id=hosting.id, section_id=section_id, mirror_section_id=place)
+
+
+async def _mirror_section(host_id: int, kind: SectionKind, now: datetime) -> int:
+    """The host's section for copies of this kind, the same for all of its mothers: titles tell whose a topic is.
+
+    It is no part of the host's own branch, since guests see it and not the rest.
+    """
+    rows = await fetch(
+        """SELECT m.mirror_section_id FROM mirrors m JOIN hostings h ON h.id = m.hosting_id
+        JOIN sections s ON s.id = m.section_id JOIN sections c ON c.id = m.mirror_section_id
+        WHERE h.host_id = $1 AND s.kind = $2 AND c.deleted_at IS NULL ORDER BY m.id LIMIT 1""",
+        host_id,
+        str(kind),
+    )
+    if rows:
+        return int(rows[0][0])
+    tag = (await fetch("SELECT tag FROM alliances WHERE id = $1", host_id))[0][0]
+    category = next(one for one in await all_categories() if one.access == CategoryAccess.ALLIANCE)
+    name = f"[{tag}] {MIRROR_NAMES[kind]}"
+    section = await Section.create(
+        category_id=category.pk,
+        slug=free_slug(name, {section.slug for section in await all_sections()}),
+        name=name,
+        name_key=name_key(name),
+        kind=SectionKind.MIRROR.value,
+        alliance_id=host_id,
+        created_at=now,
+    )
+    return section.id
+
+
+async def close_hosting(hosting: HostingView, now: datetime) -> None:
+    """Nothing is carried any more and nobody plays from there; the sealed copies stay for a hosting opened again."""
+
+    async def work() -> None:
+        await execute("UPDATE hostings SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", hosting.pk, now)
+        await execute(
+            "UPDATE members SET hosted_by_id = NULL WHERE alliance_id = $1 AND hosted_by_id = $2",
+            hosting.mother_id,
+            hosting.host_id,
+        )
+
+    await write(work)
+
+
+async def set_host(member_id: int, host_id: int | None) -> None:
+    """Has a present member play from a host whose hosting is open, or from home again."""
+
+    async def work() -> None:
+        touched = await execute(
+            """UPDATE members SET hosted_by_id = $2 WHERE id = $1 AND left_at IS NULL AND (CAST($2 AS INTEGER) IS NULL
+            OR alliance_id IN (SELECT mother_id FROM hostings WHERE host_id = $2 AND closed_at IS NULL))""",
+            member_id,
+            host_id,
+        )
+        if not touched:
+            raise not_found("hostTag")
+
+    await write(work)

@@ -1,0 +1,83 @@
+"""What administrators do with their alliance's key: take it out, put it back, exchange it. All of it leaves a trail."""
+
+from datetime import datetime
+from secrets import token_bytes
+
+from domain.core.refusal import Code, Refusal, bad_input
+from domain.hosting.alliance_key import AllianceKey, KeyFault, read_key, write_key
+from domain.hosting.envelope import KEY_BYTES
+from models.core.database import execute, write
+from models.hosting.alliance_key import (
+    Handler,
+    KeyAction,
+    KeyRecord,
+    KeyState,
+    forget_vault_post,
+    key_refusal,
+    keys_of,
+    note_use,
+    present_keys,
+    put_in_vault,
+)
+from models.hosting.key_notification import tell_key_state
+
+
+async def export_key(alliance_id: int, by: Handler, now: datetime) -> str:
+    """The key for its administrators to keep; made if the alliance never had one. Refused where it is not there."""
+
+    async def work() -> str:
+        keys = await present_keys(alliance_id)
+        if keys.current is None:
+            raise key_refusal(KeyState.MISSING)
+        await note_use(alliance_id, KeyAction.EXPORTED, keys.kid, by, now)
+        return write_key(keys.current)
+
+    return await write(work)
+
+
+async def restore_key(alliance_id: int, text: str, by: Handler, now: datetime) -> None:
+    """Puts a key back into the VAULT, sealed anew. ALLIANCE_KEY_INVALID for any but the one the mirrors need."""
+    key = read_key(text)
+    if isinstance(key, KeyFault):
+        raise bad_input("key", "bad_alliance_key" if key is KeyFault.MALFORMED else "mistyped_alliance_key")
+
+    async def work() -> None:
+        record = await KeyRecord.get_or_none(alliance_id=alliance_id)
+        if record is None or key.kid not in (record.kid, record.old_kid):
+            raise Refusal(Code.ALLIANCE_KEY_INVALID, "wrong_alliance_key", "key")
+        post_id = await put_in_vault(alliance_id, key, now)
+        is_current = key.kid == record.kid
+        await forget_vault_post(record.post_id if is_current else record.old_post_id, now)
+        column = "post_id" if is_current else "old_post_id"
+        await execute(f"UPDATE alliance_keys SET {column} = $2 WHERE alliance_id = $1", alliance_id, post_id)
+        await note_use(alliance_id, KeyAction.RESTORED, key.kid, by, now)
+        await tell_key_state(alliance_id, now)
+
+    await write(work)
+
+
+async def begin_rotation(alliance_id: int, by: Handler, now: datetime) -> None:
+    """A new key seals from now on; what lies under the old one is sealed anew by `rotation`. CONFLICT during one."""
+
+    async def work() -> None:
+        await execute("UPDATE alliance_keys SET stage = stage WHERE alliance_id = $1", alliance_id)
+        keys = await present_keys(alliance_id)
+        if keys.old_kid is not None:
+            raise Refusal(Code.CONFLICT, "rotation_under_way")
+        key = AllianceKey(token_bytes(KEY_BYTES))
+        post_id = await put_in_vault(alliance_id, key, now)
+        await execute(
+            """UPDATE alliance_keys SET old_kid = kid, old_post_id = post_id, kid = $2, post_id = $3, stage = 0,
+                rotated_until = 0 WHERE alliance_id = $1""",
+            alliance_id,
+            key.kid,
+            post_id,
+        )
+        await note_use(alliance_id, KeyAction.ROTATED, key.kid, by, now)
+
+    await write(work)
+
+
+async def is_rotating(alliance_id: int) -> bool:
+    keys = await keys_of(alliance_id)
+    return keys is not None and keys.old_kid is not None

@@ -1,0 +1,274 @@
+"""Mirrors: which section of a mother is copied into which section of a host, and what is still to be carried.
+
+`reconciliation` carries it; nothing is sealed or opened here.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.bulk import insert_rows, update_rows
+from models.core.database import Row, execute, fetch, instant_or_none, write
+
+if TYPE_CHECKING:
+    from models.forum.section import Section, SectionView
+    from models.hosting.hosting import Hosting
+
+
+class Mirror(Model):
+    """`section` is the mother's, `mirror_section` the host's. `faults` is a JSON list: what was refused there."""
+
+    id = fields.IntField(primary_key=True)
+    hosting: "fields.ForeignKeyRelation[Hosting]" = fields.ForeignKeyField(
+        "models.Hosting", related_name="mirrors", on_delete=fields.CASCADE
+    )
+    hosting_id: int
+    section: "fields.ForeignKeyRelation[Section]" = fields.ForeignKeyField(
+        "models.Section", related_name="mirrors", on_delete=fields.CASCADE
+    )
+    section_id: int
+    mirror_section: "fields.ForeignKeyRelation[Section]" = fields.ForeignKeyField(
+        "models.Section", related_name="mirrored", on_delete=fields.CASCADE
+    )
+    mirror_section_id: int
+    synced_at = fields.DatetimeField(null=True)
+    faults = fields.TextField(default="[]")
+
+    class Meta:
+        table = "mirrors"
+        unique_together = (("hosting_id", "section_id"),)
+        indexes = (("section_id",), ("mirror_section_id",))
+
+
+class MirrorMark(Model):
+    """The highest revision that the mother has seen of a row at a host: what is older there is a replay."""
+
+    id = fields.IntField(primary_key=True)
+    mirror: "fields.ForeignKeyRelation[Mirror]" = fields.ForeignKeyField(
+        "models.Mirror", related_name="marks", on_delete=fields.CASCADE
+    )
+    mirror_id: int
+    row_uuid = fields.UUIDField()
+    revision = fields.IntField()
+
+    class Meta:
+        table = "mirror_marks"
+        unique_together = (("row_uuid", "mirror_id"),)
+
+
+class MirrorChange(Model):
+    """A topic of which both sides may differ: one post of it (`row_uuid`), or all of it.
+
+    `from_host`: it was written at the host, and must come home before the mother reads. `is_return`: the mother brought
+    back what was deleted.
+    """
+
+    id = fields.IntField(primary_key=True)
+    mirror: "fields.ForeignKeyRelation[Mirror]" = fields.ForeignKeyField(
+        "models.Mirror", related_name="changes", on_delete=fields.CASCADE
+    )
+    mirror_id: int
+    topic_uuid = fields.UUIDField()
+    row_uuid = fields.UUIDField(null=True)
+    from_host = fields.BooleanField(default=False)
+    is_return = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "mirror_changes"
+        indexes = (("mirror_id", "from_host", "topic_uuid"),)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorFault:
+    """A topic or post of a mirror that was refused; `reason` is a SealFault's value."""
+
+    topic: UUID
+    post: UUID | None
+    reason: str
+
+
+@dataclass(slots=True, eq=False)
+class MirrorView:
+    """A mirror with its hosting, as its copying and its readers need it. The last fields are set by whoever reads."""
+
+    typename: ClassVar[str] = "Mirror"
+    pk: int
+    hosting_id: int
+    hosting: UUID
+    mother_id: int
+    host_id: int
+    mother_tag: str
+    host_tag: str
+    section_id: int
+    mirror_section_id: int
+    synced_at: datetime | None
+    faults: list[MirrorFault]
+    is_open: bool
+    pending: int = 0
+    section: "SectionView | None" = field(default=None)
+    mirror_section: "SectionView | None" = field(default=None)
+
+
+_COLUMNS = """m.id, m.hosting_id, h.uuid, h.mother_id, h.host_id, a.tag, b.tag, m.section_id, m.mirror_section_id,
+    m.synced_at, m.faults, h.closed_at IS NULL"""
+_TABLES = """mirrors m JOIN hostings h ON h.id = m.hosting_id JOIN alliances a ON a.id = h.mother_id
+    JOIN alliances b ON b.id = h.host_id"""
+
+
+def _view(row: Row) -> MirrorView:
+    pk, hosting_id, uuid, mother_id, host_id, mother, host, section, mirrored, synced, faults, is_open = row
+    read = [
+        MirrorFault(UUID(one["topic"]), UUID(one["post"]) if one["post"] else None, one["reason"])
+        for one in json.loads(faults)
+    ]
+    return MirrorView(
+        pk,
+        hosting_id,
+        UUID(str(uuid)),
+        mother_id,
+        host_id,
+        mother,
+        host,
+        section,
+        mirrored,
+        instant_or_none(synced),
+        read,
+        bool(is_open),
+    )
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+async def mirrors_of_hostings(hosting_ids: Sequence[int]) -> list[MirrorView]:
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE m.hosting_id = ANY($1) ORDER BY m.id", list(hosting_ids)
+    )
+    return [_view(row) for row in rows]
+
+
+async def mirrors_of_mother(alliance_id: int, *, closed: bool = False) -> list[MirrorView]:
+    """The mirrors of an alliance's sections, in the order in which they are locked."""
+    also = "" if closed else " AND h.closed_at IS NULL"
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE h.mother_id = $1{also} ORDER BY m.mirror_section_id, m.id", alliance_id
+    )
+    return [_view(row) for row in rows]
+
+
+async def mirrors_at(mirror_section_ids: Collection[int]) -> list[MirrorView]:
+    """All mirrors, of whatever mother, in these sections of hosts."""
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE m.mirror_section_id = ANY($1) ORDER BY m.id", list(mirror_section_ids)
+    )
+    return [_view(row) for row in rows]
+
+
+async def mirror_by_pk(pk: int) -> MirrorView | None:
+    rows = await fetch(f"SELECT {_COLUMNS} FROM {_TABLES} WHERE m.id = $1", pk)
+    return _view(rows[0]) if rows else None
+
+
+async def pending_counts(mirror_ids: Sequence[int]) -> dict[int, int]:
+    """How many topics of each mirror are still to be carried; those with none are left out."""
+    rows = await fetch(
+        "SELECT mirror_id, count(DISTINCT topic_uuid) FROM mirror_changes WHERE mirror_id = ANY($1) GROUP BY mirror_id",
+        list(mirror_ids),
+    )
+    return dict(rows)
+
+
+async def all_pending() -> int:
+    """How many topics are still to be carried, over all mirrors."""
+    rows = await fetch("SELECT count(*) FROM (SELECT DISTINCT mirror_id, topic_uuid FROM mirror_changes) AS waiting")
+    return int(rows[0][0])
+
+
+async def next_changed(mirror_id: int, limit: int, *, from_host: bool = False) -> list[UUID]:
+    """Topics of which something is to be carried, the longest waiting first; those that the host changed alone."""
+    also = " AND from_host = $3" if from_host else ""
+    rows = await fetch(
+        f"SELECT topic_uuid FROM mirror_changes WHERE mirror_id = $1{also} GROUP BY topic_uuid"
+        " ORDER BY min(id) LIMIT $2",
+        mirror_id,
+        limit,
+        *((True,) if from_host else ()),
+    )
+    return [UUID(str(row[0])) for row in rows]
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def note_change(
+    mirror_id: int, topic: UUID, row: UUID | None, *, from_host: bool = False, is_return: bool = False
+) -> None:
+    """Has a topic, or one post of it, carried later. For use inside write()."""
+    await MirrorChange.create(
+        mirror_id=mirror_id, topic_uuid=topic, row_uuid=row, from_host=from_host, is_return=is_return
+    )
+
+
+async def note_everything(mirror: MirrorView) -> None:
+    """Has every topic of both sides carried later, except those that wait already. For use inside write()."""
+    head = f"[{mirror.mother_tag}] "
+    await execute(
+        """INSERT INTO mirror_changes (mirror_id, topic_uuid, from_host, is_return)
+        SELECT DISTINCT CAST($1 AS INTEGER), t.uuid, CAST($5 AS BOOLEAN), CAST($5 AS BOOLEAN) FROM topics t
+        WHERE ((t.section_id = $2 AND t.is_sealed = CAST($5 AS BOOLEAN))
+                OR (t.section_id = $3 AND t.is_sealed = CAST($6 AS BOOLEAN) AND substr(t.title, 1, $7) = $4))
+            AND t.uuid NOT IN (
+                SELECT c.topic_uuid FROM mirror_changes c WHERE c.mirror_id = $1 AND c.row_uuid IS NULL)""",
+        mirror.pk,
+        mirror.section_id,
+        mirror.mirror_section_id,
+        head,
+        False,
+        True,
+        len(head),
+    )
+
+
+async def note_all(alliance_id: int) -> None:
+    """The same for every open mirror of an alliance."""
+
+    async def work() -> None:
+        for mirror in await mirrors_of_mother(alliance_id):
+            await note_everything(mirror)
+
+    await write(work)
+
+
+async def save_faults(mirror: MirrorView, faults: Sequence[MirrorFault]) -> None:
+    """Keeps what is refused at present, if it is not what was."""
+    if list(faults) == mirror.faults:
+        return
+    mirror.faults = list(faults)
+    written = [
+        {"topic": str(one.topic), "post": str(one.post) if one.post else None, "reason": one.reason} for one in faults
+    ]
+    await execute("UPDATE mirrors SET faults = $2 WHERE id = $1", mirror.pk, json.dumps(written))
+
+
+async def marks_of(mirror_id: int, rows: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """By row, the number of its mark and the highest revision seen."""
+    found = await fetch(
+        "SELECT row_uuid, id, revision FROM mirror_marks WHERE mirror_id = $1 AND row_uuid = ANY($2)",
+        mirror_id,
+        list(rows),
+    )
+    return {UUID(str(row)): (pk, revision) for row, pk, revision in found}
+
+
+async def set_marks(mirror_id: int, marks: dict[UUID, tuple[int, int]], seen: dict[UUID, int]) -> None:
+    """Raises marks to what was seen now."""
+    new = [(mirror_id, row, revision) for row, revision in seen.items() if row not in marks]
+    raised = [(marks[row][0], revision) for row, revision in seen.items() if row in marks and marks[row][1] < revision]
+    await insert_rows("mirror_marks", {"mirror_id": "int", "row_uuid": "uuid", "revision": "int"}, new)
+    await update_rows("mirror_marks", {"id": "int", "revision": "int"}, raised)

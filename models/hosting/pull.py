@@ -1,0 +1,228 @@
+"""Steps of a synchronisation that change the mother's side: what a host wrote comes in by the doors of all texts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.hosting.cipher import Kind, open_token
+from domain.hosting.mirror import Presence, Side, Step
+from domain.hosting.sealed_text import SealedText, read_sealed_text
+from domain.orders.dump import DumpTopic
+from models.core.database import execute, fetch, utc_now
+from models.forum.author import Author
+from models.forum.counter import LockedTopic, count_in_section, held_topic
+from models.forum.post import Post, create_post, delete_post, edit_post
+from models.forum.post_revision import keep_revision, texts_before
+from models.forum.sharing import share
+from models.forum.topic import Topic, delete_topic, retitle_topic, topic_slug
+from models.hosting.sync_state import HostRow, OwnRow, Sides, known
+from models.orders.dump_adoption import Adoption, adopt
+
+GONE = "—"
+"""What a topic is called that was deleted before it ever came home."""
+
+
+class Homecoming:
+    """Takes the steps of one plan. `look_up` comes first: which of the accounts and characters still exist."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+        self._users: set[int] = set()
+        self._characters: set[int] = set()
+
+    async def look_up(self, steps: Sequence[Step]) -> None:
+        rows = [self._theirs(step) for step in steps if step.target is Side.INTERNAL]
+        texts = [row.text for row in rows if row is not None and row.text is not None]
+        if texts:
+            users = {text.user_id for text in texts} | {text.edit.user_id for text in texts if text.edit}
+            self._users = await _existing("users", users)
+            self._characters = await _existing("characters", {text.character_id for text in texts})
+
+    def _theirs(self, step: Step) -> HostRow | None:
+        return self.sides.host_topics.get(step.topic) if step.post is None else self.sides.host_posts.get(step.post)
+
+    def _author(self, text: SealedText) -> Author:
+        user_id = text.user_id if text.user_id in self._users else None
+        return Author(user_id, text.signed, text.character_id if text.character_id in self._characters else None)
+
+    def _editor(self, text: SealedText) -> Author:
+        if text.edit is None:
+            return self._author(text)
+        return Author(text.edit.user_id if text.edit.user_id in self._users else None, text.edit.name)
+
+    async def take(self, step: Step) -> None:
+        if step.post is None:
+            await self._take_topic(step)
+        else:
+            await self._take_post(step, step.post)
+
+    # ---- topics ---------------------------------------------------------------------
+
+    async def _take_topic(self, step: Step) -> None:
+        result = known(step.result)
+        own, theirs = self.sides.own_topics.get(step.topic), self._theirs(step)
+        if own is None:
+            await self._bring_topic(step, known(theirs))
+            return
+        place = await held_topic(own.pk)
+        if result.presence is Presence.DELETED:
+            if not place.is_deleted:
+                await delete_topic(place, utc_now())
+        elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
+            await retitle_topic(place, theirs.text.text)
+            own.text = theirs.text
+        await execute("UPDATE topics SET revision = $2 WHERE id = $1", own.pk, result.revision)
+        own.version = result
+
+    async def _bring_topic(self, step: Step, theirs: HostRow) -> None:
+        """A topic that was opened at the host, with its author and time; its posts are steps of their own."""
+        result = known(step.result)
+        text = theirs.text or SealedText(GONE, GONE, None, None, theirs.created_at)
+        author, is_gone = self._author(text), result.presence is Presence.DELETED
+        section_id = self.sides.mirror.section_id
+        if not is_gone:
+            await count_in_section(section_id, topics=1, posts=0)
+        topic = await Topic.create(
+            uuid=step.topic,
+            section_id=section_id,
+            title=text.text,
+            author_id=author.user_id,
+            author_name=author.name,
+            character_id=author.character_id,
+            created_at=text.written_at,
+            last_post_at=text.written_at,
+            revision=result.revision,
+            deleted_at=utc_now() if is_gone else None,
+        )
+        if not is_gone:
+            await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(text.text, topic.id))
+            share(topic.id)
+            await self._adopt(topic.id, text)
+        self.sides.own_topics[step.topic] = OwnRow(topic.id, step.topic, step.topic, result, text, section_id)
+
+    async def _adopt(self, topic_id: int, text: SealedText) -> None:
+        """A topic of the host's whose title stands for a member or an order becomes theirs, as an imported one does."""
+        mirror = self.sides.mirror
+        rows = await fetch("SELECT kind FROM sections WHERE id = $1", mirror.section_id)
+        topic = DumpTopic(text.text, text.signed, text.written_at, ())
+        adoption = await adopt(rows[0][0], mirror.mother_id, topic, set(), Counter(), utc_now())
+        if isinstance(adoption, Adoption) and adoption.is_new:
+            await adoption.attach(topic_id)
+
+    # ---- posts ----------------------------------------------------------------------
+
+    async def _take_post(self, step: Step, post: UUID) -> None:
+        result = known(step.result)
+        own, theirs = self.sides.own_posts.get(post), self._theirs(step)
+        topic = self.sides.own_topics[step.topic]
+        place = await held_topic(topic.pk)
+        if own is None:
+            own = await self._bring_post(step, post, known(theirs), topic, place)
+        elif result.presence is Presence.DELETED:
+            if theirs is not None:
+                await self._bring_earlier(own, theirs)
+            await self._delete(own, place)
+        elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
+            await self._bring_earlier(own, theirs)
+            await self._edit(own, theirs.text, place)
+            own.text = theirs.text
+        await execute("UPDATE posts SET revision = $2 WHERE id = $1", own.pk, result.revision)
+        own.version = result
+
+    async def _bring_post(self, step: Step, post: UUID, theirs: HostRow, topic: OwnRow, place: LockedTopic) -> OwnRow:
+        result = known(step.result)
+        text = theirs.text or await self._last_text(theirs)
+        author, is_gone = self._author(text), result.presence is Presence.DELETED
+        if place.is_deleted or is_gone:
+            # Nobody sees it, so nothing is read off it; the topic's own count is what a restoration goes by.
+            made = await Post.create(
+                uuid=post,
+                topic_id=topic.pk,
+                body=text.text,
+                author_id=author.user_id,
+                author_name=author.name,
+                character_id=author.character_id,
+                created_at=text.written_at,
+                deleted_at=utc_now() if is_gone else None,
+            )
+            pk = made.id
+            if not is_gone:
+                await execute("UPDATE topics SET post_count = post_count + 1 WHERE id = $1", topic.pk)
+        else:
+            pk = await create_post(place, text.text, author, text.written_at, uuid=post)
+        if text.edit is not None:
+            await execute("UPDATE posts SET edited_at = $2 WHERE id = $1", pk, text.edit.at)
+        own = OwnRow(pk, post, step.topic, result, text, topic_pk=topic.pk)
+        self.sides.own_posts[post] = own
+        await self._bring_earlier(own, theirs)
+        return own
+
+    async def _last_text(self, theirs: HostRow) -> SealedText:
+        """What a post said that was deleted at the host before the mother ever saw it."""
+        rows = await fetch(
+            "SELECT number, body FROM post_revisions WHERE post_id = $1 ORDER BY number DESC LIMIT 1", theirs.pk
+        )
+        text = self._opened(theirs, *rows[0]) if rows else None
+        return text or SealedText(GONE, GONE, None, None, theirs.created_at)
+
+    async def _delete(self, own: OwnRow, place: LockedTopic) -> None:
+        if own.version.presence is Presence.DELETED:
+            return
+        if place.is_deleted:
+            await execute("UPDATE posts SET deleted_at = $2 WHERE id = $1", own.pk, utc_now())
+            await execute("UPDATE topics SET post_count = post_count - 1 WHERE id = $1", own.topic_pk)
+        else:
+            await delete_post(place, own.pk, utc_now())
+
+    async def _edit(self, own: OwnRow, text: SealedText, place: LockedTopic) -> None:
+        editor = self._editor(text)
+        at = utc_now() if text.edit is None else text.edit.at
+        if place.is_deleted or own.version.presence is Presence.DELETED:
+            await keep_revision(own.pk, own.text.text, editor.user_id, editor.name, at)
+            await execute("UPDATE posts SET body = $2, edited_at = $3 WHERE id = $1", own.pk, text.text, at)
+        else:
+            await edit_post(place, own.pk, text.text, editor, at)
+
+    # ---- revisions ------------------------------------------------------------------
+
+    async def _bring_earlier(self, own: OwnRow, theirs: HostRow) -> None:
+        """The texts that a post had at the host before its edits there; their tokens are not needed any more."""
+        rows = await fetch("SELECT id, number, body FROM post_revisions WHERE post_id = $1 ORDER BY number", theirs.pk)
+        if not rows:
+            return
+        known = await texts_before(own.pk) | {own.text.text}
+        for _, number, token in rows:
+            text = self._opened(theirs, number, token)
+            if text is not None and text.text not in known:
+                editor = self._editor(text)
+                at = theirs.created_at if text.edit is None else text.edit.at
+                await keep_revision(own.pk, text.text, editor.user_id, editor.name, at)
+                known.add(text.text)
+        await execute("DELETE FROM post_revisions WHERE id = ANY($1)", [row[0] for row in rows])
+
+    def _opened(self, theirs: HostRow, revision: int, token: str) -> SealedText | None:
+        place = self.sides.place(Kind.BODY, theirs.topic, theirs.uuid, revision, deleted=False)
+        opened = open_token(token, self.sides.keys.ring, place)
+        return read_sealed_text(opened) if isinstance(opened, str) else None
+
+    async def keep_what_goes(self, step: Step) -> None:
+        """Before the host's text of a post gives way or goes: the mother keeps it, with those before it."""
+        if step.post is None or step.here is None:
+            return
+        own, theirs = self.sides.own_posts.get(step.post), self.sides.host_posts.get(step.post)
+        if own is None or theirs is None:
+            return
+        await self._bring_earlier(own, theirs)
+        text = theirs.text
+        if text is None or text.text == own.text.text or text.text in await texts_before(own.pk):
+            return
+        editor = self._editor(text)
+        await keep_revision(
+            own.pk, text.text, editor.user_id, editor.name, utc_now() if not text.edit else text.edit.at
+        )
+
+
+async def _existing(table: str, ids: set[int | None]) -> set[int]:
+    wanted = [pk for pk in ids if pk is not None]
+    rows = await fetch(f"SELECT id FROM {table} WHERE id = ANY($1)", wanted) if wanted else []
+    return {row[0] for row in rows}

@@ -1,0 +1,140 @@
+"""What hosted members write at their host: sealed into the mirror, and noted for the mother to bring home.
+
+Nothing of the mother's own side is read or changed here.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from domain.core.refusal import Code, Refusal
+from domain.core.slug import slug
+from domain.hosting.cipher import Kind
+from domain.hosting.mirror import Presence, Version
+from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
+from domain.hosting.sealed_text import Edit, SealedText
+from models.core.database import execute, fetch
+from models.forum.author import Author
+from models.forum.counter import count_in_section
+from models.forum.post_revision import keep_token
+from models.hosting.alliance_key import present_keys
+from models.hosting.encrypted_row import insert_sealed_post, insert_sealed_topic
+from models.hosting.mirror import MirrorView, note_change
+from models.hosting.push import recount, sealed_place
+from models.hosting.sync_state import HostRow, Sides, known, load_sides
+from models.live.event import EventKind, publish
+
+
+async def open_topic_at_host(mirror: MirrorView, title: str, body: str, author: Author, now: datetime) -> int:
+    """A new topic with its first post; gives its number. For use inside write()."""
+    await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
+    sides = Sides(mirror, await present_keys(mirror.mother_id))
+    uuid = uuid4()
+    text = SealedText(title, author.name, author.user_id, author.character_id, now)
+    token = sealed_place(sides, Kind.TITLE, uuid, None, Version(0), text)
+    sealed = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
+    address = slug(mirror.mother_tag)
+    pk = await insert_sealed_topic(mirror.mirror_section_id, uuid, sealed, mirror.mother_tag, now, 0, address)
+    await note_change(mirror.pk, uuid, None, from_host=True)
+    await _insert_post(sides, pk, uuid, body, author, now)
+    return pk
+
+
+async def post_at_host(mirror: MirrorView, topic_id: int, body: str, author: Author, now: datetime) -> int:
+    """A new post in a mirrored topic; gives its number. For use inside write()."""
+    sides, topic, _ = await _locked(mirror, topic_id, None)
+    return await _insert_post(sides, topic.pk, topic.uuid, body, author, now)
+
+
+async def _insert_post(sides: Sides, topic_id: int, topic: UUID, body: str, author: Author, now: datetime) -> int:
+    uuid = uuid4()
+    text = SealedText(body, author.name, author.user_id, author.character_id, now)
+    token = sealed_place(sides, Kind.BODY, topic, uuid, Version(0), text)
+    pk = await insert_sealed_post(topic_id, uuid, token, sides.mirror.mother_tag, now)
+    await recount(sides.mirror.mirror_section_id, [topic_id])
+    await note_change(sides.mirror.pk, topic, uuid, from_host=True)
+    publish(EventKind.POST, pk, topic_id)
+    return pk
+
+
+async def edit_at_host(
+    mirror: MirrorView, topic_id: int, post_id: int, body: str, editor: Author, now: datetime
+) -> bool:
+    """A new text; the token before it is kept until the mother has it. False, and nothing changed, for the same."""
+    sides, topic, found = await _locked(mirror, topic_id, post_id)
+    post = known(found)
+    if post.text is None or post.text.text == body:
+        return False
+    await _keep(mirror, post, now)
+    old = post.text
+    text = SealedText(
+        body, old.signed, old.user_id, old.character_id, old.written_at, Edit(editor.name, editor.user_id, now)
+    )
+    token = sealed_place(sides, Kind.BODY, topic.uuid, post.uuid, Version(post.revision + 1), text)
+    await execute(
+        "UPDATE posts SET body = $2, revision = $3, edited_at = $4 WHERE id = $1",
+        post.pk,
+        token,
+        post.revision + 1,
+        now,
+    )
+    await note_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
+    return True
+
+
+async def delete_at_host(mirror: MirrorView, topic_id: int, post_id: int, now: datetime) -> None:
+    """Leaves a tombstone in the post's place, and its last text for the mother, who may never have seen it."""
+    sides, topic, found = await _locked(mirror, topic_id, post_id)
+    post = known(found)
+    await _keep(mirror, post, now)
+    gone = Version(post.revision, presence=Presence.DELETED)
+    token = sealed_place(sides, Kind.BODY, topic.uuid, post.uuid, gone, None)
+    await execute("UPDATE posts SET body = $2, deleted_at = $3 WHERE id = $1", post.pk, token, now)
+    await recount(mirror.mirror_section_id, [topic.pk])
+    await note_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
+
+
+async def _keep(mirror: MirrorView, post: HostRow, now: datetime) -> None:
+    rows = await fetch("SELECT body FROM posts WHERE id = $1", post.pk)
+    await keep_token(post.pk, post.revision, rows[0][0], mirror.mother_tag, now)
+
+
+async def retitle_at_host(mirror: MirrorView, topic_id: int, title: str) -> None:
+    sides, topic, _ = await _locked(mirror, topic_id, None)
+    old = topic.text
+    if old is None or old.text == title:
+        return
+    text = SealedText(title, old.signed, old.user_id, old.character_id, old.written_at)
+    token = sealed_place(sides, Kind.TITLE, topic.uuid, None, Version(topic.revision + 1), text)
+    written = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
+    await execute("UPDATE topics SET title = $2, revision = revision + 1 WHERE id = $1", topic.pk, written)
+    await note_change(mirror.pk, topic.uuid, None, from_host=True)
+
+
+async def delete_topic_at_host(mirror: MirrorView, topic_id: int, now: datetime) -> None:
+    """Leaves a tombstone in the topic's place; its posts wait there for the mother to look through them."""
+    sides, topic, _ = await _locked(mirror, topic_id, None)
+    gone = Version(topic.revision, presence=Presence.DELETED)
+    token = sealed_place(sides, Kind.TITLE, topic.uuid, None, gone, None)
+    title = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
+    await execute("UPDATE topics SET title = $2, deleted_at = $3, slug = NULL WHERE id = $1", topic.pk, title, now)
+    await recount(mirror.mirror_section_id, [topic.pk])
+    await note_change(mirror.pk, topic.uuid, None, from_host=True)
+
+
+async def _locked(mirror: MirrorView, topic_id: int, post_id: int | None) -> tuple[Sides, HostRow, HostRow | None]:
+    """A living topic and post of the mirror, opened, under the lock of its section; refused where they do not open."""
+    await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
+    keys = await present_keys(mirror.mother_id)
+    rows = await fetch("SELECT uuid FROM topics WHERE id = $1", topic_id)
+    name = UUID(str(rows[0][0]))
+    posts = []
+    if post_id is not None:
+        found = await fetch("SELECT uuid FROM posts WHERE id = $1", post_id)
+        posts = [UUID(str(found[0][0]))]
+    sides = await load_sides(mirror, keys, {name: posts})
+    topic = sides.host_topics.get(name)
+    post = sides.host_posts.get(posts[0]) if posts else None
+    readable = topic is not None and topic.text is not None and (post_id is None or (post and post.text is not None))
+    if topic is None or not readable or sides.refused:
+        raise Refusal(Code.CONFLICT, "sealed_row")
+    return sides, topic, post

@@ -1,0 +1,141 @@
+"""Sealing an alliance's mirrors anew under its new key, some rows a transaction, taken up again wherever it stopped.
+
+Reading goes on meanwhile: both keys open. What does not open stays as it is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_bytes
+from uuid import UUID
+
+from domain.hosting.cipher import Kind, Place, open_token, seal_token, token_prefix
+from domain.hosting.envelope import NONCE_BYTES, SALT_BYTES
+from domain.hosting.mirror_title import MirrorTitle, read_mirror_title, write_mirror_title
+from models.core.bulk import update_rows
+from models.core.database import Row, execute, fetch, write
+from models.forum.counter import count_in_section
+from models.hosting.alliance_key import Keys, forget_vault_post, present_keys
+from models.hosting.key_change import is_rotating
+from models.hosting.mirror import MirrorView, mirrors_of_mother
+
+BATCH = 200
+
+# The sealed rows of mirrors, in three stages: titles, bodies, and bodies of before that wait to come home. Each gives
+# number, token, topic, post, revision, whether it is a tombstone, and the section.
+_STAGES = (
+    (
+        "topics",
+        "title",
+        """SELECT t.id, t.title, t.uuid, NULL, t.revision, t.deleted_at IS NOT NULL, t.section_id FROM topics t
+        WHERE t.section_id = ANY($1) AND t.is_sealed = $2 AND t.id > $3 ORDER BY t.id LIMIT $4""",
+    ),
+    (
+        "posts",
+        "body",
+        """SELECT p.id, p.body, t.uuid, p.uuid, p.revision, p.deleted_at IS NOT NULL, t.section_id
+        FROM posts p JOIN topics t ON t.id = p.topic_id
+        WHERE t.section_id = ANY($1) AND p.is_sealed = $2 AND p.id > $3 ORDER BY p.id LIMIT $4""",
+    ),
+    (
+        "post_revisions",
+        "body",
+        """SELECT r.id, r.body, t.uuid, p.uuid, r.number, FALSE,
+            t.section_id FROM post_revisions r JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
+        WHERE t.section_id = ANY($1) AND p.is_sealed = $2 AND r.id > $3 ORDER BY r.id LIMIT $4""",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    pk: int
+    text: str
+    topic: UUID
+    post: UUID | None
+    revision: int
+    is_gone: bool
+    section_id: int
+
+
+async def rotate_some(alliance_id: int, now: datetime, limit: int = BATCH) -> bool:
+    """Seals up to `limit` rows anew, in one transaction; False once none is left and the old key is gone."""
+
+    async def work() -> bool:
+        # Others who rotate the same alliance wait here, and go on where this one ends.
+        await execute("UPDATE alliance_keys SET stage = stage WHERE alliance_id = $1", alliance_id)
+        if not await is_rotating(alliance_id):
+            return False
+        keys = await present_keys(alliance_id)
+        rows = await fetch("SELECT stage, rotated_until FROM alliance_keys WHERE alliance_id = $1", alliance_id)
+        stage, until = rows[0]
+        if stage == len(_STAGES):
+            await _finish(alliance_id, now)
+            return False
+        last = await _rotate(alliance_id, keys, stage, until, limit)
+        await execute(
+            "UPDATE alliance_keys SET stage = $2, rotated_until = $3 WHERE alliance_id = $1",
+            alliance_id,
+            stage if last else stage + 1,
+            last,
+        )
+        return True
+
+    return await write(work)
+
+
+async def _rotate(alliance_id: int, keys: Keys, stage: int, until: int, limit: int) -> int:
+    """The number of the last row of the batch; 0 where the stage has no more."""
+    mirrors = await mirrors_of_mother(alliance_id, closed=True)
+    by_section: dict[int, list[MirrorView]] = {}
+    for mirror in mirrors:
+        by_section.setdefault(mirror.mirror_section_id, []).append(mirror)
+    for section_id in sorted(by_section):
+        await count_in_section(section_id, topics=0, posts=0)
+    table, column, sql = _STAGES[stage]
+    rows = [_token(row) for row in await fetch(sql, list(by_section), True, until, limit)]
+    sealed = []
+    for row in rows:
+        for mirror in by_section[row.section_id]:
+            text = _sealed_anew(keys, mirror, row)
+            if text is not None:
+                sealed.append((row.pk, text))
+                break
+    await update_rows(table, {"id": "int", column: "text"}, sealed)
+    return rows[-1].pk if rows else 0
+
+
+def _token(row: Row) -> _Token:
+    pk, text, topic, post, revision, gone, section_id = row
+    return _Token(
+        pk, text, UUID(str(topic)), None if post is None else UUID(str(post)), revision, bool(gone), section_id
+    )
+
+
+def _sealed_anew(keys: Keys, mirror: MirrorView, row: _Token) -> str | None:
+    """None for what is under the new key already, is another mother's, or does not open."""
+    token, kind = row.text, Kind.BODY
+    if row.post is None:
+        title = read_mirror_title(row.text)
+        if title is None or title.tag != mirror.mother_tag:
+            return None
+        token, kind = title.token, Kind.TITLE
+    if token.startswith(token_prefix(keys.sealing)):
+        return None
+    place = Place(
+        kind, mirror.hosting, mirror.mother_tag, mirror.host_tag, row.topic, row.post, row.revision, row.is_gone
+    )
+    opened = open_token(token, keys.ring, place)
+    if not isinstance(opened, str):
+        return None
+    new = seal_token(keys.sealing, place, opened, salt=token_bytes(SALT_BYTES), nonce=token_bytes(NONCE_BYTES))
+    return write_mirror_title(MirrorTitle(mirror.mother_tag, new)) if row.post is None else new
+
+
+async def _finish(alliance_id: int, now: datetime) -> None:
+    rows = await fetch("SELECT old_post_id FROM alliance_keys WHERE alliance_id = $1", alliance_id)
+    await forget_vault_post(rows[0][0], now)
+    await execute(
+        """UPDATE alliance_keys SET old_kid = NULL, old_post_id = NULL, stage = 0, rotated_until = 0
+        WHERE alliance_id = $1""",
+        alliance_id,
+    )

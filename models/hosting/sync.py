@@ -1,0 +1,251 @@
+"""Carrying changes between a shared section and its mirrors, both ways, as domain/hosting/mirror plans it.
+
+Each topic is settled in one transaction under the locks of its sections. What to carry is queued in `mirror`.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.hosting.mirror import Side, Step, plan_synchronisation
+from models.core.database import after_rollback, execute, fetch, is_postgres, utc_now, write
+from models.forum.counter import count_in_section, lock_topic
+from models.forum.sharing import Touched
+from models.hosting.alliance_key import (
+    KEY_COLUMNS,
+    KEY_TABLES,
+    KEY_WIDTH,
+    Keys,
+    KeyState,
+    key_refusal,
+    keys_of,
+    keys_of_row,
+    present_keys,
+)
+from models.hosting.key_notification import tell_key_state
+from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_mother, next_changed, note_change
+from models.hosting.pull import Homecoming
+from models.hosting.push import SealedSide
+from models.hosting.sync_state import Sides, known, load_sides, remember
+
+MOST_STEPS = 1000
+"""In one transaction; a topic that needs more is taken up again."""
+
+
+async def seal_changes(changes: Mapping[int, Touched]) -> None:
+    """Seals what a write changed to every mirror of it, as the last thing of that write.
+
+    What the host changed meanwhile in the same rows is left for the next reader to bring home.
+    """
+    rows = await fetch(
+        """SELECT t.id, t.uuid, m.id FROM topics t JOIN mirrors m ON m.section_id = t.section_id
+            OR m.id IN (SELECT k.mirror_id FROM mirror_marks k WHERE k.row_uuid = t.uuid)
+        WHERE t.id = ANY($1) AND t.is_sealed = $2 ORDER BY m.mirror_section_id, m.id, t.id""",
+        list(changes),
+        False,
+    )
+    by_mirror: dict[int, dict[UUID, int]] = {}
+    for topic_id, uuid, mirror_id in rows:
+        by_mirror.setdefault(mirror_id, {})[UUID(str(uuid))] = topic_id
+    if not by_mirror:
+        return
+    posts = await _uuids_of_posts({post for touched in changes.values() for post in touched.posts})
+    for mirror_id, topics in by_mirror.items():
+        mirror = known(await mirror_by_pk(mirror_id))
+        returns = {  # By what came back, the topic that it is or stands in.
+            row: uuid for uuid, topic_id in topics.items() for row in _returns(uuid, changes[topic_id], posts)
+        }
+        if mirror.is_open:
+            keys = await _keys_or_refuse(mirror.mother_id)
+            wanted = {uuid: _posts(changes[topic_id], posts) for uuid, topic_id in topics.items()}
+            await _settle(mirror, keys, wanted, returns, outwards_alone=True)
+        else:
+            await _note_returns(mirror, returns)
+
+
+async def _note_returns(mirror: MirrorView, returns: Mapping[UUID, UUID]) -> None:
+    """What came back while nothing is carried, where the host has a tombstone of it: the later word is the mother's."""
+    rows = await fetch(
+        """SELECT t.uuid FROM topics t WHERE t.section_id = $1 AND t.uuid = ANY($2) AND t.deleted_at IS NOT NULL
+        UNION SELECT p.uuid FROM posts p JOIN topics t ON t.id = p.topic_id
+            WHERE t.section_id = $1 AND p.uuid = ANY($2) AND p.deleted_at IS NOT NULL""",
+        mirror.mirror_section_id,
+        list(returns),
+    )
+    for row in [UUID(str(one[0])) for one in rows]:
+        topic = returns[row]
+        await note_change(mirror.pk, topic, None if row == topic else row, is_return=True)
+
+
+def _posts(touched: Touched, uuids: Mapping[int, UUID]) -> set[UUID] | None:
+    return None if touched.whole else {uuids[post] for post in touched.posts if post in uuids}
+
+
+def _returns(topic: UUID, touched: Touched, uuids: Mapping[int, UUID]) -> set[UUID]:
+    posts = {uuids[post] for post in touched.returned_posts if post in uuids}
+    return posts | {topic} if touched.returned else posts
+
+
+async def _uuids_of_posts(post_ids: Collection[int]) -> dict[int, UUID]:
+    if not post_ids:
+        return {}
+    rows = await fetch("SELECT id, uuid FROM posts WHERE id = ANY($1)", list(post_ids))
+    return {pk: UUID(str(uuid)) for pk, uuid in rows}
+
+
+async def _keys_or_refuse(alliance_id: int) -> Keys:
+    keys = await keys_of(alliance_id)
+    if keys is None or keys.state is not KeyState.PRESENT:
+        after_rollback(lambda: tell_key_state(alliance_id, utc_now()))
+        raise key_refusal(KeyState.MISSING if keys is None else keys.state)
+    return keys
+
+
+# ---- one topic ----------------------------------------------------------------------
+
+
+async def settle_topic(mirror_id: int, topic: UUID) -> bool:
+    """Carries all that waits of one topic, in one transaction; False if some of it is left."""
+
+    async def work() -> bool:
+        mirror = await mirror_by_pk(mirror_id)
+        if mirror is None or not mirror.is_open:
+            return True
+        keys = await present_keys(mirror.mother_id)
+        await _lock(mirror, topic)
+        rows = await fetch(
+            "SELECT id, row_uuid, is_return FROM mirror_changes WHERE mirror_id = $1 AND topic_uuid = $2",
+            mirror_id,
+            topic,
+        )
+        if not rows:
+            return True
+        posts = {UUID(str(row["row_uuid"])) for row in rows if row["row_uuid"] is not None}
+        whole = any(row["row_uuid"] is None for row in rows)
+        returns = {UUID(str(row["row_uuid"] or topic)): topic for row in rows if row["is_return"]}
+        done = await _settle(mirror, keys, {topic: None if whole else posts}, returns)
+        if done:
+            await execute("DELETE FROM mirror_changes WHERE id = ANY($1)", [row["id"] for row in rows])
+        return done
+
+    return await write(work)
+
+
+async def _lock(mirror: MirrorView, topic: UUID) -> None:
+    """Everything in the order in which writers of the mother take it: alliance, topic, own section, host's section."""
+    if is_postgres():
+        await fetch("SELECT id FROM alliances WHERE id = $1 FOR NO KEY UPDATE", mirror.mother_id)
+    rows = await fetch("SELECT id FROM topics WHERE uuid = $1 AND is_sealed = $2", topic, False)
+    for (topic_id,) in rows:
+        await lock_topic(topic_id)
+    await count_in_section(mirror.section_id, topics=0, posts=0)
+    await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
+
+
+async def _settle(
+    mirror: MirrorView,
+    keys: Keys,
+    topics: Mapping[UUID, Collection[UUID] | None],
+    returns: Mapping[UUID, UUID],
+    *,
+    outwards_alone: bool = False,
+) -> bool:
+    """Plans and carries these topics (None: all of their posts). Tells whether nothing of them is left to carry."""
+    if outwards_alone:
+        await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
+    sides = await load_sides(mirror, keys, topics)
+    steps = plan_synchronisation(*sides.summaries(returns))
+    waiting = {step.topic for step in steps if outwards_alone and _brings_home(step)}
+    for topic in waiting:
+        await note_change(mirror.pk, topic, None, from_host=True)
+    due = [step for step in steps if step.topic not in waiting]
+    await _carry(sides, due[:MOST_STEPS])
+    left = {step.topic for step in due[MOST_STEPS:]}
+    await remember(sides, left | waiting)
+    if outwards_alone:
+        for topic in left - waiting:
+            await note_change(mirror.pk, topic, None)
+        undone = left | waiting
+        await _note_returns(mirror, {row: topic for row, topic in returns.items() if topic in undone})
+    return not left
+
+
+def _brings_home(step: Step) -> bool:
+    """Whether a step changes what the mother reads, and not only counts a revision of hers on."""
+    if step.target is not Side.INTERNAL or step.result is None:
+        return False
+    return step.here is None or (step.here.digest, step.here.presence) != (step.result.digest, step.result.presence)
+
+
+async def _carry(sides: Sides, steps: list[Step]) -> None:
+    home, away = Homecoming(sides), SealedSide(sides)
+    await home.look_up(steps)
+    for step in steps:
+        if step.target is Side.INTERNAL:
+            await home.take(step)
+        else:
+            await home.keep_what_goes(step)
+            await away.take(step)
+        sides.moved(step)
+    await away.finish()
+
+
+# ---- all that waits -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to know of an alliance before its tables and shared sections are read."""
+
+    keys: Keys
+    is_waiting: bool
+
+
+async def news_of(alliance_ids: Collection[int]) -> dict[int, News]:
+    """The one cheap check before every reading: of alliances without an open hosting it says nothing."""
+    rows = await fetch(
+        f"""SELECT {KEY_COLUMNS}, EXISTS (
+                SELECT 1 FROM mirror_changes c JOIN mirrors m ON m.id = c.mirror_id
+                JOIN hostings w ON w.id = m.hosting_id AND w.closed_at IS NULL
+                WHERE w.mother_id = k.alliance_id AND c.from_host = $2)
+        FROM {KEY_TABLES} WHERE k.alliance_id = ANY($1) AND EXISTS (
+            SELECT 1 FROM hostings h WHERE h.mother_id = k.alliance_id AND h.closed_at IS NULL)""",
+        list(alliance_ids),
+        True,
+    )
+    return {row[0]: News(keys_of_row(row), bool(row[KEY_WIDTH])) for row in rows}
+
+
+async def prepare_harvest(alliance_id: int) -> None:
+    """Inside the harvest's write: what hosts wrote comes home first. Refused where the key is not there."""
+    for news in (await news_of([alliance_id])).values():
+        if news.keys.state is not KeyState.PRESENT:
+            await _keys_or_refuse(alliance_id)
+        if news.is_waiting:
+            await bring_home(alliance_id)
+
+
+async def bring_home(alliance_id: int) -> None:
+    """Carries what hosts wrote, before the mother reads. Refused where the key is not there."""
+    for mirror in await mirrors_of_mother(alliance_id):
+        for topic in await next_changed(mirror.pk, 10_000, from_host=True):
+            while not await settle_topic(mirror.pk, topic):
+                pass
+
+
+async def carry_some(mirror: MirrorView, limit: int) -> int:
+    """Carries up to `limit` of the topics that wait, each in a transaction of its own; gives how many there were."""
+    topics = await next_changed(mirror.pk, limit)
+    for topic in topics:
+        while not await settle_topic(mirror.pk, topic):
+            pass
+    if not topics:
+        return 0
+    if not await next_changed(mirror.pk, 1):
+        now = utc_now()
+
+        async def work() -> None:
+            await execute("UPDATE mirrors SET synced_at = $2 WHERE id = $1", mirror.pk, now)
+
+        await write(work)
+    return len(topics)

@@ -1,0 +1,179 @@
+"""The log of what happened: ids only, numbered in the order of the commits, without a gap. What it means is for others.
+
+Ids of rows are given out before the commit, so a row with a lower id can appear after one with a higher: no cursor over
+them is safe. An event gets its number as the last act of its transaction, under a lock that is kept until the commit.
+Whoever has read up to a number will therefore never have to look below it again.
+"""
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import after_commit, before_commit, execute, fetch, is_postgres, write
+
+
+class EventKind(StrEnum):
+    """What happened, and what the two numbers of the event are: a row, and what those who wait for it go by."""
+
+    POST = "POST"  # a post, its topic
+    NOTIFICATION = "NOTIFICATION"  # a notification, its account
+    RIGHTS = "RIGHTS"  # a harvest, its alliance
+    ORDER = "ORDER"  # an order, its alliance
+    SESSION = "SESSION"  # sessions ended: 0, 0
+
+
+class Event(Model):
+    """One entry of the log. `scope_id` is what subscribers go by: a topic, an account, an alliance."""
+
+    seq = fields.BigIntField(primary_key=True, generated=False)
+    kind = fields.CharField(max_length=16)
+    row_id = fields.IntField()
+    scope_id = fields.IntField()
+
+    class Meta:
+        table = "events"
+        indexes = (("kind", "row_id"), ("kind", "scope_id", "seq"))
+
+
+class EventHead(Model):
+    """The number of the newest event, in the one row of this table. Whoever numbers events holds it to the commit."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+    seq = fields.BigIntField()
+
+    class Meta:
+        table = "event_heads"
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event as it is read."""
+
+    seq: int
+    kind: str
+    row_id: int
+    scope_id: int
+
+
+class Bell(Protocol):
+    """Rung after a commit that logged something. It carries nothing: who hears it reads the log."""
+
+    def ring(self) -> None: ...
+
+
+KEPT_EVENTS = 100_000
+
+_bells: set[Bell] = set()
+_told: ContextVar[list[tuple[EventKind, int, int]] | None] = ContextVar("told", default=None)
+
+
+def hang(bell: Bell) -> None:
+    """Has `bell` rung by every write of this process that logs an event."""
+    _bells.add(bell)
+
+
+def take_down(bell: Bell) -> None:
+    _bells.discard(bell)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+# The lock of the first part lasts until the commit; numbers are dealt out under it.
+_APPEND_POSTGRES = """WITH head AS (UPDATE event_heads SET seq = seq + $1 RETURNING seq)
+    INSERT INTO events (seq, kind, row_id, scope_id)
+    SELECT head.seq - $1 + told.number, told.kind, told.row_id, told.scope_id FROM head,
+        unnest($2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS told (kind, row_id, scope_id, number)"""
+_APPEND_SQLITE = """INSERT INTO events (seq, kind, row_id, scope_id)
+    SELECT (SELECT seq FROM event_heads) - $1 + 1 + told.key, json_extract(told.value, '$[0]'),
+        json_extract(told.value, '$[1]'), json_extract(told.value, '$[2]') FROM json_each($2) AS told"""
+
+
+def publish(kind: EventKind, row_id: int, scope_id: int) -> None:
+    """Logs an event with the current write: it is there when the write commits, and only then."""
+    publish_all(kind, [(row_id, scope_id)])
+
+
+def publish_all(kind: EventKind, rows: Sequence[tuple[int, int]]) -> None:
+    """The same for several rows, each with its scope, in this order."""
+    told = _told.get()
+    if told is None or not told:
+        told = []
+        _told.set(told)
+        before_commit(lambda: _append(told))
+        after_commit(_ring)
+    told.extend((kind, row_id, scope_id) for row_id, scope_id in rows)
+
+
+async def _append(told: list[tuple[EventKind, int, int]]) -> None:
+    events = list(dict.fromkeys(told))
+    told.clear()
+    many = len(events)
+    if is_postgres():
+        kinds, rows, scopes = zip(*events, strict=True)
+        await fetch(_APPEND_POSTGRES, many, [str(kind) for kind in kinds], list(rows), list(scopes))
+    else:
+        await execute("UPDATE event_heads SET seq = seq + $1", many)
+        await execute(_APPEND_SQLITE, many, [list(event) for event in events])
+
+
+def _ring() -> None:
+    for bell in list(_bells):
+        bell.ring()
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+async def newest_event() -> int:
+    """The number of the newest event; 0 before the first."""
+    rows: Any = await fetch("SELECT seq FROM event_heads")
+    return int(rows[0][0])
+
+
+async def events_after(seq: int, limit: int) -> list[EventView]:
+    """The next events behind a number, in order."""
+    rows = await fetch(
+        "SELECT seq, kind, row_id, scope_id FROM events WHERE seq > $1 ORDER BY seq LIMIT $2", seq, limit
+    )
+    return [EventView(*row) for row in rows]
+
+
+async def post_events(after: int, until: int, topic_id: int | None, limit: int) -> list[EventView]:
+    """The posts that were added behind one number and up to another, in order; of one topic if it is given."""
+    scope, values = ("", ()) if topic_id is None else (" AND scope_id = $4", (topic_id,))
+    rows = await fetch(
+        "SELECT seq, kind, row_id, scope_id FROM events WHERE kind = 'POST' AND seq > $1 AND seq <= $2"
+        f"{scope} ORDER BY seq LIMIT $3",
+        after,
+        until,
+        limit,
+        *values,
+    )
+    return [EventView(*row) for row in rows]
+
+
+async def places_of_posts(post_ids: Sequence[int]) -> dict[int, int]:
+    """The number under which each post was added."""
+    rows = await fetch("SELECT row_id, seq FROM events WHERE kind = 'POST' AND row_id = ANY($1)", list(post_ids))
+    return dict(rows)
+
+
+async def forget_old_events() -> int:
+    """Removes all but the newest of what nobody resumes from: everything but posts. Tells how many entries went."""
+
+    async def work() -> int:
+        until = await newest_event() - KEPT_EVENTS
+        return await execute("DELETE FROM events WHERE kind <> 'POST' AND seq <= $1", until)
+
+    return await write(work)
+
+
+async def place_before(post_id: int) -> int:
+    """The place of a post that is not in the log: behind the last of those with a lower id."""
+    rows = await fetch("SELECT max(seq) FROM events WHERE kind = 'POST' AND row_id < $1", post_id)
+    return int(rows[0][0] or 0)

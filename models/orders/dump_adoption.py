@@ -1,0 +1,160 @@
+"""Which member or order a dump's topic is: found where it is there, made ready where it is not."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.alliance.census import Census, read_census
+from domain.alliance.member import (
+    Adjustment,
+    MemberTitle,
+    SavedRights,
+    is_pseudo,
+    read_member_title,
+    write_member_title,
+)
+from domain.core.name import name_key
+from domain.core.number import LARGEST
+from domain.core.parsing import Reason, Unreadable, unreadable
+from domain.orders.convoy import Convoy, delivered, read_convoy
+from domain.orders.dump import DumpTopic
+from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, write_order_title
+from models.alliance.member import Member, members_by_keys
+from models.core.database import execute, fetch
+from models.orders.interpretation import named_members
+from models.orders.order_change import create_order
+
+Attach = Callable[[int], Awaitable[tuple[int | None, int | None]]]
+
+
+async def _nothing(_topic_id: int) -> tuple[int | None, int | None]:
+    return None, None
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What becomes of a topic of the dump. `attach` gives a new one its member or its order: the row's number.
+
+    `topic_id` where it is there; `is_new` where it is known not to be. `name` is what its address is made of.
+    """
+
+    title: str
+    topic_id: int | None = None
+    is_new: bool = False
+    name: str = ""
+    attach: Attach = _nothing
+
+
+async def adopt(
+    kind: str | None, alliance_id: int, topic: DumpTopic, taken: set[int], met: Counter[object], now: datetime
+) -> Adoption | Unreadable:
+    """What a topic of a section of that kind is. Unreadable for one that should be a member or an order and is not."""
+    if kind == "MEMBERS":
+        return await _adopt_member(alliance_id, topic, taken, now)
+    if kind == "ORDERS":
+        return await _adopt_order(alliance_id, topic, met, now)
+    return Adoption(topic.title)
+
+
+# ---- members ------------------------------------------------------------------------
+
+
+async def _adopt_member(alliance_id: int, topic: DumpTopic, taken: set[int], now: datetime) -> Adoption | Unreadable:
+    title = read_member_title(topic.title)
+    if isinstance(title, Unreadable):
+        return title
+    key = name_key(title.pseudo)
+    known = (await members_by_keys(alliance_id, [key])).get(key)
+    if known is not None and known.topic_id is not None:
+        if known.topic_id in taken:
+            return unreadable(1, topic.title, Reason.TWICE)
+        return Adoption(topic.title, topic_id=known.topic_id)
+    rights = title.rights or SavedRights(0.0, Adjustment.EXACT, _newest_tdc(topic), now, 0)
+    full = MemberTitle(title.pseudo, title.player_id, title.x, title.y, title.rank, title.rank_order, rights)
+
+    async def attach(topic_id: int) -> tuple[int | None, int | None]:
+        values = _values(full, rights, _newest_tdc(topic) or rights.tdc_at_last_update)
+        if known is None:
+            member = await Member.create(
+                alliance_id=alliance_id, pseudo_key=key, topic_id=topic_id, joined_at=now, created_at=now, **values
+            )
+            return member.id, None
+        await Member.filter(id=known.pk).update(topic_id=topic_id, left_at=None, **values)
+        return known.pk, None
+
+    return Adoption(write_member_title(full), is_new=True, name=title.pseudo, attach=attach)
+
+
+def _values(title: MemberTitle, rights: SavedRights, tdc: int) -> dict[str, Any]:
+    return {
+        "pseudo": title.pseudo,
+        "player_id": title.player_id,
+        "x": title.x,
+        "y": title.y,
+        "rank": title.rank,
+        "rank_order": title.rank_order,
+        "tdc": tdc,
+        "coefficient": rights.coefficient,
+        "adjustment": rights.adjustment.value,
+        "tdc_at_last_update": rights.tdc_at_last_update,
+        "last_updated_at": rights.last_updated_at,
+        "accumulated_thousandths": rights.accumulated_thousandths,
+    }
+
+
+def _newest_tdc(topic: DumpTopic) -> int:
+    """A dump has no member table: the hunting ground is the one of the newest census, until the table comes."""
+    censuses = [(post.at, census.tdc) for post in topic.posts if isinstance(census := read_census(post.body), Census)]
+    return max(censuses, default=(topic.created_at, 0))[1]
+
+
+# ---- orders -------------------------------------------------------------------------
+
+
+async def _adopt_order(
+    alliance_id: int, topic: DumpTopic, met: Counter[object], now: datetime
+) -> Adoption | Unreadable:
+    title = read_order_title(topic.title)
+    if isinstance(title, Unreadable):
+        return title
+    if not is_pseudo(topic.author):
+        return unreadable(1, topic.title, Reason.UNKNOWN_NAME)
+    # The title moves on as convoys come; an order is known by the instant at which it was placed.
+    key = ("order", topic.created_at)
+    rows = await fetch(
+        "SELECT topic_id FROM orders WHERE alliance_id = $1 AND created_at = $2 ORDER BY topic_id",
+        alliance_id,
+        topic.created_at,
+    )
+    place = met[key]
+    met[key] += 1
+    if place < len(rows):
+        return Adoption(topic.title, topic_id=rows[place][0])
+    present = _in_present_form(title, topic)
+    if isinstance(present, Unreadable):
+        return present
+    is_old = isinstance(title, OldOrderTitle)
+
+    async def attach(topic_id: int) -> tuple[int | None, int | None]:
+        (requester_id,) = await named_members(alliance_id, [topic.author], now)
+        order = await create_order(
+            alliance_id, topic_id, requester_id or 0, present, topic.created_at, is_old_format=is_old
+        )
+        await execute("UPDATE topics SET title = $2 WHERE id = $1", topic_id, write_order_title(present))
+        return None, order.id
+
+    return Adoption(write_order_title(present), is_new=True, name=topic.author, attach=attach)
+
+
+def _in_present_form(title: OrderTitle | OldOrderTitle, topic: DumpTopic) -> OrderTitle | Unreadable:
+    if isinstance(title, OrderTitle):
+        return title
+    convoys = [convoy for post in topic.posts if isinstance(convoy := read_convoy(post.body), Convoy)]
+    present = title.with_delivered(*delivered(convoys))
+    amounts = present.amounts
+    totals = amounts.food_requested, amounts.food_delivered, amounts.materials_requested, amounts.materials_delivered
+    if max(map(abs, totals)) > LARGEST:
+        return unreadable(1, topic.title, Reason.TOO_BIG)
+    return present

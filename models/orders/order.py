@@ -1,0 +1,171 @@
+"""Orders: what members ask the alliance for. Each is a topic of the ORDERS section, whose title carries this row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.alliance.evolution import Evolution
+from domain.orders.order import Amounts, OrderStatus
+from domain.orders.order_title import OrderTitle, write_order_title
+from models.core.database import Row, execute, fetch, instant
+from models.forum.sharing import share
+from models.live.event import EventKind, publish
+
+if TYPE_CHECKING:
+    from models.alliance.alliance import Alliance
+    from models.alliance.member import Member, MemberView
+    from models.forum.topic import Topic, TopicView
+    from models.orders.convoy import ConvoyView
+
+
+class Order(Model):
+    """An order lives as long as its topic does. Delivered is kept whole, however much it is.
+
+    `status` is one of domain.order.OrderStatus. `is_old_format`: its title came in the older form.
+    """
+
+    id = fields.IntField(primary_key=True)
+    alliance: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="orders", on_delete=fields.CASCADE
+    )
+    alliance_id: int
+    topic: "fields.OneToOneRelation[Topic]" = fields.OneToOneField(
+        "models.Topic", related_name="order", on_delete=fields.CASCADE
+    )
+    topic_id: int
+    requester: "fields.ForeignKeyRelation[Member]" = fields.ForeignKeyField(
+        "models.Member", related_name="orders", on_delete=fields.CASCADE
+    )
+    requester_id: int
+    x = fields.IntField()
+    y = fields.IntField()
+    evolution = fields.CharField(max_length=32, null=True)
+    status = fields.CharField(max_length=16)
+    food_requested = fields.BigIntField()
+    food_delivered = fields.BigIntField(default=0)
+    materials_requested = fields.BigIntField()
+    materials_delivered = fields.BigIntField(default=0)
+    due_on = fields.DateField(null=True)
+    deliver_after = fields.DateField(null=True)
+    is_old_format = fields.BooleanField(default=False)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "orders"
+        indexes = (("alliance_id", "status"), ("requester_id",))
+
+
+@dataclass(slots=True, eq=False)
+class OrderView:
+    """An order as it is read. The last fields are there once whoever reads it has filled them."""
+
+    typename: ClassVar[str] = "Order"
+    pk: int
+    alliance_id: int
+    topic_id: int
+    requester_id: int
+    x: int
+    y: int
+    evolution: Evolution | None
+    status: OrderStatus
+    amounts: Amounts
+    due_on: date | None
+    deliver_after: date | None
+    is_old_format: bool
+    created_at: datetime
+    score: float | None = field(init=False)
+    is_late: bool = field(init=False)
+    requester: "MemberView" = field(init=False)
+    topic: "TopicView | None" = field(init=False)
+    convoys: "list[ConvoyView]" = field(init=False)
+
+    @property
+    def title(self) -> str:
+        """What the order's topic is called."""
+        return write_order_title(
+            OrderTitle(self.status, self.x, self.y, self.evolution, self.amounts, self.due_on, self.deliver_after)
+        )
+
+
+_COLUMNS = """o.id, o.alliance_id, o.topic_id, o.requester_id, o.x, o.y, o.evolution, o.status, o.food_requested,
+    o.food_delivered, o.materials_requested, o.materials_delivered, o.due_on, o.deliver_after, o.is_old_format,
+    o.created_at"""
+_LIVING = "JOIN topics t ON t.id = o.topic_id AND t.deleted_at IS NULL"
+
+
+def _view(row: Row) -> OrderView:
+    pk, alliance_id, topic_id, requester_id, x, y, evolution, status, *amounts = row[:12]
+    due_on, deliver_after, is_old_format, created_at = row[12:]
+    return OrderView(
+        pk,
+        alliance_id,
+        topic_id,
+        requester_id,
+        x,
+        y,
+        None if evolution is None else Evolution(evolution),
+        OrderStatus(status),
+        Amounts(*amounts),
+        _day(due_on),
+        _day(deliver_after),
+        bool(is_old_format),
+        instant(created_at),
+    )
+
+
+def _day(value: date | str | None) -> date | None:
+    """A date column of a raw row: SQLite gives its text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+async def orders_of(alliance_ids: Sequence[int], statuses: Sequence[OrderStatus] | None = None) -> list[OrderView]:
+    """The orders of these alliances whose topics live, oldest first; of these statuses alone, if any are given."""
+    wanted = "" if statuses is None else " AND o.status = ANY($2)"
+    values = () if statuses is None else (list(statuses),)
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM orders o {_LIVING} WHERE o.alliance_id = ANY($1){wanted} ORDER BY o.created_at, o.id",
+        list(alliance_ids),
+        *values,
+    )
+    return [_view(row) for row in rows]
+
+
+async def orders_by_ids(ids: Sequence[int]) -> dict[int, OrderView]:
+    """Orders whose topics live, by their numbers."""
+    rows = await fetch(f"SELECT {_COLUMNS} FROM orders o {_LIVING} WHERE o.id = ANY($1)", list(ids))
+    return {view.pk: view for view in map(_view, rows)}
+
+
+async def order_of_topic(topic_id: int) -> OrderView | None:
+    """The order of a topic, be it living or deleted."""
+    rows = await fetch(f"SELECT {_COLUMNS} FROM orders o WHERE o.topic_id = $1", topic_id)
+    return _view(rows[0]) if rows else None
+
+
+async def save_order(order: OrderView) -> None:
+    """Writes an order's row and the title of its topic. For use inside a write that holds the alliance."""
+    amounts = order.amounts
+    await execute(
+        """UPDATE orders SET evolution = $2, status = $3, food_requested = $4, food_delivered = $5,
+            materials_requested = $6, materials_delivered = $7, due_on = $8, deliver_after = $9 WHERE id = $1""",
+        order.pk,
+        order.evolution,
+        order.status,
+        amounts.food_requested,
+        amounts.food_delivered,
+        amounts.materials_requested,
+        amounts.materials_delivered,
+        order.due_on,
+        order.deliver_after,
+    )
+    await execute(
+        "UPDATE topics SET title = $2, revision = revision + 1 WHERE id = $1 AND title <> $2",
+        order.topic_id,
+        order.title,
+    )
+    share(order.topic_id)
+    publish(EventKind.ORDER, order.pk, order.alliance_id)

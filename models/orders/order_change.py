@@ -1,0 +1,141 @@
+"""Orders as members change them: placed, edited, moved through their states. Who may was asked before."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import uuid4
+
+from domain.alliance.evolution import Evolution
+from domain.core.refusal import Code, Refusal, not_found
+from domain.core.slug import slug
+from domain.orders.order import ENDED, Amounts, OrderStatus, can_become, status_after_convoy
+from domain.orders.order_title import OrderTitle, write_order_title
+from models.alliance.alliance import hold_alliance
+from models.alliance.member import MemberView
+from models.alliance.member_topic import section_of_kind
+from models.core.database import execute, write
+from models.forum.author import Author
+from models.forum.counter import count_in_section
+from models.forum.sharing import share
+from models.forum.topic import Topic
+from models.live.event import EventKind, publish
+from models.orders.order import Order, OrderView, orders_by_ids
+from models.orders.order_queue import put_order
+
+UNKNOWN = -1
+"""The game's own sign for a coordinate that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a member asks for. What is None stays as it is, or in a new order is not said."""
+
+    evolution: Evolution | None
+    food: int | None
+    materials: int | None
+    due_on: date | None
+    deliver_after: date | None
+
+
+async def place_order(requester: MemberView, wish: Wish, now: datetime) -> int:
+    """A new order in a topic of its own, signed by its requester; gives the order's number."""
+    amounts = Amounts(wish.food or 0, 0, wish.materials or 0, 0)
+    x = UNKNOWN if requester.x is None else requester.x
+    y = UNKNOWN if requester.y is None else requester.y
+    title = OrderTitle(OrderStatus.NEW, x, y, wish.evolution, amounts, wish.due_on, wish.deliver_after)
+
+    async def work() -> int:
+        await hold_alliance(requester.alliance_id)
+        author = Author(requester.user_id, requester.pseudo)
+        section_id = await section_of_kind(requester.alliance_id, "ORDERS")
+        topic_id = await open_order_topic(section_id, write_order_title(title), author, now)
+        order = await create_order(requester.alliance_id, topic_id, requester.pk, title, now, is_old_format=False)
+        return order.id
+
+    return await write(work)
+
+
+async def open_order_topic(section_id: int, title: str, author: Author, now: datetime) -> int:
+    """The topic of an order, without posts. Its slug names who asked and stays, whatever becomes of the title."""
+    topic = await Topic.create(
+        uuid=uuid4(),
+        section_id=section_id,
+        title=title,
+        author_id=author.user_id,
+        author_name=author.name,
+        created_at=now,
+        last_post_at=now,
+    )
+    await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, f"{slug(author.name)}-{topic.id}")
+    await count_in_section(section_id, topics=1, posts=0)
+    share(topic.id)
+    return topic.id
+
+
+async def create_order(
+    alliance_id: int, topic_id: int, requester_id: int, title: OrderTitle, created_at: datetime, *, is_old_format: bool
+) -> Order:
+    """The row that a title stands for."""
+    amounts = title.amounts
+    order = await Order.create(
+        alliance_id=alliance_id,
+        topic_id=topic_id,
+        requester_id=requester_id,
+        x=title.x,
+        y=title.y,
+        evolution=title.evolution,
+        status=title.status,
+        food_requested=amounts.food_requested,
+        food_delivered=amounts.food_delivered,
+        materials_requested=amounts.materials_requested,
+        materials_delivered=amounts.materials_delivered,
+        due_on=title.due_on,
+        deliver_after=title.deliver_after,
+        is_old_format=is_old_format,
+        created_at=created_at,
+    )
+    publish(EventKind.ORDER, order.id, alliance_id)
+    return order
+
+
+async def update_order(order: OrderView, wish: Wish, now: datetime) -> None:
+    """CONFLICT for one that has ended. What is asked for no more than was delivered is done."""
+
+    async def work() -> None:
+        found = await _held(order)
+        if found.status in ENDED:
+            raise Refusal(Code.CONFLICT, "ended_order", "id")
+        before = found.amounts
+        found.amounts = replace(
+            before,
+            food_requested=before.food_requested if wish.food is None else wish.food,
+            materials_requested=before.materials_requested if wish.materials is None else wish.materials,
+        )
+        if found.amounts.food_requested == found.amounts.materials_requested == 0:
+            raise Refusal(Code.BAD_INPUT, "order_of_nothing", "materials")
+        found.evolution = wish.evolution or found.evolution
+        found.due_on = wish.due_on or found.due_on
+        found.deliver_after = wish.deliver_after or found.deliver_after
+        await put_order(found, status_after_convoy(found.status, before, found.amounts), now)
+
+    await write(work)
+
+
+async def set_order_status(order: OrderView, status: OrderStatus, now: datetime) -> None:
+    """CONFLICT where the state that stands does not lead to the wanted one."""
+
+    async def work() -> None:
+        found = await _held(order)
+        if not can_become(found.status, status):
+            raise Refusal(Code.CONFLICT, "no_such_step", "status", old=found.status.french, new=status.french)
+        await put_order(found, status, now)
+
+    await write(work)
+
+
+async def _held(order: OrderView) -> OrderView:
+    """The order as it is once the alliance is held."""
+    await hold_alliance(order.alliance_id)
+    found = (await orders_by_ids([order.pk])).get(order.pk)
+    if found is None:
+        raise not_found()
+    return found

@@ -1,0 +1,1 @@
+"""Rows, queries and writes: resource rights and harvests; knows no order."""

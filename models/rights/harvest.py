@@ -1,0 +1,129 @@
+"""Harvests: which slots of which alliance were applied or blocked. One row a slot; slot applies them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.rights.harvest import announced
+from models.alliance.alliance import hold_alliance
+from models.core.batch import fetch_for_each
+from models.core.database import Row, execute, fetch, instant, instant_or_none, write
+
+if TYPE_CHECKING:
+    from models.alliance.alliance import Alliance
+
+
+class HarvestOutcome(StrEnum):
+    """What became of a slot."""
+
+    APPLIED = "APPLIED"
+    BLOCKED = "BLOCKED"
+
+
+class Harvest(Model):
+    """`outcome` is a HarvestOutcome; `missing` is a JSON list of the pseudos without a census."""
+
+    id = fields.IntField(primary_key=True)
+    alliance: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
+        "models.Alliance", related_name="harvests", on_delete=fields.CASCADE
+    )
+    alliance_id: int
+    harvest_at = fields.DatetimeField()
+    outcome = fields.CharField(max_length=8)
+    missing = fields.TextField(default="[]")
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "harvests"
+        unique_together = (("alliance_id", "harvest_at"),)
+
+
+@dataclass(slots=True, eq=False)
+class HarvestView:
+    """A harvest as it is read."""
+
+    typename: ClassVar[str] = "Harvest"
+    pk: int
+    alliance_id: int
+    harvest_at: datetime
+    outcome: HarvestOutcome
+    missing_census: list[str]
+
+
+_COLUMNS = "h.id, h.alliance_id, h.harvest_at, h.outcome, h.missing"
+
+
+def _view(row: Row) -> HarvestView:
+    pk, alliance_id, harvest_at, outcome, missing = row
+    return HarvestView(pk, alliance_id, instant(harvest_at), HarvestOutcome(outcome), json.loads(missing))
+
+
+async def harvest_by_pk(pk: int) -> HarvestView | None:
+    rows = await fetch(f"SELECT {_COLUMNS} FROM harvests h WHERE h.id = $1", pk)
+    return _view(rows[0]) if rows else None
+
+
+def harvest_key(harvest: HarvestView) -> tuple[datetime]:
+    """What orders the harvests of an alliance; newest first."""
+    return (harvest.harvest_at,)
+
+
+async def harvests_of(
+    alliance_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None
+) -> dict[int, list[HarvestView]]:
+    """The newest harvests of each alliance, before a key of order."""
+    beyond = " AND h.harvest_at < $3" if after else ""
+    rows = await fetch_for_each(
+        f"SELECT {_COLUMNS} FROM harvests h WHERE h.alliance_id = $1{beyond} ORDER BY h.harvest_at DESC LIMIT $2",
+        alliance_ids,
+        limit,
+        *(after or ()),
+    )
+    found: dict[int, list[HarvestView]] = {alliance_id: [] for alliance_id in alliance_ids}
+    for view in sorted(map(_view, rows), key=harvest_key, reverse=True):
+        found[view.alliance_id].append(view)
+    return found
+
+
+async def count_harvests(alliance_ids: Sequence[int]) -> dict[int, int]:
+    rows = await fetch(
+        "SELECT alliance_id, count(*) FROM harvests WHERE alliance_id = ANY($1) GROUP BY alliance_id",
+        list(alliance_ids),
+    )
+    return dict(rows)
+
+
+async def last_harvest(alliance_id: int, before: datetime | None = None) -> HarvestView | None:
+    """The newest one, or the newest one before a slot."""
+    beyond = "" if before is None else " AND h.harvest_at < $2"
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM harvests h WHERE h.alliance_id = $1{beyond} ORDER BY h.harvest_at DESC LIMIT 1",
+        alliance_id,
+        *(() if before is None else (before,)),
+    )
+    return _view(rows[0]) if rows else None
+
+
+async def announce_harvest(alliance_id: int, at: datetime) -> None:
+    """Keeps the next harvest that the game announced. What is known already, as at most page loads, costs one read."""
+
+    async def kept() -> tuple[datetime | None, datetime]:
+        rows = await fetch("SELECT next_harvest_at FROM alliances WHERE id = $1", alliance_id)
+        now_kept = instant_or_none(rows[0][0])
+        return now_kept, announced(at, now_kept)
+
+    async def work() -> None:
+        await hold_alliance(alliance_id)
+        before, after = await kept()
+        if before != after:
+            await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, after)
+
+    before, after = await kept()
+    if before != after:
+        await write(work)

@@ -1,0 +1,165 @@
+"""One slot of the harvest: claimed, computed and written in a single transaction. When slots are due is domain's."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.rights.harvest import due
+from domain.rights.rights_entry import KEYS, RightsEntry, entries, without_census
+from models.alliance.alliance import hold_alliance
+from models.alliance.member_topic import retitle_members
+from models.core.bulk import update_rows
+from models.core.database import execute, fetch, insert, instant_or_none, write
+from models.forum.notification import NotificationKind, NotificationLevel, notify
+from models.live.event import EventKind, publish
+from models.rights.harvest import HarvestOutcome, HarvestView, last_harvest
+from models.rights.rights import AllianceSheet
+from models.rights.rights_entry import insert_entries
+
+BeforeReading = Callable[[int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot that this transaction claimed: `at` is its minute, the "now" of everything in it, and `tried_at` ours."""
+
+    harvest_id: int
+    alliance_id: int
+    tag: str
+    at: datetime
+    tried_at: datetime
+
+
+async def alliances_due(now: datetime) -> dict[int, str]:
+    """The tags, by number, of the alliances whose next harvest has come, the longest waiting first."""
+    rows = await fetch("SELECT id, tag FROM alliances WHERE next_harvest_at <= $1 ORDER BY next_harvest_at, id", now)
+    return dict(rows)
+
+
+async def harvest(
+    alliance_id: int, now: datetime, before_reading: BeforeReading | None = None
+) -> HarvestOutcome | None:
+    """Applies what is due of one alliance, all of it or nothing; None if nothing is due or another was quicker.
+
+    `before_reading` runs inside the transaction, with the alliance's number, before anything is read. The
+    harvest is told as an event once it has committed. Raises OverflowError for rights that no row can hold.
+    """
+
+    async def work() -> HarvestOutcome | None:
+        slot = await claim(alliance_id, now)
+        if slot is None:
+            return None
+        if before_reading is not None:
+            await before_reading(alliance_id)
+        return await apply(slot)
+
+    return await write(work)
+
+
+async def claim(alliance_id: int, now: datetime) -> Slot | None:
+    """Takes the alliance's due slot for this transaction. For use inside write().
+
+    Whoever changes the saved rights, or posts in a topic of the alliance, holds the alliance's row first: slots are
+    applied one after the other, and a post is read by the harvest or comes after it. The unique row of the slot makes
+    sure that none is applied twice, whoever forgets that lock.
+    """
+    await hold_alliance(alliance_id)
+    rows = await fetch("SELECT tag, next_harvest_at FROM alliances WHERE id = $1", alliance_id)
+    next_at = instant_or_none(rows[0]["next_harvest_at"]) if rows else None
+    if next_at is None:
+        return None
+    last = await last_harvest(alliance_id)
+    found = due(next_at, now, None if last is None else last.harvest_at)
+    if found is None:
+        return None
+    claimed = await insert(
+        """INSERT INTO harvests (alliance_id, harvest_at, outcome, missing, created_at)
+        VALUES ($1, $2, 'APPLIED', '[]', $3) ON CONFLICT (alliance_id, harvest_at) DO NOTHING RETURNING id""",
+        alliance_id,
+        found.slot,
+        now,
+    )
+    await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, found.next_at)
+    return Slot(claimed[0]["id"], alliance_id, rows[0]["tag"], found.slot, now) if claimed else None
+
+
+async def apply(slot: Slot) -> HarvestOutcome:
+    """Computes and writes a claimed slot for all members, or for none. For use inside write()."""
+    publish(EventKind.RIGHTS, slot.harvest_id, slot.alliance_id)
+    sheet = AllianceSheet(slot.alliance_id, slot.at)
+    await sheet.load(KEYS)
+    before = await last_harvest(slot.alliance_id, before=slot.at)
+    blocking = [sheet.members[at].pk for at in without_census(sheet.sheet)]
+    if blocking:
+        await _block(slot, blocking, before)
+        return HarvestOutcome.BLOCKED
+    written = dict(zip([member.pk for member in sheet.members], entries(sheet.sheet), strict=True))
+    await _save(written)
+    await insert_entries(written, slot.at, slot.harvest_id)
+    await retitle_members(list(written))
+    if before is not None and before.outcome is HarvestOutcome.BLOCKED:
+        await _forget(slot, before)
+    return HarvestOutcome.APPLIED
+
+
+async def _save(written: dict[int, RightsEntry]) -> None:
+    kinds = {
+        "id": "int",
+        "tdc_at_last_update": "bigint",
+        "last_updated_at": "timestamptz",
+        "accumulated_thousandths": "bigint",
+    }
+    rows = [
+        (pk, entry.tdc_after, entry.last_updated_at, entry.accumulated_after_thousandths)
+        for pk, entry in written.items()
+    ]
+    await update_rows("members", kinds, rows)
+
+
+# ---- blocked ------------------------------------------------------------------------
+
+
+async def _block(slot: Slot, blocking: list[int], before: HarvestView | None) -> None:
+    """Keeps whose census is missing, and tells them and the administrators unless the last slot said the same."""
+    rows = await fetch("SELECT pseudo FROM members WHERE id = ANY($1) ORDER BY pseudo_key", blocking)
+    pseudos = [row["pseudo"] for row in rows]
+    await execute(
+        "UPDATE harvests SET outcome = 'BLOCKED', missing = $2 WHERE id = $1",
+        slot.harvest_id,
+        json.dumps(pseudos, ensure_ascii=False),
+    )
+    if before is not None and before.outcome is HarvestOutcome.BLOCKED:
+        if before.missing_census == pseudos:
+            return
+        await _forget(slot, before)
+    readers = await fetch(
+        """SELECT DISTINCT user_id FROM members WHERE alliance_id = $1 AND left_at IS NULL AND user_id IS NOT NULL
+        AND (can_administer = $2 OR id = ANY($3))""",
+        slot.alliance_id,
+        True,
+        blocking,
+    )
+    await notify(
+        [row["user_id"] for row in readers],
+        NotificationKind.HARVEST_BLOCKED,
+        NotificationLevel.WARNING,
+        "harvest_blocked",
+        _details(slot.tag, pseudos),
+        None,
+        slot.tried_at,
+    )
+
+
+def _details(tag: str, pseudos: list[str]) -> dict[str, object]:
+    return {"alliance": tag, "pseudos": ", ".join(pseudos)}
+
+
+async def _forget(slot: Slot, before: HarvestView) -> None:
+    """Takes back what nobody has read yet and what is no longer so."""
+    await execute(
+        """DELETE FROM notifications WHERE kind = 'HARVEST_BLOCKED' AND read_at IS NULL AND details = $2
+        AND user_id IN (SELECT user_id FROM members WHERE alliance_id = $1)""",
+        slot.alliance_id,
+        json.dumps(_details(slot.tag, before.missing_census)),
+    )

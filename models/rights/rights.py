@@ -1,0 +1,98 @@
+"""What the rights are computed from, read for a whole alliance at once and only as far as columns ask for it."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from domain.alliance.evolution import Trio
+from domain.alliance.member import Adjustment
+from domain.core.day import minute_of
+from domain.rights.column import Source
+from domain.rights.delivery import quantities_since
+from domain.rights.rights import Sheet
+from models.alliance.census import NEWEST
+from models.core.database import fetch, instant
+
+_ADJUSTMENTS = {adjustment.value: adjustment for adjustment in Adjustment}
+
+
+class SavedMember(NamedTuple):
+    """What the last update left of a present member, and its hunting ground now: a source of the sheet."""
+
+    pk: int
+    coefficient: float
+    adjustment: Adjustment
+    tdc: int
+    tdc_at_last_update: int
+    last_updated_at: datetime
+    accumulated_thousandths: int
+
+
+_MEMBERS = """SELECT id, coefficient, adjustment, tdc, tdc_at_last_update, last_updated_at, accumulated_thousandths
+    FROM members WHERE alliance_id = $1 AND left_at IS NULL ORDER BY id"""
+_TRIOS = f"""SELECT m.id, c.couveuse, c.solarium, c.laboratoire FROM members m
+    JOIN censuses c ON {NEWEST.format(member="m.id")} WHERE m.alliance_id = $1 AND m.left_at IS NULL"""
+_SENT = """SELECT c.sender_id, c.sent_at, c.materials FROM members m
+    JOIN convoys c ON c.sender_id = m.id AND c.sent_at >= $2 AND c.sent_at < $3
+    JOIN orders o ON o.id = c.order_id AND o.alliance_id = $1
+    WHERE m.alliance_id = $1 AND m.left_at IS NULL"""
+_RECEIVED = """SELECT o.requester_id, c.sent_at, c.materials FROM orders o
+    JOIN convoys c ON c.order_id = o.id AND c.sent_at >= $2 AND c.sent_at < $3
+    WHERE o.alliance_id = $1"""
+
+
+async def saved_members(alliance_id: int) -> list[SavedMember]:
+    """The present members, hosted ones included, by their numbers."""
+    return [
+        SavedMember(pk, coefficient, _ADJUSTMENTS[adjustment], tdc, before, instant(at), thousandths)
+        for pk, coefficient, adjustment, tdc, before, at, thousandths in await fetch(_MEMBERS, alliance_id)
+    ]
+
+
+async def newest_trios(alliance_id: int) -> dict[int, Trio]:
+    """The levels that the rights need, from the current census of each present member who has one."""
+    return {pk: tuple(levels) for pk, *levels in await fetch(_TRIOS, alliance_id)}
+
+
+class AllianceSheet:
+    """The sheet of one alliance at one instant, which reads what its columns need when they are asked for.
+
+    Every quantity is counted from what the members' rows said when they were read, so that a harvest that comes in
+    between cannot make two sources speak of different spans.
+    """
+
+    def __init__(self, alliance_id: int, now: datetime) -> None:
+        self.alliance_id = alliance_id
+        self.sheet = Sheet(now)
+        self.members: list[SavedMember] = []
+        self._is_read = False
+        self._lock = asyncio.Lock()
+
+    async def load(self, keys: Iterable[str]) -> None:
+        """Reads the sources that the columns need and that are not there: one query for each."""
+        keys = list(keys)
+        async with self._lock:
+            if not self._is_read:
+                # All else is put in the order of these rows, whatever the columns need.
+                self.members = await saved_members(self.alliance_id)
+                self.sheet.supply(Source.MEMBERS, self.members)
+                self._is_read = True
+            for source in sorted(self.sheet.missing(keys)):
+                self.sheet.supply(source, await self._read(source))
+
+    def rows(self, keys: Sequence[str]) -> dict[int, Any]:
+        """By member: one object with the columns, which must have been loaded."""
+        return dict(zip([member.pk for member in self.members], self.sheet.rows(keys), strict=True))
+
+    async def _read(self, source: Source) -> list[Any]:
+        if source is Source.CENSUSES:
+            trios = await newest_trios(self.alliance_id)
+            return [trios.get(member.pk) for member in self.members]
+        since = {member.pk: member.last_updated_at for member in self.members}
+        now = self.sheet.now
+        first = minute_of(min(since.values(), default=now))
+        sql = _SENT if source is Source.CONVOYS_SENT else _RECEIVED
+        rows = [(key, instant(at), materials) for key, at, materials in await fetch(sql, self.alliance_id, first, now)]
+        sums = quantities_since(rows, since, now)
+        return [sums[member.pk] for member in self.members]

@@ -1,0 +1,188 @@
+"""The history of the rights: what each harvest, or an administrator, wrote for a member."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tortoise import fields
+from tortoise.models import Model
+
+from domain.alliance.member import Adjustment
+from domain.rights import rights_entry
+from models.account.user import UserView
+from models.core.batch import fetch_for_each
+from models.core.bulk import insert_rows
+from models.core.database import Row, fetch, instant
+
+if TYPE_CHECKING:
+    from models.account.user import User
+    from models.alliance.member import Member
+    from models.rights.harvest import Harvest
+
+
+class RightsEntry(Model):
+    """One row of domain.rights_entry. `harvest` is empty where an administrator, `edited_by`, changed the value."""
+
+    id = fields.IntField(primary_key=True)
+    member: "fields.ForeignKeyRelation[Member]" = fields.ForeignKeyField(
+        "models.Member", related_name="rights_entries", on_delete=fields.CASCADE
+    )
+    member_id: int
+    harvest: "fields.ForeignKeyNullableRelation[Harvest]" = fields.ForeignKeyField(
+        "models.Harvest", related_name="entries", on_delete=fields.CASCADE, null=True
+    )
+    harvest_id: int | None
+    harvest_at = fields.DatetimeField()
+    intervals = fields.IntField()
+    base_share = fields.FloatField()
+    coefficient = fields.FloatField()
+    adjustment = fields.CharField(max_length=8)
+    adjusted_share = fields.FloatField()
+    tdc_before = fields.BigIntField()
+    tdc_after = fields.BigIntField()
+    alliance_production = fields.FloatField()
+    entitlement_thousandths = fields.BigIntField()
+    player_production_thousandths = fields.BigIntField()
+    quantity_sent = fields.BigIntField()
+    quantity_received = fields.BigIntField()
+    accumulated_before_thousandths = fields.BigIntField()
+    accumulated_after_thousandths = fields.BigIntField()
+    edited_by: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
+        "models.User", related_name="rights_edits", on_delete=fields.SET_NULL, null=True
+    )
+    edited_by_id: int | None
+
+    class Meta:
+        table = "rights_entries"
+        unique_together = (("harvest_id", "member_id"),)
+        indexes = (("member_id", "harvest_at", "id"),)
+
+
+@dataclass(slots=True, eq=False)
+class RightsEntryView:
+    """An entry as it is read, materials as floats. `edited_by` is there once whoever reads it has filled it."""
+
+    typename: ClassVar[str] = "RightsEntry"
+    pk: int
+    member_id: int
+    harvest_at: datetime
+    intervals: int
+    base_share: float
+    coefficient: float
+    adjustment: Adjustment
+    adjusted_share: float
+    tdc_before: int
+    tdc_after: int
+    alliance_production: float
+    entitlement: float
+    player_production: float
+    quantity_sent: int
+    quantity_received: int
+    accumulated_before: float
+    accumulated_after: float
+    edited_by_id: int | None
+    edited_by: UserView | None = field(init=False)
+
+
+_KINDS = {
+    "intervals": "int",
+    "base_share": "float8",
+    "coefficient": "float8",
+    "adjustment": "text",
+    "adjusted_share": "float8",
+    "tdc_before": "bigint",
+    "tdc_after": "bigint",
+    "alliance_production": "float8",
+    "entitlement_thousandths": "bigint",
+    "player_production_thousandths": "bigint",
+    "quantity_sent": "bigint",
+    "quantity_received": "bigint",
+    "accumulated_before_thousandths": "bigint",
+    "accumulated_after_thousandths": "bigint",
+}
+_PLACE = {"member_id": "int", "harvest_id": "int", "harvest_at": "timestamptz", "edited_by_id": "int"}
+_COLUMNS = f"e.id, e.member_id, e.harvest_at, {', '.join(f'e.{name}' for name in _KINDS)}, e.edited_by_id"
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+def _view(row: Row) -> RightsEntryView:
+    pk, member_id, at, intervals, base, coefficient, adjustment, adjusted, before, after, *rest = row
+    together, entitlement, produced, sent, received, accumulated, accumulates, editor = rest
+    return RightsEntryView(
+        pk,
+        member_id,
+        instant(at),
+        intervals,
+        base,
+        coefficient,
+        Adjustment(adjustment),
+        adjusted,
+        before,
+        after,
+        together,
+        entitlement / 1000,
+        produced / 1000,
+        sent,
+        received,
+        accumulated / 1000,
+        accumulates / 1000,
+        editor,
+    )
+
+
+def entry_key(entry: RightsEntryView) -> tuple[datetime, int]:
+    """What orders the history of a member; newest first."""
+    return entry.harvest_at, entry.pk
+
+
+async def entries_of(
+    member_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None
+) -> dict[int, list[RightsEntryView]]:
+    """The newest entries of each member, before a key of order."""
+    beyond = " AND (e.harvest_at, e.id) < ($3, CAST($4 AS BIGINT))" if after else ""
+    rows = await fetch_for_each(
+        f"SELECT {_COLUMNS} FROM rights_entries e WHERE e.member_id = $1{beyond}"
+        " ORDER BY e.harvest_at DESC, e.id DESC LIMIT $2",
+        member_ids,
+        limit,
+        *(after or ()),
+    )
+    found: dict[int, list[RightsEntryView]] = {member_id: [] for member_id in member_ids}
+    for view in sorted(map(_view, rows), key=entry_key, reverse=True):
+        found[view.member_id].append(view)
+    return found
+
+
+async def entry_by_pk(pk: int) -> tuple[RightsEntryView, int] | None:
+    """An entry and the alliance of its member."""
+    rows = await fetch(
+        f"SELECT {_COLUMNS}, m.alliance_id FROM rights_entries e JOIN members m ON m.id = e.member_id WHERE e.id = $1",
+        pk,
+    )
+    return (_view(rows[0][:-1]), rows[0][-1]) if rows else None
+
+
+async def count_entries(member_ids: Sequence[int]) -> dict[int, int]:
+    rows = await fetch(
+        "SELECT member_id, count(*) FROM rights_entries WHERE member_id = ANY($1) GROUP BY member_id", list(member_ids)
+    )
+    return dict(rows)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def insert_entries(
+    entries: Mapping[int, rights_entry.RightsEntry],
+    at: datetime,
+    harvest_id: int | None,
+    edited_by_id: int | None = None,
+) -> None:
+    """Adds one row for each member, by its number: what a harvest wrote, or what an administrator did."""
+    rows = [
+        (pk, harvest_id, at, edited_by_id, *(getattr(entry, name) for name in _KINDS)) for pk, entry in entries.items()
+    ]
+    await insert_rows("rights_entries", _PLACE | _KINDS, rows)

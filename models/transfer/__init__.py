@@ -1,0 +1,1 @@
+"""Rows, queries and writes: backups and the game forum's dumps."""

@@ -1,0 +1,221 @@
+"""Importing a forum dump: topic by topic, each in one transaction, what is there already left as it is.
+
+A dump can be imported again, and after a crash: topics are found by what they stand for or by their titles and
+instants, posts by their instants and texts.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from uuid import uuid4
+
+from domain.alliance.alliance import checked_alliance_name, checked_tag
+from domain.core.parsing import Unreadable
+from domain.core.text import plain_text
+from domain.orders.dump import Dump, DumpPost, DumpSection, DumpTopic, section_kind
+from models.alliance.alliance import alliance_by_key, hold_alliance
+from models.alliance.alliance_founding import create_alliance, discussion_section
+from models.alliance.member_topic import section_of_kind
+from models.core.database import execute, fetch, instant, write
+from models.forum.author import Author
+from models.forum.counter import LockedTopic, count_in_section, lock_topic
+from models.forum.post import Post
+from models.forum.sharing import share
+from models.forum.topic import Topic, topic_slug
+from models.orders.dump_adoption import Adoption, adopt
+from models.orders.interpretation import Text, failure_of, read_text, read_topic
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableText:
+    """A title (post 0) or a post (from 1) that means something and cannot be read. It is imported all the same."""
+
+    section: str
+    topic: str
+    post: int
+    failure: Unreadable
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did."""
+
+    topics_created: int = 0
+    topics_kept: int = 0
+    posts_created: int = 0
+    posts_kept: int = 0
+    unreadable: list[UnreadableText] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """For whoever runs the import: what was created and kept, and each text that could not be read."""
+        totals = [
+            f"topics: {self.topics_created} created, {self.topics_kept} kept",
+            f"posts: {self.posts_created} created, {self.posts_kept} kept",
+            f"unreadable: {len(self.unreadable)}",
+        ]
+        return totals + [
+            f"  {bad.section} / {bad.topic!r}, {f'post {bad.post}' if bad.post else 'title'}, line {bad.failure.line}: "
+            f"{bad.failure.reason.value}: {bad.failure.text!r}"
+            for bad in self.unreadable
+        ]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One import under way. `met` counts the topics alike that the dump has shown so far; `taken` are found ones."""
+
+    alliance_id: int
+    now: datetime
+    report: ImportReport = field(default_factory=ImportReport)
+    met: Counter[object] = field(default_factory=Counter)
+    taken: set[int] = field(default_factory=set)
+
+
+async def import_dump(dump: Dump, now: datetime, progress: Callable[[], None]) -> ImportReport:
+    """Imports a dump; `progress` is called after each topic. Raises Refusal for a tag or name that is none."""
+    run = _Run(await _alliance(dump, now), now)
+    for section in dump.sections:
+        section_id = await _section(run.alliance_id, section, now)
+        for topic in section.topics:
+            await write(partial(_import_topic, run, section, section_id, topic))
+            progress()
+    return run.report
+
+
+async def _alliance(dump: Dump, now: datetime) -> int:
+    tag, key = checked_tag(dump.tag)
+    found = await alliance_by_key(key)
+    if found is not None:
+        return found.pk
+    nobody = Author(None, "")
+    return await create_alliance(tag, key, checked_alliance_name(dump.name), None, nobody, now)
+
+
+async def _section(alliance_id: int, section: DumpSection, now: datetime) -> int:
+    kind = section_kind(section.name)
+    if kind is not None:
+        return await section_of_kind(alliance_id, kind)
+    return await write(lambda: discussion_section(alliance_id, plain_text(section.name), now))
+
+
+async def _import_topic(run: _Run, section: DumpSection, section_id: int, topic: DumpTopic) -> None:
+    await hold_alliance(run.alliance_id)
+    topic = _storable(topic)
+    kind = section_kind(section.name)
+    adoption = await adopt(kind, run.alliance_id, topic, run.taken, run.met, run.now)
+    if isinstance(adoption, Unreadable):
+        run.report.unreadable.append(UnreadableText(section.name, topic.title, 0, adoption))
+        adoption = Adoption(title=topic.title)
+    topic_id = adoption.topic_id or await _plain_topic(run, section_id, topic, adoption)
+    if topic_id is None:
+        failures = await _create(run, section_id, topic, adoption)
+    else:
+        run.taken.add(topic_id)
+        failures = await _add_posts(run, topic_id, topic)
+    run.report.unreadable += [
+        UnreadableText(section.name, topic.title, number, failure) for number, failure in failures
+    ]
+
+
+async def _plain_topic(run: _Run, section_id: int, topic: DumpTopic, adoption: Adoption) -> int | None:
+    """The topic of the same title and instant that an earlier import made; the nth one for the nth in the dump."""
+    if adoption.is_new:
+        return None
+    key = (section_id, topic.title, topic.created_at)
+    rows = await fetch(
+        "SELECT id FROM topics WHERE section_id = $1 AND title = $2 AND created_at = $3 ORDER BY id", *key
+    )
+    place = run.met[key]
+    run.met[key] += 1
+    return rows[place][0] if place < len(rows) else None
+
+
+async def _create(run: _Run, section_id: int, topic: DumpTopic, adoption: Adoption) -> list[tuple[int, Unreadable]]:
+    latest = max((post.at for post in topic.posts), default=topic.created_at)
+    row = await Topic.create(
+        uuid=uuid4(),
+        section_id=section_id,
+        title=adoption.title,
+        author_name=topic.author,
+        created_at=topic.created_at,
+        last_post_at=latest,
+        post_count=len(topic.posts),
+    )
+    slug = topic_slug(adoption.name or topic.title, row.id)
+    await execute("UPDATE topics SET slug = $2 WHERE id = $1", row.id, slug)
+    await count_in_section(section_id, topics=1, posts=len(topic.posts))
+    await Post.bulk_create(_post(row.id, post) for post in topic.posts)
+    share(row.id, whole=True)
+    run.taken.add(row.id)
+    run.report.topics_created += 1
+    run.report.posts_created += len(topic.posts)
+    member_id, order_id = await adoption.attach(row.id)
+    place = LockedTopic(
+        row.id,
+        section_id,
+        adoption.title,
+        None,
+        is_locked=False,
+        is_deleted=False,
+        post_count=0,
+        member_id=member_id,
+        order_id=order_id,
+    )
+    failures = await read_topic(place, run.now)
+    if not failures:
+        return []
+    numbers = {pk: number for number, pk in enumerate(await _post_ids(row.id), 1)}
+    return [(numbers[pk], failure) for pk, failure in failures]
+
+
+async def _post_ids(topic_id: int) -> list[int]:
+    return [row[0] for row in await fetch("SELECT id FROM posts WHERE topic_id = $1 ORDER BY id", topic_id)]
+
+
+async def _add_posts(run: _Run, topic_id: int, topic: DumpTopic) -> list[tuple[int, Unreadable]]:
+    """Adds the posts that the topic lacks; one that was deleted here stays so."""
+    run.report.topics_kept += 1
+    place = await lock_topic(topic_id)
+    rows = await fetch("SELECT created_at, body FROM posts WHERE topic_id = $1", topic_id)
+    there = Counter((instant(created), body) for created, body in rows)
+    failures = []
+    for number, post in enumerate(topic.posts, 1):
+        if there[post.at, post.body] > 0:
+            there[post.at, post.body] -= 1
+            run.report.posts_kept += 1
+            failure = None if place is None else failure_of(place, post.body)
+        else:
+            run.report.posts_created += 1
+            failure = None if place is None else await _add_post(place, post, run.now)
+        if failure is not None:
+            failures.append((number, failure))
+    return failures
+
+
+async def _add_post(place: LockedTopic, post: DumpPost, now: datetime) -> Unreadable | None:
+    row = _post(place.pk, post)
+    await row.save()
+    share(place.pk, row.id)
+    if place.is_deleted:
+        return None
+    await execute(
+        """UPDATE topics SET post_count = post_count + 1,
+            last_post_at = CASE WHEN last_post_at < $2 THEN $2 ELSE last_post_at END WHERE id = $1""",
+        place.pk,
+        post.at,
+    )
+    await count_in_section(place.section_id, topics=0, posts=1)
+    if place.member_id is None and place.order_id is None:
+        return None
+    return await read_text(place, Text(row.id, post.body, None, post.author, post.at), now)
+
+
+def _post(topic_id: int, post: DumpPost) -> Post:
+    return Post(uuid=uuid4(), topic_id=topic_id, body=post.body, author_name=post.author, created_at=post.at)
+
+
+def _storable(topic: DumpTopic) -> DumpTopic:
+    posts = tuple(DumpPost(plain_text(post.author), post.at, plain_text(post.body)) for post in topic.posts)
+    return DumpTopic(plain_text(topic.title), plain_text(topic.author), topic.created_at, posts)

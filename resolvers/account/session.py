@@ -1,0 +1,145 @@
+"""Signing in and out: registration, login, refresh, logout. Never tells who has an account."""
+
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from tortoise.exceptions import IntegrityError
+
+from domain.account.password import check_password, check_typed_password, is_current
+from domain.account.user import check_email, check_username, login_key
+from domain.core.refusal import Code, Refusal, forbidden
+from engine.operation import token
+from engine.operation.context import Context
+from engine.operation.selection import Selection
+from engine.operation.throttle import (
+    LOGIN_ACCOUNT,
+    LOGIN_ADDRESS,
+    LOGIN_HERE,
+    REGISTER_ADDRESS,
+    admit,
+    give_back,
+    place_of,
+)
+from models.account.credential import create_player, credential, hold_active, refuse_taken
+from models.account.password import matches, new_hash
+from models.account.session import OpenSession, open_session, revoke, rotate
+from models.account.user import UserView
+from models.core.database import write
+from permissions.viewer import ANONYMOUS
+from resolvers.account.user import user_by_id
+
+
+@dataclass(slots=True, eq=False)
+class Grant:
+    """What a client keeps of a sign-in: a short access token and a refresh token for one use."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+    user: UserView
+
+
+async def register(context: Context, username: str, email: str, password: str, selection: Selection) -> Grant:
+    """A new account with the role `player`, signed in."""
+    name, address = check_username(username), check_email(email)
+    check_password(password, name[0], address[0])
+    await admit(context.terms.throttle, (REGISTER_ADDRESS, place_of(context.address)))
+    await refuse_taken(name[1], address[1])
+    password_hash = await new_hash(password)
+
+    async def account() -> OpenSession:
+        user = await create_player(name, address, password_hash)
+        return OpenSession(uuid4(), user.id, user.role_id)
+
+    try:
+        return await _sign_in(context, account, selection)
+    except IntegrityError:
+        await refuse_taken(name[1], address[1])
+        raise
+
+
+async def login(context: Context, typed: str, password: str, selection: Selection) -> Grant:
+    """A new session for the account with this name or address.
+
+    An unknown account, a wrong password and a wrong password of an inactive account are one answer after one hash.
+    """
+    (key, is_email), place = login_key(typed), place_of(context.address)
+    check_typed_password(password)
+    # The place comes first: once it is full, names made up there take no room from the counts of others.
+    tries = ((LOGIN_ADDRESS, place), (LOGIN_HERE, f"{place} {key}"), (LOGIN_ACCOUNT, key))
+    await admit(context.terms.throttle, *tries)
+    found = await credential(key, is_email=is_email)
+    if not await matches(password, found.password_hash if found else None) or found is None:
+        raise Refusal(Code.UNAUTHENTICATED, "bad_login")
+    await give_back(context.terms.throttle, *tries)
+    if not found.is_active:
+        raise forbidden("inactive_account")
+    better_hash = None if is_current(found.password_hash) else await new_hash(password)
+
+    async def account() -> OpenSession:
+        if not await hold_active(found, better_hash):
+            raise forbidden("inactive_account")
+        return OpenSession(uuid4(), found.user_id, found.role_id)
+
+    return await _sign_in(context, account, selection)
+
+
+async def refresh_session(context: Context, refresh_token: str, selection: Selection) -> Grant:
+    """New tokens for a session that lives, against the refresh token that was given last."""
+    successor = _new_refresh_token()
+    now = context.now()
+    session = await rotate(_digest(refresh_token), _digest(successor), now, now + _refresh_lifetime(context))
+    if session is None:
+        raise Refusal(Code.UNAUTHENTICATED, "bad_refresh_token")
+    return await _grant(context, session, successor, selection)
+
+
+async def logout(context: Context) -> bool:
+    """Ends the session that the access token speaks for, for the rest of the operation too."""
+    await revoke(context.viewer.session_id or "", context.now())
+    context.viewer, context.token_refusal = ANONYMOUS, Refusal(Code.UNAUTHENTICATED, "ended_session")
+    return True
+
+
+async def _sign_in(context: Context, account: Callable[[], Awaitable[OpenSession]], selection: Selection) -> Grant:
+    """Opens a session for what `account` gives, in one write with it."""
+    refresh_token, now = _new_refresh_token(), context.now()
+
+    async def work() -> OpenSession:
+        session = await account()
+        await open_session(session, _digest(refresh_token), now, now + _refresh_lifetime(context))
+        return session
+
+    return await _grant(context, await write(work), refresh_token, selection)
+
+
+async def _grant(context: Context, session: OpenSession, refresh_token: str, selection: Selection) -> Grant:
+    access_token, expires_at = token.issue(
+        context.terms.secret_key,
+        session.user_id,
+        session.role_id,
+        session.session_id,
+        context.now(),
+        context.terms.access_token_lifetime,
+    )
+    user = await user_by_id(context, session.user_id, selection.get("user", {}), own_id=session.user_id)
+    if user is None:
+        raise Refusal(Code.UNAUTHENTICATED, "ended_session")
+    return Grant(access_token, refresh_token, expires_at, user)
+
+
+def _new_refresh_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _digest(refresh_token: str) -> str:
+    """Kept instead of the token, which is random enough to need no slow hash."""
+    return hashlib.sha256(refresh_token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _refresh_lifetime(context: Context) -> timedelta:
+    return timedelta(seconds=context.terms.refresh_token_lifetime)

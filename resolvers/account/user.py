@@ -1,0 +1,159 @@
+"""Accounts: the list for administrators, and what a selection asks of those that are there already."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from domain.account.user import MAX_EMAIL
+from domain.core.name import name_key
+from domain.core.refusal import bad_input, forbidden, not_found
+from domain.core.text import storable_text
+from engine.operation.context import Context
+from engine.operation.node import loads, row_id
+from engine.operation.page import Page, check_size, page_of, read_cursor
+from engine.operation.selection import Selection, below
+from models.account.character import characters_of
+from models.account.role import all_roles
+from models.account.session import revoke_all_of
+from models.account.user import (
+    UserFilter,
+    UserView,
+    emails_of,
+    hold_administration,
+    set_active,
+    set_role,
+    user_count,
+    user_page,
+    users_by_id,
+)
+from models.core.database import write
+from models.forum.notification import NotificationKind, NotificationLevel, notify
+from permissions.permission import Permission, has
+from resolvers.account.character import fill_characters
+from resolvers.account.role import roles_of
+
+
+async def fill_users(
+    context: Context, users: Sequence[UserView], selection: Selection, *, own_id: int | None = None
+) -> None:
+    """Sets what is selected and no column of the account itself; `own_id` is an account that has just signed in."""
+    if not users:
+        return
+    if {"role", "permissions"} & selection.keys():
+        roles = await roles_of(context)
+        for user in users:
+            user.role = roles[user.role_id]
+    if "email" in selection:
+        await _fill_emails(context, users, own_id or context.viewer.user_id)
+    if "characters" in selection:
+        await _fill_own_characters(context, users, selection["characters"])
+
+
+async def _fill_emails(context: Context, users: Sequence[UserView], own_id: int | None) -> None:
+    """One's own address, or all of them for administrators. The others never leave the database."""
+    sees_all = has(context.viewer, Permission.MANAGE_USERS)
+    shown = {user.pk for user in users if sees_all or user.pk == own_id}
+    emails = await emails_of(shown) if shown else {}
+    for user in users:
+        user.shown_email = emails.get(user.pk)
+
+
+async def _fill_own_characters(context: Context, users: Sequence[UserView], selection: Selection) -> None:
+    found = await characters_of({user.pk for user in users})
+    for user in users:
+        user.characters = found.get(user.pk, [])
+    await fill_characters(context, [character for owned in found.values() for character in owned], selection)
+
+
+async def user_by_id(context: Context, pk: int, selection: Selection, *, own_id: int | None = None) -> UserView | None:
+    found = await users_by_id([pk])
+    await fill_users(context, found, selection, own_id=own_id)
+    return found[0] if found else None
+
+
+async def me(context: Context, selection: Selection) -> UserView | None:
+    """The viewer's own account; None for nobody."""
+    return await user_by_id(context, context.viewer.user_id, selection) if context.viewer.user_id else None
+
+
+async def users(
+    context: Context,
+    first: int | None,
+    after: str | None,
+    search: str | None,
+    role: str | None,
+    is_active: bool | None,  # noqa: FBT001 - a filter, as the client names it
+    selection: Selection,
+) -> Page[UserView]:
+    """Accounts by number, which is the order of their registration."""
+    size = check_size(first)
+    (after_id,) = read_cursor(after, int) or (0,)
+    search_key = name_key(storable_text(search or "", "search", MAX_EMAIL)).strip()
+    wanted = UserFilter(search_key, storable_text(role, "role", 32) if role is not None else None, is_active)
+    rows = await user_page(wanted, after_id, size + 1)
+    page = page_of(rows, size, after, lambda user: (user.pk,))
+    await fill_users(context, rows[:size], below(selection, "edges", "node"))
+    if "totalCount" in selection:
+        page.total_count = await user_count(wanted)
+    return page
+
+
+async def update_user_role(context: Context, user_id: str, role: str, selection: Selection) -> UserView:
+    """Gives an account a role that is in use; it holds at that account's very next request."""
+
+    async def work(target: int) -> None:
+        wanted = next((one for one in await all_roles() if one.name == role and one.is_active), None)
+        if wanted is None:
+            raise bad_input("role", "unknown_role")
+        if await set_role(target, wanted.pk, context.now()):
+            await _tell(context, target, "role_changed", role=wanted.label)
+
+    return await _administer(context, user_id, work, selection)
+
+
+async def activate_user(context: Context, user_id: str, selection: Selection) -> UserView:
+    """Lets an account sign in again. Sessions that its deactivation ended stay ended."""
+
+    async def work(target: int) -> None:
+        if await set_active(target, is_active=True, now=context.now()):
+            await _tell(context, target, "account_activated")
+
+    return await _administer(context, user_id, work, selection)
+
+
+async def deactivate_user(context: Context, user_id: str, selection: Selection) -> UserView:
+    """Shuts an account out at its very next request, and ends its sessions."""
+
+    async def work(target: int) -> None:
+        await set_active(target, is_active=False, now=context.now())
+        await revoke_all_of(target, context.now())
+
+    return await _administer(context, user_id, work, selection)
+
+
+async def _tell(context: Context, user_id: int, message: str, **details: str) -> None:
+    await notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.INFO, message, details, None, context.now())
+
+
+async def _administer(
+    context: Context, user_id: str, work: Callable[[int], Awaitable[None]], selection: Selection
+) -> UserView:
+    """Makes one change to an account that is there and is not the viewer's own."""
+    target, actor = row_id(user_id, "User", "userId"), context.viewer.user_id or 0
+    if target == actor:
+        raise forbidden("own_account")
+
+    async def change() -> None:
+        await hold_administration(actor)
+        if not await users_by_id([target]):
+            raise not_found("userId")
+        await work(target)
+
+    await write(change)
+    changed = await user_by_id(context, target, selection)
+    if changed is None:
+        raise not_found("userId")
+    return changed
+
+
+@loads("User")
+async def _user(context: Context, pk: int, selection: Selection) -> UserView | None:
+    return await user_by_id(context, pk, selection) if context.viewer.is_authenticated else None

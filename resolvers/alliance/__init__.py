@@ -1,0 +1,1 @@
+"""From calls to rows: alliances, their members and censuses."""

@@ -1,0 +1,73 @@
+"""Censuses: a member's report, structured or as the game extension's text, to a post in the member's topic."""
+
+from collections.abc import Sequence
+
+from domain.alliance.census import Census, faults, read_census, write_census
+from domain.alliance.evolution import Evolution
+from domain.core.parsing import Reason, Unreadable
+from domain.core.refusal import bad_input
+from domain.core.text import checked_body
+from engine.operation.context import Context
+from engine.operation.node import loads
+from engine.operation.selection import Selection
+from models.alliance.census import CensusView, census_by_id
+from models.alliance.member import members_by_ids
+from models.orders.post_by_member import post_census
+from permissions.alliance import sees_alliance
+from resolvers.alliance.alliance import own_membership, tagged
+from resolvers.hosting.mirror import look_at
+
+
+async def submit(context: Context, tag: str, census: Census | None, text: str | None) -> CensusView:
+    """The viewer's own census. Exactly one of the two forms, and one that reads; BAD_INPUT otherwise."""
+    if (census is None) == (text is None):
+        raise bad_input("census", "one_census")
+    alliance = await tagged(tag)
+    membership = own_membership(context, alliance.pk)
+    body = _checked(text) if census is None else _written(census)
+    member = (await members_by_ids([membership.member_id]))[membership.member_id]
+    return await post_census(member, body, context.now())
+
+
+def census_of(
+    stocks: dict[str, int], levels: Sequence[tuple[Evolution, int]], units: Sequence[tuple[str, int]]
+) -> Census:
+    """What a client listed; BAD_INPUT where something is listed twice."""
+    by_name = {name.strip(): count for name, count in units}
+    if len(dict(levels)) < len(levels):
+        raise bad_input("levels", "listed_twice")
+    if len(by_name) < len(units):
+        raise bad_input("units", "listed_twice")
+    return Census(**stocks, levels=dict(levels), units={name: count for name, count in by_name.items() if count})
+
+
+def _written(census: Census) -> str:
+    for field, reason in faults(census):
+        raise bad_input(field, _MESSAGES.get(reason, "bad_census_value"))
+    return write_census(census)
+
+
+_MESSAGES = {Reason.NEGATIVE: "under_zero", Reason.TOO_BIG: "too_much"}
+
+
+def _checked(text: str | None) -> str:
+    body = checked_body(text or "", "text")
+    found = read_census(body)
+    if isinstance(found, Unreadable):
+        raise bad_input("text", "unreadable_line", line=found.line, text=found.text)
+    if found is None:
+        raise bad_input("text", "no_census")
+    return body
+
+
+@loads("Census")
+async def _census(context: Context, pk: int, _selection: Selection) -> CensusView | None:
+    found = await census_by_id(pk)
+    if found is None:
+        return None
+    member = (await members_by_ids([found.member_id]))[found.member_id]
+    if not sees_alliance(context.viewer, member.alliance_id):
+        return None
+    if await look_at(context, [member.alliance_id]):
+        return await census_by_id(pk)  # It may have changed, or be gone.
+    return found

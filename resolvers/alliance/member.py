@@ -1,0 +1,228 @@
+"""Members: who sees them, the game's table, claims and ranks; from ids and selections to rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.alliance.alliance import MOST_MEMBERS
+from domain.alliance.member import is_pseudo, is_rank, is_tdc
+from domain.core.name import name_key
+from domain.core.refusal import bad_input, not_found
+from engine.operation.context import Context
+from engine.operation.node import loads, row_id
+from engine.operation.selection import Selection, below, merged
+from models.account.user import users_by_id
+from models.alliance.alliance import AllianceView, alliances_by_ids
+from models.alliance.census import current_censuses
+from models.alliance.member import MemberView, members_by_ids, members_by_keys, members_of
+from models.alliance.member_place import claim_member, confirm_member, release_member, update_member_rank
+from models.alliance.member_sync import TableRow, sync_members
+from models.forum.author import Author
+from models.forum.topic import topics_by_ids
+from permissions.alliance import sees_alliance
+from resolvers.account.user import fill_users
+from resolvers.alliance.alliance import administered, check_administers, fill_alliances, renew_viewer, tagged
+from resolvers.forum.author import joined_in
+from resolvers.forum.forum import forum_of
+from resolvers.forum.topic import fill_topics
+from resolvers.hosting.mirror import look_at
+from resolvers.rights.rights import fill_rights
+
+# ---- reading ------------------------------------------------------------------------
+
+
+async def members(
+    context: Context, alliances: Sequence[AllianceView], selection: Selection, *, gone: bool
+) -> list[list[MemberView]]:
+    """The members of each alliance; none of those that the viewer may not look into."""
+    seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
+    await look_at(context, seen)
+    found = await members_of(seen, gone=gone) if seen else {}
+    for view in alliances:
+        for member in found.get(view.pk, []):
+            member.alliance = view
+    await fill_members(context, [member for rows in found.values() for member in rows], selection)
+    return [found.get(view.pk, []) for view in alliances]
+
+
+async def own_member(context: Context, alliance: AllianceView, selection: Selection) -> MemberView | None:
+    """The viewer's own place in an alliance."""
+    membership = context.viewer.membership_in(alliance.pk)
+    return None if membership is None else await member_by_pk(context, membership.member_id, selection)
+
+
+async def member_by_pk(context: Context, pk: int, selection: Selection) -> MemberView | None:
+    """A member of an alliance that the viewer may look into, or the viewer's own; None for any other."""
+    found = (await members_by_ids([pk])).get(pk)
+    if found is None:
+        return None
+    own = any(membership.member_id == pk for membership in context.viewer.memberships)
+    if not own and not sees_alliance(context.viewer, found.alliance_id):
+        return None
+    if await look_at(context, [found.alliance_id]):
+        return await member_by_pk(context, pk, selection)
+    await fill_members(context, [found], selection)
+    return found
+
+
+@loads("Member")
+async def _member(context: Context, pk: int, selection: Selection) -> MemberView | None:
+    return await member_by_pk(context, pk, selection)
+
+
+async def fill_members(context: Context, found: Sequence[MemberView], selection: Selection) -> None:
+    """Sets what is selected and no column of the member itself: one query a relation. All must be seen already."""
+    if not found:
+        return
+    if "alliance" in selection or "hostedBy" in selection:
+        await _fill_alliances(context, found, selection)
+    if "user" in selection or "claimedBy" in selection:
+        await _fill_users(context, found, selection)
+    if "topic" in selection:
+        await _fill_topics(context, found, below(selection, "topic"))
+    if "resourceRights" in selection:
+        await fill_rights(context, found, below(selection, "resourceRights"))
+    if "census" in selection:
+        # Whoever claims a place is answered with it before they may look into the alliance.
+        seen = [member.pk for member in found if sees_alliance(context.viewer, member.alliance_id)]
+        censuses = await current_censuses(seen) if seen else {}
+        for member in found:
+            member.census = censuses.get(member.pk)
+
+
+async def _fill_alliances(context: Context, found: Sequence[MemberView], selection: Selection) -> None:
+    ids = {member.alliance_id for member in found} | {member.hosted_by_id for member in found} - {None}
+    views = await alliances_by_ids([pk for pk in ids if pk is not None])
+    await fill_alliances(
+        context, list(views.values()), merged(below(selection, "hostedBy"), below(selection, "alliance"))
+    )
+    for member in found:
+        member.alliance = views[member.alliance_id]
+        member.hosted_by = None if member.hosted_by_id is None else views.get(member.hosted_by_id)
+
+
+async def _fill_users(context: Context, found: Sequence[MemberView], selection: Selection) -> None:
+    """Claims are for those who administer; the field itself asks, and here nothing is read for others."""
+    ids = {member.user_id for member in found}
+    if "claimedBy" in selection:
+        administered_here = [member for member in found if context.viewer.administers(member.alliance_id)]
+        ids |= {member.claimed_by_id for member in administered_here}
+    users = {user.pk: user for user in await users_by_id([pk for pk in ids if pk is not None])}
+    await fill_users(context, list(users.values()), merged(below(selection, "claimedBy"), below(selection, "user")))
+    for member in found:
+        member.user = users.get(member.user_id or 0)
+        member.claimed_by = users.get(member.claimed_by_id or 0)
+
+
+async def _fill_topics(context: Context, found: Sequence[MemberView], selection: Selection) -> None:
+    ids = [member.topic_id for member in found if member.topic_id is not None]
+    topics = await topics_by_ids(ids, joined_in(selection)) if ids else {}
+    sections = (await forum_of(context)).sections if topics else {}
+    seen = {pk: view for pk, view in topics.items() if view.section_id in sections}
+    for view in seen.values():
+        view.section = sections[view.section_id]
+    await fill_topics(context, list(seen.values()), selection)
+    for member in found:
+        member.topic = seen.get(member.topic_id or 0)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRow:
+    """A line of the game's table as the client sent it."""
+
+    pseudo: str
+    tdc: int
+    player_id: int | None
+    x: int | None
+    y: int | None
+
+
+async def synchronise(context: Context, tag: str, table: Sequence[GivenRow], selection: Selection) -> list[MemberView]:
+    """The alliance's present members after the game's table was taken over."""
+    alliance = await administered(context, tag)
+    rows = _checked(table)
+    membership = context.viewer.membership_in(alliance.pk)
+    own = 0 if membership is None else membership.member_id
+    author = Author(context.viewer.user_id, context.viewer.username)
+    await sync_members(alliance.pk, rows, own, author, context.now())
+    await renew_viewer(context)
+    (found,) = await members(context, [alliance], selection, gone=False)
+    return found
+
+
+def _checked(table: Sequence[GivenRow]) -> list[TableRow]:
+    if len(table) > MOST_MEMBERS:
+        raise bad_input("members", "too_many_members", most=MOST_MEMBERS)
+    rows = [TableRow(row.pseudo.strip(), row.tdc, row.player_id, _place(row.x), _place(row.y)) for row in table]
+    for row in rows:
+        if not is_pseudo(row.pseudo):
+            raise bad_input("members", "bad_pseudo")
+        if not is_tdc(row.tdc):
+            raise bad_input("members", "bad_tdc", pseudo=row.pseudo)
+    if len({name_key(row.pseudo) for row in rows}) < len(rows):
+        raise bad_input("members", "member_twice")
+    return rows
+
+
+def _place(coordinate: int | None) -> int | None:
+    """The game's own sign for an unknown coordinate is -1."""
+    return None if coordinate == -1 else coordinate
+
+
+async def claim(context: Context, tag: str, pseudo: str, selection: Selection) -> MemberView:
+    """The member that the viewer asks to be; it is answered with, though the rest of the alliance stays closed."""
+    alliance = await tagged(tag)
+    member = (await members_by_keys(alliance.pk, [name_key(pseudo.strip())])).get(name_key(pseudo.strip()))
+    if member is None or member.left_at is not None:
+        raise not_found("pseudo")
+    await claim_member(member, context.viewer, context.now())
+    return await answer(context, member.pk, selection)
+
+
+async def confirm(context: Context, member_id: str, user_id: str | None, selection: Selection) -> MemberView:
+    member = await administered_member(context, member_id)
+    await confirm_member(member, None if user_id is None else row_id(user_id, "User", "userId"))
+    return await answer(context, member.pk, selection)
+
+
+async def release(context: Context, member_id: str, selection: Selection) -> MemberView:
+    member = await administered_member(context, member_id)
+    await release_member(member)
+    return await answer(context, member.pk, selection)
+
+
+async def set_rank(
+    context: Context,
+    member_id: str,
+    rank: str | None,
+    rank_order: int | None,
+    selection: Selection,
+    *,
+    can_administer: bool | None,
+) -> MemberView:
+    member = await administered_member(context, member_id)
+    if rank is not None and not is_rank(rank.strip()):
+        raise bad_input("rank", "bad_rank")
+    new_rank = None if rank is None else rank.strip()
+    await update_member_rank(member, new_rank, rank_order, can_administer=can_administer)
+    return await answer(context, member.pk, selection)
+
+
+async def administered_member(context: Context, member_id: str) -> MemberView:
+    """The member that an argument names, for one who administers its alliance."""
+    pk = row_id(member_id, "Member", "memberId")
+    found = (await members_by_ids([pk])).get(pk)
+    if found is None:
+        raise not_found("memberId")
+    check_administers(context, found.alliance_id, "memberId")
+    return found
+
+
+async def answer(context: Context, pk: int, selection: Selection) -> MemberView:
+    """The member as it stands after a write."""
+    await renew_viewer(context)
+    found = (await members_by_ids([pk]))[pk]
+    await fill_members(context, [found], selection)
+    return found

@@ -1,0 +1,1 @@
+"""From calls to rows: categories, sections, topics, posts; knows no alliance."""

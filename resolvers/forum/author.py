@@ -1,0 +1,43 @@
+"""Who writes and who wrote: the name that the viewer signs with, and the writers of rows as a selection asks."""
+
+from collections.abc import Sequence
+
+from domain.core.refusal import Code, Refusal
+from engine.operation.context import Context
+from engine.operation.node import row_id
+from engine.operation.selection import Selection, below
+from models.forum.author import Author, Joined, Written, set_authors
+from permissions.viewer import Viewer
+from resolvers.account.character import fill_characters
+from resolvers.account.user import fill_users
+
+
+def signature(viewer: Viewer, character_id: str | None = None) -> Author:
+    """How the viewer signs: as themselves or as one of their own living characters, otherwise FORBIDDEN."""
+    if character_id is None:
+        return Author(viewer.user_id, viewer.username)
+    pk = row_id(character_id, "Character", "characterId")
+    for character in viewer.characters:
+        if character.id == pk:
+            return Author(viewer.user_id, character.name, pk)
+    raise Refusal(Code.FORBIDDEN, "not_your_character", "characterId")
+
+
+def joined_in(selection: Selection) -> Joined:
+    """What of the writer a selection of a topic or post wants read with it."""
+    return Joined(author="author" in selection, character="character" in selection)
+
+
+async def fill_authors(context: Context, views: Sequence[Written], selection: Selection) -> None:
+    """Sets what is selected of author and character, and reads those that are not there yet."""
+    missing = Joined(
+        author="author" in selection and not all(hasattr(view, "author") for view in views),
+        character="character" in selection and not all(hasattr(view, "character") for view in views),
+    )
+    await set_authors(missing, views)
+    if selection.get("author"):
+        users = {id(view.author): view.author for view in views if view.author is not None}
+        await fill_users(context, list(users.values()), below(selection, "author"))
+    if selection.get("character"):
+        characters = {id(view.character): view.character for view in views if view.character is not None}
+        await fill_characters(context, list(characters.values()), below(selection, "character"))

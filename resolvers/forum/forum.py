@@ -1,0 +1,129 @@
+"""The forum as one viewer sees it: one flat read of categories and sections, pruned by the one predicate, linked."""
+
+from dataclasses import dataclass
+
+from domain.core.refusal import forbidden
+from engine.operation.context import Context
+from engine.operation.node import loads
+from engine.operation.selection import Selection, mentions
+from models.forum.category import CategoryView, all_categories
+from models.forum.section import SectionView, all_sections, section_chain
+from permissions.visibility import may_enter_category, sees_section, visible
+from resolvers.account.faction import world_of
+from resolvers.hosting.mirror import SHARED, blind_alliances, look_at, sharing_alliances
+
+
+@dataclass(slots=True)
+class Forum:
+    """Categories and sections that the viewer may see, linked both ways. `closed_slugs` exist but are not for them."""
+
+    categories: list[CategoryView]
+    sections: dict[int, SectionView]
+    closed_slugs: frozenset[str]
+
+
+async def forum_of(context: Context) -> Forum:
+    """The viewer's forum, read once an operation: two queries however many sections there are."""
+
+    async def read() -> Forum:
+        forum = prune(context, await all_categories(), await all_sections())
+        sharing = sharing_alliances(forum.sections.values())
+        if sharing and (await blind_alliances(context, sharing))[0]:
+            # What came home from a host is counted in sections that were read before it came.
+            forum = prune(context, await all_categories(), await all_sections())
+        return forum
+
+    return await context.once(Forum, read)
+
+
+def prune(context: Context, categories: list[CategoryView], rows: list[SectionView]) -> Forum:
+    """Keeps what the viewer may see and links it."""
+    gates = {section.pk: section for section in rows}
+    seen = visible(context.viewer, gates)
+    by_id = {category.pk: category for category in categories}
+    kept: dict[int, SectionView] = {}
+    for section in rows:
+        if section.pk not in seen:
+            continue
+        kept[section.pk] = section
+        section.category = category = by_id[section.category_id]
+        if section.parent_id is None:
+            category.sections.append(section)
+        else:
+            section.parent = parent = gates[section.parent_id]
+            parent.subsections.append(section)
+    open_categories = [
+        category for category in categories if category.sections or may_enter_category(context.viewer, category.access)
+    ]
+    closed = frozenset(section.slug for section in rows if section.pk not in seen)
+    return Forum(open_categories, kept, closed)
+
+
+async def fill_restrictions(context: Context, selection: Selection) -> None:
+    """Sets the faction and clan of every section, in one query, where a selection names them at any depth."""
+    if not mentions(selection, "visibleByFaction", "visibleByClan"):
+        return
+    world = await world_of(context)
+    for section in (await forum_of(context)).sections.values():
+        section.visible_by_faction = world.factions.get(section.faction_id or 0)
+        section.visible_by_clan = world.clans.get(section.clan_id or 0)
+
+
+async def categories(context: Context, selection: Selection) -> list[CategoryView]:
+    await fill_restrictions(context, selection)
+    return (await forum_of(context)).categories
+
+
+async def category(context: Context, slug: str, selection: Selection) -> CategoryView | None:
+    return next((one for one in await categories(context, selection) if one.slug == slug), None)
+
+
+async def section(context: Context, slug: str, selection: Selection) -> SectionView | None:
+    """A section by slug: FORBIDDEN if it exists but is closed to the viewer, None if there is none."""
+    forum = await forum_of(context)
+    if slug in forum.closed_slugs:
+        raise forbidden("closed_section")
+    await fill_restrictions(context, selection)
+    return next((one for one in forum.sections.values() if one.slug == slug), None)
+
+
+async def seen_section(context: Context, section_id: int) -> SectionView | None:
+    """The section if the viewer may see it now, judged by its chain of ancestors: one small query, no tree.
+
+    Writes ask this one, since what was read earlier in the operation may have changed.
+    """
+    return seen_in_chain(context, await section_chain(section_id), section_id)
+
+
+def seen_in_chain(context: Context, chain: list[SectionView], section_id: int) -> SectionView | None:
+    """The same verdict on a chain that is there already. The section is not linked to the tree."""
+    if not sees_section(context.viewer, chain):
+        return None
+    return next(section for section in chain if section.pk == section_id)
+
+
+async def may_see_section(context: Context, section_id: int) -> bool:
+    """The same verdict for reading: from the tree if the operation has it. Refused where an alliance lacks its key."""
+    forum: Forum | None = context.memory.get(Forum)
+    section = await seen_section(context, section_id) if forum is None else forum.sections.get(section_id)
+    if section is not None and section.kind in SHARED and section.alliance_id is not None:
+        await look_at(context, [section.alliance_id])
+    return section is not None
+
+
+async def open_sections(context: Context) -> list[int]:
+    """The sections whose posts may be searched: those of an alliance that lacks its key are closed meanwhile."""
+    sections = (await forum_of(context)).sections.values()
+    _, blind = await blind_alliances(context, sharing_alliances(sections))
+    return [one.pk for one in sections if one.kind not in SHARED or one.alliance_id not in blind]
+
+
+@loads("Category")
+async def _category(context: Context, pk: int, selection: Selection) -> CategoryView | None:
+    return next((one for one in await categories(context, selection) if one.pk == pk), None)
+
+
+@loads("Section")
+async def _section(context: Context, pk: int, selection: Selection) -> SectionView | None:
+    await fill_restrictions(context, selection)
+    return (await forum_of(context)).sections.get(pk)

@@ -1,0 +1,82 @@
+"""Notifications: the viewer's own, as far as they may see now what each is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.core.refusal import bad_input
+from engine.operation.context import Context
+from engine.operation.node import MAX_ROW_ID, loads, row_id
+from engine.operation.page import Page, check_size, page_of, read_cursor
+from engine.operation.selection import Selection, below, selection_of
+from models.forum.notification import (
+    NotificationView,
+    count_unread,
+    mark_notifications_read,
+    notification_by_id,
+    notifications_of,
+)
+from models.forum.topic import topics_by_ids
+from resolvers.forum.author import joined_in
+from resolvers.forum.forum import forum_of
+from resolvers.forum.topic import fill_topics
+
+MOST_IDS = 1_000
+
+
+@dataclass(slots=True, eq=False)
+class NotificationPage(Page[NotificationView]):
+    """A page of notifications. `unread_count` is of all, not of the page, and filled where it was selected."""
+
+    unread_count: int | None = None
+
+
+async def notifications(
+    context: Context, info: Any, first: int | None, after: str | None, *, unread_only: bool
+) -> NotificationPage:
+    """The viewer's notifications, newest first."""
+    size, cursor = check_size(first), read_cursor(after, int)
+    selection, user_id = selection_of(info), context.viewer.user_id or 0
+    sections = list((await forum_of(context)).sections)
+    found: list[NotificationView] = []
+    if selection.keys() & {"edges", "pageInfo"}:
+        before = cursor[0] if cursor else MAX_ROW_ID + 1
+        found = await notifications_of(user_id, sections, before, size + 1, unread_only=unread_only)
+    plain = page_of(found, size, after, lambda one: (one.pk,))
+    page = NotificationPage(plain.edges, plain.page_info)
+    if "unreadCount" in selection:
+        page.unread_count = await count_unread(user_id, sections)
+    await fill_notifications(context, page.nodes, below(selection, "edges", "node"))
+    return page
+
+
+async def fill_notifications(context: Context, found: Sequence[NotificationView], selection: Selection) -> None:
+    """Sets the topics where they are selected. All must be seen already."""
+    if "topic" not in selection:
+        return
+    wanted = below(selection, "topic")
+    ids = {one.topic_id for one in found if one.topic_id is not None}
+    topics = await topics_by_ids(list(ids), joined_in(wanted)) if ids else {}
+    await fill_topics(context, list(topics.values()), wanted)
+    for one in found:
+        one.topic = topics.get(one.topic_id or 0)
+
+
+async def mark_read(context: Context, ids: list[str] | None) -> int:
+    """Marks these, or all; tells how many were unread. Ids that are not the viewer's to see are passed over."""
+    if ids is not None and len(ids) > MOST_IDS:
+        raise bad_input("ids", "too_many_ids", most=MOST_IDS)
+    pks = None if ids is None else [row_id(one, "Notification", "ids") for one in ids]
+    sections = list((await forum_of(context)).sections)
+    return await mark_notifications_read(context.viewer.user_id or 0, sections, pks, context.now())
+
+
+@loads("Notification")
+async def _notification(context: Context, pk: int, selection: Selection) -> NotificationView | None:
+    if context.viewer.user_id is None:
+        return None
+    sections = (await forum_of(context)).sections
+    found = await notification_by_id(context.viewer.user_id, sections, pk)
+    if found is not None:
+        await fill_notifications(context, [found], selection)
+    return found

@@ -1,0 +1,240 @@
+"""Posts: from queries and mutations to rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.core.refusal import forbidden, not_found
+from domain.core.text import checked_body
+from domain.forum.reaction import ReactionKind
+from engine.operation.connection import check_listing, load_page
+from engine.operation.context import Context
+from engine.operation.node import loads, row_id
+from engine.operation.page import Page, page_of, read_cursor, write_cursor
+from engine.operation.selection import Selection, below, selection_of
+from models.core.database import write
+from models.forum.counter import LockedTopic
+from models.forum.notification import notify_moderated
+from models.forum.post import (
+    PostPlace,
+    PostView,
+    count_deleted_posts,
+    create_post,
+    delete_post,
+    edit_post,
+    order_key,
+    post_place,
+    posts_by_ids,
+    posts_of_topics,
+)
+from models.forum.post_revision import revisions_of
+from models.forum.reaction import add_reaction, reaction_counts, remove_reaction
+from models.forum.topic import TopicView, topics_by_ids
+from models.hosting.mirror import MirrorView
+from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
+from models.live.event import places_of_posts
+from permissions.visibility import SectionKind
+from permissions.writing import may_change, sees_revisions
+from resolvers.forum.author import fill_authors, joined_in, signature
+from resolvers.forum.forum import may_see_section
+from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic
+from resolvers.hosting.mirror import check_own, mirror_for_writing, unseal_posts
+
+# ---- reading ------------------------------------------------------------------------
+
+
+@loads("Post")
+async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostView | None:
+    """A post that the viewer may see, filled as selected; None for any other."""
+    place = await post_place(pk)
+    if place is None or not await may_see_section(context, place.section_id):
+        return None
+    found = (await posts_by_ids([pk], joined_in(selection))).get(pk)
+    if found is not None:
+        await fill_posts(context, [found], selection)
+    return found
+
+
+async def posts_of(
+    context: Context, info: Any, topic: TopicView, first: int | None, after: str | None, *, deleted: bool
+) -> Page[PostView]:
+    """A page of a topic's posts; of the deleted ones alone for moderators who ask."""
+    size = check_listing(context, first, deleted=deleted)
+    beyond = read_cursor(after, datetime, int)
+
+    async def load(topics: Sequence[TopicView], selection: Selection) -> list[Page[PostView]]:
+        ids = [place.pk for place in topics]
+        wanted = below(selection, "edges", "node")
+        rows: dict[int, list[PostView]] = {}
+        if selection.keys() & {"edges", "pageInfo"}:
+            rows = await posts_of_topics(ids, size + 1, beyond, joined_in(wanted), deleted=deleted)
+        pages = [page_of(rows.get(place.pk, []), size, after, order_key) for place in topics]
+        counts = await count_deleted_posts(ids) if deleted and "totalCount" in selection else {}
+        for place, page in zip(topics, pages, strict=True):
+            page.total_count = counts.get(place.pk, 0) if deleted else place.post_count
+            for found in page.nodes:
+                found.topic = place
+        await fill_posts(context, [found for page in pages for found in page.nodes], wanted)
+        return pages
+
+    return await load_page(context, info, topic, (size, after, deleted), load)
+
+
+async def fill_posts(context: Context, posts: Sequence[PostView], selection: Selection) -> None:
+    """Sets what is selected and no column of the post itself: one query a relation. All must be seen already."""
+    if not posts or not selection:
+        return
+    viewer, ids = context.viewer, [found.pk for found in posts]
+    await unseal_posts(context, posts)
+    await fill_authors(context, posts, selection)
+    if "topic" in selection:
+        await _fill_topic(context, posts, below(selection, "topic"))
+    if "cursor" in selection:
+        places = await places_of_posts(ids)
+        for found in posts:
+            found.cursor = write_cursor(places[found.pk]) if found.pk in places else None
+    if "reactions" in selection:
+        counts = await reaction_counts(ids, viewer.user_id)
+        for found in posts:
+            found.reactions = counts[found.pk]
+    if "revisions" in selection:
+        # Others get none rather than an error, which would say that there are some and blank the page.
+        edited = [
+            found.pk for found in posts if found.edited_at is not None and sees_revisions(viewer, found.author_id)
+        ]
+        revisions = await revisions_of(edited) if edited else {}
+        for found in posts:
+            found.revisions = revisions.get(found.pk, [])
+
+
+async def _fill_topic(context: Context, posts: Sequence[PostView], selection: Selection) -> None:
+    if not all(hasattr(found, "topic") for found in posts):
+        read = await topics_by_ids(list({found.topic_id for found in posts}), joined_in(selection))
+        for found in posts:
+            if found.topic_id not in read:
+                raise not_found()  # It was deleted since the post was read.
+            found.topic = read[found.topic_id]
+    topics = {id(found.topic): found.topic for found in posts}
+    await fill_topics(context, list(topics.values()), selection)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def locked_post(
+    context: Context, pk: int, *, deleted: bool = False, by_hand: bool = True
+) -> tuple[PostPlace, LockedTopic]:
+    """Inside a write: a post under the lock of its topic; NOT_FOUND unless the viewer sees where it stands.
+
+    `by_hand` refuses posts that the service alone writes.
+    """
+    place = await post_place(pk)
+    if place is None:
+        raise not_found()
+    topic, section = await locked_topic(context, place.topic_id)
+    place = await post_place(pk)  # Read again: it may have been deleted before the lock was ours.
+    if place is None or (place.is_deleted and not deleted):
+        raise not_found()
+    if by_hand:
+        check_by_hand(section)
+    return place, topic
+
+
+async def answer(context: Context, info: Any, pk: int) -> PostView:
+    """The post as it stands after a write."""
+    context.memory.clear()
+    found = await post_by_pk(context, pk, selection_of(info))
+    if found is None:
+        raise not_found()
+    return found
+
+
+async def write_post(context: Context, info: Any, topic_id: str, body: str, character_id: str | None) -> PostView:
+    topic_pk = row_id(topic_id, "Topic", "topicId")
+    text = checked_body(body)
+    author = signature(context.viewer, character_id)
+
+    async def work() -> int:
+        topic, section = await locked_topic(context, topic_pk)
+        mirror = await mirror_for_writing(context, section.kind, topic.title, topic.section_id)
+        if mirror is not None:
+            check_lock(context, topic)
+            return await post_at_host(mirror, topic.pk, text, author, context.now())
+        check_by_hand(section)
+        check_lock(context, topic)
+        return await create_post(topic, text, author, context.now())
+
+    return await answer(context, info, await write(work))
+
+
+async def change_post(context: Context, info: Any, post_id: str, body: str) -> PostView:
+    """A new text by its author or a moderator."""
+    pk = row_id(post_id, "Post")
+    text = checked_body(body)
+
+    async def work() -> None:
+        mirror = await _own_mirrored(context, pk)
+        if mirror is not None:
+            await edit_at_host(mirror[0], mirror[1], pk, text, signature(context.viewer), context.now())
+            return
+        place, topic = await _changeable(context, pk)
+        viewer, now = context.viewer, context.now()
+        if await edit_post(topic, pk, text, signature(viewer), now):
+            await notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
+
+    await write(work)
+    return await answer(context, info, pk)
+
+
+async def remove_post(context: Context, post_id: str) -> bool:
+    """Deletion by the author or a moderator; moderators can bring it back."""
+    pk = row_id(post_id, "Post")
+
+    async def work() -> None:
+        mirror = await _own_mirrored(context, pk)
+        if mirror is not None:
+            await delete_at_host(mirror[0], mirror[1], pk, context.now())
+            return
+        place, topic = await _changeable(context, pk)
+        now = context.now()
+        await delete_post(topic, pk, now)
+        await notify_moderated("post_deleted", topic.title, place.author_id, context.viewer.user_id, topic.pk, now)
+
+    await write(work)
+    context.memory.clear()
+    return True
+
+
+async def _own_mirrored(context: Context, pk: int) -> tuple[MirrorView, int] | None:
+    """The mirror and topic of a sealed post that the viewer wrote, under the topic's lock; None for other sections."""
+    found = await post_place(pk)
+    if found is None or found.kind != SectionKind.MIRROR:
+        return None
+    place, topic = await locked_post(context, pk, by_hand=False)
+    mirror = await mirror_for_writing(context, place.kind, place.topic_title, place.section_id)
+    if mirror is None:
+        raise not_found()
+    await check_own(context, mirror, pk)
+    check_lock(context, topic)
+    return mirror, topic.pk
+
+
+async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic]:
+    place, topic = await locked_post(context, pk)
+    if not may_change(context.viewer, place.author_id):
+        raise forbidden()
+    check_lock(context, topic)
+    return place, topic
+
+
+async def set_reaction(context: Context, info: Any, post_id: str, kind: ReactionKind, *, there: bool) -> PostView:
+    """Adds or takes back the viewer's reaction; doing so twice is doing it once."""
+    pk, user_id = row_id(post_id, "Post", "postId"), context.viewer.user_id or 0
+    change = add_reaction if there else remove_reaction
+
+    async def work() -> None:
+        await locked_post(context, pk, by_hand=False)
+        await change(pk, user_id, kind)
+
+    await write(work)
+    return await answer(context, info, pk)

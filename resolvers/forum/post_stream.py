@@ -1,0 +1,197 @@
+"""Posts as they are added: from events of the log to rows, judged for each event by facts read after it."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.core.refusal import Code, Refusal, bad_input, not_found
+from engine.live.hub import Round, Subscriber
+from engine.live.stream import current, own_round
+from engine.operation.context import Context
+from engine.operation.node import row_id
+from engine.operation.page import read_cursor, write_cursor
+from engine.operation.selection import Selection, selection_of
+from models.forum.post import PostView, posts_by_ids
+from models.forum.section import SectionView, section_chain
+from models.forum.topic import TopicView, topic_and_chain
+from models.live.event import EventKind, EventView, newest_event, place_before, places_of_posts, post_events
+from permissions.visibility import sees_section, sight
+from resolvers.forum.author import joined_in
+from resolvers.forum.post import fill_posts
+
+PAGE = 100
+MOST_BEHIND = 5_000  # Events that a live subscription may be behind before it is told that it missed some.
+# What every viewer of one sight reads alike; anything else is read for each viewer.
+_WRITER = {"author": {"id", "username", "isActive", "createdAt"}, "character": {"id", "name", "isAlive"}}
+_TOPIC = {"id", "slug", "title", "authorName", "isPinned", "isLocked", "isEncrypted", "createdAt", "lastPostAt"}
+_OWN = ("id", "body", "isEncrypted", "authorName", "cursor", "createdAt", "editedAt", "deletedAt")
+_ALIKE: dict[str, set[str]] = {**{name: set() for name in _OWN}, **_WRITER, "topic": _TOPIC | {"postCount"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a subscription to posts is of: a topic, a section with its subsections, or all."""
+
+    topic_pk: int | None = None
+    section_pk: int | None = None
+
+
+async def post_added(
+    context: Context, info: Any, topic_id: str | None, section_id: str | None, after: str | None
+) -> AsyncGenerator[PostView, None]:
+    """Posts as they are added; with `after`, those since then first. Each once, in the order of the commits."""
+    scope = await _scope(context, topic_id, section_id)
+    position = await _position(after)
+    async with context.terms.hub.subscribed(context, EventKind.POST, scope.topic_pk) as subscriber:
+        newest = await newest_event()
+        if position is not None and position > newest:
+            raise bad_input("after", "bad_cursor")
+        stream = PostStream(context, scope, selection_of(info), newest if position is None else position)
+        for part in (stream.missed(subscriber, newest), stream.live(subscriber)):
+            async with aclosing(part):
+                async for found in part:
+                    yield found
+
+
+async def _scope(context: Context, topic_id: str | None, section_id: str | None) -> Scope:
+    """NOT_FOUND for what the viewer may not see; both at once is BAD_INPUT."""
+    if topic_id is not None and section_id is not None:
+        raise bad_input("sectionId", "one_scope")
+    if topic_id is not None:
+        topic_pk = row_id(topic_id, "Topic", "topicId")
+        read = await topic_and_chain(topic_pk, joined_in({}))
+        if read is None or not sees_section(context.viewer, read[1]):
+            raise not_found("topicId")
+        return Scope(topic_pk=topic_pk)
+    if section_id is not None:
+        section_pk = row_id(section_id, "Section", "sectionId")
+        if not sees_section(context.viewer, await section_chain(section_pk)):
+            raise not_found("sectionId")
+        return Scope(section_pk=section_pk)
+    return Scope()
+
+
+async def _position(after: str | None) -> int | None:
+    """The number that a cursor stands for: that of a post's own `cursor`, or of its edge in a page of posts."""
+    if after is None:
+        return None
+    try:
+        (seq,) = read_cursor(after, int) or (0,)
+    except Refusal:
+        _, post_pk = read_cursor(after, datetime, int) or (None, 0)
+        seq = (await places_of_posts([post_pk])).get(post_pk)
+        return await place_before(post_pk) if seq is None else seq
+    if seq < 0:
+        raise bad_input("after", "bad_cursor")
+    return int(seq)
+
+
+class PostStream:
+    """One subscription's way through the log. `position` is the number of the last event that it is done with."""
+
+    def __init__(self, context: Context, scope: Scope, selection: Selection, position: int) -> None:
+        self.context = context
+        self.scope = scope
+        self.selection = selection
+        self.position = position
+        self._is_alike = _is_alike(selection)
+        self._selected = repr(selection)
+
+    async def missed(self, subscriber: Subscriber, until: int) -> AsyncGenerator[PostView, None]:
+        """What the log has up to a number. Should the queue run over meanwhile, the log is read on: nothing is lost."""
+        while self.position < until:
+            async for found in self._logged(until):
+                yield found
+            self.position = until
+            if subscriber.missed:
+                subscriber.start_over()
+                until = await newest_event()
+
+    async def live(self, subscriber: Subscriber) -> AsyncGenerator[PostView, None]:
+        """What happens from now on. Whoever falls behind is fed from the log, and too far behind gets EVENTS_MISSED."""
+        while True:
+            try:
+                events, read = await subscriber.next()
+            except Refusal as refusal:
+                if refusal.code is not Code.EVENTS_MISSED:
+                    raise
+                subscriber.start_over()  # First: what comes after the number that is read next must wait again.
+                newest = await newest_event()
+                if newest - self.position > MOST_BEHIND:
+                    refusal.details["after"] = write_cursor(self.position)
+                    raise
+                async for found in self.missed(subscriber, newest):
+                    yield found
+                continue
+            events = [event for event in events if event.seq > self.position]
+            while events:
+                read = await current(self.context, read)
+                async for found in self._each(events, read):
+                    yield found
+                events = [event for event in events if event.seq > self.position]
+
+    async def _logged(self, until: int) -> AsyncIterator[PostView]:
+        while events := await post_events(self.position, until, self.scope.topic_pk, PAGE):
+            read = await own_round(self.context)
+            async for found in self._each(events, read):
+                yield found
+
+    async def _each(self, events: Sequence[EventView], read: Round) -> AsyncIterator[PostView]:
+        """The posts of events, as long as what was read for them is fresh: a slow client's rest is judged anew."""
+        found = {post.pk: post for post in await self._seen(events, read)}
+        for event in events:
+            if event is not events[0] and not read.is_fresh:
+                return
+            self.position = event.seq
+            if event.row_id in found:
+                yield found[event.row_id]
+
+    async def _seen(self, events: Sequence[EventView], read: Round) -> list[PostView]:
+        """The posts of these events that lie in the scope and that the viewer may see now, filled as selected."""
+        topics: dict[int, TopicView] = {}
+        for topic_pk in {event.scope_id for event in events}:
+            topic = await _seen_topic(self.context, self.scope, topic_pk, read)
+            if topic is not None:
+                topics[topic_pk] = topic
+        wanted = [event for event in events if event.scope_id in topics]
+        if not wanted:
+            return []
+
+        async def load() -> list[PostView]:
+            posts = await posts_by_ids([event.row_id for event in wanted], joined_in(self.selection))
+            found = [posts[event.row_id] for event in wanted if event.row_id in posts]
+            for post in found:
+                post.topic = copy(topics[post.topic_id])  # What is filled in may be for this viewer alone.
+            await fill_posts(self.context, found, self.selection)
+            if self._is_alike:
+                for post in found:
+                    post.results = {}
+            return found
+
+        if not self._is_alike:
+            return await load()
+        key = (sight(self.context.viewer), tuple(event.seq for event in wanted), self._selected)
+        posts: list[PostView] = await read.once(key, load)
+        return posts
+
+
+async def _seen_topic(context: Context, scope: Scope, topic_pk: int, read: Round) -> TopicView | None:
+    found: tuple[TopicView, list[SectionView]] | None = await read.once(
+        topic_pk, lambda: topic_and_chain(topic_pk, joined_in({}))
+    )
+    if found is None:
+        return None
+    topic, chain = found
+    if scope.section_pk is not None and all(link.pk != scope.section_pk for link in chain):
+        return None
+    return topic if sees_section(context.viewer, chain) else None
+
+
+def _is_alike(selection: Selection) -> bool:
+    return all(
+        name == "__typename" or (name in _ALIKE and below.keys() <= _ALIKE[name] | {"__typename"})
+        for name, below in selection.items()
+    )

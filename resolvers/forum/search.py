@@ -1,0 +1,37 @@
+"""Search in the forum, within what the viewer may see."""
+
+from typing import Any
+
+from domain.core.refusal import bad_input
+from domain.core.text import checked_text
+from domain.forum.search import LONGEST_QUERY, words
+from engine.operation.context import Context
+from engine.operation.page import Page, check_size, page_of, read_cursor
+from engine.operation.selection import below, selection_of
+from models.forum.post import PostView, posts_by_ids
+from models.forum.search import count_found_posts, search_post_ids
+from resolvers.forum.author import joined_in
+from resolvers.forum.forum import open_sections
+from resolvers.forum.post import fill_posts
+
+
+async def search_posts(context: Context, info: Any, query: str, first: int | None, after: str | None) -> Page[PostView]:
+    """A page of the posts that hold all words of the query, newest first."""
+    size, cursor = check_size(first), read_cursor(after, int)
+    asked = words(checked_text(query, "query", LONGEST_QUERY))
+    if not asked:
+        raise bad_input("query", "no_words")
+    selection = selection_of(info)
+    wanted = below(selection, "edges", "node")
+    # Whatever lies elsewhere is neither found nor counted, nor does it take a place in a page.
+    sections = await open_sections(context)
+    found: list[PostView] = []
+    if selection.keys() & {"edges", "pageInfo"}:
+        ids = await search_post_ids(asked, sections, cursor[0] if cursor else None, size + 1)
+        posts = await posts_by_ids(ids, joined_in(wanted)) if ids else {}
+        found = [posts[pk] for pk in ids if pk in posts]
+    page = page_of(found, size, after, lambda post: (post.pk,))
+    if "totalCount" in selection:
+        page.total_count = await count_found_posts(asked, sections)
+    await fill_posts(context, page.nodes, wanted)
+    return page

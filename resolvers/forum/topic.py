@@ -1,0 +1,225 @@
+"""Topics: from queries and mutations to rows. What staff alone may do to them is in moderation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.core.refusal import Code, Refusal, forbidden, not_found
+from domain.core.text import checked_body, checked_title
+from engine.operation.connection import check_listing, load_page
+from engine.operation.context import Context
+from engine.operation.node import loads, row_id
+from engine.operation.page import Page, page_of, read_cursor
+from engine.operation.selection import Selection, below, selection_of
+from models.core.database import write
+from models.forum.counter import LockedTopic, lock_topic
+from models.forum.notification import mark_topic_notifications_read, notify_moderated
+from models.forum.reading_mark import mark_read, unread_counts
+from models.forum.section import SectionView, section_chain
+from models.forum.topic import (
+    TopicView,
+    count_deleted_topics,
+    create_topic,
+    mark_topic,
+    order_key,
+    retitle_topic,
+    topic_and_chain,
+    topics_of_sections,
+)
+from permissions.visibility import SectionKind, sees_section
+from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
+from resolvers.forum.author import fill_authors, joined_in, signature
+from resolvers.forum.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
+from resolvers.hosting.mirror import look_at, sharing_alliances, unseal_topics
+
+# What a section alone cannot tell: it is answered from the viewer's pruned tree.
+_OF_THE_TREE = frozenset({"category", "parent", "subsections", "visibleByFaction", "visibleByClan", "alliance"})
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+async def topic(context: Context, info: Any, topic_id: str) -> TopicView | None:
+    """A topic that the viewer may see; None for any other."""
+    return await topic_by_pk(context, row_id(topic_id, "Topic"), selection_of(info))
+
+
+@loads("Topic")
+async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicView | None:
+    """The same by its number, filled as selected: one query for the topic, its section and the verdict on it."""
+    read = await topic_and_chain(pk, joined_in(selection))
+    if read is None:
+        return None
+    found, chain = read
+    section = seen_in_chain(context, chain, found.section_id)
+    if section is None:
+        return None
+    sharing = sharing_alliances([section])
+    if sharing and await look_at(context, sharing):
+        return await topic_by_pk(context, pk, selection)  # It may have changed, or be gone.
+    found.section = section
+    await fill_topics(context, [found], selection)
+    return found
+
+
+async def topics_of(
+    context: Context, info: Any, section: SectionView, first: int | None, after: str | None, *, deleted: bool
+) -> Page[TopicView]:
+    """A page of a section's topics; of the deleted ones alone for moderators who ask."""
+    size = check_listing(context, first, deleted=deleted)
+    beyond = read_cursor(after, bool, datetime, int)
+
+    async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
+        await look_at(context, sharing_alliances(sections))
+        ids = [place.pk for place in sections if not await _is_only_named(context, place)]
+        wanted = below(selection, "edges", "node")
+        rows: dict[int, list[TopicView]] = {}
+        if selection.keys() & {"edges", "pageInfo"}:
+            rows = await topics_of_sections(ids, size + 1, beyond, joined_in(wanted), deleted=deleted)
+        pages = [page_of(rows.get(place.pk, []), size, after, order_key) for place in sections]
+        counts = await count_deleted_topics(ids) if deleted and "totalCount" in selection else {}
+        for place, page in zip(sections, pages, strict=True):
+            page.total_count = counts.get(place.pk, 0) if deleted else place.topic_count
+            for found in page.nodes:
+                found.section = place
+        await fill_topics(context, [found for page in pages for found in page.nodes], wanted)
+        return pages
+
+    return await load_page(context, info, section, (size, after, deleted), load)
+
+
+async def _is_only_named(context: Context, section: SectionView) -> bool:
+    """A mirror is named to its mother's members, who do not all see the section itself."""
+    return section.kind == SectionKind.MIRROR and section.pk not in (await forum_of(context)).sections
+
+
+async def fill_topics(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:
+    """Sets what is selected and no column of the topic itself: one query a relation. All must be seen already."""
+    if not topics or not selection:
+        return
+    await unseal_topics(context, topics)
+    await fill_authors(context, topics, selection)
+    if "section" in selection:
+        await _fill_sections(context, topics, below(selection, "section"))
+    if "unreadCount" in selection:
+        user_id = context.viewer.user_id
+        counts = {} if user_id is None else await unread_counts(user_id, [found.pk for found in topics])
+        for found in topics:
+            found.unread_count = counts.get(found.pk, 0)
+
+
+async def _fill_sections(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:
+    if not selection.keys() & _OF_THE_TREE and all(hasattr(found, "section") for found in topics):
+        return
+    await fill_restrictions(context, selection)
+    sections = (await forum_of(context)).sections
+    for found in topics:
+        if found.section_id not in sections:
+            raise not_found()  # It was closed or moved away since the topic was read.
+        found.section = sections[found.section_id]
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> tuple[LockedTopic, SectionView]:
+    """Inside a write: the topic, held until its end, and its section; NOT_FOUND unless the viewer sees it.
+
+    The verdict is given under the lock: a topic that is moved away meanwhile is judged where it came to.
+    """
+    found = await lock_topic(pk)
+    if found is None or (found.is_deleted and not deleted):
+        raise not_found()
+    section = await seen_section(context, found.section_id)
+    if section is None:
+        raise not_found()
+    return found, section
+
+
+def check_by_hand(section: SectionView) -> None:
+    """Refuses changes where the service alone writes."""
+    if not takes_posts(section.kind):
+        raise forbidden("managed_section")
+
+
+def check_lock(context: Context, found: LockedTopic) -> None:
+    if found.is_locked and not may_moderate(context.viewer):
+        raise Refusal(Code.LOCKED, "locked_topic")
+
+
+async def answer(context: Context, info: Any, pk: int) -> TopicView:
+    """The topic as it stands after a write."""
+    context.memory.clear()
+    found = await topic_by_pk(context, pk, selection_of(info))
+    if found is None:
+        raise not_found()
+    return found
+
+
+async def open_topic(
+    context: Context, info: Any, section_id: str, title: str, body: str, character_id: str | None
+) -> TopicView:
+    section_pk = row_id(section_id, "Section", "sectionId")
+    title, body = checked_title(title), checked_body(body)
+    author = signature(context.viewer, character_id)
+
+    async def work() -> int:
+        await _check_opening(context, section_pk)
+        return await create_topic(section_pk, title, body, author, context.now())
+
+    return await answer(context, info, await write(work))
+
+
+async def _check_opening(context: Context, section_pk: int) -> None:
+    """A section that exists and is closed answers FORBIDDEN, as a direct look-up of it does."""
+    chain = await section_chain(section_pk)
+    if not any(link.parent_id is None for link in chain):
+        raise not_found("sectionId")
+    if not sees_section(context.viewer, chain):
+        raise forbidden("closed_section")
+    section = next(link for link in chain if link.pk == section_pk)
+    if not takes_topics(section.kind):
+        raise forbidden("managed_topics")
+    if section.is_announcement and not may_announce(context.viewer):
+        raise forbidden("staff_announces")
+
+
+async def change_topic(
+    context: Context, info: Any, topic_id: str, title: str | None, *, is_pinned: bool | None, is_locked: bool | None
+) -> TopicView:
+    """The title by its author or a moderator; pin and lock by moderators. What is None stays."""
+    pk = row_id(topic_id, "Topic")
+    new_title = None if title is None else checked_title(title)
+
+    async def work() -> None:
+        found, section = await locked_topic(context, pk)
+        check_by_hand(section)
+        if not may_change(context.viewer, found.author_id):
+            raise forbidden()
+        if (is_pinned is not None or is_locked is not None) and not may_moderate(context.viewer):
+            raise forbidden()
+        check_lock(context, found)
+        if new_title is not None:
+            if not takes_topics(section.kind):
+                raise forbidden("managed_topics")
+            await retitle_topic(found, new_title)
+            if new_title != found.title:
+                author, by = found.author_id, context.viewer.user_id
+                await notify_moderated("topic_edited", new_title, author, by, pk, context.now())
+        await mark_topic(found, is_pinned=is_pinned, is_locked=is_locked)
+
+    await write(work)
+    return await answer(context, info, pk)
+
+
+async def mark_topic_read(context: Context, info: Any, topic_id: str) -> TopicView:
+    pk, user_id = row_id(topic_id, "Topic", "topicId"), context.viewer.user_id
+    if user_id is None or await topic_by_pk(context, pk, {}) is None:
+        raise not_found()
+
+    async def work() -> None:
+        await mark_read(user_id, pk)
+        await mark_topic_notifications_read(user_id, pk, context.now())
+
+    await write(work)
+    return await answer(context, info, pk)

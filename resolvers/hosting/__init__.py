@@ -1,0 +1,1 @@
+"""From calls to rows: hostings, keys and encrypted mirrors."""

@@ -1,0 +1,120 @@
+"""The door of an alliance's tables and shared sections: what hosts wrote comes home first, and its key must be there.
+
+Also what members of a mother read and write in mirrors. Who may see the sections is said elsewhere.
+"""
+
+import asyncio
+from collections.abc import Collection, Sequence
+
+from domain.core.refusal import forbidden
+from domain.hosting.sealed_text import SealedText
+from engine.operation.context import Context
+from models.forum.post import PostView
+from models.forum.section import SectionView
+from models.forum.topic import TopicView
+from models.hosting.alliance_key import KeyState, key_refusal
+from models.hosting.key_notification import tell_key_state
+from models.hosting.mirror import MirrorView
+from models.hosting.mirror_reader import mirror_of, open_posts, open_topics
+from models.hosting.sync import bring_home, news_of
+from permissions.visibility import SectionKind
+
+SHARED = frozenset({SectionKind.MEMBERS.value, SectionKind.ORDERS.value})
+
+
+def sharing_alliances(sections: Collection[SectionView]) -> set[int]:
+    """The alliances whose members or orders stand in these sections."""
+    return {one.alliance_id for one in sections if one.kind in SHARED and one.alliance_id is not None}
+
+
+async def look_at(context: Context, alliance_ids: Collection[int]) -> bool:
+    """Before anything of these alliances is read: brings home what waits; tells whether something came.
+
+    Refused with the state's code where a key is missing or wrong. Once an operation: one small query for all of them.
+    """
+    came, states = await _look(context, alliance_ids)
+    for state in states.values():
+        if state is not KeyState.PRESENT:
+            raise key_refusal(state)
+    return came
+
+
+async def blind_alliances(context: Context, alliance_ids: Collection[int]) -> tuple[bool, set[int]]:
+    """The same without a refusal: whether something came home, and the alliances that lack their key."""
+    came, states = await _look(context, alliance_ids)
+    return came, {pk for pk, state in states.items() if state is not KeyState.PRESENT}
+
+
+async def _look(context: Context, alliance_ids: Collection[int]) -> tuple[bool, dict[int, KeyState]]:
+    lock: asyncio.Lock = context.memory.setdefault(("lock", look_at), asyncio.Lock())
+    async with lock:
+        known: dict[int, KeyState] = context.memory.setdefault(look_at, {})
+        new = [pk for pk in alliance_ids if pk not in known]
+        came = False
+        if new:
+            known.update(dict.fromkeys(new, KeyState.PRESENT))
+            for pk, news in (await news_of(new)).items():
+                known[pk] = news.keys.state
+                if news.keys.state is not news.keys.told:
+                    await tell_key_state(pk, context.now())
+                if news.is_waiting and news.keys.state is KeyState.PRESENT:
+                    await bring_home(pk)
+                    came = True
+    return came, {pk: known[pk] for pk in alliance_ids}
+
+
+# ---- reading ------------------------------------------------------------------------
+
+
+def _alliances(context: Context) -> list[int]:
+    return [membership.alliance_id for membership in context.viewer.memberships]
+
+
+async def unseal_posts(context: Context, posts: Sequence[PostView]) -> None:
+    """Opens what the viewer holds the key for; the rest stays as it lies there."""
+    sealed = [post for post in posts if post.is_encrypted]
+    if sealed and context.viewer.memberships:
+        opened = await open_posts([post.pk for post in sealed], _alliances(context))
+        for post in sealed:
+            if (text := opened.get(post.pk)) is not None:
+                post.body = text.text
+                post.edited_at = None if text.edit is None else text.edit.at
+                _sign(post, text)
+
+
+async def unseal_topics(context: Context, topics: Sequence[TopicView]) -> None:
+    sealed = [topic for topic in topics if topic.is_encrypted]
+    if sealed and context.viewer.memberships:
+        opened = await open_topics([topic.pk for topic in sealed], _alliances(context))
+        for topic in sealed:
+            if (text := opened.get(topic.pk)) is not None:
+                topic.title = text.text
+                _sign(topic, text)
+
+
+def _sign(view: PostView | TopicView, text: SealedText) -> None:
+    view.is_encrypted = False
+    view.author_name, view.author_id, view.character_id = text.signed, text.user_id, text.character_id
+    for joined in ("author", "character"):  # What was read along with the sealed row is nobody.
+        if hasattr(view, joined):
+            delattr(view, joined)
+
+
+# ---- writing ------------------------------------------------------------------------
+
+
+async def mirror_for_writing(context: Context, kind: str, title: str, section_id: int) -> MirrorView | None:
+    """The mirror that a member of its mother writes into; None for any other section. FORBIDDEN to all others."""
+    if kind != SectionKind.MIRROR:
+        return None
+    mirror = await mirror_of(title, section_id)
+    if mirror is None or not context.viewer.belongs_to(mirror.mother_id):
+        raise forbidden("managed_section")
+    return mirror
+
+
+async def check_own(context: Context, mirror: MirrorView, post_id: int) -> None:
+    """FORBIDDEN unless the viewer wrote this sealed post."""
+    text = (await open_posts([post_id], [mirror.mother_id])).get(post_id)
+    if text is None or text.user_id is None or text.user_id != context.viewer.user_id:
+        raise forbidden()

@@ -1,0 +1,1 @@
+"""From calls to rows: resource rights and harvests; knows no order."""

@@ -1,0 +1,70 @@
+"""Live columns of members: one lazy sheet for each alliance and operation, filled as far as columns are selected."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.rights.column import Words
+from domain.rights.rights_columns import COLUMNS
+from engine.operation.context import Context
+from engine.operation.selection import Selection
+from models.alliance.member import MemberView
+from models.rights.rights import AllianceSheet
+
+FRENCH = "fr"
+
+
+async def fill_rights(context: Context, members: Sequence[MemberView], selection: Selection) -> None:
+    """Sets the live columns of those members whose alliance the viewer administers; the field itself refuses others.
+
+    `selection` is what is selected of the columns. None for who has left: the rights are those of present members.
+    """
+    by_alliance: defaultdict[int, list[MemberView]] = defaultdict(list)
+    for member in members:
+        if context.viewer.administers(member.alliance_id):
+            by_alliance[member.alliance_id].append(member)
+    keys = [name for name in selection if not name.startswith("__")] or ["coefficient"]
+    for alliance_id, group in by_alliance.items():
+        sheet = _sheet(context, alliance_id)
+        await sheet.load(keys)
+        rows = sheet.rows(keys)
+        for member in group:
+            member.resource_rights = rows.get(member.pk)
+
+
+def _sheet(context: Context, alliance_id: int) -> AllianceSheet:
+    found: AllianceSheet | None = context.memory.get((fill_rights, alliance_id))
+    if found is None:
+        found = context.memory[fill_rights, alliance_id] = AllianceSheet(alliance_id, context.now())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class MemberColumn:
+    """What a client needs to offer a column, in the reader's language."""
+
+    key: str
+    label: str
+    description: str
+    unit: str
+    visible_by_default: bool
+    requires_administration: bool
+
+
+def member_columns(context: Context) -> list[MemberColumn]:
+    """In the order of the source document."""
+
+    def worded(words: Words) -> str:
+        return words.fr if context.language == FRENCH else words.en
+
+    return [
+        MemberColumn(
+            column.key,
+            worded(column.label),
+            worded(column.description),
+            worded(column.unit),
+            column.visible_by_default,
+            column.requires_administration,
+        )
+        for column in COLUMNS
+    ]

@@ -1,0 +1,54 @@
+"""The history of members' rights, for those who administer the alliance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.operation.connection import load_page
+from engine.operation.context import Context
+from engine.operation.node import loads
+from engine.operation.page import Page, check_size, page_of, read_cursor
+from engine.operation.selection import Selection, below
+from models.account.user import users_by_id
+from models.alliance.member import MemberView
+from models.rights.rights_entry import RightsEntryView, count_entries, entries_of, entry_by_pk, entry_key
+from resolvers.account.user import fill_users
+
+
+async def history(
+    context: Context, info: Any, member: MemberView, first: int | None, after: str | None
+) -> Page[RightsEntryView]:
+    """A page of a member's history, newest first. The field has asked whether the viewer administers."""
+    size = check_size(first)
+    beyond = read_cursor(after, datetime, int)
+
+    async def load(members: Sequence[MemberView], selection: Selection) -> list[Page[RightsEntryView]]:
+        ids = [one.pk for one in members]
+        rows = await entries_of(ids, size + 1, beyond) if selection.keys() & {"edges", "pageInfo"} else {}
+        counts = await count_entries(ids) if "totalCount" in selection else {}
+        pages = [page_of(rows.get(pk, []), size, after, entry_key) for pk in ids]
+        for pk, page in zip(ids, pages, strict=True):
+            page.total_count = counts.get(pk, 0)
+        await _fill(context, [one for page in pages for one in page.nodes], below(selection, "edges", "node"))
+        return pages
+
+    return await load_page(context, info, member, (size, after), load)
+
+
+@loads("RightsEntry")
+async def _entry(context: Context, pk: int, selection: Selection) -> RightsEntryView | None:
+    found = await entry_by_pk(pk)
+    if found is None or not context.viewer.administers(found[1]):
+        return None
+    await _fill(context, [found[0]], selection)
+    return found[0]
+
+
+async def _fill(context: Context, entries: Sequence[RightsEntryView], selection: Selection) -> None:
+    if "editedBy" not in selection:
+        return
+    ids = {entry.edited_by_id for entry in entries if entry.edited_by_id is not None}
+    users = {user.pk: user for user in await users_by_id(ids)} if ids else {}
+    await fill_users(context, list(users.values()), below(selection, "editedBy"))
+    for entry in entries:
+        entry.edited_by = users.get(entry.edited_by_id or 0)

@@ -1,0 +1,36 @@
+"""Factions and clans as clients see them."""
+
+import strawberry
+
+from engine.operation.access import public
+from engine.operation.node_type import Node, id_of
+from resolvers.account import faction
+
+
+@strawberry.type(description="A side of the role play. Sections can be for one faction alone.")
+class Faction(Node):
+    id: strawberry.ID = id_of("Faction")
+    name: str
+    slug: str
+
+
+@strawberry.type(description="A clan, inside a faction or beside them all. Sections can be for one clan alone.")
+class Clan(Node):
+    id: strawberry.ID = id_of("Clan")
+    name: str
+    slug: str
+    faction: Faction | None = strawberry.field(description="Null for a clan that belongs to no faction.")
+
+
+async def _factions(info: strawberry.Info) -> list[Faction]:
+    return await faction.factions(info.context)  # type: ignore[return-value]
+
+
+async def _clans(info: strawberry.Info) -> list[Clan]:
+    return await faction.clans(info.context)  # type: ignore[return-value]
+
+
+@strawberry.type
+class FactionQuery:
+    factions: list[Faction] = public(_factions)
+    clans: list[Clan] = public(_clans)

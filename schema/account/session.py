@@ -1,0 +1,73 @@
+"""Signing in and out as clients do it."""
+
+from datetime import datetime
+
+import strawberry
+
+from engine.operation.access import public, requires_account
+from engine.operation.selection import selection_of
+from resolvers.account import session
+from schema.account.user import User
+
+
+@strawberry.type(description="A sign-in. Send `Authorization: Bearer <accessToken>` with each request.")
+class AuthPayload:
+    access_token: str
+    refresh_token: str = strawberry.field(
+        description="For one use of `refreshSession`. Using it again ends the session, since one of the two is a thief."
+    )
+    expires_at: datetime = strawberry.field(description="When the access token expires.")
+    user: User
+
+
+@strawberry.input
+class RegisterInput:
+    username: str = strawberry.field(description="1 to 32 characters that show, no `@`; unique whatever its case.")
+    email: str
+    password: str = strawberry.field(description="8 to 128 characters.")
+
+
+@strawberry.input
+class LoginInput:
+    login: str = strawberry.field(description="Username or email.")
+    password: str
+
+
+# Named `input` for clients: the word is Python's as well.
+async def _register(info: strawberry.Info, input: RegisterInput) -> AuthPayload:  # noqa: A002
+    return await session.register(  # type: ignore[return-value]
+        info.context, input.username, input.email, input.password, selection_of(info)
+    )
+
+
+async def _login(info: strawberry.Info, input: LoginInput) -> AuthPayload:  # noqa: A002
+    return await session.login(info.context, input.login, input.password, selection_of(info))  # type: ignore[return-value]
+
+
+async def _refresh_session(info: strawberry.Info, refresh_token: str) -> AuthPayload:
+    return await session.refresh_session(info.context, refresh_token, selection_of(info))  # type: ignore[return-value]
+
+
+async def _logout(info: strawberry.Info) -> bool:
+    return await session.logout(info.context)
+
+
+@strawberry.type
+class SessionMutation:
+    register: AuthPayload = public(
+        _register, any_token=True, description="A new account with the role `player`, signed in. CONFLICT with `field`."
+    )
+    login: AuthPayload = public(
+        _login,
+        any_token=True,
+        description=(
+            "UNAUTHENTICATED for an unknown account and for a wrong password alike; RATE_LIMITED with `retryAfter` "
+            "seconds after too many; FORBIDDEN for the right password of an inactive account."
+        ),
+    )
+    refresh_session: AuthPayload = public(
+        _refresh_session,
+        any_token=True,
+        description="New tokens for old. A second use of one refresh token ends the session, also at the same moment.",
+    )
+    logout: bool = requires_account(_logout, description="Ends the session: its tokens are worth nothing from now on.")

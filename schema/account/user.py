@@ -1,0 +1,103 @@
+"""Accounts as clients see them, and what administrators do with them."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from engine.execution.field import derived
+from engine.operation.access import public, requires_permission
+from engine.operation.node_type import Node, id_of
+from engine.operation.page_type import PageInfo
+from engine.operation.selection import selection_of
+from permissions.permission import Permission, allowed
+from resolvers.account import user
+from schema.account.character import Character
+from schema.account.role import Role
+
+PAGE = 20
+
+
+@strawberry.type(description="An account.")
+class User(Node):
+    id: strawberry.ID = id_of("User")
+    username: str
+    is_active: bool = strawberry.field(description="An inactive account cannot sign in; its posts stay.")
+    created_at: datetime
+    role: Role
+    permissions: list[Permission] = derived(
+        lambda self: allowed(self.role.level), "What the account's role allows it to do."
+    )
+    email: str | None = derived(
+        lambda self: self.shown_email, "Only for the user's own account and for administrators."
+    )
+    characters: list[Character] = strawberry.field(description="Living and dead, oldest first.")
+
+
+@strawberry.type
+class UserEdge:
+    node: User
+    cursor: str
+
+
+@strawberry.type
+class UserConnection:
+    edges: list[UserEdge]
+    page_info: PageInfo
+    total_count: int = strawberry.field(description="How many accounts there are on all pages together.")
+
+
+async def _me(info: strawberry.Info) -> User | None:
+    return await user.me(info.context, selection_of(info))  # type: ignore[return-value]
+
+
+async def _users(
+    info: strawberry.Info,
+    first: Annotated[int | None, strawberry.argument(description="1 to 100.")] = PAGE,
+    after: str | None = None,
+    search: Annotated[
+        str | None, strawberry.argument(description="Any part of a name or an address, whatever its case.")
+    ] = None,
+    role: Annotated[str | None, strawberry.argument(description="The name of a role, such as `player`.")] = None,
+    is_active: bool | None = None,  # noqa: FBT001
+) -> UserConnection:
+    return await user.users(  # type: ignore[return-value]
+        info.context, first, after, search, role, is_active, selection_of(info)
+    )
+
+
+async def _update_user_role(info: strawberry.Info, user_id: strawberry.ID, role: str) -> User:
+    return await user.update_user_role(info.context, user_id, role, selection_of(info))  # type: ignore[return-value]
+
+
+async def _activate_user(info: strawberry.Info, user_id: strawberry.ID) -> User:
+    return await user.activate_user(info.context, user_id, selection_of(info))  # type: ignore[return-value]
+
+
+async def _deactivate_user(info: strawberry.Info, user_id: strawberry.ID) -> User:
+    return await user.deactivate_user(info.context, user_id, selection_of(info))  # type: ignore[return-value]
+
+
+@strawberry.type
+class UserQuery:
+    me: User | None = public(_me, description="The account that is signed in; null for nobody.")
+    users: UserConnection = requires_permission(
+        Permission.MANAGE_USERS, _users, description="All accounts, in the order of their registration."
+    )
+
+
+@strawberry.type
+class UserMutation:
+    update_user_role: User = requires_permission(
+        Permission.MANAGE_USERS,
+        _update_user_role,
+        description="Gives another account a role by name; it holds at that account's next request.",
+    )
+    activate_user: User = requires_permission(
+        Permission.MANAGE_USERS, _activate_user, description="Lets another account sign in again."
+    )
+    deactivate_user: User = requires_permission(
+        Permission.MANAGE_USERS,
+        _deactivate_user,
+        description="Shuts another account out from its next request on, and ends its sessions.",
+    )

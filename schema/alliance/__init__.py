@@ -1,0 +1,1 @@
+"""Types and root fields: alliances, their members and censuses."""

@@ -1,0 +1,1 @@
+"""Types and root fields: categories, sections, topics, posts; knows no alliance."""

@@ -1,0 +1,109 @@
+"""Posts as clients see and change them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from domain.forum.reaction import ReactionKind
+from engine.operation.access import requires_account, requires_permission
+from engine.operation.node_type import Node, id_of
+from engine.operation.page_type import PageInfo
+from permissions.permission import Permission
+from resolvers.forum import moderation, post
+from schema.account.character import Character
+from schema.account.user import User
+from schema.forum.reaction import ReactionCount
+
+if TYPE_CHECKING:
+    from schema.forum.topic import Topic
+
+
+@strawberry.type(description="What a post said before an edit, and who made that edit when.")
+class PostRevision:
+    body: str
+    editor_name: str
+    edited_at: datetime
+
+
+@strawberry.type(description="A post of a topic.")
+class Post(Node):
+    id: strawberry.ID = id_of("Post")
+    topic: Annotated["Topic", strawberry.lazy("schema.forum.topic")]
+    body: str
+    is_encrypted: bool = strawberry.field(description="The body is ciphertext that the viewer holds no key for.")
+    author: User | None
+    author_name: str = strawberry.field(description="Stays when the account or the character is gone.")
+    character: Character | None
+    cursor: str | None = strawberry.field(
+        description="Its place in the order in which posts came to be readable: `postAdded(after:)` resumes there."
+    )
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted posts alone.")
+    revisions: list[PostRevision] = strawberry.field(
+        description="Oldest first; for staff and the author. Others get an empty list, edited or not."
+    )
+    reactions: list[ReactionCount] = strawberry.field(description="In the order of ReactionKind.")
+
+
+@strawberry.type
+class PostEdge:
+    node: Post
+    cursor: str
+
+
+@strawberry.type
+class PostConnection:
+    edges: list[PostEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+@strawberry.input
+class PostInput:
+    topic_id: strawberry.ID
+    body: str = strawberry.field(description="1 to 60,000 characters.")
+    character_id: strawberry.ID | None = strawberry.field(
+        default=None, description="One of the caller's own living characters, to sign as."
+    )
+
+
+async def _create(info: strawberry.Info, input: PostInput) -> Post:  # noqa: A002
+    return await post.write_post(  # type: ignore[return-value]
+        info.context, info, input.topic_id, input.body, input.character_id
+    )
+
+
+async def _update(info: strawberry.Info, id: strawberry.ID, body: str) -> Post:  # noqa: A002
+    return await post.change_post(info.context, info, id, body)  # type: ignore[return-value]
+
+
+async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A002
+    return await post.remove_post(info.context, id)
+
+
+async def _restore(info: strawberry.Info, id: strawberry.ID) -> Post:  # noqa: A002
+    return await moderation.bring_post_back(info.context, info, id)  # type: ignore[return-value]
+
+
+async def _react(info: strawberry.Info, post_id: strawberry.ID, kind: ReactionKind) -> Post:
+    return await post.set_reaction(info.context, info, post_id, kind, there=True)  # type: ignore[return-value]
+
+
+async def _unreact(info: strawberry.Info, post_id: strawberry.ID, kind: ReactionKind) -> Post:
+    return await post.set_reaction(info.context, info, post_id, kind, there=False)  # type: ignore[return-value]
+
+
+@strawberry.type
+class PostMutation:
+    create_post: Post = requires_account(_create, description="LOCKED in a locked topic, save for moderators.")
+    update_post: Post = requires_account(
+        _update, description="By its author or a moderator. Every earlier text is kept among the revisions."
+    )
+    delete_post: bool = requires_account(
+        _delete, description="By its author or a moderator. Nothing is lost: moderators can restore it."
+    )
+    restore_post: Post = requires_permission(Permission.MODERATE_FORUM, _restore)
+    react: Post = requires_account(_react, description="Once a kind; again changes nothing.")
+    unreact: Post = requires_account(_unreact)

@@ -1,0 +1,99 @@
+"""Root fields that change the tree of sections."""
+
+from typing import cast
+
+import strawberry
+
+from engine.operation.access import requires_permission
+from engine.operation.selection import selection_of
+from permissions.permission import Permission
+from resolvers.forum import section_change
+from schema.forum.section import Section
+
+
+@strawberry.input(description="A section to place. It is of its parent's alliance, where the parent is of one.")
+class SectionInput:
+    category_slug: str
+    parent_id: strawberry.ID | None = None
+    name: str
+    description: str | None = ""
+    position: int | None = 0
+    visible_by_faction_id: strawberry.ID | None = None
+    visible_by_clan_id: strawberry.ID | None = None
+    is_announcement: bool | None = False
+
+
+async def _create(info: strawberry.Info, input: SectionInput) -> Section:  # noqa: A002 - the contract's name
+    given = section_change.Given(
+        name=input.name,
+        description=input.description,
+        position=input.position,
+        is_announcement=input.is_announcement,
+        faction=input.visible_by_faction_id,
+        clan=input.visible_by_clan_id,
+    )
+    changes = section_change.checked(given)
+    return await section_change.create(info.context, input.category_slug, input.parent_id, changes, selection_of(info))  # type: ignore[return-value]
+
+
+async def _update(
+    info: strawberry.Info,
+    id: strawberry.ID,  # noqa: A002
+    name: str | None = strawberry.UNSET,
+    description: str | None = strawberry.UNSET,
+    position: int | None = strawberry.UNSET,
+    visible_by_faction_id: strawberry.ID | None = strawberry.UNSET,
+    visible_by_clan_id: strawberry.ID | None = strawberry.UNSET,
+    is_announcement: bool | None = strawberry.UNSET,  # noqa: FBT001 - clients name every argument
+) -> Section:
+    arguments = section_change.Given(
+        name=name,
+        description=description,
+        position=position,
+        is_announcement=is_announcement,
+        faction=visible_by_faction_id,
+        clan=visible_by_clan_id,
+    )
+    given = {key: value for key, value in arguments.items() if value is not strawberry.UNSET}
+    changes = section_change.checked(cast("section_change.Given", given))
+    return await section_change.update(info.context, id, changes, selection_of(info))  # type: ignore[return-value]
+
+
+async def _move(
+    info: strawberry.Info,
+    id: strawberry.ID,  # noqa: A002
+    category_slug: str,
+    parent_id: strawberry.ID | None = None,
+) -> Section:
+    return await section_change.move(info.context, id, category_slug, parent_id, selection_of(info))  # type: ignore[return-value]
+
+
+async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A002
+    return await section_change.delete(info.context, id)
+
+
+async def _restore(info: strawberry.Info, id: strawberry.ID) -> Section:  # noqa: A002
+    return await section_change.restore(info.context, id, selection_of(info))  # type: ignore[return-value]
+
+
+@strawberry.type
+class SectionMutation:
+    create_section: Section = requires_permission(Permission.MANAGE_SECTIONS, _create)
+    update_section: Section = requires_permission(
+        Permission.MANAGE_SECTIONS,
+        _update,
+        description="What is left out stays; null takes a restriction away. The slug stays, so that links live on.",
+    )
+    move_section: Section = requires_permission(
+        Permission.MANAGE_SECTIONS, _move, description="Its subsections follow it, into another category too."
+    )
+    delete_section: bool = requires_permission(
+        Permission.MANAGE_SECTIONS,
+        _delete,
+        description="Takes the section away with all that is under it. Nothing is lost: restoreSection brings it back.",
+    )
+    restore_section: Section = requires_permission(
+        Permission.MANAGE_SECTIONS,
+        _restore,
+        description="Brings back a deleted section, with the subsections that were deleted along with it.",
+    )

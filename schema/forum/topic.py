@@ -1,0 +1,132 @@
+"""Topics as clients see and change them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from engine.operation.access import public, requires_account, requires_permission
+from engine.operation.node_type import Node, id_of
+from engine.operation.page_type import PageInfo
+from permissions.permission import Permission
+from resolvers.forum import moderation, topic
+from resolvers.forum import post as posts
+from schema.account.character import Character
+from schema.account.user import User
+from schema.forum.post import PostConnection
+
+if TYPE_CHECKING:
+    from schema.forum.section import Section
+
+
+async def _posts(
+    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None, deleted: bool | None = False
+) -> PostConnection:
+    return await posts.posts_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
+
+
+@strawberry.type(description="A topic of a section.")
+class Topic(Node):
+    id: strawberry.ID = id_of("Topic")
+    slug: str = strawberry.field(description="Changes with the title, and is given up when the topic is deleted.")
+    title: str
+    section: Annotated["Section", strawberry.lazy("schema.forum.section")]
+    author: User | None
+    author_name: str = strawberry.field(description="Stays when the account or the character is gone.")
+    character: Character | None
+    is_pinned: bool
+    is_locked: bool
+    is_encrypted: bool = strawberry.field(description="The content is ciphertext that the viewer holds no key for.")
+    created_at: datetime
+    last_post_at: datetime
+    deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted topics alone.")
+    post_count: int
+    unread_count: int = strawberry.field(
+        description="Posts of others after the viewer's reading mark; 0 without an account."
+    )
+    posts: PostConnection = strawberry.field(
+        resolver=_posts,
+        description="Oldest first. `deleted` lists the deleted posts instead, for those who moderate the forum.",
+    )
+
+
+@strawberry.type
+class TopicEdge:
+    node: Topic
+    cursor: str
+
+
+@strawberry.type
+class TopicConnection:
+    edges: list[TopicEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+@strawberry.input
+class TopicInput:
+    section_id: strawberry.ID
+    title: str = strawberry.field(description="One line of 1 to 200 characters.")
+    body: str = strawberry.field(description="The first post: 1 to 60,000 characters.")
+    character_id: strawberry.ID | None = strawberry.field(
+        default=None, description="One of the caller's own living characters, to sign as."
+    )
+
+
+async def _topic(info: strawberry.Info, id: strawberry.ID) -> Topic | None:  # noqa: A002
+    return await topic.topic(info.context, info, id)  # type: ignore[return-value]
+
+
+async def _create(info: strawberry.Info, input: TopicInput) -> Topic:  # noqa: A002
+    return await topic.open_topic(  # type: ignore[return-value]
+        info.context, info, input.section_id, input.title, input.body, input.character_id
+    )
+
+
+async def _update(
+    info: strawberry.Info,
+    id: strawberry.ID,  # noqa: A002
+    *,
+    title: str | None = None,
+    is_pinned: bool | None = None,
+    is_locked: bool | None = None,
+) -> Topic:
+    return await topic.change_topic(  # type: ignore[return-value]
+        info.context, info, id, title, is_pinned=is_pinned, is_locked=is_locked
+    )
+
+
+async def _move(info: strawberry.Info, id: strawberry.ID, section_id: strawberry.ID) -> Topic:  # noqa: A002
+    return await moderation.move(info.context, info, id, section_id)  # type: ignore[return-value]
+
+
+async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A002
+    return await moderation.remove_topic(info.context, id)
+
+
+async def _restore(info: strawberry.Info, id: strawberry.ID) -> Topic:  # noqa: A002
+    return await moderation.bring_topic_back(info.context, info, id)  # type: ignore[return-value]
+
+
+async def _mark_read(info: strawberry.Info, topic_id: strawberry.ID) -> Topic:
+    return await topic.mark_topic_read(info.context, info, topic_id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class TopicQuery:
+    topic: Topic | None = public(_topic, description="Null for a topic that the viewer may not see, as for none.")
+
+
+@strawberry.type
+class TopicMutation:
+    create_topic: Topic = requires_account(
+        _create,
+        description="FORBIDDEN in a section that is closed to the viewer or whose topics are not opened by hand.",
+    )
+    update_topic: Topic = requires_account(
+        _update, description="The title by its author or a moderator; pin and lock by moderators. Null leaves as it is."
+    )
+    move_topic: Topic = requires_permission(Permission.MODERATE_FORUM, _move)
+    delete_topic: bool = requires_permission(Permission.MODERATE_FORUM, _delete)
+    restore_topic: Topic = requires_permission(Permission.MODERATE_FORUM, _restore)
+    mark_topic_read: Topic = requires_account(_mark_read, description="Sets the viewer's mark after the newest post.")

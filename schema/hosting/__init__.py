@@ -1,0 +1,1 @@
+"""Types and root fields: hostings, keys and encrypted mirrors."""

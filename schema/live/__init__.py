@@ -1,0 +1,1 @@
+"""Types and root fields: the log of events and who hears of it."""

@@ -1,0 +1,1 @@
+"""Types and root fields: resource rights and harvests; knows no order."""

@@ -1,0 +1,35 @@
+"""Changing a member's rights by hand."""
+
+import strawberry
+
+from domain.alliance.member import Adjustment
+from engine.operation.access import requires_alliance_administration
+from engine.operation.selection import selection_of
+from resolvers.rights import rights_change
+from schema.alliance.member import Member
+
+
+@strawberry.input(description="Null leaves as it is.")
+class MemberRightsInput:
+    member_id: strawberry.ID
+    coefficient: float | None = strawberry.field(default=None, description="Percent, 0 to 1000.")
+    adjustment: Adjustment | None = None
+    accumulated_rights: float | None = strawberry.field(default=None, description="Materials, to the thousandth.")
+
+
+async def _update(info: strawberry.Info, input: MemberRightsInput) -> Member:  # noqa: A002 - the argument's name
+    return await rights_change.update(  # type: ignore[return-value]
+        info.context,
+        input.member_id,
+        input.coefficient,
+        input.adjustment,
+        input.accumulated_rights,
+        selection_of(info),
+    )
+
+
+@strawberry.type
+class RightsMutation:
+    update_member_rights: Member = requires_alliance_administration(
+        _update, description="Kept in the member's history with who did it. Adjusted shares follow at once."
+    )

@@ -1,0 +1,54 @@
+"""Passwords: the rules for choosing one, and Argon2id hashes against the published vector's own library."""
+
+import pytest
+
+from domain.account.password import LONGEST, SALT_BYTES, check_password, hash_password, is_current, verify_argon2
+from domain.core.refusal import Refusal
+
+SALT = bytes(range(SALT_BYTES))
+
+
+def test_a_hash_is_verified_and_no_other_password_is() -> None:
+    kept = hash_password("password123", SALT)
+    assert verify_argon2("password123", kept)
+    assert not verify_argon2("password124", kept)
+    assert not verify_argon2("password123 ", kept)
+
+
+def test_the_salt_makes_the_hash_and_the_password_is_not_in_it() -> None:
+    kept = hash_password("password123", SALT)
+    assert kept == hash_password("password123", SALT) != hash_password("password123", SALT[::-1])
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert "password123" not in kept
+
+
+def test_the_same_keys_on_another_machine_are_the_same_password() -> None:
+    assert verify_argon2("fourmilie\u0300re", hash_password("fourmilière", SALT))
+
+
+@pytest.mark.parametrize("kept", ["", "!", "$argon2id$", "$argon2id$v=19$m=19456,t=2,p=1$AAAA$AAAA", "$2b$10$x"])
+def test_what_is_no_hash_verifies_nothing(kept: str) -> None:
+    assert not verify_argon2("", kept)
+    assert not is_current(kept)
+
+
+def test_a_hash_at_another_cost_is_outdated() -> None:
+    kept = hash_password("password123", SALT)
+    assert is_current(kept)
+    assert not is_current(kept.replace("t=2", "t=1"))
+    assert not is_current(kept + "$")
+
+
+@pytest.mark.parametrize("password", ["password123", "x" * 125 + "abc", "fourmilière", "        a b"])
+def test_passwords_that_may_be_chosen(password: str) -> None:
+    assert check_password(password, "ant", "ant@example.org") == password
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["", "short12", "x" * LONGEST + "y", "aaaaaaaa", "abababab", "Reine-Mere", "with\0nul123", "ab\ud800cdefgh"],
+)
+def test_passwords_that_may_not_be_chosen(password: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_password(password, "reine-mere", "ant@example.org")
+    assert refused.value.field == "password"

@@ -1,0 +1,55 @@
+"""Names of sections: what they may be, and which two are one."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.core.refusal import Code, Refusal
+from domain.forum.section import (
+    LONGEST_NAME,
+    LONGEST_NAME_KEY,
+    checked_description,
+    checked_name,
+    checked_position,
+    name_key,
+)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=130))
+def test_a_name_is_taken_trimmed_or_refused_with_its_field(text: str) -> None:
+    try:
+        name = checked_name(text)
+    except Refusal as refusal:
+        assert (refusal.code, refusal.field) == (Code.BAD_INPUT, "name")  # noqa: PT017 - most texts are names
+        return
+    assert name == text.strip()
+    assert 0 < len(name) <= LONGEST_NAME
+    assert 0 < len(name_key(name)) <= LONGEST_NAME_KEY
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_forms_of_one_name_are_one(text: str, form: str) -> None:
+    assert name_key(unicodedata.normalize(form, text)) == name_key(text)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "other", ["TAVERNE  DU PORT", " taverne du port", "ｔaverne du port", "taverne\u00a0du p\u200dort"]
+)
+def test_what_looks_alike_is_one(other: str) -> None:
+    assert name_key(other) == name_key("Taverne du Port")
+
+
+@pytest.mark.parametrize("other", ["Taverne du Pont", "TaverneduPort", "Tàverne du Port"])
+def test_what_looks_different_is_not(other: str) -> None:
+    assert name_key(other) != name_key("Taverne du Port")
+
+
+def test_descriptions_and_positions_have_bounds() -> None:
+    assert checked_description("  \n") == ""
+    assert checked_description(" a\nb ") == "a\nb"
+    assert checked_position(0) == 0
+    for refused in (lambda: checked_description("a" * 2001), lambda: checked_position(-1)):
+        with pytest.raises(Refusal):
+            refused()

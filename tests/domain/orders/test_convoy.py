@@ -1,0 +1,142 @@
+"""Proves that convoys read back whoever they go to, and that counter-entries cancel as many as there are of them."""
+
+import random
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.alliance.member import is_pseudo
+from domain.core.number import LARGEST
+from domain.core.parsing import Reason, Unreadable
+from domain.orders.convoy import Convoy, cancelled, counter_entry, delivered, read_convoy, write_convoy
+
+ARRIVAL = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)
+POST = (
+    "- Vous allez livrer 1 234 nourritures et 5 678 materiaux à Zoé dans 1J 2h 3m 4s - Retour le 16 mars 2026 à 07h00"
+)
+CONVOY = Convoy("Zoé", 1234, 5678, ARRIVAL)
+
+quantities = st.integers(-LARGEST, LARGEST)
+recipients = st.lists(
+    st.text(max_size=8) | st.sampled_from(["dans", "à", "- Retour le 1 mai 2026 à 07h00", "1h", "0 sec", "-"]),
+    max_size=6,
+).map(" ".join)
+convoys = st.builds(
+    Convoy,
+    recipient=recipients.filter(is_pseudo),
+    food=quantities,
+    materials=quantities,
+    arrives_at=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)).map(  # noqa: DTZ001
+        lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)
+    ),
+)
+
+
+@given(convoys, st.timedeltas(timedelta(days=-1), timedelta(days=400)))
+def test_convoys_read_back_whoever_they_go_to(convoy: Convoy, travel: timedelta) -> None:
+    assert read_convoy(write_convoy(convoy, convoy.arrives_at - travel)) == convoy
+
+
+def test_the_canonical_form() -> None:
+    sent_at = ARRIVAL - timedelta(days=1, hours=2, minutes=3, seconds=4)
+    assert write_convoy(CONVOY, sent_at) == POST
+    assert read_convoy(POST) == CONVOY
+    assert read_convoy(f"Voilà !\r\n{POST}\r\nbon courage") == CONVOY
+    assert "à 07h01" in write_convoy(Convoy("Zoé", 1, 1, ARRIVAL + timedelta(seconds=1)), sent_at)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1 234", "1\u00a0234"),
+        ("5 678", "5\u202f678"),
+        ("materiaux", "matériaux"),
+        ("1J 2h 3m 4s", "0 sec"),
+        ("dans 1J 2h 3m 4s -", "dans  -"),
+        ("dans 1J 2h 3m 4s -", "dans -"),
+    ],
+)
+def test_variants_that_are_met(old: str, new: str) -> None:
+    assert read_convoy(POST.replace(old, new)) == CONVOY
+
+
+@pytest.mark.parametrize("body", ["", " ", "Bonjour", "je vais livrer 5", "> - Vous allez livrer"])
+def test_what_means_no_convoy(body: str) -> None:
+    assert read_convoy(body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "reason"),
+    [
+        (POST[:40], 1, Reason.WRONG_SHAPE),
+        (POST[:-3], 1, Reason.NOT_A_TIME),
+        ("merci\n" + POST.replace("1J", "1X"), 2, Reason.NOT_A_DURATION),
+        (POST.replace("materiaux", "bois"), 1, Reason.WRONG_SHAPE),
+        (POST.replace("5 678", "9" * 25), 1, Reason.TOO_BIG),
+        (POST.replace("5 678", "56 78"), 1, Reason.NOT_A_NUMBER),
+        (POST.replace("mars", "marz"), 1, Reason.NOT_A_TIME),
+        (f"{POST}\n\n{POST}", 3, Reason.TWICE),
+        (POST.replace("Zoé", "Zoé dans" * 20_000), 1, Reason.WRONG_SHAPE),
+    ],
+)
+def test_a_hostile_line_is_named(body: str, line: int, reason: Reason) -> None:
+    start = time.perf_counter()
+    assert read_convoy(body) == Unreadable(line, body.split("\n")[line - 1][:80].strip(), reason)
+    assert time.perf_counter() - start < 1
+
+
+@given(
+    st.text()
+    | st.text().map(lambda text: f"- Vous allez livrer {text}")
+    | st.integers(0, 120).map(lambda at: POST[:at])
+)
+def test_any_text_gives_a_value(body: str) -> None:
+    assert isinstance(read_convoy(body), Convoy | Unreadable | None)
+
+
+few = st.tuples(
+    st.sampled_from(["Paco", "Attila"]),
+    st.builds(
+        Convoy,
+        recipient=st.sampled_from(["Zoé", "R2D2"]),
+        food=st.sampled_from([0, 5, -5]),
+        materials=st.sampled_from([0, 7, -7]),
+        arrives_at=st.sampled_from([ARRIVAL, ARRIVAL + timedelta(minutes=1)]),
+    ),
+)
+
+
+@given(st.lists(few, max_size=12), st.randoms())
+def test_pairs_cancel_as_a_multiset_in_any_order(entries: list[tuple[str, Convoy]], chance: random.Random) -> None:
+    left = Counter(convoy for _, convoy in entries)
+    for convoy in list(left):
+        if (convoy.food, convoy.materials) != (0, 0):
+            gone = min(left[convoy], left[counter_entry(convoy)])
+            left -= Counter({convoy: gone, counter_entry(convoy): gone})
+    for _ in range(2):
+        flags = cancelled(entries)
+        standing = [convoy for (_, convoy), gone in zip(entries, flags, strict=True) if not gone]
+        assert Counter(standing) == left
+        assert delivered(standing) == delivered([convoy for _, convoy in entries])
+        chance.shuffle(entries)
+
+
+def test_three_alike_and_one_counter_entry_leave_two() -> None:
+    entries = [("Paco", CONVOY)] * 3 + [("Paco", counter_entry(CONVOY))]
+    assert cancelled(entries) == [True, False, False, True]
+    assert cancelled(entries[::-1]) == [True, True, False, False]
+
+
+def test_a_counter_entry_prefers_its_own_senders_convoy() -> None:
+    assert cancelled([("Attila", CONVOY), ("Paco", CONVOY), ("Paco", counter_entry(CONVOY))]) == [False, True, True]
+    assert cancelled([("Attila", CONVOY), ("Paco", counter_entry(CONVOY))]) == [True, True]
+
+
+def test_ten_thousand_alike_are_paired_at_once() -> None:
+    start = time.perf_counter()
+    assert all(cancelled([("Paco", CONVOY), ("Zoé", counter_entry(CONVOY))] * 10_000))
+    assert time.perf_counter() - start < 2

@@ -1,0 +1,67 @@
+"""What operations cost: told to those who ask, charged to whom they are of, refused when it is too much."""
+
+from typing import Any
+
+import pytest
+
+from config import Settings
+from engine.operation.shared_throttle import SharedThrottle
+from engine.operation.throttle import Limit
+from tests import world
+from tests.client import SECRET, Client
+from tests.redis_server import OwnRedis
+
+CHEAP = "{ __typename }"  # 1
+TREE = "query Tree { categories { slug name } }"  # 3
+PAGE = '{ topic(id: "x") { posts(first: 7) { edges { node { body } } } } }'  # 2 + 7 * 2
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, secret_key=SECRET, viewer_cost=10, anonymous_cost=4)
+
+
+async def ask(client: Client, query: str, **more: Any) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {client.bearer}"} if client.bearer else {}
+    response = await client.http.post("/graphql", json={"query": query, **more}, headers=headers)
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+async def test_the_cost_is_told_to_those_who_ask(client: Client) -> None:
+    someone = await client.as_user(await world.user())
+    assert "extensions" not in await ask(someone, TREE)
+    assert (await ask(someone, TREE, extensions={"cost": True}))["extensions"] == {
+        "cost": {"operation": 3, "budget": 10}
+    }
+    two = "query A { __typename } query B { categories { slug name } }"
+    for name, cost in (("A", 1), ("B", 3)):
+        answer = await ask(someone, two, operationName=name, extensions={"cost": True})
+        assert answer["extensions"]["cost"]["operation"] == cost
+
+
+async def test_a_budget_that_is_spent_is_told_with_the_wait(client: Client) -> None:
+    someone, other = await client.as_user(await world.user()), await client.as_user(await world.user())
+    assert await someone.codes(PAGE) == ["BAD_INPUT"]  # It ran, past the limit: 16 of 10.
+    answer = await ask(someone, CHEAP)
+    assert answer["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+    assert 1 <= answer["errors"][0]["extensions"]["retryAfter"] <= 60
+    assert await other.codes(CHEAP) == []
+
+
+async def test_nobody_is_charged_by_the_place_they_ask_from(client: Client) -> None:
+    assert [await client.codes(TREE) for _ in range(3)] == [[], [], ["RATE_LIMITED"]]
+    someone = await client.as_user(await world.user())
+    assert await someone.codes(TREE) == []
+
+
+async def test_what_is_refused_otherwise_costs_nothing(client: Client) -> None:
+    for _ in range(9):
+        assert await client.codes("{ passwords }") == ["BAD_INPUT"]
+    assert await client.codes(TREE) == []
+
+
+async def test_a_shared_count_takes_amounts(redis: OwnRedis) -> None:
+    throttle, limit = SharedThrottle(redis.url), Limit("cost", 10, 60)
+    assert [await throttle.take(limit, "a", 6) for _ in range(3)] == [0, 0, 60]
+    await throttle.close()

@@ -1,0 +1,56 @@
+"""Writing many rows at once says the same on both databases, in a bounded number of statements."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from models.alliance.alliance import Alliance
+from models.core.bulk import insert_rows, update_rows
+from models.core.database import is_postgres, write
+from models.rights.harvest import Harvest
+from tests.wire import statements
+
+SLOT = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
+COLUMNS = {
+    "alliance_id": "int",
+    "harvest_at": "timestamptz",
+    "outcome": "text",
+    "missing": "text",
+    "created_at": "timestamptz",
+}
+
+
+async def _values() -> list[tuple[Any, ...]]:
+    return list(await Harvest.all().order_by("id").values_list("harvest_at", "outcome", "missing"))
+
+
+@pytest.mark.parametrize("count", [0, 1, 700])
+async def test_many_rows_are_one_statement(database: str, count: int) -> None:
+    alliances = [await Alliance.create(tag=f"T{n}", tag_key=f"t{n}", name="x") for n in range(2)]
+    made = [(alliances[n % 2].id, SLOT.replace(year=2000 + n), "APPLIED", f"é{n}", SLOT) for n in range(count)]
+    async with statements() as seen:
+        await write(lambda: insert_rows("harvests", COLUMNS, made))
+    # SQLite's driver repeats a statement that is prepared once, and its trace shows each time.
+    assert len(seen) == (min(count, 1) if is_postgres() else count)
+    assert await _values() == [row[1:4] for row in made]
+
+
+async def test_rows_are_changed_by_their_ids_and_the_others_stay(database: str) -> None:
+    alliance = await Alliance.create(tag="T", tag_key="t", name="x")
+    for year in (2001, 2002, 2003):
+        at = SLOT.replace(year=year)
+        await Harvest.create(alliance=alliance, harvest_at=at, outcome="APPLIED", missing=f"{year}", created_at=at)
+    first, second, third = await Harvest.all().order_by("id")
+    changed = [(third.id, SLOT, "c"), (first.id, SLOT.replace(day=1), "a")]
+    kinds = {"id": "int", "harvest_at": "timestamptz", "missing": "text"}
+
+    async def work() -> None:
+        await update_rows("harvests", kinds, changed, also="outcome = harvests.outcome || '!'")
+
+    await write(work)
+    assert await _values() == [
+        (SLOT.replace(day=1), "APPLIED!", "a"),
+        (second.harvest_at, "APPLIED", "2002"),
+        (SLOT, "APPLIED!", "c"),
+    ]

@@ -1,0 +1,131 @@
+"""Search against a slow plain reading of the same posts, on both databases; the index, and hostile queries."""
+
+import unicodedata
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.forum.search import words
+from models.core.database import execute, fetch
+from models.forum.post import Post
+from models.forum.search import count_found_posts, search_post_ids
+from models.forum.section import Section
+from models.forum.topic import Topic
+from tests import world
+
+LETTERS = "abAéÈçŒœæßñØ12²жЖΣςσ日\u0301 \n.,;'’\"«»—…-_*:^()@€+🐜\\{}"
+WORDS = ("reine", "Reïne", "REINES", "œuf", "Oeufs", "NEAR", "AND", "not", "l'été", "a@b.fr", "1e5", "-12", "été")
+texts = st.lists(st.sampled_from(WORDS) | st.text(LETTERS, max_size=8), min_size=1, max_size=6).map(" ".join)
+
+
+def naive_words(text: str) -> list[str]:
+    """Letter by letter: what is no letter and no number parts words, marks go, the rest is lower-cased."""
+    found = [""]
+    for letter in unicodedata.normalize("NFC", text):
+        base = unicodedata.normalize("NFD", letter)[0]
+        if base.isalnum():
+            found[-1] += {"œ": "oe", "æ": "ae", "ß": "ss", "ς": "σ"}.get(base.lower(), base.lower())
+        elif not unicodedata.combining(base):
+            found.append("")
+    return [word for word in found if word]
+
+
+def naive_match(query: str, text: str) -> bool:
+    *whole, beginning = naive_words(query)
+    held = naive_words(text)
+    return all(word in held for word in whole) and any(word.startswith(beginning) for word in held)
+
+
+@given(texts)
+def test_words_are_split_as_a_plain_reading_splits_them(text: str) -> None:
+    assert words(text) == naive_words(text)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(title=texts, bodies=st.lists(texts, min_size=1, max_size=5), queries=st.lists(texts, min_size=1, max_size=5))
+async def test_hits_are_those_of_a_plain_reading(
+    database: str, title: str, bodies: list[str], queries: list[str]
+) -> None:
+    place = await world.section("general", f"Section {uuid4()}")
+    topic = await world.topic(place, title[:200], None, *bodies)
+    posts = await Post.filter(topic=topic).order_by("id")
+    for query in [*queries, *bodies, title[:200]]:
+        if not words(query):
+            continue
+        expected = {post.id for post in posts if naive_match(query, post.body)}
+        expected |= {posts[0].id} if naive_match(query, title[:200]) else set()
+        found = await search_post_ids(words(query), [place.id], None, 50)
+        assert found == sorted(expected, reverse=True), query
+        assert await count_found_posts(words(query), [place.id]) == len(expected)
+
+
+async def test_what_is_edited_moved_or_deleted_is_found_as_it_stands(database: str) -> None:
+    place = await world.section("general", "Ici")
+    elsewhere = await world.section("general", "Ailleurs")
+    topic = await world.topic(place, "Migration", None, "une reine", "un roi")
+    opening, reply = await Post.filter(topic=topic).order_by("id")
+
+    async def found(query: str, *sections: Section) -> list[int]:
+        return await search_post_ids(words(query), [section.id for section in sections or (place,)], None, 10)
+
+    reply.body = "une reine aussi"
+    await reply.save()
+    assert await found("roi") == []
+    assert await found("reine") == [reply.id, opening.id]
+    topic.title = "Envol"
+    await topic.save()
+    assert (await found("migration"), await found("envol")) == ([], [opening.id])
+    await Post.filter(id=opening.id).update(deleted_at=datetime.now(UTC))
+    assert (await found("reine"), await found("envol")) == ([reply.id], [reply.id])
+    await Topic.filter(id=topic.id).update(section=elsewhere)
+    assert (await found("reine"), await found("reine", elsewhere)) == ([], [reply.id])
+    await Topic.filter(id=topic.id).update(deleted_at=datetime.now(UTC))
+    assert await found("reine", elsewhere) == []
+    await Topic.filter(id=topic.id).delete()
+    assert (await fetch("SELECT COUNT(*) AS n FROM posts"))[0]["n"] == 0
+
+
+async def test_very_long_words_and_posts_are_taken(database: str) -> None:
+    place = await world.section("general", "Longueurs")
+    topic = await world.topic(place, "x" * 200, None, "y" * 100_000, "é" * 1000 + " fin", "€🐜日" * 33_000)
+    opening, second, third = await Post.filter(topic=topic).order_by("id")
+    assert await search_post_ids(["y" * 200], [place.id], None, 10) == [opening.id]
+    assert await search_post_ids(["e" * 200, "fin"], [place.id], None, 10) == []
+    assert await search_post_ids(["fin", "e" * 200], [place.id], None, 10) == [second.id]
+    assert await search_post_ids(["日"], [place.id], None, 10) == [third.id]
+
+
+async def test_pages_follow_each_other(database: str) -> None:
+    place = await world.section("general", "Pages")
+    await world.topic(place, "reine", None, *["la reine"] * 7)
+    first = await search_post_ids(["reine"], [place.id], None, 4)
+    second = await search_post_ids(["reine"], [place.id], first[-1], 4)
+    assert len(first) == 4
+    assert first + second == sorted(set(first + second), reverse=True)
+    assert len(first + second) == 7
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_rare_word_is_found_by_the_index(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = await world.section("general", "Grande")
+    topic = await world.topic(place, "Archives", None, "aiguille rare")
+    await execute(
+        "INSERT INTO posts (uuid, body, author_name, revision, created_at, topic_id)"
+        " SELECT gen_random_uuid(), repeat('Un texte commun. ', 30) || n, 'x', 0, now(), $1"
+        " FROM generate_series(1, 5000) n",
+        topic.id,
+    )
+    await execute("ANALYZE posts")
+    plan: list[str] = []
+
+    async def explained(sql: str, *values: object) -> list[object]:
+        plan.extend(row[0] for row in await fetch(f"EXPLAIN {sql}", *values))
+        return []
+
+    monkeypatch.setattr("models.forum.search.fetch", explained)
+    await search_post_ids(["rare"], [place.id], None, 21)
+    assert any("Bitmap Index Scan on idx_posts_search" in line for line in plan), "\n".join(plan)
+    assert not any("Seq Scan on posts" in line for line in plan), "\n".join(plan)

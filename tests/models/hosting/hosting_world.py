@@ -1,0 +1,96 @@
+"""A mother and a host with their sections, and what is asked of them in the tests of hosting. Asserts nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+
+from models.account.user import User
+from models.alliance.alliance import Alliance
+from models.alliance.member import Member
+from models.forum.author import Author
+from models.forum.category import Category
+from models.forum.section import Section
+from models.hosting.alliance_key import Handler, use_master_keys
+from models.hosting.hosting import open_hosting
+from models.hosting.mirror import MirrorView, mirrors_of_hostings
+from models.hosting.sync import carry_some
+from tests import world
+from tests.client import MASTER
+
+NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
+BY = Handler(None, "zoe")
+_numbers = count(1)
+
+
+@dataclass
+class House:
+    """An alliance with a section of each kind."""
+
+    alliance: Alliance
+    sections: dict[str, Section]
+
+
+@dataclass
+class Pair:
+    """A mother whose ORDERS are mirrored at a host."""
+
+    mother: House
+    host: House
+    hosting_id: int
+    orders: MirrorView
+    members: MirrorView
+
+
+async def house(tag: str, *users: User) -> House:
+    use_master_keys([MASTER])
+    made = await Alliance.create(tag=tag, tag_key=tag.casefold(), name=f"Alliance {tag}")
+    category = await Category.get(slug="alliances")
+    sections = {}
+    for kind in ("DISCUSSION", "MEMBERS", "ORDERS", "VAULT"):
+        name = f"{tag} {kind}"
+        sections[kind] = await Section.create(
+            category=category,
+            slug=f"{name.casefold().replace(' ', '-')}-{next(_numbers)}",
+            name=name,
+            name_key=name.casefold(),
+            kind=kind,
+            alliance=made,
+        )
+    for owner in users:
+        await Member.create(
+            alliance=made, pseudo=owner.username, pseudo_key=owner.username_key, user=owner, can_administer=True
+        )
+    return House(made, sections)
+
+
+async def pair(*users: User, mother_tag: str = "MAMAN", host_tag: str = "HOTE") -> Pair:
+    mother, host = await house(mother_tag, *users), await house(host_tag)
+    return await open_pair(mother, host)
+
+
+async def open_pair(mother: House, host: House) -> Pair:
+    hosting_id = await open_hosting(mother.alliance.id, host.alliance.id, BY, NOW)
+    mirrors = await mirrors_of_hostings([hosting_id])
+    by_section = {mirror.section_id: mirror for mirror in mirrors}
+    pair = Pair(
+        mother,
+        host,
+        hosting_id,
+        by_section[mother.sections["ORDERS"].id],
+        by_section[mother.sections["MEMBERS"].id],
+    )
+    await carry_all(pair)
+    return pair
+
+
+async def carry_all(pair: Pair) -> None:
+    for mirror in (pair.members, pair.orders):
+        while await carry_some(mirror, 100):
+            pass
+
+
+def author(name: str = "zoe") -> Author:
+    return Author(None, name)
+
+
+__all__ = ["BY", "MASTER", "NOW", "House", "Pair", "author", "carry_all", "house", "open_pair", "pair", "world"]

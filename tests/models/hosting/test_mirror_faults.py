@@ -1,0 +1,153 @@
+"""What a host may do to sealed rows behind the service: each is refused by name, and the mother loses nothing."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from models.core.database import execute, fetch, write
+from models.forum.counter import held_topic
+from models.forum.post import Post, create_post, edit_post
+from models.forum.topic import Topic, create_topic
+from models.hosting.mirror import mirrors_of_hostings, note_all
+from models.hosting.sync import bring_home, news_of
+from tests.models.hosting.hosting_world import NOW, Pair, author, carry_all, house, open_pair, pair
+from tests.wire import statements
+
+
+class Scene:
+    """An order's topic of two posts, and its copy."""
+
+    def __init__(self, hosting: Pair, topic: Topic, copy: Topic, own: list[Post], sealed: list[Post]) -> None:
+        self.hosting, self.topic, self.copy, self.own, self.sealed = hosting, topic, copy, own, sealed
+
+    async def reasons(self) -> list[tuple[UUID | None, str]]:
+        await note_all(self.hosting.mother.alliance.id)
+        await carry_all(self.hosting)
+        mirrors = await mirrors_of_hostings([self.hosting.hosting_id])
+        return [(fault.post, fault.reason) for mirror in mirrors for fault in mirror.faults]
+
+    async def assert_nothing_lost(self) -> None:
+        assert [post.body for post in await Post.filter(topic_id=self.topic.id).order_by("id")] == [
+            post.body for post in self.own
+        ]
+
+
+async def scene() -> Scene:
+    hosting = await pair()
+    pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "Un", author(), NOW)
+
+    async def reply() -> None:
+        await create_post(await held_topic(pk), "Deux", author(), NOW + timedelta(minutes=1))
+
+    await write(reply)
+    topic = await Topic.get(id=pk)
+    copy = await Topic.get(uuid=topic.uuid, section_id=hosting.orders.mirror_section_id)
+    own = await Post.filter(topic_id=pk).order_by("id")
+    return Scene(hosting, topic, copy, own, await Post.filter(topic_id=copy.id).order_by("id"))
+
+
+async def set_body(post: Post, body: str, **values: Any) -> None:
+    await Post.filter(id=post.id).update(body=body, **values)
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda body: body[:-1] + ("A" if body[-1] != "A" else "B"), {"swapped", "non-canonical"}),
+        (lambda body: body[: len(body) // 2], {"truncated"}),
+        (lambda body: "PHM1", {"truncated"}),
+        (lambda body: "Un texte en clair", {"non-canonical"}),
+        (lambda body: body.replace(body[5:21], "0123456789abcdef"), {"unknown kid"}),
+    ],
+)
+async def test_a_damaged_token_is_named(database: str, damage: Any, reason: set[str]) -> None:
+    found = await scene()
+    victim = found.sealed[1]
+    damaged = damage(victim.body)
+    await set_body(victim, damaged)
+    ((post, name),) = await found.reasons()
+    assert post == victim.uuid
+    assert name in reason
+    await found.assert_nothing_lost()
+    # The mother writes on; the damaged row is not written over, and its neighbour is.
+    for own in found.own:
+
+        async def edit(own: Post = own) -> None:
+            await edit_post(await held_topic(found.topic.id), own.id, f"{own.body} bis", author(), NOW)
+
+        await write(edit)
+    await victim.refresh_from_db()
+    assert (victim.body, victim.revision) == (damaged, 0)
+    assert (await Post.get(id=found.sealed[0].id)).revision == 1
+
+
+async def test_swapped_tokens_are_refused_on_both_sides_of_the_swap(database: str) -> None:
+    found = await scene()
+    one, two = found.sealed
+    await set_body(one, two.body)
+    await set_body(two, one.body)
+    assert sorted(await found.reasons(), key=str) == sorted([(one.uuid, "swapped"), (two.uuid, "swapped")], key=str)
+    await found.assert_nothing_lost()
+    await set_body(one, one.body)
+    await set_body(two, two.body)
+    assert await found.reasons() == []
+
+
+async def test_an_older_revision_is_a_replay(database: str) -> None:
+    found = await scene()
+    old = found.sealed[0]
+
+    async def edit() -> None:
+        await edit_post(await held_topic(found.topic.id), found.own[0].id, "Un bis", author(), NOW)
+
+    await write(edit)
+    await set_body(old, old.body, revision=0)
+    assert await found.reasons() == [(old.uuid, "replayed")]
+    assert (await Post.get(id=found.own[0].id)).body == "Un bis"
+
+
+async def test_a_deletion_cannot_be_undone_by_the_host(database: str) -> None:
+    found = await scene()
+    old = found.sealed[0]
+    await Post.filter(id=found.own[0].id).update(deleted_at=NOW)
+    assert await found.reasons() == []
+    await set_body(old, old.body, revision=0, deleted_at=None)
+    assert await found.reasons() == [(old.uuid, "replayed")]
+    assert (await Post.get(id=found.own[0].id)).deleted_at is not None
+
+
+async def test_a_row_that_the_host_threw_away_is_sealed_again(database: str) -> None:
+    found = await scene()
+    await execute("DELETE FROM topics WHERE id = $1", found.copy.id)
+    assert await found.reasons() == []
+    copy = await Topic.get(uuid=found.topic.uuid, section_id=found.hosting.orders.mirror_section_id)
+    assert copy.post_count == 2
+
+
+async def test_another_mothers_topics_are_not_touched(database: str) -> None:
+    found = await scene()
+    other = await open_pair(await house("AUTRE"), found.hosting.host)
+    assert other.orders.mirror_section_id == found.hosting.orders.mirror_section_id
+    await create_topic(other.mother.sections["ORDERS"].id, "La leur", "Texte", author("ana"), NOW)
+    sql = "SELECT id, title, revision FROM topics WHERE title LIKE '[AUTRE]%'"
+    before = [tuple(row) for row in await fetch(sql)]
+    assert len(before) == 1
+    assert await found.reasons() == []
+    assert [tuple(row) for row in await fetch(sql)] == before
+    # A topic of ours under their tag is not read, and not doubled either.
+    stolen = found.copy.title.replace("[MAMAN]", "[AUTRE]")
+    await Topic.filter(id=found.copy.id).update(title=stolen)
+    assert await found.reasons() == [(None, "swapped")]
+    assert await Topic.filter(section_id=found.hosting.orders.mirror_section_id).count() == 2
+
+
+async def test_nothing_changed_costs_one_small_statement(database: str) -> None:
+    found = await scene()
+    mother = found.hosting.mother.alliance.id
+    async with statements() as seen:
+        news = await news_of([mother, found.hosting.host.alliance.id])
+    assert len(seen) == 1
+    assert (list(news), news[mother].is_waiting) == ([mother], False)
+    await bring_home(mother)

@@ -1,0 +1,153 @@
+"""The straight line of hosting: topics go out sealed, what the host writes comes home, both at once converge."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.hosting.mirror_title import read_mirror_title
+from models.core.database import execute, fetch, write
+from models.forum.counter import LockedTopic, lock_topic
+from models.forum.post import Post, create_post, delete_post, edit_post, restore_post
+from models.forum.post_revision import PostRevision
+from models.forum.topic import Topic, create_topic, delete_topic, move_topic, restore_topic, retitle_topic
+from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
+from models.hosting.sync import bring_home
+from tests.models.hosting.hosting_world import NOW, Pair, author, carry_all, house, open_pair, pair
+
+
+async def own(pk: int) -> LockedTopic:
+    found = await lock_topic(pk)
+    assert found is not None
+    return found
+
+
+async def host_topic(pair: Pair, uuid: UUID) -> Topic:
+    return await Topic.get(uuid=uuid, section_id=pair.orders.mirror_section_id)
+
+
+async def test_topics_and_posts_go_out_sealed_and_come_home(database: str) -> None:
+    mother, host = await house("MAMAN"), await house("HOTE")
+    section = mother.sections["ORDERS"].id
+    before = await create_topic(section, "Une commande", "Bonjour", author(), NOW)
+    hosting = await open_pair(mother, host)
+    topic = await Topic.get(id=before)
+    copy = await host_topic(hosting, topic.uuid)
+    read = read_mirror_title(copy.title)
+    assert read is not None
+    assert (read.tag, copy.is_sealed, copy.author_name, copy.post_count) == ("MAMAN", True, "MAMAN", 1)
+
+    async def reply() -> None:
+        await create_post(await own(before), "Un convoi", author(), NOW + timedelta(minutes=1))
+
+    await write(reply)
+    assert await Post.filter(topic_id=copy.id, is_sealed=True).count() == 2
+    await write(lambda: post_at_host(hosting.orders, copy.id, "De chez eux", author("ana"), NOW + timedelta(minutes=2)))
+    assert await Post.filter(topic_id=before).count() == 2
+    await bring_home(mother.alliance.id)
+    home = await Post.filter(topic_id=before).order_by("created_at")
+    assert [(post.body, post.author_name, post.is_sealed) for post in home][2] == ("De chez eux", "ana", False)
+    assert {post.uuid for post in home} == {post.uuid for post in await Post.filter(topic_id=copy.id)}
+    assert home[2].created_at == NOW + timedelta(minutes=2)
+    assert await fetch("SELECT 1 FROM mirror_changes") == []
+
+
+async def test_edits_of_both_sides_are_kept_and_the_higher_revision_wins(database: str) -> None:
+    hosting = await pair()
+    pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "v0", author(), NOW)
+    topic = await Topic.get(id=pk)
+    copy = await host_topic(hosting, topic.uuid)
+    mine, theirs = await Post.get(topic_id=pk), await Post.get(topic_id=copy.id)
+    await write(lambda: edit_at_host(hosting.orders, copy.id, theirs.id, "host 1", author("ana"), NOW))
+    await write(lambda: edit_at_host(hosting.orders, copy.id, theirs.id, "host 2", author("ana"), NOW))
+
+    async def edit() -> None:
+        await edit_post(await own(pk), mine.id, "mother 1", author(), NOW)
+
+    await write(edit)
+    await bring_home(hosting.mother.alliance.id)
+    await mine.refresh_from_db()
+    assert (mine.body, mine.revision) == ("host 2", 2)
+    revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
+    assert sorted(one.body for one in revisions) == ["host 1", "mother 1", "v0"]
+    assert await PostRevision.filter(post_id=theirs.id).count() == 0
+
+
+async def test_what_loses_at_the_host_is_kept_by_the_mother(database: str) -> None:
+    hosting = await pair()
+    pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "v0", author(), NOW)
+    copy = await host_topic(hosting, (await Topic.get(id=pk)).uuid)
+    mine, theirs = await Post.get(topic_id=pk), await Post.get(topic_id=copy.id)
+    await execute("UPDATE hostings SET closed_at = opened_at")
+    for text in ("mother 1", "mother 2"):
+
+        async def edit(text: str = text) -> None:
+            await edit_post(await own(pk), mine.id, text, author(), NOW)
+
+        await write(edit)
+    await execute("UPDATE hostings SET closed_at = NULL")
+    await write(lambda: edit_at_host(hosting.orders, copy.id, theirs.id, "host 1", author("ana"), NOW))
+    await bring_home(hosting.mother.alliance.id)
+    await mine.refresh_from_db()
+    revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
+    assert (mine.body, mine.revision) == ("mother 2", 2)
+    assert sorted(one.body for one in revisions) == ["host 1", "mother 1", "v0"]
+    assert {one.editor_name for one in revisions if one.body == "host 1"} == {"ana"}
+
+
+async def test_what_is_deleted_or_moved_goes_at_the_host_and_comes_back_when_restored(database: str) -> None:
+    hosting = await pair()
+    pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "v0", author(), NOW)
+    topic = await Topic.get(id=pk)
+    copy = await host_topic(hosting, topic.uuid)
+
+    async def state() -> tuple[bool, int]:
+        found = await host_topic(hosting, topic.uuid)
+        return found.deleted_at is None, await Post.filter(topic_id=copy.id, deleted_at=None).count()
+
+    async def delete() -> None:
+        await delete_topic(await own(pk), NOW)
+
+    async def restore() -> None:
+        await restore_topic(await own(pk), NOW)
+
+    async def move(to: str) -> None:
+        await move_topic(await own(pk), hosting.mother.sections[to].id, NOW)
+
+    assert await state() == (True, 1)
+    for away, back in ((delete, restore), (lambda: move("DISCUSSION"), lambda: move("ORDERS"))):
+        await write(away)
+        assert await state() == (False, 0)
+        await carry_all(hosting)
+        await write(back)
+        assert await state() == (True, 1)
+    post = await Post.get(topic_id=pk)
+
+    async def delete_one() -> None:
+        await delete_post(await own(pk), post.id, NOW)
+
+    async def restore_one() -> None:
+        await restore_post(await own(pk), post.id, NOW)
+
+    await write(delete_one)
+    assert await state() == (True, 0)
+    await write(restore_one)
+    assert await state() == (True, 1)
+    theirs = await Post.get(topic_id=copy.id)
+    await write(lambda: delete_at_host(hosting.orders, copy.id, theirs.id, NOW))
+    await bring_home(hosting.mother.alliance.id)
+    await post.refresh_from_db()
+    assert post.deleted_at is not None
+
+
+async def test_titles_are_carried_and_sections_counted(database: str) -> None:
+    hosting = await pair()
+    pk = await create_topic(hosting.mother.sections["MEMBERS"].id, "Un membre", "v0", author(), NOW)
+
+    async def retitle() -> None:
+        await retitle_topic(await own(pk), "Un autre titre")
+
+    await write(retitle)
+    topic = await Topic.get(id=pk)
+    copy = await Topic.get(uuid=topic.uuid, section_id=hosting.members.mirror_section_id)
+    assert (topic.revision, copy.revision) == (1, 1)
+    rows = await fetch("SELECT topic_count, post_count FROM sections WHERE id = $1", hosting.members.mirror_section_id)
+    assert tuple(rows[0]) == (1, 1)

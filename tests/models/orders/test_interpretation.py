@@ -1,0 +1,185 @@
+"""Posts are read where they are written, edited, deleted and restored; over HTTP, on both databases."""
+
+from typing import Any
+
+import pytest
+
+from domain.alliance.census import write_census
+from models.alliance.census import Census
+from models.orders.convoy import Convoy
+from models.orders.order import Order
+from tests import alliance_documents as docs
+from tests import world
+from tests.client import Client
+from tests.documents import (
+    CREATE_POST,
+    DELETE_POST,
+    DELETE_TOPIC,
+    MOVE_TOPIC,
+    RESTORE_POST,
+    RESTORE_TOPIC,
+    UPDATE_POST,
+    UPDATE_TOPIC,
+    gid,
+)
+from tests.domain.orders.dumps import CENSUS as CENSUS_VALUE
+
+TEXT = write_census(CENSUS_VALUE)
+CONVOY = "- Vous allez livrer 0 nourritures et {} materiaux à {} dans 3J - Retour le 16 mars 2030 à 07h00"
+NOTES = "{ notifications { edges { node { kind level message topic { id } } } } }"
+
+
+async def post(player: Client, topic: str, body: str) -> str:
+    made: str = (await player.data(CREATE_POST, input={"topicId": topic, "body": body}))["createPost"]["id"]
+    return made
+
+
+async def notes(player: Client) -> list[dict[str, Any]]:
+    edges = (await player.data(NOTES))["notifications"]["edges"]
+    return [edge["node"] for edge in edges if "ne se lit pas" in edge["node"]["message"]]
+
+
+async def placed(alliance: docs.Founded, pseudo: str, materials: int = 1000) -> tuple[str, str]:
+    """An order's own id and its topic's."""
+    query = docs.PLACE.replace("topic { title }", "topic { id }")
+    made = (await alliance.players[pseudo].data(query, input=docs.order(alliance.tag, materials)))["placeOrder"]
+    return made["id"], made["topic"]["id"]
+
+
+async def test_a_census_follows_its_post(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    zoe, moderator = alliance.players["Zoé"], await client.as_user(await world.user("moderator"))
+    number = await post(zoe, alliance.topics["Zoé"], TEXT)
+    assert (await Census.get()).tdc == 793800
+    await zoe.data(UPDATE_POST, id=number, body=TEXT.replace("793 800", "800 000"))
+    assert (await Census.get()).tdc == 800000
+    await zoe.data(UPDATE_POST, id=number, body="Plus rien")
+    assert await Census.all().count() == 0
+    await zoe.data(UPDATE_POST, id=number, body=TEXT)
+    await zoe.data(DELETE_POST, id=number)
+    assert await Census.all().count() == 0
+    await moderator.data(RESTORE_POST, id=number)
+    assert (await Census.get()).couveuse == 3
+    assert await notes(zoe) == []
+
+
+async def test_a_line_that_fails_is_named_to_its_author_and_the_post_stays(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    zoe = alliance.players["Zoé"]
+    number = await post(zoe, alliance.topics["Zoé"], TEXT.replace("cm²", "km²"))
+    assert await Census.all().count() == 0
+    (note,) = await notes(zoe)
+    assert "ligne 3" in note["message"]
+    assert "793 800 km²" in note["message"]
+    assert (note["level"], note["topic"]["id"]) == ("WARNING", alliance.topics["Zoé"])
+    topic = (await zoe.data(docs.POSTS, id=alliance.topics["Zoé"]))["topic"]
+    assert [edge["node"]["id"] for edge in topic["posts"]["edges"]] == [number]
+    # An edit that spoils a census takes it back.
+    await zoe.data(UPDATE_POST, id=number, body=TEXT)
+    assert await Census.all().count() == 1
+    await zoe.data(UPDATE_POST, id=number, body=TEXT.replace("Couveuse: 3", "Couveuse: trois"))
+    assert await Census.all().count() == 0
+    assert len(await notes(zoe)) == 2
+
+
+async def test_only_the_member_and_administrators_report(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé", "Paco")
+    await post(alliance.players["Paco"], alliance.topics["Zoé"], TEXT)
+    assert await Census.all().count() == 0
+    assert len(await notes(alliance.players["Paco"])) == 1
+    await post(alliance.founder, alliance.topics["Zoé"], TEXT)
+    assert await Census.all().count() == 1
+    await post(alliance.players["Zoé"], alliance.topics["Zoé"], "Bonjour\nNourriture pour tous")
+    assert await notes(alliance.players["Zoé"]) == []
+
+
+async def test_a_convoy_follows_its_post_and_so_does_its_order(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé", "Paco")
+    paco, moderator = alliance.players["Paco"], await client.as_user(await world.user("moderator"))
+    _, topic = await placed(alliance, "Zoé", 1000)
+
+    async def state() -> tuple[str, int, int]:
+        order = await Order.get()
+        return order.status, order.materials_delivered, await Convoy.all().count()
+
+    number = await post(paco, topic, CONVOY.format("400", "Zoé"))
+    assert await state() == ("NEW", 400, 1)
+    row = await Convoy.get().prefetch_related("sender", "recipient")
+    assert (row.sender.pseudo, row.recipient.pseudo) == ("Paco", "Zoé")
+    await paco.data(UPDATE_POST, id=number, body=CONVOY.format("1 000", "zoé"))
+    assert await state() == ("DONE", 1000, 1)
+    assert (await Convoy.get()).id == row.id
+    await paco.data(DELETE_POST, id=number)
+    assert await state() == ("IN_PROGRESS", 0, 0)
+    await moderator.data(RESTORE_POST, id=number)
+    assert await state() == ("DONE", 1000, 1)
+    await paco.data(UPDATE_POST, id=number, body=CONVOY.format("mille", "Zoé"))
+    assert await state() == ("IN_PROGRESS", 0, 0)
+    (note,) = await notes(paco)
+    assert note["kind"] == "ORDER"
+    title = (await paco.data(docs.POSTS, id=topic))["topic"]["title"]
+    assert title.startswith("[En cours] -1 / -1 / undefined / 1000 / 0 / 0 / 0 / ")
+
+
+async def test_a_convoy_needs_a_member_for_its_sender(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    staff = await client.as_user(await world.user("moderator"))
+    _, topic = await placed(alliance, "Zoé")
+    await post(staff, topic, CONVOY.format("400", "Zoé"))
+    assert await Convoy.all().count() == 0
+    assert len(await notes(staff)) == 1
+
+
+async def test_totals_that_no_row_holds_are_refused_and_not_counted(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    zoe = alliance.players["Zoé"]
+    _, topic = await placed(alliance, "Zoé")
+    for _ in range(2):
+        await post(zoe, topic, CONVOY.format(str(2**63 - 1), "Zoé"))
+    assert (await Convoy.all().count(), (await Order.get()).materials_delivered) == (1, 2**63 - 1)
+    assert len(await notes(zoe)) == 1
+
+
+async def test_a_deleted_topic_takes_its_readings_along_and_brings_them_back(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé", "Paco")
+    moderator = await client.as_user(await world.user("moderator"))
+    _, topic = await placed(alliance, "Zoé")
+    await post(alliance.players["Paco"], topic, CONVOY.format("400", "Zoé"))
+    await post(alliance.players["Zoé"], alliance.topics["Zoé"], TEXT)
+    for topic_id in (topic, alliance.topics["Zoé"]):
+        await moderator.data(DELETE_TOPIC, id=topic_id)
+    assert (await Convoy.all().count(), await Census.all().count()) == (0, 0)
+    assert (await alliance.founder.data(docs.ORDERS, tag="FDR"))["alliance"]["orders"] == []
+    # Without a topic of one's own the alliance's tables are closed.
+    assert await alliance.players["Zoé"].codes(docs.PLACE, input=docs.order("FDR")) == ["FORBIDDEN"]
+    for topic_id in (topic, alliance.topics["Zoé"]):
+        await moderator.data(RESTORE_TOPIC, id=topic_id)
+    assert (await Convoy.all().count(), await Census.all().count()) == (1, 1)
+    (order,) = (await alliance.founder.data(docs.ORDERS, tag="FDR"))["alliance"]["orders"]
+    assert (order["materialsDelivered"], len(order["convoys"])) == (400, 1)
+
+
+async def test_a_topic_that_is_moved_away_is_an_order_no_more(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé", "Paco")
+    moderator = await client.as_user(await world.user("moderator"))
+    _, topic = await placed(alliance, "Zoé")
+    await post(alliance.players["Paco"], topic, CONVOY.format("400", "Zoé"))
+    elsewhere = await world.section("general", "Archives")
+    for topic_id in (topic, alliance.topics["Zoé"]):
+        await moderator.data(MOVE_TOPIC, id=topic_id, sectionId=gid(elsewhere))
+    assert (await Order.all().count(), await Convoy.all().count()) == (0, 0)
+    assert await alliance.players["Zoé"].codes(docs.PLACE, input=docs.order("FDR")) == ["FORBIDDEN"]
+    # The next table gives the member a topic again.
+    rows = [docs.row(pseudo) for pseudo in alliance.users]
+    members = (await alliance.founder.data(docs.SYNC, tag="FDR", members=rows))["syncMembers"]
+    assert all(member["topic"] for member in members)
+    assert await alliance.players["Zoé"].codes(docs.PLACE, input=docs.order("FDR")) == []
+
+
+@pytest.mark.parametrize("place", ["member", "order"])
+async def test_titles_are_not_edited_by_hand(client: Client, place: str) -> None:
+    alliance = await docs.found(client, "Zoé")
+    topic = alliance.topics["Zoé"] if place == "member" else (await placed(alliance, "Zoé"))[1]
+    for who in (alliance.players["Zoé"], alliance.founder, await client.as_user(await world.user("admin"))):
+        answer = await who.ask(UPDATE_TOPIC, id=topic, title="À moi")
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]

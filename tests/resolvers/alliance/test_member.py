@@ -1,0 +1,222 @@
+"""The game's table, claims and their confirmation, ranks, and an alliance that always has an administrator."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from domain.alliance.member import MemberTitle, read_member_title
+from engine.operation.node import global_id
+from models.alliance.member import Member
+from models.core.database import is_postgres
+from models.forum.section import Section
+from models.forum.topic import Topic
+from tests import alliance_documents as docs
+from tests import world
+from tests.client import Client
+from tests.documents import CREATE_POST
+from tests.wire import statements
+
+
+async def members(alliance: docs.Founded, *rows: dict[str, Any]) -> dict[str, Any]:
+    """The present members after the founder and these rows were synchronised."""
+    table = [docs.row("Reine"), *rows]
+    found = (await alliance.founder.data(docs.SYNC, tag="FDR", members=table))["syncMembers"]
+    return {member["pseudo"]: member for member in found}
+
+
+def saved(title: str) -> MemberTitle:
+    read = read_member_title(title)
+    assert isinstance(read, MemberTitle)
+    return read
+
+
+async def test_a_newcomer_has_the_initial_values_of_the_document(client: Client) -> None:
+    alliance = await docs.found(client)
+    before = datetime.now(UTC).replace(second=0, microsecond=0)
+    zoe = (await members(alliance, docs.row("Zoé", 793800, playerId=7, x=299, y=113)))["Zoé"]
+    title = saved(zoe["topic"]["title"])
+    assert (title.pseudo, title.player_id, title.x, title.y, title.rank) == ("Zoé", 7, 299, 113, None)
+    assert title.rights is not None
+    assert (title.rights.coefficient, title.rights.adjustment, title.rights.accumulated_thousandths) == (0, "EXACT", 0)
+    assert (title.rights.tdc_at_last_update, zoe["tdc"]) == (793800, 793800)
+    assert before <= title.rights.last_updated_at <= datetime.now(UTC)
+
+
+async def test_a_table_updates_what_it_shows_and_keeps_what_it_does_not(client: Client) -> None:
+    alliance = await docs.found(client)
+    first = (await members(alliance, docs.row("Zoé", 100, playerId=7, x=299, y=113)))["Zoé"]
+    second = (await members(alliance, docs.row("ZOÉ", 250, x=300)))["ZOÉ"]
+    assert (second["id"], second["topic"]["id"]) == (first["id"], first["topic"]["id"])
+    assert (second["tdc"], second["x"], second["y"], second["playerId"]) == (250, 300, 113, 7)
+    title = saved(second["topic"]["title"])
+    assert (title.pseudo, title.x) == ("ZOÉ", 300)
+    assert title.rights is not None
+    assert title.rights.tdc_at_last_update == 100
+
+
+async def test_whoever_leaves_and_comes_back_finds_topic_and_history(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    zoe = alliance.players["Zoé"]
+    await zoe.data(docs.CENSUS, tag="FDR", census=docs.census())
+    await Member.filter(pseudo="Zoé").update(
+        accumulated_thousandths=-1250, last_updated_at=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    assert set(await members(alliance)) == {"Reine"}
+    gone = await Member.get(pseudo="Zoé")
+    assert gone.left_at is not None
+    assert await zoe.codes(docs.CENSUS, tag="FDR", census=docs.census()) == ["FORBIDDEN"]
+    back = (await members(alliance, docs.row("Zoé", 900)))["Zoé"]
+    assert back["topic"]["id"] == alliance.topics["Zoé"]
+    title = saved(back["topic"]["title"])
+    assert title.rights is not None
+    # What grew elsewhere is not owed: the rights go on from the return, with what was saved.
+    assert (title.rights.accumulated_thousandths, title.rights.tdc_at_last_update) == (-1250, 900)
+    assert title.rights.last_updated_at.year > 2020
+    assert await zoe.codes(docs.CENSUS, tag="FDR", census=docs.census()) == []
+
+
+async def test_the_last_administrator_stays_in_the_table_or_not(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    rows = [docs.row("Zoé")]
+    found = (await alliance.founder.data(docs.SYNC, tag="FDR", members=rows))["syncMembers"]
+    assert {member["pseudo"] for member in found} == {"Reine", "Zoé"}
+    await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], admin=True)
+    await alliance.founder.data(docs.SYNC, tag="FDR", members=rows)
+    assert [member.pseudo for member in await Member.filter(left_at__isnull=True)] == ["Zoé"]
+    assert await alliance.founder.codes(docs.SYNC, tag="FDR", members=rows) == ["FORBIDDEN"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"pseudo": "a / b", "tdc": 1}],
+        [{"pseudo": "", "tdc": 1}],
+        [{"pseudo": "a\nb", "tdc": 1}],
+        [{"pseudo": "Zoé", "tdc": -1}],
+        [{"pseudo": "Zoé", "tdc": 10**12 + 1}],
+        [{"pseudo": "Zoé", "tdc": 1}, {"pseudo": "zoé", "tdc": 2}],
+        [{"pseudo": f"M{number}", "tdc": 1} for number in range(1001)],
+    ],
+)
+async def test_a_table_that_cannot_be_is_refused_whole(client: Client, rows: list[dict[str, Any]]) -> None:
+    alliance = await docs.found(client)
+    assert await alliance.founder.codes(docs.SYNC, tag="FDR", members=[docs.row("Autre"), *rows]) == ["BAD_INPUT"]
+    assert await Member.all().count() == 1
+
+
+async def test_five_hundred_members_cost_as_many_statements_as_five(client: Client) -> None:
+    alliance = await docs.found(client)
+    counts = []
+    for size in (5, 500):
+        async with statements() as seen:
+            await members(alliance, *(docs.row(f"{size} {number}", number) for number in range(size)))
+        counts.append(len(seen))
+    assert await Topic.all().count() == 506
+    section = await Section.get(kind="MEMBERS")
+    assert section.topic_count == 506
+    if is_postgres():  # SQLite repeats one prepared statement for the rows, inside its own process.
+        assert counts[0] == counts[1] <= 25
+
+
+async def test_a_claim_waits_for_an_administrator(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    await members(alliance, docs.row("Zoé"), docs.row("Paco"))
+    user = await world.user()
+    paco = await client.as_user(user)
+    claimed = (await paco.data(docs.CLAIM, tag="fdr", pseudo="PACO"))["claimMember"]
+    assert (claimed["pseudo"], claimed["user"]) == ("Paco", None)
+    assert (await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
+    claims = "query($id: ID!) { node(id: $id) { ... on Member { pseudo claimedBy { username } } } }"
+    assert (await alliance.founder.data(claims, id=claimed["id"]))["node"]["claimedBy"]["username"] == user.username
+    answer = await alliance.players["Zoé"].ask(claims, id=claimed["id"])
+    assert answer["data"]["node"] == {"pseudo": "Paco", "claimedBy": None}
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+    assert await alliance.players["Zoé"].codes(docs.CONFIRM, id=claimed["id"]) == ["FORBIDDEN"]
+    await alliance.founder.data(docs.CONFIRM, id=claimed["id"])
+    assert len((await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"]) == 3
+    await alliance.founder.data(docs.RELEASE, id=claimed["id"])
+    assert (await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
+
+
+async def test_claims_that_cannot_be(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    await members(alliance, docs.row("Zoé"), docs.row("Paco"))
+    stranger = await client.as_user(await world.user())
+    assert await stranger.codes(docs.CLAIM, tag="FDR", pseudo="Zoé") == ["CONFLICT"]
+    assert await stranger.codes(docs.CLAIM, tag="FDR", pseudo="Personne") == ["NOT_FOUND"]
+    assert await stranger.codes(docs.CLAIM, tag="XYZ", pseudo="Paco") == ["NOT_FOUND"]
+    assert await alliance.players["Zoé"].codes(docs.CLAIM, tag="FDR", pseudo="Paco") == ["CONFLICT"]
+    assert await alliance.founder.codes(docs.CONFIRM, id=alliance.ids["Reine"]) == ["CONFLICT"]
+    assert await client.codes(docs.CLAIM, tag="FDR", pseudo="Paco") == ["UNAUTHENTICATED"]
+
+
+async def test_a_newer_claim_takes_the_place_of_an_older_one(client: Client) -> None:
+    alliance = await docs.found(client)
+    paco = (await members(alliance, docs.row("Paco"), docs.row("Attila")))["Paco"]
+    first, second = await world.user(), await world.user()
+    for user in (first, second):
+        player = await client.as_user(user)
+        await player.data(docs.CLAIM, tag="FDR", pseudo="Paco")
+    confirmed = (await alliance.founder.data(docs.CONFIRM, id=paco["id"]))["confirmMember"]
+    assert confirmed["user"]["username"] == second.username
+    named = await alliance.founder.data(docs.CONFIRM, id=paco["id"], user=global_id("User", first.id))
+    assert named["confirmMember"]["user"]["username"] == first.username
+
+
+async def test_an_administrator_changes_place_and_takes_the_administration_along(client: Client) -> None:
+    alliance = await docs.found(client)
+    await members(alliance, docs.row("Zoé"))
+    claimed = (await alliance.founder.data(docs.CLAIM, tag="FDR", pseudo="Zoé"))["claimMember"]
+    assert (claimed["user"]["username"], claimed["canAdminister"]) == (alliance.users["Reine"].username, True)
+    old = await Member.get(pseudo="Reine")
+    assert (old.user_id, old.can_administer) == (None, False)
+    found = (await alliance.founder.data(docs.SYNC, tag="FDR", members=[docs.row("Zoé")]))["syncMembers"]
+    assert [member["pseudo"] for member in found] == ["Zoé"]
+
+
+async def test_ranks_stand_in_the_title_and_an_empty_one_goes(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    ranked = await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], rank="Chef / Convoyeur", order=4)
+    assert (ranked["updateMemberRank"]["rank"], ranked["updateMemberRank"]["rankOrder"]) == ("Chef / Convoyeur", 4)
+    title = saved(ranked["updateMemberRank"]["topic"]["title"])
+    assert (title.rank, title.rank_order) == ("Chef / Convoyeur", 4)
+    same = (await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], order=5))["updateMemberRank"]
+    assert (same["rank"], same["rankOrder"], same["canAdminister"]) == ("Chef / Convoyeur", 5, False)
+    bare = (await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], rank=""))["updateMemberRank"]
+    assert (bare["rank"], bare["rankOrder"], saved(bare["topic"]["title"]).rank) == ("", 0, None)
+    assert await alliance.founder.codes(docs.RANK, id=alliance.ids["Zoé"], rank="a\nb") == ["BAD_INPUT"]
+
+
+async def test_an_alliance_is_never_without_an_administrator(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé")
+    reine, zoe = alliance.ids["Reine"], alliance.ids["Zoé"]
+    assert await alliance.founder.codes(docs.RANK, id=reine, admin=False) == ["CONFLICT"]
+    assert await alliance.founder.codes(docs.RELEASE, id=reine) == ["CONFLICT"]
+    await members(alliance, docs.row("Zoé"), docs.row("Paco"))
+    paco = global_id("Member", (await Member.get(pseudo="Paco")).id)
+    # A flag on a place that nobody holds administers nothing.
+    await alliance.founder.data(docs.RANK, id=paco, admin=True)
+    assert await alliance.founder.codes(docs.RANK, id=reine, admin=False) == ["CONFLICT"]
+    await alliance.founder.data(docs.RANK, id=zoe, admin=True)
+    both = [alliance.founder.codes(docs.RANK, id=reine, admin=False)]
+    both.append(alliance.players["Zoé"].codes(docs.RANK, id=zoe, admin=False))
+    assert sorted(await asyncio.gather(*both)) == [[], ["CONFLICT"]]
+    assert await Member.filter(can_administer=True, user_id__isnull=False).count() == 1
+
+
+async def test_a_census_written_while_the_table_comes_in_waits_for_it(client: Client) -> None:
+    alliance = await docs.found(client, "Zoé", "Paco")
+    rows = [docs.row(pseudo, 5) for pseudo in alliance.users]
+
+    async def synchronise(tdc: int) -> list[str]:
+        return await alliance.founder.codes(docs.SYNC, tag="FDR", members=[{**row, "tdc": tdc} for row in rows])
+
+    async def write(pseudo: str, number: int) -> list[str]:
+        entry = {"topicId": alliance.topics[pseudo], "body": f"Message {number}"}
+        return await alliance.players[pseudo].codes(CREATE_POST, input=entry)
+
+    work = [synchronise(number) for number in range(6)]
+    work += [write(pseudo, number) for pseudo in ("Zoé", "Paco") for number in range(6)]
+    assert await asyncio.gather(*work) == [[]] * 18

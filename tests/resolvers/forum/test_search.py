@@ -1,0 +1,137 @@
+"""Search over HTTP: within what the viewer sees, page by page, safe against every query."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from engine.operation.node import global_id
+from engine.operation.page import write_cursor
+from models.forum.post import Post
+from models.forum.section import Section
+from tests import world
+from tests.client import Client
+
+SEARCH = """query ($text: String!, $first: Int, $after: String) {
+    searchPosts(query: $text, first: $first, after: $after) {
+        totalCount pageInfo { hasNextPage endCursor }
+        edges { node { body authorName topic { title section { name } } } } } }"""
+
+
+async def bodies(client: Client, query: str) -> list[str]:
+    found = (await client.data(SEARCH, text=query))["searchPosts"]
+    assert found["totalCount"] == len(found["edges"])
+    return [edge["node"]["body"] for edge in found["edges"]]
+
+
+async def test_each_viewer_finds_what_they_may_see(client: Client) -> None:
+    places: dict[str, Section] = {
+        "general": await world.section("general", "Annonces"),
+        "hrp": await world.section("hrp", "Discussions"),
+        "rp": await world.section("rp", "Taverne"),
+    }
+    places["faction"] = await world.section("rp", "Oasis", parent=places["rp"], faction="eveilles")
+    places["below"] = await world.section("rp", "Source", parent=places["faction"])
+    for name, place in places.items():
+        await world.topic(place, f"Sujet {name}", None, f"La reine de {name}")
+    viewers = [await world.user() for _ in range(3)]
+    await world.character(viewers[1], "inalteres")
+    await world.character(viewers[2], "eveilles")
+    names = [name.removeprefix("La reine de ") for name in await bodies(client, "reine")]
+    assert names == ["general"]
+    seen = [["hrp", "general"], ["rp", "hrp", "general"], ["below", "faction", "rp", "hrp", "general"]]
+    for viewer, expected in zip(viewers, seen, strict=True):
+        signed_in = await client.as_user(viewer)
+        assert await bodies(signed_in, "REINE") == [f"La reine de {name}" for name in expected]
+        assert await bodies(signed_in, "sujet") == [f"La reine de {name}" for name in expected]
+    await Section.filter(id=places["faction"].id).update(deleted_at=datetime.now(UTC), slug=None)
+    assert await bodies(await client.as_user(await world.user("admin")), "reine") == [
+        f"La reine de {name}" for name in ("rp", "hrp", "general")
+    ]
+
+
+async def test_pages_are_walked_without_gap_or_repetition(client: Client) -> None:
+    place = await world.section("general", "Annonces")
+    hidden = await world.section("rp", "Taverne")
+    for number in range(4):
+        await world.topic(place, "Sujet", None, f"reine {number}", f"reine et roi {number}")
+        await world.topic(hidden, "Sujet", None, f"reine cachée {number}")
+    found: list[str] = []
+    after = None
+    while True:
+        page = (await client.data(SEARCH, text="reine", first=3, after=after))["searchPosts"]
+        found += [edge["node"]["body"] for edge in page["edges"]]
+        assert page["totalCount"] == 8
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert found == [body for number in (3, 2, 1, 0) for body in (f"reine et roi {number}", f"reine {number}")]
+
+
+async def test_a_post_is_given_whole(client: Client) -> None:
+    author = await world.user(name="zoe")
+    await world.topic(await world.section("general", "Annonces"), "Envol", author, "La reine s'envole")
+    (edge,) = (await client.data(SEARCH, text="reine env"))["searchPosts"]["edges"]
+    assert edge["node"] == {
+        "body": "La reine s'envole",
+        "authorName": "zoe",
+        "topic": {"title": "Envol", "section": {"name": "Annonces"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('"reine"', ["l'une : reine-mère"]),
+        ("rei*", ["l'une : reine-mère"]),
+        ("reine NOT roi", []),
+        ("reine OR", []),
+        ("NEAR(reine mere)", []),
+        ("body:reine", []),
+        ("reine - mère", ["l'une : reine-mère"]),
+        ("mère & reine", ["l'une : reine-mère"]),
+        ("reine' | 'x", []),
+        ("'':*", None),
+        ('"', None),
+        ("^*()", None),
+        ("   ", None),
+        ("\\", None),
+        ("reine\\", ["l'une : reine-mère"]),
+        ("a" * 201, None),
+        ("reine " * 33, ["l'une : reine-mère"]),
+    ],
+)
+async def test_signs_are_no_operators(client: Client, query: str, expected: list[str] | None) -> None:
+    await world.topic(await world.section("general", "Annonces"), "Sujet", None, "l'une : reine-mère")
+    if expected is not None:
+        assert await bodies(client, query) == expected
+        return
+    (error,) = (await client.ask(SEARCH, text=query))["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["field"]) == ("BAD_INPUT", "query")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"), [({"first": 0}, "first"), ({"first": 101}, "first"), ({"after": "x"}, "after")]
+)
+async def test_bad_pages_are_refused(client: Client, arguments: dict[str, Any], field: str) -> None:
+    (error,) = (await client.ask(SEARCH, text="reine", **arguments))["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["field"]) == ("BAD_INPUT", field)
+
+
+async def test_a_cursor_past_every_id_is_a_cursor(client: Client) -> None:
+    await world.topic(await world.section("general", "Annonces"), "Sujet", None, "reine")
+    found = (await client.data(SEARCH, text="reine", after=write_cursor(2**40)))["searchPosts"]
+    assert len(found["edges"]) == 1
+
+
+async def test_what_is_edited_through_the_api_is_found_as_it_stands(client: Client) -> None:
+    author = await world.user()
+    topic = await world.topic(await world.section("hrp", "Discussions"), "Sujet", author, "un roi")
+    signed_in = await client.as_user(author)
+    assert await bodies(signed_in, "roi") == ["un roi"]
+    post = await Post.get(topic=topic)
+    change = 'mutation ($id: ID!) { updatePost(id: $id, body: "une reine") { id } }'
+    await signed_in.data(change, id=global_id("Post", post.id))
+    assert (await bodies(signed_in, "roi"), await bodies(signed_in, "reine")) == ([], ["une reine"])
+    await signed_in.data("mutation ($id: ID!) { deletePost(id: $id) }", id=global_id("Post", post.id))
+    assert await bodies(signed_in, "reine") == []
