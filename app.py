@@ -28,6 +28,7 @@ from pages.documents import own_documents
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
 from permissions.introspection import Introspection
+from schema.root import schema
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> Starlette:
     hub = Hub(RedisBell(settings.redis_url) if settings.redis_url else LocalBell())
     throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
     terms = _terms(settings, hub, throttle)
-    endpoint = Endpoint(terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
+    endpoint = Endpoint(schema, terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
     health = Health(terms.clock, terms.hub.bell, settings.counts_folder)
     routes = [
         Route("/healthz", health.healthz),

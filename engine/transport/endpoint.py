@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
+from strawberry import Schema
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -28,7 +29,6 @@ from engine.transport.idempotency import HEADER, mutation_of, once
 from engine.transport.socket import SocketHandler, TextSocket, sign_in
 from observability import log
 from observability.metrics import REQUESTS, SECONDS, SOCKETS
-from schema.root import schema
 
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
 logger = logging.getLogger("pheromone.endpoint")
@@ -40,7 +40,7 @@ class Endpoint(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = SocketHandler
     websocket_adapter_class = TextSocket
 
-    def __init__(self, terms: Terms, page: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, schema: Schema, terms: Terms, page: Callable[[Request], Awaitable[Response]]) -> None:
         """`page` answers browsers that come to look."""
         super().__init__(schema, graphql_ide="graphiql", subscription_protocols=PROTOCOLS)
         self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}

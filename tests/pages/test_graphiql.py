@@ -51,7 +51,7 @@ def files(tmp_path: Path) -> Path:
 @pytest.fixture
 async def http(files: Path) -> AsyncIterator[httpx.AsyncClient]:
     """The endpoint alone, whose page looks for its files in that folder."""
-    endpoint = Endpoint(Terms("a secret"), GraphiQL(folder=files))
+    endpoint = Endpoint(schema, Terms("a secret"), GraphiQL(folder=files))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://endpoint") as http:
         yield http
 
