@@ -12,12 +12,12 @@ from engine.operation.node import global_id, parse_global_id
 from models.account.user import User
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
-from models.forum.notification import Notification
 from models.forum.post import Post
 from models.forum.reaction import Reaction
 from models.forum.reading_mark import ReadingMark
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live.notification import Notification
 from tests import world
 from tests.client import Client
 from tests.everything import node_query, query, root_fields

@@ -44,7 +44,7 @@ MODULES = (
     "models.forum.post_revision",
     "models.forum.reaction",
     "models.forum.reading_mark",
-    "models.forum.notification",
+    "models.live.notification",
     "models.hosting.alliance_key",
     "models.hosting.hosting",
     "models.hosting.mirror",

@@ -19,11 +19,11 @@ from models.core.batch import fetch_for_each
 from models.core.database import Row, execute, fetch, instant, instant_or_none
 from models.forum.author import Author, Joined
 from models.forum.counter import LockedTopic, count_posts
-from models.forum.notification import notify_participants
 from models.forum.post_revision import PostRevisionView, keep_revision
 from models.forum.reaction import ReactionCountView
 from models.forum.sharing import share
 from models.live.event import EventKind, publish
+from models.live.notification import notify_participants
 from models.orders.interpretation import forget, read_again
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 
 from models.core.database import execute, fetch, write
-from models.forum.notification import NotificationKind, NotificationLevel, notify
 from models.hosting.alliance_key import KeyState, keys_of
+from models.live.notification import NotificationKind, NotificationLevel, notify
 
 _MESSAGES = {KeyState.MISSING: "alliance_key_missing_told", KeyState.INVALID: "alliance_key_invalid_told"}
 

@@ -17,7 +17,7 @@ from models.alliance.census import forget_census, record_census
 from models.alliance.member import Member, MemberView, members_by_ids, members_by_keys
 from models.core.database import execute, fetch, instant
 from models.forum.counter import LockedTopic
-from models.forum.notification import NotificationKind, NotificationLevel, notify
+from models.live.notification import NotificationKind, NotificationLevel, notify
 from models.orders.convoy import convoy_of_post, forget_convoy, record_convoy
 from models.orders.order import order_of_topic
 from models.orders.order_queue import deliver, delivered_more, promote_next

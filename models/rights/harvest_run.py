@@ -11,8 +11,8 @@ from models.alliance.alliance import hold_alliance
 from models.alliance.member_topic import retitle_members
 from models.core.bulk import update_rows
 from models.core.database import execute, fetch, insert, instant_or_none, write
-from models.forum.notification import NotificationKind, NotificationLevel, notify
 from models.live.event import EventKind, publish
+from models.live.notification import NotificationKind, NotificationLevel, notify
 from models.rights.harvest import HarvestOutcome, HarvestView, last_harvest
 from models.rights.rights import AllianceSheet
 from models.rights.rights_entry import insert_entries

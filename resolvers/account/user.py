@@ -25,7 +25,7 @@ from models.account.user import (
     users_by_id,
 )
 from models.core.database import write
-from models.forum.notification import NotificationKind, NotificationLevel, notify
+from models.live.notification import NotificationKind, NotificationLevel, notify
 from permissions.permission import Permission, has
 from resolvers.account.character import fill_characters
 from resolvers.account.role import roles_of

@@ -7,9 +7,9 @@ from engine.operation.context import Context
 from engine.operation.node import row_id
 from models.core.database import write
 from models.forum.counter import LockedTopic
-from models.forum.notification import notify_moderated
 from models.forum.post import PostView, restore_post
 from models.forum.topic import TopicView, delete_topic, move_topic, restore_topic
+from models.live.notification import notify_moderated
 from permissions.writing import takes_topics
 from resolvers.forum import post, topic
 from resolvers.forum.forum import seen_section

@@ -9,14 +9,14 @@ from engine.operation.context import Context
 from engine.operation.node import MAX_ROW_ID, loads, row_id
 from engine.operation.page import Page, check_size, page_of, read_cursor
 from engine.operation.selection import Selection, below, selection_of
-from models.forum.notification import (
+from models.forum.topic import topics_by_ids
+from models.live.notification import (
     NotificationView,
     count_unread,
     mark_notifications_read,
     notification_by_id,
     notifications_of,
 )
-from models.forum.topic import topics_by_ids
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
 from resolvers.forum.topic import fill_topics

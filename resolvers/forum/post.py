@@ -14,7 +14,6 @@ from engine.operation.page import Page, page_of, read_cursor, write_cursor
 from engine.operation.selection import Selection, below, selection_of
 from models.core.database import write
 from models.forum.counter import LockedTopic
-from models.forum.notification import notify_moderated
 from models.forum.post import (
     PostPlace,
     PostView,
@@ -33,6 +32,7 @@ from models.forum.topic import TopicView, topics_by_ids
 from models.hosting.mirror import MirrorView
 from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
 from models.live.event import places_of_posts
+from models.live.notification import notify_moderated
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import fill_authors, joined_in, signature

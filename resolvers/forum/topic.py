@@ -13,7 +13,6 @@ from engine.operation.page import Page, page_of, read_cursor
 from engine.operation.selection import Selection, below, selection_of
 from models.core.database import write
 from models.forum.counter import LockedTopic, lock_topic
-from models.forum.notification import mark_topic_notifications_read, notify_moderated
 from models.forum.reading_mark import mark_read, unread_counts
 from models.forum.section import SectionView, section_chain
 from models.forum.topic import (
@@ -26,6 +25,7 @@ from models.forum.topic import (
     topic_and_chain,
     topics_of_sections,
 )
+from models.live.notification import mark_topic_notifications_read, notify_moderated
 from permissions.visibility import SectionKind, sees_section
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
 from resolvers.forum.author import fill_authors, joined_in, signature

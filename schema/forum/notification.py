@@ -9,7 +9,7 @@ from engine.operation.access import requires_account
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import PageInfo
-from models.forum.notification import NotificationKind, NotificationLevel
+from models.live.notification import NotificationKind, NotificationLevel
 from resolvers.forum import notification
 from schema.forum.topic import Topic
 

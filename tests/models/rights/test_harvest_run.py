@@ -15,9 +15,9 @@ from models.alliance.alliance import Alliance, hold_alliance
 from models.alliance.member import Member
 from models.core.bulk import update_rows
 from models.core.database import fetch, is_postgres, write
-from models.forum.notification import Notification
 from models.forum.topic import Topic
 from models.live.event import events_after
+from models.live.notification import Notification
 from models.rights.harvest import Harvest, HarvestOutcome
 from models.rights.harvest_run import alliances_due, harvest
 from models.rights.rights_entry import RightsEntry

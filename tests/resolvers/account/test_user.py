@@ -13,7 +13,7 @@ from engine.operation.page import write_cursor
 from models.account.role import Role
 from models.account.session import Session
 from models.account.user import User
-from models.forum.notification import Notification
+from models.live.notification import Notification
 from tests import world
 from tests.client import Client
 from tests.wire import statements

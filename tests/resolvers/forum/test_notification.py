@@ -8,10 +8,10 @@ import pytest
 from models.account.character import Character
 from models.account.faction import Faction
 from models.account.user import User
-from models.forum.notification import Notification
 from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live.notification import Notification
 from tests import world
 from tests.client import Client
 from tests.documents import CREATE_POST, DELETE_POST, DELETE_TOPIC, MARK_READ, UPDATE_POST, gid, post_input

@@ -7,10 +7,10 @@ from uuid import uuid4
 from models.account.user import User
 from models.core.database import write
 from models.forum.counter import lock_topic
-from models.forum.notification import Notification, NotificationKind, NotificationLevel, notify, notify_participants
 from models.forum.post import Post
 from models.forum.topic import Topic
 from models.live.event import Event
+from models.live.notification import Notification, NotificationKind, NotificationLevel, notify, notify_participants
 from tests import world
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)

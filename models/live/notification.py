@@ -1,22 +1,20 @@
-"""Notifications: kept as a kind, a message key and its details, worded for the reader only at the edge."""
+"""Notifications: kept as a kind, a message key and its details, worded for the reader only at the edge.
+
+They stand below accounts and the forum, which both leave some: rows of those are known by number alone.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import Row, execute, fetch, insert, instant, instant_or_none, write
 from models.live.event import EventKind, publish_all
-
-if TYPE_CHECKING:
-    from models.account.user import User
-    from models.forum.post import Post
-    from models.forum.topic import Topic, TopicView
 
 
 class NotificationKind(StrEnum):
@@ -43,7 +41,7 @@ class Notification(Model):
     """`message` is a key of the message catalogue, `details` a JSON object of plain values that fills it."""
 
     id = fields.IntField(primary_key=True)
-    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+    user: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.User", related_name="notifications", on_delete=fields.CASCADE
     )
     user_id: int
@@ -51,11 +49,11 @@ class Notification(Model):
     level = fields.CharField(max_length=8)
     message = fields.CharField(max_length=64)
     details = fields.TextField(default="{}")
-    topic: "fields.ForeignKeyNullableRelation[Topic]" = fields.ForeignKeyField(
+    topic: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Topic", related_name="notifications", on_delete=fields.CASCADE, null=True
     )
     topic_id: int | None
-    post: "fields.ForeignKeyNullableRelation[Post]" = fields.ForeignKeyField(
+    post: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Post", related_name="notifications", on_delete=fields.CASCADE, null=True
     )
     post_id: int | None
@@ -80,7 +78,7 @@ class NotificationView:
     created_at: datetime
     read_at: datetime | None
     topic_id: int | None
-    topic: "TopicView | None" = None
+    topic: Any = None
 
 
 # ---- reading ------------------------------------------------------------------------
