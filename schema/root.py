@@ -23,18 +23,25 @@ from schema.account.user import UserMutation, UserQuery
 from schema.alliance.alliance import AllianceMutation, AllianceQuery
 from schema.alliance.census import CensusMutation
 from schema.alliance.member import MemberMutation
+from schema.alliance.section import AllianceOfSection
 from schema.forum.forum import ForumQuery
 from schema.forum.notification import NotificationMutation, NotificationQuery
 from schema.forum.post import PostMutation
 from schema.forum.search import SearchQuery
 from schema.forum.section_change import SectionMutation
+from schema.forum.subscription import ForumSubscription
 from schema.forum.topic import TopicMutation, TopicQuery
+from schema.hosting.alliance import HostingsOfAlliance
 from schema.hosting.hosting import HostingMutation
-from schema.live.subscription import LiveSubscription
+from schema.orders.alliance import OrdersOfAlliance
 from schema.orders.convoy import ConvoyMutation
 from schema.orders.order import OrderMutation
+from schema.orders.subscription import OrderSubscription
+from schema.rights.alliance import HarvestMutation, HarvestsOfAlliance
+from schema.rights.member import RightsOfMember
 from schema.rights.rights import RightsQuery
 from schema.rights.rights_change import RightsMutation
+from schema.rights.subscription import RightsSubscription
 
 QUERIES = (
     NodeQuery,
@@ -58,13 +65,16 @@ MUTATIONS = (
     NotificationMutation,
     AllianceMutation,
     MemberMutation,
+    HarvestMutation,
     RightsMutation,
     CensusMutation,
     OrderMutation,
     ConvoyMutation,
     HostingMutation,
 )
-SUBSCRIPTIONS = (LiveSubscription,)
+SUBSCRIPTIONS = (ForumSubscription, RightsSubscription, OrderSubscription)
+# What areas add to the types of those below them, in the order in which it is printed.
+EXTENSIONS = (AllianceOfSection, RightsOfMember, HarvestsOfAlliance, OrdersOfAlliance, HostingsOfAlliance)
 Query = merge_types("Query", QUERIES)
 Mutation = merge_types("Mutation", MUTATIONS)
 Subscription = merge_types("Subscription", SUBSCRIPTIONS)

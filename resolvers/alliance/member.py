@@ -10,6 +10,7 @@ from domain.core.refusal import bad_input, not_found
 from engine.operation.context import Context
 from engine.operation.node import loads, row_id
 from engine.operation.selection import Selection, below, merged
+from engine.operation.type_extension import fill_extensions
 from models.account.user import users_by_id
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.census import current_censuses
@@ -25,7 +26,6 @@ from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
 from resolvers.forum.topic import fill_topics
 from resolvers.hosting.mirror import look_at
-from resolvers.rights.rights import fill_rights
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -79,14 +79,13 @@ async def fill_members(context: Context, found: Sequence[MemberView], selection:
         await _fill_users(context, found, selection)
     if "topic" in selection:
         await _fill_topics(context, found, below(selection, "topic"))
-    if "resourceRights" in selection:
-        await fill_rights(context, found, below(selection, "resourceRights"))
     if "census" in selection:
         # Whoever claims a place is answered with it before they may look into the alliance.
         seen = [member.pk for member in found if sees_alliance(context.viewer, member.alliance_id)]
         censuses = await current_censuses(seen) if seen else {}
         for member in found:
             member.census = censuses.get(member.pk)
+    await fill_extensions(context, "Member", found, selection)
 
 
 async def _fill_alliances(context: Context, found: Sequence[MemberView], selection: Selection) -> None:

@@ -9,6 +9,7 @@ from domain.orders.order import faults
 from engine.operation.context import Context
 from engine.operation.node import loads, row_id
 from engine.operation.selection import Selection, below, merged
+from engine.operation.type_extension import fill_extensions
 from models.alliance.alliance import AllianceView
 from models.alliance.member import members_by_ids
 from models.orders.convoy import ConvoyView, convoy_by_id, convoys_under_way
@@ -50,16 +51,6 @@ async def fill_convoys(context: Context, found: Sequence[ConvoyView], selection:
     """Sets what is selected and no column of the convoy itself: one query a relation. All must be seen already."""
     if not found:
         return
-    if "order" in selection:
-        from resolvers.orders.order import fill_orders  # noqa: PLC0415 - an order has convoys and a convoy its order
-
-        missing = {convoy.order_id for convoy in found if not hasattr(convoy, "order")}
-        read = await orders_by_ids(list(missing)) if missing else {}
-        for convoy in found:
-            if convoy.order_id in read:
-                convoy.order = read[convoy.order_id]
-        orders = {id(convoy.order): convoy.order for convoy in found}
-        await fill_orders(context, list(orders.values()), below(selection, "order"))
     if {"sender", "recipient"} & selection.keys():
         ids = {convoy.sender_id for convoy in found} | {convoy.recipient_id for convoy in found}
         members = await members_by_ids(list(ids))
@@ -67,6 +58,7 @@ async def fill_convoys(context: Context, found: Sequence[ConvoyView], selection:
         await fill_members(context, list(members.values()), wanted)
         for convoy in found:
             convoy.sender, convoy.recipient = members[convoy.sender_id], members[convoy.recipient_id]
+    await fill_extensions(context, "Convoy", found, selection)
 
 
 async def send(

@@ -8,10 +8,11 @@ from domain.orders.order import OrderStatus, faults, is_late, rank_key
 from engine.operation.context import Context
 from engine.operation.node import loads, row_id
 from engine.operation.selection import Selection, below
+from engine.operation.type_extension import fills
 from models.alliance.alliance import AllianceView
 from models.alliance.member import members_by_ids
 from models.forum.topic import topics_by_ids
-from models.orders.convoy import convoys_of
+from models.orders.convoy import ConvoyView, convoys_of
 from models.orders.order import OrderView, orders_by_ids, orders_of
 from models.orders.order_change import Wish, place_order, set_order_status, update_order
 from models.orders.score import score_of, standings_of
@@ -82,6 +83,18 @@ async def fill_orders(context: Context, found: Sequence[OrderView], selection: S
             for convoy in order.convoys:
                 convoy.order = order
         await fill_convoys(context, [one for rows in convoys.values() for one in rows], below(selection, "convoys"))
+
+
+@fills("Convoy", "order")
+async def _fill_orders_of_convoys(context: Context, convoys: Sequence[ConvoyView], selection: Selection) -> None:
+    """An order has convoys and a convoy its order: those that were read by their order have it already."""
+    missing = {convoy.order_id for convoy in convoys if not hasattr(convoy, "order")}
+    read = await orders_by_ids(list(missing)) if missing else {}
+    for convoy in convoys:
+        if convoy.order_id in read:
+            convoy.order = read[convoy.order_id]
+    orders = {id(convoy.order): convoy.order for convoy in convoys}
+    await fill_orders(context, list(orders.values()), selection)
 
 
 async def _fill_scores(context: Context, found: Sequence[OrderView]) -> None:

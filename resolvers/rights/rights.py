@@ -8,12 +8,14 @@ from domain.rights.column import Words
 from domain.rights.rights_columns import COLUMNS
 from engine.operation.context import Context
 from engine.operation.selection import Selection
+from engine.operation.type_extension import fills
 from models.alliance.member import MemberView
 from models.rights.rights import AllianceSheet
 
 FRENCH = "fr"
 
 
+@fills("Member", "resourceRights")
 async def fill_rights(context: Context, members: Sequence[MemberView], selection: Selection) -> None:
     """Sets the live columns of those members whose alliance the viewer administers; the field itself refuses others.
 

@@ -1,7 +1,7 @@
 """Members as clients see them, and the changes of who is one."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -10,21 +10,12 @@ from engine.operation.access import for_administrators, requires_account, requir
 from engine.operation.node_type import Node, id_of
 from engine.operation.selection import selection_of
 from resolvers.alliance import member
-from resolvers.rights import rights_entry
 from schema.account.user import User
 from schema.alliance.census import Census
 from schema.forum.topic import Topic
-from schema.rights.rights import ResourceRights
-from schema.rights.rights_entry import RightsEntryConnection
 
 if TYPE_CHECKING:
     from schema.alliance.alliance import Alliance
-
-
-async def _history(
-    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None
-) -> RightsEntryConnection:
-    return await rights_entry.history(info.context, info, root, first, after)  # type: ignore[return-value]
 
 
 @strawberry.type(description="A player of an alliance, there or gone; the row and its history stay.")
@@ -46,12 +37,6 @@ class Member(Node):
     can_administer: bool
     tdc: BigInt = strawberry.field(description="Hunting ground, cm² (seed: TdC actuel).")
     census: Census | None = strawberry.field(description="The newest one.")
-    resource_rights: ResourceRights | None = for_administrators(
-        description="Live columns, computed only as far as they are selected; null for a member who has left."
-    )
-    rights_history: RightsEntryConnection = for_administrators(
-        _history, description="What each harvest wrote, and what administrators changed, newest first."
-    )
     joined_at: datetime
     left_at: datetime | None
 

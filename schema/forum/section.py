@@ -1,20 +1,15 @@
 """Sections as clients see them."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
-from engine.operation.connection import load_rows
 from engine.operation.node_type import Node, id_of
 from permissions.visibility import SectionKind
-from resolvers.alliance import alliance
 from resolvers.forum import topic
 from schema.account.faction import Clan, Faction
 from schema.forum.category import Category
 from schema.forum.topic import TopicConnection
-
-if TYPE_CHECKING:
-    from schema.alliance.alliance import Alliance
 
 strawberry.enum(
     SectionKind,
@@ -29,15 +24,6 @@ async def _topics(
     root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None, deleted: bool | None = False
 ) -> TopicConnection:
     return await topic.topics_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
-
-
-async def _alliance(
-    root: Any, info: strawberry.Info
-) -> Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] | None:
-    async def load(sections: Any, selection: Any) -> Any:
-        return await alliance.alliances_of_sections(info.context, sections, selection)
-
-    return await load_rows(info.context, info, root, (), load)  # type: ignore[no-any-return]
 
 
 @strawberry.type(description="A section of the forum. Those that the viewer may not see are nowhere.")
@@ -55,9 +41,6 @@ class Section(Node):
         description="Only living characters of this faction (and of the clan, if both are set) see the section."
     )
     visible_by_clan: Clan | None
-    alliance: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] | None = strawberry.field(
-        resolver=_alliance
-    )
     is_announcement: bool = strawberry.field(
         description="Staff alone open topics here; whoever sees the section may reply."
     )

@@ -1,7 +1,6 @@
 """Hostings, mirrors and alliances' keys as clients see and manage them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -10,11 +9,9 @@ from engine.operation.node_type import Node, id_of
 from engine.operation.selection import selection_of
 from models.hosting.alliance_key import KeyAction, KeyState
 from resolvers.hosting import hosting
+from schema.alliance.alliance import Alliance
 from schema.alliance.member import Member
 from schema.forum.section import Section
-
-if TYPE_CHECKING:
-    from schema.alliance.alliance import Alliance
 
 strawberry.enum(
     KeyState, description="MISSING, INVALID: the alliance's features are blocked until its key is restored."
@@ -48,8 +45,8 @@ class Mirror(Node):
 )
 class Hosting(Node):
     id: strawberry.ID = id_of("Hosting")
-    mother: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")]
-    host: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")]
+    mother: Alliance
+    host: Alliance
     members: list[Member]
     opened_at: datetime
     closed_at: datetime | None
@@ -95,18 +92,6 @@ async def _restore(info: strawberry.Info, alliance_tag: str, key: str) -> list[H
 
 async def _rotate(info: strawberry.Info, alliance_tag: str) -> list[Hosting]:
     return await hosting.exchange_key(info.context, alliance_tag, selection_of(info))  # type: ignore[return-value]
-
-
-async def hostings(root: Any, info: strawberry.Info) -> list[Hosting]:
-    """For Alliance's own field of that name."""
-    (found,) = await hosting.hostings(info.context, [root], selection_of(info))
-    return found  # type: ignore[return-value]
-
-
-async def key_trail(root: Any, info: strawberry.Info) -> list[KeyUse]:
-    """The same for its key's trail."""
-    (found,) = await hosting.trail(info.context, [root])
-    return found  # type: ignore[return-value]
 
 
 @strawberry.type

@@ -1,4 +1,4 @@
-"""Subscriptions as clients see them: what happens, one row an event."""
+"""Subscriptions to the forum as clients see them: one row an event."""
 
 from collections.abc import AsyncIterator
 
@@ -7,12 +7,9 @@ import strawberry
 from engine.live import stream
 from engine.operation.access import public_stream, requires_account_stream
 from models.live.event import EventKind
-from resolvers.alliance import alliance_stream
 from resolvers.forum import post_stream
 from schema.forum.notification import Notification
 from schema.forum.post import Post
-from schema.orders.order import Order
-from schema.rights.harvest import Harvest
 
 
 async def _post_added(
@@ -33,20 +30,8 @@ async def _notification_added(info: strawberry.Info) -> AsyncIterator[Notificati
         yield notification
 
 
-async def _rights_updated(info: strawberry.Info, alliance_tag: str) -> AsyncIterator[Harvest]:
-    found = alliance_stream.happenings(info.context, info, alliance_tag, EventKind.RIGHTS, "Harvest")
-    async for harvest in stream.until_over(info.context, found):
-        yield harvest
-
-
-async def _order_updated(info: strawberry.Info, alliance_tag: str) -> AsyncIterator[Order]:
-    found = alliance_stream.happenings(info.context, info, alliance_tag, EventKind.ORDER, "Order")
-    async for order in stream.until_over(info.context, found):
-        yield order
-
-
 @strawberry.type
-class LiveSubscription:
+class ForumSubscription:
     post_added: Post = public_stream(
         _post_added,
         description="New posts of a topic, of a section and its subsections, or of all that the viewer may see. With"
@@ -55,12 +40,4 @@ class LiveSubscription:
     )
     notification_added: Notification = requires_account_stream(
         _notification_added, description="The viewer's own. After EVENTS_MISSED, read `notifications` again."
-    )
-    rights_updated: Harvest = requires_account_stream(
-        _rights_updated,
-        description="Each harvest of the alliance, applied or blocked; the last one again when rights are changed by "
-        "hand. For those who may look into it.",
-    )
-    order_updated: Order = requires_account_stream(
-        _order_updated, description="Each order of the alliance that was placed, changed, served or called off."
     )
