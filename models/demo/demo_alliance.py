@@ -14,6 +14,7 @@ from domain.core.day import minute_of
 from domain.core.name import name_key
 from domain.orders.order import OrderStatus
 from models.alliance.alliance_founding import create_alliance
+from models.alliance.census_submission import submit_census
 from models.alliance.member import MemberView, members_of
 from models.alliance.member_place import confirm_member, update_member_rank
 from models.alliance.member_sync import TableRow, sync_members
@@ -21,9 +22,9 @@ from models.alliance.member_topic import retitle_members
 from models.core.database import execute, write
 from models.forum.author import Author
 from models.orders.convoy import convoy_by_id
+from models.orders.convoy_sending import cancel_convoy, send_convoy
 from models.orders.order import OrderView, orders_by_ids
 from models.orders.order_change import Wish, place_order, set_order_status
-from models.orders.post_by_member import post_census, post_convoy, post_counter_entry
 
 WEEKS = 3
 """Since the alliances were founded; their first rights date from then."""
@@ -115,7 +116,7 @@ async def _report(members: list[MemberView], now: datetime) -> None:
     for place, member in enumerate(members):
         for days in (7, 1):
             census = _census(place, older=days == 7)
-            await post_census(member, write_census(census), now - timedelta(days=days, minutes=11 * place))
+            await submit_census(member, write_census(census), now - timedelta(days=days, minutes=11 * place))
 
 
 def _census(place: int, *, older: bool) -> Census:
@@ -172,7 +173,7 @@ async def _deliver(order: OrderView, members: list[MemberView], at: datetime) ->
     for place, materials in enumerate((15_000_000, 15_000_000, 12_000_000)):
         sent_at = at - timedelta(hours=8 - 2 * place)
         sender = members[place + 1]
-        await post_convoy(order, sender, members[0], 0, materials, sent_at + timedelta(hours=9), sent_at)
+        await send_convoy(order, sender, members[0], 0, materials, sent_at + timedelta(hours=9), sent_at)
         if place == 0:
             await _cancel(order, members[3], members[0], 7_000_000, sent_at + timedelta(minutes=5))
 
@@ -184,12 +185,12 @@ async def _start(order: OrderView, members: list[MemberView], now: datetime) -> 
     for place in (0, 1):
         sent_at = now - timedelta(hours=3 - place)
         arrival = now + timedelta(hours=4 + 5 * place)
-        await post_convoy(order, senders[place], recipient, 0, 2_000_000, arrival, sent_at)
+        await send_convoy(order, senders[place], recipient, 0, 2_000_000, arrival, sent_at)
     await _cancel(order, senders[2], recipient, 1_000_000, now - timedelta(hours=1))
 
 
 async def _cancel(order: OrderView, sender: MemberView, recipient: MemberView, materials: int, at: datetime) -> None:
-    number = await post_convoy(order, sender, recipient, 0, materials, at + timedelta(hours=9), at)
+    number = await send_convoy(order, sender, recipient, 0, materials, at + timedelta(hours=9), at)
     convoy = await convoy_by_id(number)
     if convoy is not None:
-        await post_counter_entry(convoy, recipient, order, at + timedelta(minutes=3))
+        await cancel_convoy(convoy, recipient, order, at + timedelta(minutes=3))

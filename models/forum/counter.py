@@ -6,7 +6,7 @@ lock, so that two changes of one topic come one after the other and its latest p
 
 from dataclasses import dataclass
 
-from domain.core.refusal import not_found
+from domain.core.refusal import Code, Refusal, not_found
 from models.core.database import execute, fetch, is_postgres
 
 
@@ -60,6 +60,16 @@ async def held_topic(topic_id: int) -> LockedTopic:
     topic = await lock_topic(topic_id)
     if topic is None:
         raise not_found()
+    return topic
+
+
+async def lock_open_topic(topic_id: int) -> LockedTopic:
+    """The topic, where posts may be added: NOT_FOUND once it is deleted, LOCKED where it takes none."""
+    topic = await lock_topic(topic_id)
+    if topic is None or topic.is_deleted:
+        raise not_found()
+    if topic.is_locked:
+        raise Refusal(Code.LOCKED, "locked_topic")
     return topic
 
 

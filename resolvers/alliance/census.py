@@ -11,8 +11,8 @@ from engine.operation.context import Context
 from engine.operation.node import loads
 from engine.operation.selection import Selection
 from models.alliance.census import CensusView, census_by_id
+from models.alliance.census_submission import submit_census
 from models.alliance.member import members_by_ids
-from models.orders.post_by_member import post_census
 from permissions.alliance import sees_alliance
 from resolvers.alliance.alliance import own_membership, tagged
 from resolvers.hosting.mirror import look_at
@@ -26,7 +26,7 @@ async def submit(context: Context, tag: str, census: Census | None, text: str | 
     membership = own_membership(context, alliance.pk)
     body = _checked(text) if census is None else _written(census)
     member = (await members_by_ids([membership.member_id]))[membership.member_id]
-    return await post_census(member, body, context.now())
+    return await submit_census(member, body, context.now())
 
 
 def census_of(

@@ -13,8 +13,8 @@ from engine.operation.type_extension import fill_extensions
 from models.alliance.alliance import AllianceView
 from models.alliance.member import members_by_ids
 from models.orders.convoy import ConvoyView, convoy_by_id, convoys_under_way
+from models.orders.convoy_sending import cancel_convoy, send_convoy
 from models.orders.order import orders_by_ids
-from models.orders.post_by_member import post_convoy, post_counter_entry
 from permissions.alliance import knows_alliance, sees_alliance
 from resolvers.alliance.alliance import own_membership
 from resolvers.alliance.member import fill_members
@@ -77,7 +77,7 @@ async def send(
     members = await members_by_ids([membership.member_id, order.requester_id])
     sender, recipient = members[membership.member_id], members[order.requester_id]
     arrival = next_minute(arrives_at)
-    number = await post_convoy(order, sender, recipient, food, materials, arrival, context.now())
+    number = await send_convoy(order, sender, recipient, food, materials, arrival, context.now())
     return await _after(context, number, selection)
 
 
@@ -91,7 +91,7 @@ async def cancel(context: Context, convoy_id: str, selection: Selection) -> Conv
     if not own and not context.viewer.administers(order.alliance_id):
         raise forbidden("not_your_convoy")
     recipient = (await members_by_ids([found.recipient_id]))[found.recipient_id]
-    await post_counter_entry(found, recipient, order, context.now())
+    await cancel_convoy(found, recipient, order, context.now())
     return await _after(context, found.pk, selection)
 
 

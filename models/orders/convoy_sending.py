@@ -1,35 +1,20 @@
-"""Posts that the service writes for a member: a census, a convoy, a counter-entry, each in its canonical text."""
+"""Posts that the service writes for a member who sends or cancels a convoy, each in its canonical text."""
 
 from datetime import datetime
 
 from domain.core.refusal import Code, Refusal, not_found
 from domain.orders import convoy as domain_convoy
 from domain.orders.order import accepts_convoys
-from models.alliance.census import CensusView, census_of_post
 from models.alliance.member import MemberView
 from models.core.database import fetch, write
 from models.forum.author import Author
-from models.forum.counter import LockedTopic, lock_topic
+from models.forum.counter import lock_open_topic
 from models.forum.post import create_post
 from models.orders.convoy import ConvoyView, convoy_by_id, convoy_of_post
 from models.orders.order import OrderView, order_of_topic
 
 
-async def post_census(member: MemberView, body: str, now: datetime) -> CensusView:
-    """A text that reads as a census, in the member's own topic."""
-
-    async def work() -> CensusView:
-        topic = await _open_topic(member.topic_id or 0)
-        post_id = await create_post(topic, body, Author(member.user_id, member.pseudo), now)
-        found = await census_of_post(post_id)
-        if found is None:
-            raise Refusal(Code.BAD_INPUT, "no_census", "text")
-        return found
-
-    return await write(work)
-
-
-async def post_convoy(
+async def send_convoy(
     order: OrderView,
     sender: MemberView,
     recipient: MemberView,
@@ -42,7 +27,7 @@ async def post_convoy(
     convoy = domain_convoy.Convoy(recipient.pseudo, food, materials, arrives_at)
 
     async def work() -> int:
-        topic = await _open_topic(order.topic_id)
+        topic = await lock_open_topic(order.topic_id)
         found = await order_of_topic(order.topic_id)
         if found is None or not accepts_convoys(found.status):
             raise Refusal(Code.CONFLICT, "order_called_off", "orderId")
@@ -53,11 +38,11 @@ async def post_convoy(
     return await write(work)
 
 
-async def post_counter_entry(convoy: ConvoyView, recipient: MemberView, order: OrderView, now: datetime) -> None:
+async def cancel_convoy(convoy: ConvoyView, recipient: MemberView, order: OrderView, now: datetime) -> None:
     """Cancels a convoy by its counter-entry, signed as the convoy itself was. CONFLICT where it is cancelled."""
 
     async def work() -> None:
-        topic = await _open_topic(order.topic_id)
+        topic = await lock_open_topic(order.topic_id)
         found = await convoy_by_id(convoy.pk)
         if found is None:
             raise not_found()
@@ -69,15 +54,6 @@ async def post_counter_entry(convoy: ConvoyView, recipient: MemberView, order: O
         await _number_of(await create_post(topic, body, Author(rows[0][0], rows[0][1]), now))
 
     await write(work)
-
-
-async def _open_topic(topic_id: int) -> LockedTopic:
-    topic = await lock_topic(topic_id)
-    if topic is None or topic.is_deleted:
-        raise not_found()
-    if topic.is_locked:
-        raise Refusal(Code.LOCKED, "locked_topic")
-    return topic
 
 
 async def _number_of(post_id: int) -> int:
