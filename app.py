@@ -21,6 +21,7 @@ from jobs.table import Jobs, table
 from models.core.database import close_database, open_database
 from models.hosting.alliance_key import use_master_keys
 from models.live.wake_signal import LocalBell, RedisBell
+from models.wiring import wire
 from observability.health import Health
 from pages.alliance import alliance_page
 from pages.assets import STATIC
@@ -33,6 +34,7 @@ from schema.root import schema
 
 def create_app(settings: Settings) -> Starlette:
     """The application for one database. Serving starts when the database answers."""
+    wire()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -19,6 +19,7 @@ from engine.operation.node import global_id
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
 from models.forum.reference_data import lay_foundation
+from models.wiring import wire
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 SECRET = "a secret for benchmarks, long enough"
@@ -50,6 +51,7 @@ async def main() -> None:
     await admin.execute(f"CREATE DATABASE {name}")
     url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
     try:
+        wire()
         await open_database(url)
         await migrate()
         await lay_foundation()

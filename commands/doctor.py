@@ -13,10 +13,10 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from commands.runtime import command, said
+from commands.runtime import command, open_wired, said
 from config import Settings, SettingsError, read_settings
 from engine.operation.context import utc_now
-from models.core.database import close_database, database_clock, open_database
+from models.core.database import close_database, database_clock
 from models.core.job_run import harvest_lag, last_wake
 from models.core.migration import LOCATION, applied, pending
 from models.forum.reference_data import is_founded
@@ -118,7 +118,7 @@ def _is_open(path: Path) -> bool:
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     name = said("base de données", "database")
     try:
-        await open_database(settings.database_url, 1)
+        await open_wired(settings.database_url, 1)
         async with asyncio.timeout(PATIENCE_SECONDS):
             clock, skew = await _skew()
     except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer

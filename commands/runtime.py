@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config import Settings, SettingsError, read_settings
 from models.core.database import UNREACHABLE, close_database, fetch, open_database
 from models.hosting.alliance_key import use_master_keys
+from models.wiring import wire
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -55,10 +56,16 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
     asyncio.run(run())
 
 
+async def open_wired(url: str, pool_size: int) -> None:
+    """Opens the database, with all that its writes set off."""
+    wire()
+    await open_database(url, pool_size)
+
+
 async def _reach(settings: Settings) -> None:
     """Opens the database. One that cannot be reached is said so, before anything else is tried with it."""
     try:
-        await open_database(settings.database_url, settings.pool_size)
+        await open_wired(settings.database_url, settings.pool_size)
         await fetch("SELECT 1")
     except UNREACHABLE as error:
         await close_database()

@@ -9,7 +9,7 @@ import httpx
 from engine.operation import token
 from models.account.session import Session
 from models.account.user import User
-from models.core.database import write
+from models.core.transaction import write
 
 SECRET = "a secret for tests, long enough to be one"
 MASTER = "a master key for tests, long enough to be one"

@@ -20,12 +20,14 @@ from config import Settings
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
 from models.forum.reference_data import lay_foundation
+from models.wiring import wire
 from tests.client import MASTER, SECRET, Client
 from tests.missing import MISSING, note, skip_for_want_of
 from tests.postgres import empty_database, find_server, keep_contents, restore_contents
 from tests.redis_server import OwnRedis, binary
 
 DIALECTS = ("sqlite", "postgres")
+wire()
 
 
 @pytest.fixture(scope="session")

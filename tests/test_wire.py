@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from models.account.role import Role
-from models.core.database import fetch, write
+from models.core.database import fetch
+from models.core.transaction import write
 from models.forum.post import Post
 from tests import world
 from tests.wire import statements

@@ -19,8 +19,8 @@ from domain.core.refusal import Code, Refusal, bad_input
 from engine.execution.error import translate
 from engine.execution.limit import MAX_QUERY_LENGTH, known, too_complex
 from engine.operation.context import Context
-from models.core.database import write
 from models.core.idempotency import claim, keep
+from models.core.transaction import write
 
 HEADER = "Idempotency-Key"
 MAX_ANSWER = 262_144

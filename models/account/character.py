@@ -9,7 +9,8 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from domain.core.refusal import Code, Refusal
-from models.core.database import Row, execute, fetch, write
+from models.core.database import Row, execute, fetch
+from models.core.transaction import write
 
 if TYPE_CHECKING:
     from models.account.faction import Clan, ClanView, Faction, FactionView

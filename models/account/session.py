@@ -8,7 +8,8 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, fetch, write
+from models.core.database import execute, fetch
+from models.core.transaction import write
 from models.live.event import EventKind, publish
 
 if TYPE_CHECKING:

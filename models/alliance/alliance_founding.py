@@ -10,7 +10,8 @@ from domain.forum.section import name_key as section_key
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member, members_by_ids
 from models.alliance.member_topic import members_section, open_member_topics
-from models.core.database import execute, fetch, is_postgres, write
+from models.core.database import execute, fetch, is_postgres
+from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.category import all_categories
 from models.forum.section import Section

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.core.refusal import Code, Refusal
 from models.alliance.census import CensusView, census_of_post
 from models.alliance.member import MemberView
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.counter import lock_open_topic
 from models.forum.post import create_post

@@ -8,7 +8,8 @@ from domain.core.refusal import Code, Refusal, not_found
 from models.alliance.alliance import alliance_by_key, hold_alliance
 from models.alliance.member import MemberView, members_by_ids, members_by_keys
 from models.alliance.member_topic import members_section, open_member_topics, retitle_members
-from models.core.database import execute, fetch, write
+from models.core.database import execute, fetch
+from models.core.transaction import write
 from models.forum.author import Author
 from models.orders.interpretation import named_members
 from permissions.viewer import Viewer

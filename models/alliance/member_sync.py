@@ -15,7 +15,8 @@ from models.alliance.member_topic import (
     revive_topics,
 )
 from models.core.bulk import update_rows
-from models.core.database import execute, write
+from models.core.database import execute
+from models.core.transaction import write
 from models.forum.author import Author
 
 

@@ -8,9 +8,9 @@ from domain.core.slug import slug
 from models.alliance.member import MemberView, members_by_ids
 from models.core.bulk import update_rows
 from models.core.database import execute, fetch, is_postgres
+from models.core.transaction import topic_changed
 from models.forum.author import Author
 from models.forum.counter import count_in_section
-from models.forum.sharing import share
 from models.forum.topic import Topic
 
 
@@ -20,7 +20,7 @@ async def retitle_members(member_ids: Sequence[int]) -> None:
     titles = [(member.topic_id, member.title) for member in members.values() if member.topic_id is not None]
     await update_rows("topics", {"id": "int", "title": "text"}, titles, also="revision = revision + 1")
     for topic_id, _ in titles:
-        share(topic_id)
+        topic_changed(topic_id)
 
 
 async def hold_member_topics(alliance_id: int) -> None:
@@ -63,7 +63,7 @@ async def open_member_topics(section_id: int, members: Sequence[MemberView], aut
     await update_rows("members", {"id": "int", "topic_id": "int"}, [(member.pk, pk) for pk, member in opened])
     await count_in_section(section_id, topics=len(opened), posts=0)
     for pk, _ in opened:
-        share(pk)
+        topic_changed(pk)
 
 
 async def members_section(alliance_id: int) -> int:
@@ -91,5 +91,5 @@ async def revive_topics(member_ids: Sequence[int]) -> list[int]:
     for pk, section_id, posts, pseudo in rows:
         await execute("UPDATE topics SET deleted_at = NULL, slug = $2 WHERE id = $1", pk, f"{slug(pseudo)}-{pk}")
         await count_in_section(section_id, topics=1, posts=posts)
-        share(pk, whole=True, returned=True)
+        topic_changed(pk, whole=True, returned=True)
     return [row[0] for row in rows]

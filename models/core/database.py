@@ -1,4 +1,4 @@
-"""The door to the database: opening it, reading it by named SQL, and `write`, through which every change goes.
+"""The database: opening it, closing it, and running one statement of SQL. Writes go through models/core/transaction.
 
 No table is named here and no rule is decided.
 """
@@ -6,14 +6,12 @@ No table is named here and no rule is decided.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -24,35 +22,6 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
-MODULES = (
-    "models.account.role",
-    "models.account.user",
-    "models.account.session",
-    "models.account.faction",
-    "models.account.character",
-    "models.alliance.alliance",
-    "models.alliance.member",
-    "models.alliance.census",
-    "models.orders.order",
-    "models.orders.convoy",
-    "models.rights.harvest",
-    "models.rights.rights_entry",
-    "models.forum.category",
-    "models.forum.section",
-    "models.forum.topic",
-    "models.forum.post",
-    "models.forum.post_revision",
-    "models.forum.reaction",
-    "models.forum.reading_mark",
-    "models.live.notification",
-    "models.hosting.alliance_key",
-    "models.hosting.hosting",
-    "models.hosting.mirror",
-    "models.live.event",
-    "models.core.job_run",
-    "models.core.idempotency",
-    "aerich.models",
-)
 BUSY_TIMEOUT_MS = 15_000
 
 UNREACHABLE = (
@@ -65,7 +34,6 @@ UNREACHABLE = (
 )
 """What the first query of a database raises that is not there, or lets nobody in."""
 
-T = TypeVar("T")
 Row = Any  # A record that is read by column name: asyncpg's or sqlite3's, without a copy in between.
 
 
@@ -73,8 +41,8 @@ async def _leave_as_is(_connection: Any) -> None:
     """No session state is ever set, so a connection needs no reset (a round trip) when it returns to the pool."""
 
 
-def connection_settings(url: str, pool_size: int = 10) -> dict[str, Any]:
-    """Tortoise's configuration for one database; also what aerich reads."""
+def connection_settings(url: str, tables: Sequence[str], pool_size: int = 10) -> dict[str, Any]:
+    """Tortoise's configuration for one database; `tables` are the modules that describe them."""
     connection = expand_db_url(url)
     credentials = connection["credentials"]
     if url.startswith("sqlite"):
@@ -85,16 +53,21 @@ def connection_settings(url: str, pool_size: int = 10) -> dict[str, Any]:
     name = "sqlite" if url.startswith("sqlite") else "postgres"
     return {
         "connections": {name: connection},
-        "apps": {"models": {"models": list(MODULES), "default_connection": name}},
+        "apps": {"models": {"models": list(tables), "default_connection": name}},
         "use_tz": True,
         "timezone": "UTC",
     }
 
 
-TORTOISE = connection_settings("sqlite://:memory:")  # For `aerich migrate`, which only compares models.
+_tables: tuple[str, ...] = ()
+_settings: dict[str, Any] = {}
+_writes: set[asyncio.Task[Any]] = set()
 
 
-_settings: dict[str, Any] = TORTOISE
+def use_tables(modules: Sequence[str]) -> None:
+    """Says which modules describe the tables. Without it no database can be opened."""
+    global _tables  # noqa: PLW0603 - one wiring a process
+    _tables = tuple(modules)
 
 
 def current_settings() -> dict[str, Any]:
@@ -105,19 +78,27 @@ def current_settings() -> dict[str, Any]:
 async def open_database(url: str, pool_size: int = 10) -> None:
     """Opens the process's one database: `sqlite:///path` or `postgres://user@host/name`."""
     global _settings  # noqa: PLW0603 - one database a process is Tortoise's own rule
+    if not _tables:
+        raise RuntimeError("nothing says which tables there are: call models.wiring.wire() first")
     folder = Path(url.partition("://")[2].partition("?")[0]).parent
     if url.startswith("sqlite") and not folder.is_dir():
         # SQLite's driver would find out in a thread of its own, which outlives whoever asked.
         raise FileNotFoundError(f"{folder}: no such folder")
-    _settings = connection_settings(url, pool_size)
+    _settings = connection_settings(url, _tables, pool_size)
     await Tortoise.init(config=_settings, _enable_global_fallback=True)
 
 
 async def close_database() -> None:
     """Waits for the writes under way, then closes every connection."""
-    if _running:
-        await asyncio.wait(_running)
+    if _writes:
+        await asyncio.wait(_writes)
     await Tortoise.close_connections()
+
+
+def close_after(write: asyncio.Task[Any]) -> None:
+    """Has a closing of the database wait for a write that has begun."""
+    _writes.add(write)
+    write.add_done_callback(_writes.discard)
 
 
 def connection() -> BaseDBAsyncClient:
@@ -205,81 +186,3 @@ async def snapshot() -> AsyncIterator[None]:
         if client.capabilities.dialect == "postgres":
             await client.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield  # A transaction of SQLite's reads one snapshot anyway.
-
-
-# ---- writing ------------------------------------------------------------------------
-
-_running: set[asyncio.Task[Any]] = set()
-
-
-@dataclass(slots=True)
-class _Hooks:
-    """What one transaction does around its commit."""
-
-    early: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-    before_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-    after_commit: list[Callable[[], None]] = field(default_factory=list)
-    after_rollback: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-
-
-_hooks: ContextVar[_Hooks | None] = ContextVar("hooks", default=None)
-
-
-async def write(work: Callable[[], Awaitable[T]]) -> T:
-    """Runs `work` in one transaction that a cancelled caller cannot tear; inside another write it simply joins it.
-
-    A cancelled task inside Tortoise's transaction can leave the process without a usable connection, so the
-    transaction lives in a task of its own, which the caller's cancellation does not reach.
-    """
-    if _hooks.get() is not None:
-        return await work()
-    task = asyncio.create_task(_transaction(work))
-    _running.add(task)
-    task.add_done_callback(_running.discard)
-    return await asyncio.shield(task)
-
-
-async def _transaction(work: Callable[[], Awaitable[T]]) -> T:
-    hooks = _Hooks()
-    token = _hooks.set(hooks)
-    try:
-        async with in_transaction() as client:
-            if client.capabilities.dialect == "sqlite":
-                # SQLite's BEGIN is deferred; taking the write lock first makes a second writer wait instead of failing.
-                await client.execute_query("UPDATE roles SET id = id WHERE 0")
-            result = await work()
-            while waiting := hooks.early or hooks.before_commit:
-                await waiting.pop(0)()
-    except BaseException:
-        _hooks.reset(token)
-        for undone in hooks.after_rollback:
-            await undone()
-        raise
-    else:
-        _hooks.reset(token)
-    for callback in hooks.after_commit:
-        callback()
-    return result
-
-
-def before_commit(work: Callable[[], Awaitable[None]], *, early: bool = False) -> None:
-    """Has `work` done as the last thing of the current write's transaction; `early` before all that is not."""
-    hooks = _current_hooks()
-    (hooks.early if early else hooks.before_commit).append(work)
-
-
-def after_rollback(work: Callable[[], Awaitable[None]]) -> None:
-    """Has `work` done, as a write of its own, if the current write is undone."""
-    _current_hooks().after_rollback.append(work)
-
-
-def after_commit(callback: Callable[[], None]) -> None:
-    """Has `callback` called once the current write has committed, and never if it does not."""
-    _current_hooks().after_commit.append(callback)
-
-
-def _current_hooks() -> _Hooks:
-    hooks = _hooks.get()
-    if hooks is None:
-        raise RuntimeError("this is for use inside write()")
-    return hooks

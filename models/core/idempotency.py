@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, fetch, insert, write
+from models.core.database import execute, fetch, insert
+from models.core.transaction import write
 
 if TYPE_CHECKING:
     from models.account.user import User

@@ -5,7 +5,8 @@ from datetime import datetime
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, fetch, instant, write
+from models.core.database import execute, fetch, instant
+from models.core.transaction import write
 
 
 class Wake(Model):

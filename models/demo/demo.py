@@ -12,7 +12,7 @@ from models.account.character import Character
 from models.account.faction import Clan, Faction
 from models.account.role import Role
 from models.account.user import User
-from models.core.database import write
+from models.core.transaction import write
 from models.demo.demo_alliance import plant_alliances
 from models.demo.demo_harvest import plant_harvests
 from models.demo.demo_hosting import plant_hosting

@@ -19,7 +19,8 @@ from models.alliance.member import MemberView, members_of
 from models.alliance.member_place import confirm_member, update_member_rank
 from models.alliance.member_sync import TableRow, sync_members
 from models.alliance.member_topic import retitle_members
-from models.core.database import execute, write
+from models.core.database import execute
+from models.core.transaction import write
 from models.forum.author import Author
 from models.orders.convoy import convoy_by_id
 from models.orders.convoy_sending import cancel_convoy, send_convoy

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from domain.core.day import minute_of
 from domain.rights.production import HALF_HOUR
-from models.core.database import execute, fetch, instant, write
+from models.core.database import execute, fetch, instant
+from models.core.transaction import write
 from models.rights.harvest_run import harvest
 
 SPARSE = timedelta(hours=12)

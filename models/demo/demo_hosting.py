@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from domain.orders.convoy import Convoy, write_convoy
 from domain.orders.order import OrderStatus
 from models.alliance.member import MemberView, members_by_ids, members_of
-from models.core.database import fetch, write
+from models.core.database import fetch
+from models.core.transaction import write
 from models.forum.author import Author
 from models.hosting.alliance_key import Handler
 from models.hosting.hosting import open_hosting, set_host

@@ -17,11 +17,11 @@ from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
 from models.core.database import Row, execute, fetch, instant, instant_or_none
+from models.core.transaction import topic_changed
 from models.forum.author import Author, Joined
 from models.forum.counter import LockedTopic, count_posts
 from models.forum.post_revision import PostRevisionView, keep_revision
 from models.forum.reaction import ReactionCountView
-from models.forum.sharing import share
 from models.live.event import EventKind, publish
 from models.live.notification import notify_participants
 from models.orders.interpretation import forget, read_again
@@ -194,7 +194,7 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
     await notify_participants(topic.pk, topic.title, post.id, author.user_id, author.name, now)
     publish(EventKind.POST, post.id, topic.pk)
     if topic.is_shared:
-        share(topic.pk, post.id)
+        topic_changed(topic.pk, post.id)
     return post.id
 
 
@@ -212,7 +212,7 @@ async def edit_post(topic: LockedTopic, post_id: int, body: str, editor: Author,
     )
     await read_again(topic, post_id, now)
     if topic.is_shared:
-        share(topic.pk, post_id)
+        topic_changed(topic.pk, post_id)
     return True
 
 
@@ -222,7 +222,7 @@ async def delete_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     await count_posts(topic, -1)
     await forget(topic, post_id, now)
     if topic.is_shared:
-        share(topic.pk, post_id)
+        topic_changed(topic.pk, post_id)
 
 
 async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
@@ -231,4 +231,4 @@ async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     await count_posts(topic, +1)
     await read_again(topic, post_id, now)
     if topic.is_shared:
-        share(topic.pk, post_id, returned=True)
+        topic_changed(topic.pk, post_id, returned=True)

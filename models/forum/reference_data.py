@@ -2,7 +2,7 @@
 
 from models.account.faction import Clan, Faction
 from models.account.role import Role
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.category import Category
 
 ROLES = (

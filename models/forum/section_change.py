@@ -12,7 +12,8 @@ from domain.core.refusal import Code, Refusal, bad_input, not_found
 from domain.core.slug import free_slug
 from domain.forum.section import name_key
 from models.account.faction import Clan, Faction
-from models.core.database import execute, fetch, is_postgres, write
+from models.core.database import execute, fetch, is_postgres
+from models.core.transaction import write
 from models.forum.category import CategoryView, all_categories
 from models.forum.section import SECTION_COLUMNS, Section, SectionView, all_sections
 from permissions.viewer import Viewer

@@ -13,12 +13,12 @@ from domain.core.slug import slug
 from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
-from models.core.database import Row, execute, fetch, instant, instant_or_none, write
+from models.core.database import Row, execute, fetch, instant, instant_or_none
+from models.core.transaction import topic_changed, write
 from models.forum.author import Author, Joined
 from models.forum.counter import LockedTopic, count_in_section, held_topic
 from models.forum.post import create_post
 from models.forum.section import SECTION_COLUMNS, SectionView
-from models.forum.sharing import share
 from models.orders.interpretation import detach_topic, forget_topic, read_topic
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ async def move_topic(topic: LockedTopic, section_id: int, now: datetime) -> None
         await count_in_section(place, topics=sign, posts=sign * topic.post_count)
     await execute("UPDATE topics SET section_id = $2 WHERE id = $1", topic.pk, section_id)
     # Whether it left a shared section or came to one, which brings all of its posts along.
-    share(topic.pk, whole=True, returned=not topic.is_shared)
+    topic_changed(topic.pk, whole=True, returned=not topic.is_shared)
 
 
 async def delete_topic(topic: LockedTopic, now: datetime) -> None:
@@ -273,4 +273,4 @@ async def restore_topic(topic: LockedTopic, now: datetime) -> None:
 
 def _share(topic: LockedTopic, *, whole: bool = False, returned: bool = False) -> None:
     if topic.is_shared:
-        share(topic.pk, whole=whole, returned=returned)
+        topic_changed(topic.pk, whole=whole, returned=returned)

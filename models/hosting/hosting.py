@@ -12,7 +12,8 @@ from tortoise.models import Model
 from domain.core.refusal import Code, Refusal, not_found
 from domain.core.slug import free_slug
 from domain.forum.section import name_key
-from models.core.database import Row, execute, fetch, instant, instant_or_none, is_postgres, write
+from models.core.database import Row, execute, fetch, instant, instant_or_none, is_postgres
+from models.core.transaction import write
 from models.forum.category import all_categories
 from models.forum.section import Section, all_sections
 from models.hosting.alliance_key import Handler, KeyState, make_key, present_keys

@@ -6,7 +6,8 @@ from secrets import token_bytes
 from domain.core.refusal import Code, Refusal, bad_input
 from domain.hosting.alliance_key import AllianceKey, KeyFault, read_key, write_key
 from domain.hosting.envelope import KEY_BYTES
-from models.core.database import execute, write
+from models.core.database import execute
+from models.core.transaction import write
 from models.hosting.alliance_key import (
     Handler,
     KeyAction,

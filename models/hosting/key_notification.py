@@ -3,7 +3,8 @@
 import json
 from datetime import datetime
 
-from models.core.database import execute, fetch, write
+from models.core.database import execute, fetch
+from models.core.transaction import write
 from models.hosting.alliance_key import KeyState, keys_of
 from models.live.notification import NotificationKind, NotificationLevel, notify
 

@@ -14,7 +14,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.bulk import insert_rows, update_rows
-from models.core.database import Row, execute, fetch, instant_or_none, write
+from models.core.database import Row, execute, fetch, instant_or_none
+from models.core.transaction import write
 
 if TYPE_CHECKING:
     from models.forum.section import Section, SectionView

@@ -9,11 +9,11 @@ from domain.hosting.mirror import Presence, Side, Step
 from domain.hosting.sealed_text import SealedText, read_sealed_text
 from domain.orders.dump import DumpTopic
 from models.core.database import execute, fetch, utc_now
+from models.core.transaction import topic_changed
 from models.forum.author import Author
 from models.forum.counter import LockedTopic, count_in_section, held_topic
 from models.forum.post import Post, create_post, delete_post, edit_post
 from models.forum.post_revision import keep_revision, texts_before
-from models.forum.sharing import share
 from models.forum.topic import Topic, delete_topic, retitle_topic, topic_slug
 from models.hosting.sync_state import HostRow, OwnRow, Sides, known
 from models.orders.dump_adoption import Adoption, adopt
@@ -96,7 +96,7 @@ class Homecoming:
         )
         if not is_gone:
             await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(text.text, topic.id))
-            share(topic.id)
+            topic_changed(topic.id)
             await self._adopt(topic.id, text)
         self.sides.own_topics[step.topic] = OwnRow(topic.id, step.topic, step.topic, result, text, section_id)
 

@@ -12,7 +12,8 @@ from domain.hosting.cipher import Kind, Place, open_token, seal_token, token_pre
 from domain.hosting.envelope import NONCE_BYTES, SALT_BYTES
 from domain.hosting.mirror_title import MirrorTitle, read_mirror_title, write_mirror_title
 from models.core.bulk import update_rows
-from models.core.database import Row, execute, fetch, write
+from models.core.database import Row, execute, fetch
+from models.core.transaction import write
 from models.forum.counter import count_in_section
 from models.hosting.alliance_key import Keys, forget_vault_post, present_keys
 from models.hosting.key_change import is_rotating

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.hosting.mirror import Side, Step, plan_synchronisation
-from models.core.database import after_rollback, execute, fetch, is_postgres, utc_now, write
+from models.core.database import execute, fetch, is_postgres, utc_now
+from models.core.transaction import TopicChange, after_rollback, write
 from models.forum.counter import count_in_section, lock_topic
-from models.forum.sharing import Touched
 from models.hosting.alliance_key import (
     KEY_COLUMNS,
     KEY_TABLES,
@@ -32,7 +32,7 @@ MOST_STEPS = 1000
 """In one transaction; a topic that needs more is taken up again."""
 
 
-async def seal_changes(changes: Mapping[int, Touched]) -> None:
+async def seal_changes(changes: Mapping[int, TopicChange]) -> None:
     """Seals what a write changed to every mirror of it, as the last thing of that write.
 
     What the host changed meanwhile in the same rows is left for the next reader to bring home.
@@ -77,11 +77,11 @@ async def _note_returns(mirror: MirrorView, returns: Mapping[UUID, UUID]) -> Non
         await note_change(mirror.pk, topic, None if row == topic else row, is_return=True)
 
 
-def _posts(touched: Touched, uuids: Mapping[int, UUID]) -> set[UUID] | None:
+def _posts(touched: TopicChange, uuids: Mapping[int, UUID]) -> set[UUID] | None:
     return None if touched.whole else {uuids[post] for post in touched.posts if post in uuids}
 
 
-def _returns(topic: UUID, touched: Touched, uuids: Mapping[int, UUID]) -> set[UUID]:
+def _returns(topic: UUID, touched: TopicChange, uuids: Mapping[int, UUID]) -> set[UUID]:
     posts = {uuids[post] for post in touched.returned_posts if post in uuids}
     return posts | {topic} if touched.returned else posts
 

@@ -6,7 +6,6 @@ Whoever has read up to a number will therefore never have to look below it again
 """
 
 from collections.abc import Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -14,7 +13,9 @@ from typing import Any, Protocol
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import after_commit, before_commit, execute, fetch, is_postgres, write
+from models.core.database import execute, fetch, is_postgres
+from models.core.transaction import Event as Logged
+from models.core.transaction import event_happened, write
 
 
 class EventKind(StrEnum):
@@ -69,7 +70,6 @@ class Bell(Protocol):
 KEPT_EVENTS = 100_000
 
 _bells: set[Bell] = set()
-_told: ContextVar[list[tuple[EventKind, int, int]] | None] = ContextVar("told", default=None)
 
 
 def hang(bell: Bell) -> None:
@@ -95,23 +95,17 @@ _APPEND_SQLITE = """INSERT INTO events (seq, kind, row_id, scope_id)
 
 def publish(kind: EventKind, row_id: int, scope_id: int) -> None:
     """Logs an event with the current write: it is there when the write commits, and only then."""
-    publish_all(kind, [(row_id, scope_id)])
+    event_happened((kind, row_id, scope_id))
 
 
 def publish_all(kind: EventKind, rows: Sequence[tuple[int, int]]) -> None:
-    """The same for several rows, each with its scope, in this order."""
-    told = _told.get()
-    if told is None or not told:
-        told = []
-        _told.set(told)
-        before_commit(lambda: _append(told))
-        after_commit(_ring)
-    told.extend((kind, row_id, scope_id) for row_id, scope_id in rows)
+    """Logs one event for each of several rows, given with its scope, in this order."""
+    for row_id, scope_id in rows:
+        publish(kind, row_id, scope_id)
 
 
-async def _append(told: list[tuple[EventKind, int, int]]) -> None:
-    events = list(dict.fromkeys(told))
-    told.clear()
+async def log_events(events: Sequence[Logged]) -> None:
+    """Numbers and keeps the events of a write: the last thing that it does before its commit."""
     many = len(events)
     if is_postgres():
         kinds, rows, scopes = zip(*events, strict=True)
@@ -121,7 +115,8 @@ async def _append(told: list[tuple[EventKind, int, int]]) -> None:
         await execute(_APPEND_SQLITE, many, [list(event) for event in events])
 
 
-def _ring() -> None:
+def ring_all() -> None:
+    """Rings what hangs in this process."""
     for bell in list(_bells):
         bell.ring()
 

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import Row, execute, fetch, insert, instant, instant_or_none, write
+from models.core.database import Row, execute, fetch, insert, instant, instant_or_none
+from models.core.transaction import write
 from models.live.event import EventKind, publish_all
 
 

@@ -6,7 +6,8 @@ from domain.core.refusal import Code, Refusal, not_found
 from domain.orders import convoy as domain_convoy
 from domain.orders.order import accepts_convoys
 from models.alliance.member import MemberView
-from models.core.database import fetch, write
+from models.core.database import fetch
+from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.counter import lock_open_topic
 from models.forum.post import create_post

@@ -12,7 +12,7 @@ from domain.alliance.evolution import Evolution
 from domain.orders.order import Amounts, OrderStatus
 from domain.orders.order_title import OrderTitle, write_order_title
 from models.core.database import Row, execute, fetch, instant
-from models.forum.sharing import share
+from models.core.transaction import topic_changed
 from models.live.event import EventKind, publish
 
 if TYPE_CHECKING:
@@ -167,5 +167,5 @@ async def save_order(order: OrderView) -> None:
         order.topic_id,
         order.title,
     )
-    share(order.topic_id)
+    topic_changed(order.topic_id)
     publish(EventKind.ORDER, order.pk, order.alliance_id)

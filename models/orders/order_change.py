@@ -12,10 +12,10 @@ from domain.orders.order_title import OrderTitle, write_order_title
 from models.alliance.alliance import hold_alliance
 from models.alliance.member import MemberView
 from models.alliance.member_topic import section_of_kind
-from models.core.database import execute, write
+from models.core.database import execute
+from models.core.transaction import topic_changed, write
 from models.forum.author import Author
 from models.forum.counter import count_in_section
-from models.forum.sharing import share
 from models.forum.topic import Topic
 from models.live.event import EventKind, publish
 from models.orders.order import Order, OrderView, orders_by_ids
@@ -67,7 +67,7 @@ async def open_order_topic(section_id: int, title: str, author: Author, now: dat
     )
     await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, f"{slug(author.name)}-{topic.id}")
     await count_in_section(section_id, topics=1, posts=0)
-    share(topic.id)
+    topic_changed(topic.id)
     return topic.id
 
 

@@ -13,7 +13,8 @@ from tortoise.models import Model
 from domain.rights.harvest import announced
 from models.alliance.alliance import hold_alliance
 from models.core.batch import fetch_for_each
-from models.core.database import Row, execute, fetch, instant, instant_or_none, write
+from models.core.database import Row, execute, fetch, instant, instant_or_none
+from models.core.transaction import write
 
 if TYPE_CHECKING:
     from models.alliance.alliance import Alliance

@@ -10,7 +10,8 @@ from domain.rights.rights_entry import KEYS, RightsEntry, entries, without_censu
 from models.alliance.alliance import hold_alliance
 from models.alliance.member_topic import retitle_members
 from models.core.bulk import update_rows
-from models.core.database import execute, fetch, insert, instant_or_none, write
+from models.core.database import execute, fetch, insert, instant_or_none
+from models.core.transaction import write
 from models.live.event import EventKind, publish
 from models.live.notification import NotificationKind, NotificationLevel, notify
 from models.rights.harvest import HarvestOutcome, HarvestView, last_harvest

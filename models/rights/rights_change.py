@@ -9,7 +9,8 @@ from domain.rights.rights_entry import RightsEntry
 from models.alliance.alliance import hold_alliance
 from models.alliance.member import MemberView
 from models.alliance.member_topic import retitle_members
-from models.core.database import execute, write
+from models.core.database import execute
+from models.core.transaction import write
 from models.forum.counter import lock_topic
 from models.live.event import EventKind, publish
 from models.rights.harvest import last_harvest

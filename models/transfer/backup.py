@@ -16,8 +16,9 @@ from tortoise.exceptions import IntegrityError
 
 from domain.transfer.backup import Header, Kind, Table, Writer, check, read_header, rows
 from models.core.bulk import insert_rows
-from models.core.database import execute, fetch, is_postgres, snapshot, write
+from models.core.database import execute, fetch, is_postgres, snapshot
 from models.core.migration import applied, pending
+from models.core.transaction import write
 
 BATCH = 500
 # A migration leaves one row there; everything else is empty in a database that is only migrated.

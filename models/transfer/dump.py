@@ -18,11 +18,11 @@ from domain.orders.dump import Dump, DumpPost, DumpSection, DumpTopic, section_k
 from models.alliance.alliance import alliance_by_key, hold_alliance
 from models.alliance.alliance_founding import create_alliance, discussion_section
 from models.alliance.member_topic import section_of_kind
-from models.core.database import execute, fetch, instant, write
+from models.core.database import execute, fetch, instant
+from models.core.transaction import topic_changed, write
 from models.forum.author import Author
 from models.forum.counter import LockedTopic, count_in_section, lock_topic
 from models.forum.post import Post
-from models.forum.sharing import share
 from models.forum.topic import Topic, topic_slug
 from models.orders.dump_adoption import Adoption, adopt
 from models.orders.interpretation import Text, failure_of, read_text, read_topic
@@ -147,7 +147,7 @@ async def _create(run: _Run, section_id: int, topic: DumpTopic, adoption: Adopti
     await execute("UPDATE topics SET slug = $2 WHERE id = $1", row.id, slug)
     await count_in_section(section_id, topics=1, posts=len(topic.posts))
     await Post.bulk_create(_post(row.id, post) for post in topic.posts)
-    share(row.id, whole=True)
+    topic_changed(row.id, whole=True)
     run.taken.add(row.id)
     run.report.topics_created += 1
     run.report.posts_created += len(topic.posts)
@@ -197,7 +197,7 @@ async def _add_posts(run: _Run, topic_id: int, topic: DumpTopic) -> list[tuple[i
 async def _add_post(place: LockedTopic, post: DumpPost, now: datetime) -> Unreadable | None:
     row = _post(place.pk, post)
     await row.save()
-    share(place.pk, row.id)
+    topic_changed(place.pk, row.id)
     if place.is_deleted:
         return None
     await execute(

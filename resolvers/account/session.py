@@ -28,7 +28,7 @@ from models.account.credential import create_player, credential, hold_active, re
 from models.account.password import matches, new_hash
 from models.account.session import OpenSession, open_session, revoke, rotate
 from models.account.user import UserView
-from models.core.database import write
+from models.core.transaction import write
 from permissions.viewer import ANONYMOUS
 from resolvers.account.user import user_by_id
 

@@ -24,7 +24,7 @@ from models.account.user import (
     user_page,
     users_by_id,
 )
-from models.core.database import write
+from models.core.transaction import write
 from models.live.notification import NotificationKind, NotificationLevel, notify
 from permissions.permission import Permission, has
 from resolvers.account.character import fill_characters

@@ -5,7 +5,7 @@ from typing import Any
 from domain.core.refusal import forbidden, not_found
 from engine.operation.context import Context
 from engine.operation.node import row_id
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.counter import LockedTopic
 from models.forum.post import PostView, restore_post
 from models.forum.topic import TopicView, delete_topic, move_topic, restore_topic

@@ -12,7 +12,7 @@ from engine.operation.context import Context
 from engine.operation.node import loads, row_id
 from engine.operation.page import Page, page_of, read_cursor, write_cursor
 from engine.operation.selection import Selection, below, selection_of
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.counter import LockedTopic
 from models.forum.post import (
     PostPlace,

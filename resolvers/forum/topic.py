@@ -11,7 +11,7 @@ from engine.operation.context import Context
 from engine.operation.node import loads, row_id
 from engine.operation.page import Page, page_of, read_cursor
 from engine.operation.selection import Selection, below, selection_of
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.counter import LockedTopic, lock_topic
 from models.forum.reading_mark import mark_read, unread_counts
 from models.forum.section import SectionView, section_chain

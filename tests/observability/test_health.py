@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.core.database import execute, write
+from models.core.database import execute
 from models.core.job_run import record_wake
+from models.core.transaction import write
 from tests.client import Client
 
 

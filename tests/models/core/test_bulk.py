@@ -7,7 +7,8 @@ import pytest
 
 from models.alliance.alliance import Alliance
 from models.core.bulk import insert_rows, update_rows
-from models.core.database import is_postgres, write
+from models.core.database import is_postgres
+from models.core.transaction import write
 from models.rights.harvest import Harvest
 from tests.wire import statements
 

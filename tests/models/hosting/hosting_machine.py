@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.core.refusal import Code, Refusal
-from models.core.database import execute, fetch, write
+from models.core.database import execute, fetch
+from models.core.transaction import write
 from models.forum.counter import held_topic
 from models.forum.post import create_post, delete_post, edit_post, restore_post
 from models.forum.topic import create_topic, delete_topic, move_topic, restore_topic, retitle_topic

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from models.core.database import close_database, open_database
 from models.hosting.alliance_key import use_master_keys
 from models.hosting.rotation import rotate_some
+from models.wiring import wire
 from tests.client import MASTER
 
 
 async def main(url: str, alliance_id: int, batch: int) -> None:
+    wire()
     await open_database(url)
     use_master_keys([MASTER])
     while await rotate_some(alliance_id, datetime.now(UTC), batch):

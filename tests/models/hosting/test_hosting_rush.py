@@ -3,7 +3,8 @@
 import asyncio
 import random
 
-from models.core.database import fetch, write
+from models.core.database import fetch
+from models.core.transaction import write
 from models.forum.counter import held_topic
 from models.forum.post import Post, create_post, edit_post
 from models.forum.topic import Topic, create_topic, retitle_topic

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from models.core.database import execute, fetch, write
+from models.core.database import execute, fetch
+from models.core.transaction import write
 from models.forum.counter import held_topic
 from models.forum.post import Post, create_post, edit_post
 from models.forum.topic import Topic, create_topic

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 
 from domain.core.refusal import Code, Refusal
-from models.core.database import execute, fetch, write
+from models.core.database import execute, fetch
+from models.core.transaction import write
 from models.forum.counter import held_topic
 from models.forum.post import Post, create_post
 from models.forum.post_revision import PostRevision

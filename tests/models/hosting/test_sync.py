@@ -4,7 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.hosting.mirror_title import read_mirror_title
-from models.core.database import execute, fetch, write
+from models.core.database import execute, fetch
+from models.core.transaction import write
 from models.forum.counter import LockedTopic, lock_topic
 from models.forum.post import Post, create_post, delete_post, edit_post, restore_post
 from models.forum.post_revision import PostRevision

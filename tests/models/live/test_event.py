@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models.core.database import fetch, write
+from models.core.database import fetch
+from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.counter import lock_topic
 from models.forum.post import create_post

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from models.account.user import User
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.counter import lock_topic
 from models.forum.post import Post
 from models.forum.topic import Topic

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from domain.rights.production import HALF_HOUR
-from models.core.database import open_database, write
+from models.core.database import open_database
+from models.core.transaction import write
 from models.rights.harvest_run import alliances_due, apply, claim, harvest
+from models.wiring import wire
 
 FIRST = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 SLOT_SECONDS = 0.05
@@ -47,6 +49,7 @@ def work(url: str, origin: float, is_apart: bool) -> None:
 async def _work(
     url: str, clock: Callable[[], datetime], harvest_due: Callable[[Callable[[], datetime]], Awaitable[None]]
 ) -> None:
+    wire()
     await open_database(url)
     while True:
         await harvest_due(clock)

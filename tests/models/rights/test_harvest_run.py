@@ -14,7 +14,8 @@ from domain.rights.rights_entry import entries
 from models.alliance.alliance import Alliance, hold_alliance
 from models.alliance.member import Member
 from models.core.bulk import update_rows
-from models.core.database import fetch, is_postgres, write
+from models.core.database import fetch, is_postgres
+from models.core.transaction import write
 from models.forum.topic import Topic
 from models.live.event import events_after
 from models.live.notification import Notification

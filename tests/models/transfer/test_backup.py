@@ -20,8 +20,9 @@ from models.account.character import Character
 from models.account.faction import Faction
 from models.account.user import User
 from models.core.bulk import insert_rows
-from models.core.database import close_database, execute, fetch, is_postgres, open_database, write
+from models.core.database import close_database, execute, fetch, is_postgres, open_database
 from models.core.migration import migrate
+from models.core.transaction import write
 from models.forum.post import Post
 from models.forum.search import search_post_ids
 from models.forum.section import Section

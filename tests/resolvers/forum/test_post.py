@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.account.user import User
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.counter import lock_topic
 from models.forum.post import Post, delete_post
 from models.forum.post_revision import PostRevision

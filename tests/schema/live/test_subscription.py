@@ -16,7 +16,7 @@ from engine.operation import token
 from models.account.character import Character
 from models.account.session import Session
 from models.account.user import User
-from models.core.database import write
+from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.counter import lock_topic
 from models.forum.post import create_post

@@ -1,0 +1,48 @@
+"""What lower areas set off without knowing it, registered from above: the tables, and the stages of every write.
+
+`app`, the commands and the tests call `wire`; without it no database opens and nothing is written. Decides nothing.
+"""
+
+from models.core.database import connection_settings, use_tables
+from models.core.transaction import Stages, connect
+from models.hosting.sync import seal_changes
+from models.live.event import log_events, ring_all
+
+TABLES = (
+    "models.account.role",
+    "models.account.user",
+    "models.account.session",
+    "models.account.faction",
+    "models.account.character",
+    "models.alliance.alliance",
+    "models.alliance.member",
+    "models.alliance.census",
+    "models.orders.order",
+    "models.orders.convoy",
+    "models.rights.harvest",
+    "models.rights.rights_entry",
+    "models.forum.category",
+    "models.forum.section",
+    "models.forum.topic",
+    "models.forum.post",
+    "models.forum.post_revision",
+    "models.forum.reaction",
+    "models.forum.reading_mark",
+    "models.live.notification",
+    "models.hosting.alliance_key",
+    "models.hosting.hosting",
+    "models.hosting.mirror",
+    "models.live.event",
+    "models.core.job_run",
+    "models.core.idempotency",
+    "aerich.models",
+)
+"""The modules that describe tables."""
+
+TORTOISE = connection_settings("sqlite://:memory:", TABLES)  # For `aerich migrate`, which only compares models.
+
+
+def wire() -> None:
+    """Connects the parts of this process. Once is enough, and again changes nothing."""
+    use_tables(TABLES)
+    connect(Stages(synchronise=seal_changes, log=log_events, notify=ring_all))
