@@ -11,11 +11,21 @@ from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 
 from domain.core.refusal import Code, Refusal, forbidden
+from engine.execution.described_enum import described_enum
 from engine.execution.field import Granted
 from engine.operation.context import Context
 from permissions.permission import Permission, has
 
-strawberry.enum(Permission, description="What a role allows.")
+described_enum(
+    Permission,
+    "Something that takes a role. A role has all that roles of a lower level have; `User.permissions` lists them.",
+    {
+        Permission.MANAGE_USERS: "List accounts and their addresses, give roles, activate and deactivate: level 100.",
+        Permission.MANAGE_SECTIONS: "Create, change, move, delete and restore sections: from level 50.",
+        Permission.MODERATE_FORUM: "Pin, lock, move, delete and restore; change what others wrote: from level 50.",
+        Permission.DECLARE_DEATHS: "Declare the death of a character, or take it back: from level 30.",
+    },
+)
 _ON_FIELDS = [Location.FIELD_DEFINITION]
 
 

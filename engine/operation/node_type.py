@@ -10,10 +10,12 @@ from engine.operation.node import global_id
 from engine.operation.node import node as find
 from engine.operation.selection import selection_of
 
+ID = "Opaque, and for ever this row's own; `node(id:)` finds the row by it again."
+
 
 @strawberry.interface(description="Anything that has an id of its own.")
 class Node:
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description=ID)
 
     @classmethod
     def is_type_of(cls, _value: Any, _info: Any) -> bool:
@@ -31,7 +33,7 @@ def id_of(typename: str) -> Any:
     def resolve(self: Any) -> strawberry.ID:
         return strawberry.ID(global_id(typename, self.pk))
 
-    return derived(resolve)
+    return derived(resolve, ID)
 
 
 async def _node(info: strawberry.Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the argument's name for clients

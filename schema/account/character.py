@@ -16,11 +16,13 @@ from schema.account.faction import Clan, Faction
 class Character(Node):
     id: strawberry.ID = id_of("Character")
     name: str = strawberry.field(
-        description="No two characters, living or dead, have the same name, whatever its case."
+        description="1 to 64 characters. No two characters, living or dead, have the same name, whatever its case."
     )
     is_alive: bool = strawberry.field(description="Living characters open sections to their player, and can post.")
-    faction: Faction | None
-    clan: Clan | None
+    faction: Faction | None = strawberry.field(
+        description="Set when the character is created; null for one of no faction."
+    )
+    clan: Clan | None = strawberry.field(description="Set when the character is created; null for one of no clan.")
 
 
 async def _create_character(

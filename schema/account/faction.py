@@ -10,15 +10,15 @@ from resolvers.account import faction
 @strawberry.type(description="A side of the role play. Sections can be for one faction alone.")
 class Faction(Node):
     id: strawberry.ID = id_of("Faction")
-    name: str
-    slug: str
+    name: str = strawberry.field(description="Unique among factions, for people to read.")
+    slug: str = strawberry.field(description="Unique among factions: lower-case ASCII letters, digits and hyphens.")
 
 
 @strawberry.type(description="A clan, inside a faction or beside them all. Sections can be for one clan alone.")
 class Clan(Node):
     id: strawberry.ID = id_of("Clan")
-    name: str
-    slug: str
+    name: str = strawberry.field(description="Unique among clans, for people to read.")
+    slug: str = strawberry.field(description="Unique among clans: lower-case ASCII letters, digits and hyphens.")
     faction: Faction | None = strawberry.field(description="Null for a clan that belongs to no faction.")
 
 

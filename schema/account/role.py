@@ -12,7 +12,7 @@ class Role(Node):
     id: strawberry.ID = id_of("Role")
     name: str = strawberry.field(description="The name that `updateUserRole` takes, such as `player`.")
     label: str = strawberry.field(description="The name that people read, in French.")
-    description: str
+    description: str = strawberry.field(description="What the role is for, in French.")
     level: int = strawberry.field(description="admin 100, moderator 50, game_master 30, player 10.")
     is_active: bool = strawberry.field(description="Only active roles can be given.")
 

@@ -12,25 +12,27 @@ from schema.account.user import User
 
 @strawberry.type(description="A sign-in. Send `Authorization: Bearer <accessToken>` with each request.")
 class AuthPayload:
-    access_token: str
+    access_token: str = strawberry.field(description="A JWT, opaque to clients; worth nothing after `expiresAt`.")
     refresh_token: str = strawberry.field(
         description="For one use of `refreshSession`. Using it again ends the session, since one of the two is a thief."
     )
     expires_at: datetime = strawberry.field(description="When the access token expires.")
-    user: User
+    user: User = strawberry.field(description="The account that is signed in now.")
 
 
-@strawberry.input
+@strawberry.input(description="A new account's name, address and password.")
 class RegisterInput:
     username: str = strawberry.field(description="1 to 32 characters that show, no `@`; unique whatever its case.")
-    email: str
-    password: str = strawberry.field(description="8 to 128 characters.")
+    email: str = strawberry.field(
+        description="At most 254 characters; unique whatever its case. Only its form is looked at: no mail is sent."
+    )
+    password: str = strawberry.field(description="8 to 128 characters, three of them different; no name or address.")
 
 
-@strawberry.input
+@strawberry.input(description="Which account, and the proof.")
 class LoginInput:
-    login: str = strawberry.field(description="Username or email.")
-    password: str
+    login: str = strawberry.field(description="Username or email, in any case; at most 254 characters.")
+    password: str = strawberry.field(description="The account's password, at most 1,024 characters.")
 
 
 # Named `input` for clients: the word is Python's as well.

@@ -8,7 +8,7 @@ import strawberry
 from engine.execution.field import derived
 from engine.operation.access import public, requires_permission
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import PageInfo
+from engine.operation.page_type import Connection
 from engine.operation.selection import selection_of
 from permissions.permission import Permission, allowed
 from resolvers.account import user
@@ -18,13 +18,13 @@ from schema.account.role import Role
 PAGE = 20
 
 
-@strawberry.type(description="An account.")
+@strawberry.type(description="An account: it signs in, writes in the forum, plays characters and members of alliances.")
 class User(Node):
     id: strawberry.ID = id_of("User")
-    username: str
+    username: str = strawberry.field(description="1 to 32 characters, fixed at registration; unique whatever its case.")
     is_active: bool = strawberry.field(description="An inactive account cannot sign in; its posts stay.")
-    created_at: datetime
-    role: Role
+    created_at: datetime = strawberry.field(description="When the account was registered.")
+    role: Role = strawberry.field(description="Set by administrators; `player` from registration on.")
     permissions: list[Permission] = derived(
         lambda self: allowed(self.role.level), "What the account's role allows it to do."
     )
@@ -34,17 +34,7 @@ class User(Node):
     characters: list[Character] = strawberry.field(description="Living and dead, oldest first.")
 
 
-@strawberry.type
-class UserEdge:
-    node: User
-    cursor: str
-
-
-@strawberry.type
-class UserConnection:
-    edges: list[UserEdge]
-    page_info: PageInfo
-    total_count: int = strawberry.field(description="How many accounts there are on all pages together.")
+UserConnection = Connection[User]
 
 
 async def _me(info: strawberry.Info) -> User | None:

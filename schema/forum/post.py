@@ -8,7 +8,7 @@ import strawberry
 from domain.forum.reaction import ReactionKind
 from engine.operation.access import requires_account, requires_permission
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import PageInfo
+from engine.operation.page_type import Connection
 from permissions.permission import Permission
 from resolvers.forum import moderation, post
 from schema.account.character import Character
@@ -47,17 +47,7 @@ class Post(Node):
     reactions: list[ReactionCount] = strawberry.field(description="In the order of ReactionKind.")
 
 
-@strawberry.type
-class PostEdge:
-    node: Post
-    cursor: str
-
-
-@strawberry.type
-class PostConnection:
-    edges: list[PostEdge]
-    page_info: PageInfo
-    total_count: int
+PostConnection = Connection[Post]
 
 
 @strawberry.input

@@ -7,7 +7,7 @@ import strawberry
 
 from engine.operation.access import public, requires_account, requires_permission
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import PageInfo
+from engine.operation.page_type import Connection
 from permissions.permission import Permission
 from resolvers.forum import moderation, topic
 from resolvers.forum import post as posts
@@ -50,17 +50,7 @@ class Topic(Node):
     )
 
 
-@strawberry.type
-class TopicEdge:
-    node: Topic
-    cursor: str
-
-
-@strawberry.type
-class TopicConnection:
-    edges: list[TopicEdge]
-    page_info: PageInfo
-    total_count: int
+TopicConnection = Connection[Topic]
 
 
 @strawberry.input

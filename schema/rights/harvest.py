@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import PageInfo
+from engine.operation.page_type import Connection
 from models.rights.harvest import HarvestOutcome
 
 strawberry.enum(HarvestOutcome, description="BLOCKED: nothing was saved for anyone, for want of a census.")
@@ -19,14 +19,4 @@ class Harvest(Node):
     missing_census: list[str] = strawberry.field(description="Pseudos without a census.")
 
 
-@strawberry.type
-class HarvestEdge:
-    node: Harvest
-    cursor: str
-
-
-@strawberry.type
-class HarvestConnection:
-    edges: list[HarvestEdge]
-    page_info: PageInfo
-    total_count: int
+HarvestConnection = Connection[Harvest]

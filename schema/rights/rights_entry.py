@@ -7,7 +7,7 @@ import strawberry
 from domain.alliance.member import Adjustment
 from engine.execution.scalar import BigInt
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import PageInfo
+from engine.operation.page_type import Connection
 from schema.account.user import User
 
 
@@ -37,14 +37,4 @@ class RightsEntry(Node):
     )
 
 
-@strawberry.type
-class RightsEntryEdge:
-    node: RightsEntry
-    cursor: str
-
-
-@strawberry.type
-class RightsEntryConnection:
-    edges: list[RightsEntryEdge]
-    page_info: PageInfo
-    total_count: int
+RightsEntryConnection = Connection[RightsEntry]
