@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
@@ -12,6 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+
+from tests.processes import free_port
 
 LOCAL = "postgres://postgres@127.0.0.1:5432/postgres"
 
@@ -32,9 +33,7 @@ class OwnServer:
     def __init__(self, binaries: Path) -> None:
         self.binaries = binaries
         self.folder = Path(tempfile.mkdtemp(prefix="phm-postgres-"))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     @property
     def url(self) -> str:

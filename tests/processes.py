@@ -1,6 +1,7 @@
 """Processes of the service as an operator starts them: `pheromone serve` and `pheromone worker`, stopped or killed."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -18,9 +19,14 @@ START_SECONDS = 60.0
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody else is given: a connection that its own side has closed keeps it back for a minute."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        with socket.create_connection(listener.getsockname()):
+            listener.accept()[0].close()
+        return int(listener.getsockname()[1])
 
 
 class Process:
@@ -59,11 +65,10 @@ class Process:
             while True:
                 assert self._process is not None
                 assert self._process.poll() is None, self.log.read_text()
-                try:
-                    if (await http.get(f"{self.url}/readyz")).status_code == 200:
+                with contextlib.suppress(httpx.TransportError):
+                    answered = (await http.get(f"{self.url}/readyz")).status_code == 200
+                    if answered and self._process.poll() is None:
                         return
-                except httpx.TransportError:
-                    pass
                 await asyncio.sleep(0.05)
 
     def kill(self) -> None:

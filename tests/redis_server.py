@@ -7,6 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.processes import free_port
+
 
 def binary() -> str | None:
     return shutil.which("redis-server")
@@ -16,9 +18,7 @@ class OwnRedis:
     """A server of its own on a free port of loopback; it keeps nothing on disk."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="phm-redis-"))
         self._process: subprocess.Popen[bytes] | None = None
 

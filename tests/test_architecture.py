@@ -28,7 +28,7 @@ STANDARD_OR_CRYPTOGRAPHY = {"cryptography"}
 
 
 def _modules() -> Iterator[tuple[str, Path]]:
-    for name in LEVEL:
+    for name in sorted(LEVEL):
         single = ROOT / f"{name}.py"
         for path in [single] if single.exists() else sorted((ROOT / name).rglob("*.py")):
             yield name, path

@@ -147,7 +147,9 @@ def _rows(file: Path) -> list[bytes]:
     return [line for line in gzip.decompress(file.read_bytes()).splitlines() if line.startswith(b"[")]
 
 
-@pytest.mark.parametrize("content", [b"", b"no backup", gzip.compress(b"no backup"), gzip.compress(b"{}" * 99)[:20]])
+@pytest.mark.parametrize(
+    "content", [b"", b"no backup", gzip.compress(b"no backup", mtime=0), gzip.compress(b"{}" * 99, mtime=0)[:20]]
+)
 def test_what_is_no_backup_is_refused_in_a_line(tmp_path: Path, content: bytes) -> None:
     place, file = {"PHEROMONE_VAR": str(tmp_path)}, tmp_path / "file"
     pheromone("migrate", **place)
