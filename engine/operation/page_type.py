@@ -16,6 +16,10 @@ After = Annotated[
         "null starts at the beginning. BAD_INPUT for any other text."
     ),
 ]
+Deleted = Annotated[
+    bool | None,
+    strawberry.argument("True lists the deleted rows instead, for those who moderate the forum; FORBIDDEN to others."),
+]
 
 
 @strawberry.type(description="Where a page lies. Lists are walked forwards: `first` from 1 to 100, and `after`.")

@@ -20,4 +20,6 @@ async def _alliance(root: Any, info: strawberry.Info) -> Alliance | None:
 
 @extends(Section)
 class AllianceOfSection:
-    alliance: Alliance | None = strawberry.field(resolver=_alliance)
+    alliance: Alliance | None = strawberry.field(
+        resolver=_alliance, description="The alliance that the section belongs to; null for a section of the site."
+    )

@@ -5,16 +5,37 @@ from typing import Any
 
 import strawberry
 
+from engine.execution.described_enum import described_enum
 from engine.operation.access import requires_account
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import PageInfo
+from engine.operation.page_type import Edge, PageInfo
 from models.live.notification import NotificationKind, NotificationLevel
 from resolvers.forum import notification
 from schema.forum.topic import Topic
 
-strawberry.enum(NotificationKind, description="What a notification is about.")
-strawberry.enum(NotificationLevel, description="How urgent it is.")
+described_enum(
+    NotificationKind,
+    "What a notification is about.",
+    {
+        NotificationKind.NEW_POST: "Somebody wrote in a topic that the reader opened or wrote in.",
+        NotificationKind.HARVEST_BLOCKED: "Rights were not updated, for want of a census from the members named.",
+        NotificationKind.ALLIANCE_KEY: "An alliance's key is missing, wrong, or back again.",
+        NotificationKind.ORDER: "A post of the reader in an order's topic could not be read as a convoy.",
+        NotificationKind.MODERATION: "What was done to the reader's topic or post, or a census that could not be read.",
+        NotificationKind.ACCOUNT: "The reader's role or account was changed.",
+    },
+)
+described_enum(
+    NotificationLevel,
+    "How urgent a notification is, from the least to the most.",
+    {
+        NotificationLevel.INFO: "Good to know; nothing to do.",
+        NotificationLevel.SUCCESS: "Something that was in trouble is well again.",
+        NotificationLevel.WARNING: "Something did not go as its author meant it.",
+        NotificationLevel.ERROR: "Features are blocked until somebody acts.",
+    },
+)
 
 
 def _message(root: Any, info: strawberry.Info) -> str:
@@ -24,24 +45,20 @@ def _message(root: Any, info: strawberry.Info) -> str:
 @strawberry.type(description="Something that the viewer is to know. Those of topics that they may not see are nowhere.")
 class Notification(Node):
     id: strawberry.ID = id_of("Notification")
-    kind: NotificationKind
-    level: NotificationLevel
-    message: str = strawberry.field(resolver=_message, description="In the reader's language.")
-    created_at: datetime
-    read_at: datetime | None
-    topic: Topic | None
+    kind: NotificationKind = strawberry.field(description="What it is about.")
+    level: NotificationLevel = strawberry.field(description="How urgent it is, such as for a toast's colour.")
+    message: str = strawberry.field(
+        resolver=_message, description="Plain text in the reader's language: French, or English by Accept-Language."
+    )
+    created_at: datetime = strawberry.field(description="When it happened.")
+    read_at: datetime | None = strawberry.field(description="When the viewer marked it as read; null while unread.")
+    topic: Topic | None = strawberry.field(description="Where to look; null where it is about no topic.")
 
 
-@strawberry.type
-class NotificationEdge:
-    node: Notification
-    cursor: str
-
-
-@strawberry.type
+@strawberry.type(description="A page of the viewer's notifications, newest first.")
 class NotificationConnection:
-    edges: list[NotificationEdge]
-    page_info: PageInfo
+    edges: list[Edge[Notification]] = strawberry.field(description="The rows of this page, at most `first`.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more, and the cursor to go on with.")
     unread_count: int = strawberry.field(description="Of all that the viewer has, not of the page alone.")
 
 

@@ -21,25 +21,37 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="What a post said before an edit, and who made that edit when.")
 class PostRevision:
-    body: str
-    editor_name: str
-    edited_at: datetime
+    body: str = strawberry.field(description="The whole text before the edit.")
+    editor_name: str = strawberry.field(
+        description="Name of the account that made the edit; stays when the account is gone."
+    )
+    edited_at: datetime = strawberry.field(description="When the edit took this text's place.")
 
 
-@strawberry.type(description="A post of a topic.")
+@strawberry.type(
+    description="A text in a topic. In topics of members and orders, censuses and convoys are read off it."
+)
 class Post(Node):
     id: strawberry.ID = id_of("Post")
-    topic: Annotated["Topic", strawberry.lazy("schema.forum.topic")]
-    body: str
+    topic: Annotated["Topic", strawberry.lazy("schema.forum.topic")] = strawberry.field(
+        description="Where the post stands; it stays there for good."
+    )
+    body: str = strawberry.field(
+        description="Plain text as it was written, 1 to 60,000 characters; a token if encrypted."
+    )
     is_encrypted: bool = strawberry.field(description="The body is ciphertext that the viewer holds no key for.")
-    author: User | None
-    author_name: str = strawberry.field(description="Stays when the account or the character is gone.")
-    character: Character | None
+    author: User | None = strawberry.field(description="Null for an imported post, and once the account is gone.")
+    author_name: str = strawberry.field(
+        description="The name it was signed with; stays when the account or the character is gone."
+    )
+    character: Character | None = strawberry.field(
+        description="Whom the author signed as; null for the account itself, and once the character is gone."
+    )
     cursor: str | None = strawberry.field(
         description="Its place in the order in which posts came to be readable: `postAdded(after:)` resumes there."
     )
-    created_at: datetime
-    edited_at: datetime | None
+    created_at: datetime = strawberry.field(description="When the post was written; edits leave it.")
+    edited_at: datetime | None = strawberry.field(description="When it was edited last; null if it never was.")
     deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted posts alone.")
     revisions: list[PostRevision] = strawberry.field(
         description="Oldest first; for staff and the author. Others get an empty list, edited or not."
@@ -50,10 +62,10 @@ class Post(Node):
 PostConnection = Connection[Post]
 
 
-@strawberry.input
+@strawberry.input(description="A reply to write in a topic.")
 class PostInput:
-    topic_id: strawberry.ID
-    body: str = strawberry.field(description="1 to 60,000 characters.")
+    topic_id: strawberry.ID = strawberry.field(description="The topic to reply in.")
+    body: str = strawberry.field(description="Plain text of 1 to 60,000 characters, some of which show.")
     character_id: strawberry.ID | None = strawberry.field(
         default=None, description="One of the caller's own living characters, to sign as."
     )

@@ -4,24 +4,30 @@ from typing import Annotated, Any
 
 import strawberry
 
+from engine.execution.described_enum import described_enum
 from engine.operation.node_type import Node, id_of
+from engine.operation.page_type import After, Deleted, First
 from permissions.visibility import SectionKind
 from resolvers.forum import topic
 from schema.account.faction import Clan, Faction
 from schema.forum.category import Category
 from schema.forum.topic import TopicConnection
 
-strawberry.enum(
+described_enum(
     SectionKind,
-    description=(
-        "MEMBERS: one topic a member (outiiil_membre). ORDERS: one topic an order (outiiil_commande). VAULT: the "
-        "alliance key, never mirrored. MIRROR: a host's encrypted copy of another alliance's section."
-    ),
+    "What a section holds. All kinds but DISCUSSION are made and kept by an alliance's features.",
+    {
+        SectionKind.DISCUSSION: "Topics that people open by hand.",
+        SectionKind.MEMBERS: "One topic a member, opened by the service (seed: outiiil_membre).",
+        SectionKind.ORDERS: "One topic an order, opened by the service (seed: outiiil_commande).",
+        SectionKind.VAULT: "The alliance's key; for its administrators alone, and never mirrored.",
+        SectionKind.MIRROR: "A host's encrypted copy of sections of the alliances that it houses players of.",
+    },
 )
 
 
 async def _topics(
-    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None, deleted: bool | None = False
+    root: Any, info: strawberry.Info, *, first: First = 20, after: After = None, deleted: Deleted = False
 ) -> TopicConnection:
     return await topic.topics_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
 
@@ -29,18 +35,28 @@ async def _topics(
 @strawberry.type(description="A section of the forum. Those that the viewer may not see are nowhere.")
 class Section(Node):
     id: strawberry.ID = id_of("Section")
-    slug: str
-    name: str
-    description: str
-    position: int
-    kind: SectionKind
-    category: Category
-    parent: Annotated["Section", strawberry.lazy("schema.forum.section")] | None
-    subsections: list[Annotated["Section", strawberry.lazy("schema.forum.section")]]
+    slug: str = strawberry.field(
+        description="What `section(slug:)` takes: made from the first name, unique, kept until a deletion."
+    )
+    name: str = strawberry.field(
+        description="One line of 1 to 120 characters; no two neighbours share a name, whatever its case."
+    )
+    description: str = strawberry.field(description="At most 2,000 characters; empty for none.")
+    position: int = strawberry.field(description="Place among its neighbours, 0 to 1,000,000; the lowest comes first.")
+    kind: SectionKind = strawberry.field(description="What the section holds, set when it is made.")
+    category: Category = strawberry.field(description="The category at the top of the section's branch.")
+    parent: Annotated["Section", strawberry.lazy("schema.forum.section")] | None = strawberry.field(
+        description="The section right above; null at the top of its category."
+    )
+    subsections: list[Annotated["Section", strawberry.lazy("schema.forum.section")]] = strawberry.field(
+        description="Sections right below that the viewer may see, by position."
+    )
     visible_by_faction: Faction | None = strawberry.field(
         description="Only living characters of this faction (and of the clan, if both are set) see the section."
     )
-    visible_by_clan: Clan | None
+    visible_by_clan: Clan | None = strawberry.field(
+        description="Only living characters of this clan (and of the faction, if both are set) see the section."
+    )
     is_announcement: bool = strawberry.field(
         description="Staff alone open topics here; whoever sees the section may reply."
     )

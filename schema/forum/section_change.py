@@ -13,14 +13,29 @@ from schema.forum.section import Section
 
 @strawberry.input(description="A section to place. It is of its parent's alliance, where the parent is of one.")
 class SectionInput:
-    category_slug: str
-    parent_id: strawberry.ID | None = None
-    name: str
-    description: str | None = ""
-    position: int | None = 0
-    visible_by_faction_id: strawberry.ID | None = None
-    visible_by_clan_id: strawberry.ID | None = None
-    is_announcement: bool | None = False
+    category_slug: str = strawberry.field(description="The category to place it in, such as `general`.")
+    parent_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A section of kind DISCUSSION in that category; null for the top of the category."
+    )
+    name: str = strawberry.field(
+        description="One line of 1 to 120 characters. CONFLICT if a neighbour has it, whatever its case."
+    )
+    description: str | None = strawberry.field(default="", description="At most 2,000 characters; empty for none.")
+    position: int | None = strawberry.field(
+        default=0, description="Place among its neighbours, 0 to 1,000,000; the lowest comes first."
+    )
+    visible_by_faction_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Opens the section to living characters of this faction alone; null for no restriction.",
+    )
+    visible_by_clan_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Opens it to living characters of this clan alone, who must be of the faction too if both are set. "
+        "BAD_INPUT for a clan of another faction.",
+    )
+    is_announcement: bool | None = strawberry.field(
+        default=False, description="Whether staff alone open topics in it; whoever sees the section may reply."
+    )
 
 
 async def _create(info: strawberry.Info, input: SectionInput) -> Section:  # noqa: A002 - the contract's name

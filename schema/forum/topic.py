@@ -7,7 +7,7 @@ import strawberry
 
 from engine.operation.access import public, requires_account, requires_permission
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import Connection
+from engine.operation.page_type import After, Connection, Deleted, First
 from permissions.permission import Permission
 from resolvers.forum import moderation, topic
 from resolvers.forum import post as posts
@@ -20,27 +20,40 @@ if TYPE_CHECKING:
 
 
 async def _posts(
-    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None, deleted: bool | None = False
+    root: Any, info: strawberry.Info, *, first: First = 20, after: After = None, deleted: Deleted = False
 ) -> PostConnection:
     return await posts.posts_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
 
 
-@strawberry.type(description="A topic of a section.")
+@strawberry.type(
+    description="A title and the posts under it. Members and orders are topics too, whose titles the service writes."
+)
 class Topic(Node):
     id: strawberry.ID = id_of("Topic")
     slug: str = strawberry.field(description="Changes with the title, and is given up when the topic is deleted.")
-    title: str
-    section: Annotated["Section", strawberry.lazy("schema.forum.section")]
-    author: User | None
-    author_name: str = strawberry.field(description="Stays when the account or the character is gone.")
-    character: Character | None
-    is_pinned: bool
-    is_locked: bool
+    title: str = strawberry.field(
+        description="One line of 1 to 200 characters by hand; a member's is the pseudo alone to those who do not "
+        "administer the alliance; a token if encrypted."
+    )
+    section: Annotated["Section", strawberry.lazy("schema.forum.section")] = strawberry.field(
+        description="Where the topic stands now; moderators move topics."
+    )
+    author: User | None = strawberry.field(description="Null for an imported topic, and once the account is gone.")
+    author_name: str = strawberry.field(
+        description="The name it was signed with; stays when the account or the character is gone."
+    )
+    character: Character | None = strawberry.field(
+        description="Whom the author signed as; null for the account itself, and once the character is gone."
+    )
+    is_pinned: bool = strawberry.field(description="Pinned topics come first in their section; set by moderators.")
+    is_locked: bool = strawberry.field(description="Only moderators write in a locked topic; others get LOCKED.")
     is_encrypted: bool = strawberry.field(description="The content is ciphertext that the viewer holds no key for.")
-    created_at: datetime
-    last_post_at: datetime
+    created_at: datetime = strawberry.field(description="When the topic was opened.")
+    last_post_at: datetime = strawberry.field(
+        description="When the newest post was written that is not deleted; without one, when the topic was opened."
+    )
     deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted topics alone.")
-    post_count: int
+    post_count: int = strawberry.field(description="Posts that are not deleted, the opening one included.")
     unread_count: int = strawberry.field(
         description="Posts of others after the viewer's reading mark; 0 without an account."
     )
@@ -53,9 +66,9 @@ class Topic(Node):
 TopicConnection = Connection[Topic]
 
 
-@strawberry.input
+@strawberry.input(description="A topic to open, with its first post.")
 class TopicInput:
-    section_id: strawberry.ID
+    section_id: strawberry.ID = strawberry.field(description="A section of kind DISCUSSION that the caller may see.")
     title: str = strawberry.field(description="One line of 1 to 200 characters.")
     body: str = strawberry.field(description="The first post: 1 to 60,000 characters.")
     character_id: strawberry.ID | None = strawberry.field(
