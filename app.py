@@ -21,7 +21,6 @@ from jobs.table import Jobs, table
 from models.core.database import close_database, open_database
 from models.hosting.alliance_key import use_master_keys
 from models.live.wake_signal import LocalBell, RedisBell
-from models.wiring import wire
 from observability.health import Health
 from pages.alliance import alliance_page
 from pages.assets import STATIC
@@ -29,6 +28,7 @@ from pages.documents import own_documents
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
 from permissions.introspection import Introspection
+from resolvers.wiring import wire
 from schema.root import schema
 
 

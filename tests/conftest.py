@@ -19,7 +19,7 @@ from config import Settings
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
 from models.forum.reference_data import lay_foundation
-from models.wiring import wire
+from resolvers.wiring import wire
 from tests import missing
 from tests.client import MASTER, SECRET, Client
 from tests.missing import note, skip_for_want_of

@@ -15,7 +15,7 @@ from models.alliance.census_submission import submit_census
 from models.alliance.member import members_by_ids
 from permissions.alliance import sees_alliance
 from resolvers.alliance.alliance import own_membership, tagged
-from resolvers.hosting.mirror import look_at
+from resolvers.forum.sealed import ensure_synced
 
 
 async def submit(context: Context, tag: str, census: Census | None, text: str | None) -> CensusView:
@@ -68,6 +68,6 @@ async def _census(context: Context, pk: int, _selection: Selection) -> CensusVie
     member = (await members_by_ids([found.member_id]))[found.member_id]
     if not sees_alliance(context.viewer, member.alliance_id):
         return None
-    if await look_at(context, [member.alliance_id]):
+    if await ensure_synced(context, [member.alliance_id]):
         return await census_by_id(pk)  # It may have changed, or be gone.
     return found

@@ -24,8 +24,8 @@ from resolvers.account.user import fill_users
 from resolvers.alliance.alliance import administered, check_administers, fill_alliances, renew_viewer, tagged
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
+from resolvers.forum.sealed import ensure_synced
 from resolvers.forum.topic import fill_topics
-from resolvers.hosting.mirror import look_at
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -35,7 +35,7 @@ async def members(
 ) -> list[list[MemberView]]:
     """The members of each alliance; none of those that the viewer may not look into."""
     seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
-    await look_at(context, seen)
+    await ensure_synced(context, seen)
     found = await members_of(seen, gone=gone) if seen else {}
     for view in alliances:
         for member in found.get(view.pk, []):
@@ -58,7 +58,7 @@ async def member_by_pk(context: Context, pk: int, selection: Selection) -> Membe
     own = any(membership.member_id == pk for membership in context.viewer.memberships)
     if not own and not sees_alliance(context.viewer, found.alliance_id):
         return None
-    if await look_at(context, [found.alliance_id]):
+    if await ensure_synced(context, [found.alliance_id]):
         return await member_by_pk(context, pk, selection)
     await fill_members(context, [found], selection)
     return found

@@ -10,7 +10,7 @@ from models.forum.category import CategoryView, all_categories
 from models.forum.section import SectionView, all_sections, section_chain
 from permissions.visibility import may_enter_category, sees_section, visible
 from resolvers.account.faction import world_of
-from resolvers.hosting.mirror import SHARED, blind_alliances, look_at, sharing_alliances
+from resolvers.forum.sealed import SHARED, alliances_without_key, ensure_synced, sharing_alliances
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ async def forum_of(context: Context) -> Forum:
     async def read() -> Forum:
         forum = prune(context, await all_categories(), await all_sections())
         sharing = sharing_alliances(forum.sections.values())
-        if sharing and (await blind_alliances(context, sharing))[0]:
+        if sharing and (await alliances_without_key(context, sharing))[0]:
             # What came home from a host is counted in sections that were read before it came.
             forum = prune(context, await all_categories(), await all_sections())
         return forum
@@ -107,14 +107,14 @@ async def may_see_section(context: Context, section_id: int) -> bool:
     forum: Forum | None = context.memory.get(Forum)
     section = await seen_section(context, section_id) if forum is None else forum.sections.get(section_id)
     if section is not None and section.kind in SHARED and section.alliance_id is not None:
-        await look_at(context, [section.alliance_id])
+        await ensure_synced(context, [section.alliance_id])
     return section is not None
 
 
 async def open_sections(context: Context) -> list[int]:
     """The sections whose posts may be searched: those of an alliance that lacks its key are closed meanwhile."""
     sections = (await forum_of(context)).sections.values()
-    _, blind = await blind_alliances(context, sharing_alliances(sections))
+    _, blind = await alliances_without_key(context, sharing_alliances(sections))
     return [one.pk for one in sections if one.kind not in SHARED or one.alliance_id not in blind]
 
 

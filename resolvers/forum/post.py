@@ -29,16 +29,14 @@ from models.forum.post import (
 from models.forum.post_revision import revisions_of
 from models.forum.reaction import add_reaction, reaction_counts, remove_reaction
 from models.forum.topic import TopicView, topics_by_ids
-from models.hosting.mirror import MirrorView
-from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
 from models.live.event import places_of_posts
 from models.live.notification import notify_moderated
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import fill_authors, joined_in, signature
 from resolvers.forum.forum import may_see_section
+from resolvers.forum.sealed import RemoteTopic, open_posts, remote_topic
 from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic
-from resolvers.hosting.mirror import check_own, mirror_for_writing, unseal_posts
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -85,7 +83,7 @@ async def fill_posts(context: Context, posts: Sequence[PostView], selection: Sel
     if not posts or not selection:
         return
     viewer, ids = context.viewer, [found.pk for found in posts]
-    await unseal_posts(context, posts)
+    await open_posts(context, posts)
     await fill_authors(context, posts, selection)
     if "topic" in selection:
         await _fill_topic(context, posts, below(selection, "topic"))
@@ -156,10 +154,10 @@ async def write_post(context: Context, info: Any, topic_id: str, body: str, char
 
     async def work() -> int:
         topic, section = await locked_topic(context, topic_pk)
-        mirror = await mirror_for_writing(context, section.kind, topic.title, topic.section_id)
-        if mirror is not None:
+        remote = await remote_topic(context, topic.pk, section.kind, topic.title, topic.section_id)
+        if remote is not None:
             check_lock(context, topic)
-            return await post_at_host(mirror, topic.pk, text, author, context.now())
+            return await remote.create_post(text, author, context.now())
         check_by_hand(section)
         check_lock(context, topic)
         return await create_post(topic, text, author, context.now())
@@ -173,9 +171,9 @@ async def change_post(context: Context, info: Any, post_id: str, body: str) -> P
     text = checked_body(body)
 
     async def work() -> None:
-        mirror = await _own_mirrored(context, pk)
-        if mirror is not None:
-            await edit_at_host(mirror[0], mirror[1], pk, text, signature(context.viewer), context.now())
+        remote = await _own_remote(context, pk)
+        if remote is not None:
+            await remote.update_post(pk, text, signature(context.viewer), context.now())
             return
         place, topic = await _changeable(context, pk)
         viewer, now = context.viewer, context.now()
@@ -191,9 +189,9 @@ async def remove_post(context: Context, post_id: str) -> bool:
     pk = row_id(post_id, "Post")
 
     async def work() -> None:
-        mirror = await _own_mirrored(context, pk)
-        if mirror is not None:
-            await delete_at_host(mirror[0], mirror[1], pk, context.now())
+        remote = await _own_remote(context, pk)
+        if remote is not None:
+            await remote.delete_post(pk, context.now())
             return
         place, topic = await _changeable(context, pk)
         now = context.now()
@@ -205,18 +203,18 @@ async def remove_post(context: Context, post_id: str) -> bool:
     return True
 
 
-async def _own_mirrored(context: Context, pk: int) -> tuple[MirrorView, int] | None:
-    """The mirror and topic of a sealed post that the viewer wrote, under the topic's lock; None for other sections."""
+async def _own_remote(context: Context, pk: int) -> RemoteTopic | None:
+    """The topic of a sealed post that the viewer wrote, under the topic's lock; None for posts of other sections."""
     found = await post_place(pk)
     if found is None or found.kind != SectionKind.MIRROR:
         return None
     place, topic = await locked_post(context, pk, by_hand=False)
-    mirror = await mirror_for_writing(context, place.kind, place.topic_title, place.section_id)
-    if mirror is None:
+    remote = await remote_topic(context, topic.pk, place.kind, place.topic_title, place.section_id)
+    if remote is None:
         raise not_found()
-    await check_own(context, mirror, pk)
+    await remote.check_own(context, pk)
     check_lock(context, topic)
-    return mirror, topic.pk
+    return remote
 
 
 async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic]:

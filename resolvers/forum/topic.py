@@ -30,7 +30,7 @@ from permissions.visibility import SectionKind, sees_section
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
 from resolvers.forum.author import fill_authors, joined_in, signature
 from resolvers.forum.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
-from resolvers.hosting.mirror import look_at, sharing_alliances, unseal_topics
+from resolvers.forum.sealed import ensure_synced, open_topics, sharing_alliances
 
 # What a section alone cannot tell: it is answered from the viewer's pruned tree.
 _OF_THE_TREE = frozenset({"category", "parent", "subsections", "visibleByFaction", "visibleByClan", "alliance"})
@@ -55,7 +55,7 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     if section is None:
         return None
     sharing = sharing_alliances([section])
-    if sharing and await look_at(context, sharing):
+    if sharing and await ensure_synced(context, sharing):
         return await topic_by_pk(context, pk, selection)  # It may have changed, or be gone.
     found.section = section
     await fill_topics(context, [found], selection)
@@ -70,7 +70,7 @@ async def topics_of(
     beyond = read_cursor(after, bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
-        await look_at(context, sharing_alliances(sections))
+        await ensure_synced(context, sharing_alliances(sections))
         ids = [place.pk for place in sections if not await _is_only_named(context, place)]
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[TopicView]] = {}
@@ -97,7 +97,7 @@ async def fill_topics(context: Context, topics: Sequence[TopicView], selection: 
     """Sets what is selected and no column of the topic itself: one query a relation. All must be seen already."""
     if not topics or not selection:
         return
-    await unseal_topics(context, topics)
+    await open_topics(context, topics)
     await fill_authors(context, topics, selection)
     if "section" in selection:
         await _fill_sections(context, topics, below(selection, "section"))

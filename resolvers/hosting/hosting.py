@@ -28,7 +28,7 @@ from permissions.alliance import knows_alliance, sees_alliance
 from resolvers.alliance.alliance import administered, check_administers, fill_alliances, renew_viewer
 from resolvers.alliance.member import fill_members, member_by_pk
 from resolvers.forum.forum import fill_restrictions, forum_of
-from resolvers.hosting.mirror import look_at
+from resolvers.hosting.mirror import ensure_synced
 
 AT_ONCE_SECONDS = 2.0
 """How long a call works on what it began; the rest is done in the background."""
@@ -94,7 +94,7 @@ async def _fill_insides(context: Context, found: Sequence[HostingView], selectio
         one.mirrors = [mirror for mirror in mirrors if mirror.hosting_id == one.pk]
         one.members = []
         if "members" in selection and one in inside:
-            await look_at(context, [one.mother_id])
+            await ensure_synced(context, [one.mother_id])
             members = await members_by_ids(await hosted_members(one))
             one.members = list(members.values())
             await fill_members(context, list(members.values()), below(selection, "members"))
@@ -160,7 +160,7 @@ async def close(context: Context, hosting_id: str, selection: Selection) -> Host
         raise not_found("id")
     if not viewer.administers(found.host_id):
         check_administers(context, found.mother_id, "id")
-        await look_at(context, [found.mother_id])  # What was written there comes home as long as the way is open.
+        await ensure_synced(context, [found.mother_id])  # What was written there comes home as long as the way is open.
     await close_hosting(found, context.now())
     return await _after(context, pk, selection)
 
@@ -173,7 +173,7 @@ async def host_member(context: Context, member_id: str, host_tag: str | None, se
         raise not_found("memberId")
     check_administers(context, found.alliance_id, "memberId")
     host = None if host_tag is None else await _named_host(host_tag)
-    await look_at(context, [found.alliance_id])
+    await ensure_synced(context, [found.alliance_id])
     await set_host(pk, None if host is None else host.pk)
     await renew_viewer(context)
     member = await member_by_pk(context, pk, selection)
@@ -185,7 +185,7 @@ async def host_member(context: Context, member_id: str, host_tag: str | None, se
 async def synchronise(context: Context, tag: str, selection: Selection) -> list[MirrorView]:
     """Compares every topic of both sides; what a call's time does not suffice for is done in the background."""
     mother = await administered(context, tag)
-    await look_at(context, [mother.pk])
+    await ensure_synced(context, [mother.pk])
     await note_all(mother.pk)
     await _work(context, mother.pk)
     context.memory.clear()
@@ -223,7 +223,7 @@ async def put_key_back(context: Context, tag: str, key: str, selection: Selectio
     mother = await administered(context, tag)
     await restore_key(mother.pk, key, _handler(context), context.now())
     context.memory.clear()
-    await look_at(context, [mother.pk])
+    await ensure_synced(context, [mother.pk])
     return await _hostings_after(context, mother, selection)
 
 

@@ -5,29 +5,24 @@ Also what members of a mother read and write in mirrors. Who may see the section
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from domain.core.refusal import forbidden
 from domain.hosting.sealed_text import SealedText
 from engine.operation.context import Context
+from models.forum.author import Author
 from models.forum.post import PostView
-from models.forum.section import SectionView
 from models.forum.topic import TopicView
 from models.hosting.alliance_key import KeyState, key_refusal
 from models.hosting.key_notification import tell_key_state
 from models.hosting.mirror import MirrorView
 from models.hosting.mirror_reader import mirror_of, open_posts, open_topics
+from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
 from models.hosting.sync import bring_home, news_of
-from permissions.visibility import SectionKind
-
-SHARED = frozenset({SectionKind.MEMBERS.value, SectionKind.ORDERS.value})
 
 
-def sharing_alliances(sections: Collection[SectionView]) -> set[int]:
-    """The alliances whose members or orders stand in these sections."""
-    return {one.alliance_id for one in sections if one.kind in SHARED and one.alliance_id is not None}
-
-
-async def look_at(context: Context, alliance_ids: Collection[int]) -> bool:
+async def ensure_synced(context: Context, alliance_ids: Collection[int]) -> bool:
     """Before anything of these alliances is read: brings home what waits; tells whether something came.
 
     Refused with the state's code where a key is missing or wrong. Once an operation: one small query for all of them.
@@ -39,16 +34,16 @@ async def look_at(context: Context, alliance_ids: Collection[int]) -> bool:
     return came
 
 
-async def blind_alliances(context: Context, alliance_ids: Collection[int]) -> tuple[bool, set[int]]:
-    """The same without a refusal: whether something came home, and the alliances that lack their key."""
+async def alliances_without_key(context: Context, alliance_ids: Collection[int]) -> tuple[bool, set[int]]:
+    """Synchronises without a refusal: whether anything came home, and the alliances that lack their key."""
     came, states = await _look(context, alliance_ids)
     return came, {pk for pk, state in states.items() if state is not KeyState.PRESENT}
 
 
 async def _look(context: Context, alliance_ids: Collection[int]) -> tuple[bool, dict[int, KeyState]]:
-    lock: asyncio.Lock = context.memory.setdefault(("lock", look_at), asyncio.Lock())
+    lock: asyncio.Lock = context.memory.setdefault(("lock", ensure_synced), asyncio.Lock())
     async with lock:
-        known: dict[int, KeyState] = context.memory.setdefault(look_at, {})
+        known: dict[int, KeyState] = context.memory.setdefault(ensure_synced, {})
         new = [pk for pk in alliance_ids if pk not in known]
         came = False
         if new:
@@ -70,7 +65,7 @@ def _alliances(context: Context) -> list[int]:
     return [membership.alliance_id for membership in context.viewer.memberships]
 
 
-async def unseal_posts(context: Context, posts: Sequence[PostView]) -> None:
+async def open_sealed_posts(context: Context, posts: Sequence[PostView]) -> None:
     """Opens what the viewer holds the key for; the rest stays as it lies there."""
     sealed = [post for post in posts if post.is_encrypted]
     if sealed and context.viewer.memberships:
@@ -82,7 +77,7 @@ async def unseal_posts(context: Context, posts: Sequence[PostView]) -> None:
                 _sign(post, text)
 
 
-async def unseal_topics(context: Context, topics: Sequence[TopicView]) -> None:
+async def open_sealed_topics(context: Context, topics: Sequence[TopicView]) -> None:
     sealed = [topic for topic in topics if topic.is_encrypted]
     if sealed and context.viewer.memberships:
         opened = await open_topics([topic.pk for topic in sealed], _alliances(context))
@@ -103,18 +98,32 @@ def _sign(view: PostView | TopicView, text: SealedText) -> None:
 # ---- writing ------------------------------------------------------------------------
 
 
-async def mirror_for_writing(context: Context, kind: str, title: str, section_id: int) -> MirrorView | None:
-    """The mirror that a member of its mother writes into; None for any other section. FORBIDDEN to all others."""
-    if kind != SectionKind.MIRROR:
-        return None
+@dataclass(frozen=True, slots=True)
+class HostTopic:
+    """A topic of a mirror, where members of its mother write at the host."""
+
+    mirror: MirrorView
+    topic_id: int
+
+    async def create_post(self, body: str, author: Author, now: datetime) -> int:
+        return await post_at_host(self.mirror, self.topic_id, body, author, now)
+
+    async def update_post(self, post_id: int, body: str, editor: Author, now: datetime) -> None:
+        await edit_at_host(self.mirror, self.topic_id, post_id, body, editor, now)
+
+    async def delete_post(self, post_id: int, now: datetime) -> None:
+        await delete_at_host(self.mirror, self.topic_id, post_id, now)
+
+    async def check_own(self, context: Context, post_id: int) -> None:
+        """FORBIDDEN unless the viewer wrote this sealed post."""
+        text = (await open_posts([post_id], [self.mirror.mother_id])).get(post_id)
+        if text is None or text.user_id is None or text.user_id != context.viewer.user_id:
+            raise forbidden()
+
+
+async def remote_topic(context: Context, topic_id: int, title: str, section_id: int) -> HostTopic:
+    """The topic of a mirror that a member of its mother writes in. FORBIDDEN to all others."""
     mirror = await mirror_of(title, section_id)
     if mirror is None or not context.viewer.belongs_to(mirror.mother_id):
         raise forbidden("managed_section")
-    return mirror
-
-
-async def check_own(context: Context, mirror: MirrorView, post_id: int) -> None:
-    """FORBIDDEN unless the viewer wrote this sealed post."""
-    text = (await open_posts([post_id], [mirror.mother_id])).get(post_id)
-    if text is None or text.user_id is None or text.user_id != context.viewer.user_id:
-        raise forbidden()
+    return HostTopic(mirror, topic_id)

@@ -18,7 +18,7 @@ from models.orders.order import orders_by_ids
 from permissions.alliance import knows_alliance, sees_alliance
 from resolvers.alliance.alliance import own_membership
 from resolvers.alliance.member import fill_members
-from resolvers.hosting.mirror import look_at
+from resolvers.forum.sealed import ensure_synced
 
 _YEARS = (2000, 3000)  # What a text of four digits carries, with room on both sides.
 
@@ -27,7 +27,7 @@ async def under_way(context: Context, alliance: AllianceView, selection: Selecti
     """What has not arrived; nothing of an alliance that the viewer may not look into."""
     if not sees_alliance(context.viewer, alliance.pk):
         return []
-    await look_at(context, [alliance.pk])
+    await ensure_synced(context, [alliance.pk])
     found = await convoys_under_way(alliance.pk, context.now())
     await fill_convoys(context, found, selection)
     return found
@@ -41,7 +41,7 @@ async def _convoy(context: Context, pk: int, selection: Selection) -> ConvoyView
     order = (await orders_by_ids([found.order_id])).get(found.order_id)
     if order is None or not sees_alliance(context.viewer, order.alliance_id):
         return None
-    if await look_at(context, [order.alliance_id]):
+    if await ensure_synced(context, [order.alliance_id]):
         return await _convoy(context, pk, selection)
     await fill_convoys(context, [found], selection)
     return found

@@ -21,8 +21,8 @@ from resolvers.alliance.alliance import own_membership, tagged
 from resolvers.alliance.member import fill_members
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
+from resolvers.forum.sealed import ensure_synced
 from resolvers.forum.topic import fill_topics
-from resolvers.hosting.mirror import look_at
 from resolvers.orders.convoy import fill_convoys
 
 # Whoever asked may call their own order off or declare it served; the queue is for those who administer.
@@ -36,7 +36,7 @@ async def orders(
 ) -> list[list[OrderView]]:
     """The orders of each alliance, highest score first; none of those that the viewer may not look into."""
     seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
-    await look_at(context, seen)
+    await ensure_synced(context, seen)
     found = await orders_of(seen, statuses) if seen else []
     await _fill_scores(context, found)
     await fill_orders(context, found, selection)
@@ -49,7 +49,7 @@ async def order_by_pk(context: Context, pk: int, selection: Selection) -> OrderV
     found = (await orders_by_ids([pk])).get(pk)
     if found is None or not sees_alliance(context.viewer, found.alliance_id):
         return None
-    if await look_at(context, [found.alliance_id]):
+    if await ensure_synced(context, [found.alliance_id]):
         return await order_by_pk(context, pk, selection)
     await fill_orders(context, [found], selection)
     return found

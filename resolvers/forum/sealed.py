@@ -1,0 +1,88 @@
+"""What the forum asks of mirrors without knowing them: that they are synchronised, and that sealed rows are opened.
+
+Who answers is connected from above (see resolvers/wiring). Nothing is sealed or opened here.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.operation.context import Context
+from models.forum.author import Author
+from models.forum.post import PostView
+from models.forum.section import SectionView
+from models.forum.topic import TopicView
+from permissions.visibility import SectionKind
+
+SHARED = frozenset({SectionKind.MEMBERS.value, SectionKind.ORDERS.value})
+"""The kinds of sections that may have mirrors."""
+
+
+class RemoteTopic(Protocol):
+    """A sealed topic that the viewer may write in. Each write is for use inside write()."""
+
+    async def create_post(self, body: str, author: Author, now: datetime) -> int: ...
+    async def update_post(self, post_id: int, body: str, editor: Author, now: datetime) -> None: ...
+    async def delete_post(self, post_id: int, now: datetime) -> None: ...
+    async def check_own(self, context: Context, post_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrors:
+    """What knows the mirrors."""
+
+    ensure_synced: Callable[[Context, Collection[int]], Awaitable[bool]]
+    alliances_without_key: Callable[[Context, Collection[int]], Awaitable[tuple[bool, set[int]]]]
+    open_posts: Callable[[Context, Sequence[PostView]], Awaitable[None]]
+    open_topics: Callable[[Context, Sequence[TopicView]], Awaitable[None]]
+    remote_topic: Callable[[Context, int, str, int], Awaitable[RemoteTopic]]
+
+
+_mirrors: Mirrors | None = None
+
+
+def connect(mirrors: Mirrors | None) -> None:
+    global _mirrors  # noqa: PLW0603 - one wiring a process
+    _mirrors = mirrors
+
+
+def _connected() -> Mirrors:
+    if _mirrors is None:
+        raise RuntimeError("nothing opens sealed rows: call resolvers.wiring.wire() first")
+    return _mirrors
+
+
+def sharing_alliances(sections: Collection[SectionView]) -> set[int]:
+    """The alliances whose members or orders stand in these sections."""
+    return {one.alliance_id for one in sections if one.kind in SHARED and one.alliance_id is not None}
+
+
+async def ensure_synced(context: Context, alliance_ids: Collection[int]) -> bool:
+    """Before anything of these alliances is read: copies back what mirrors have; tells whether there was anything.
+
+    Refused with the state's code where a key is missing or wrong. Once an operation: one small query for all of them.
+    """
+    return await _connected().ensure_synced(context, alliance_ids)
+
+
+async def alliances_without_key(context: Context, alliance_ids: Collection[int]) -> tuple[bool, set[int]]:
+    """Synchronises without a refusal: whether anything was copied back, and the alliances that lack their key."""
+    return await _connected().alliances_without_key(context, alliance_ids)
+
+
+async def open_posts(context: Context, posts: Sequence[PostView]) -> None:
+    """Opens the sealed ones that the viewer holds the key for; the rest stays as it lies there."""
+    await _connected().open_posts(context, posts)
+
+
+async def open_topics(context: Context, topics: Sequence[TopicView]) -> None:
+    """Opens the sealed titles that the viewer holds the key for."""
+    await _connected().open_topics(context, topics)
+
+
+async def remote_topic(context: Context, topic_id: int, kind: str, title: str, section_id: int) -> RemoteTopic | None:
+    """A sealed topic of a mirror, for a member of its mother; None in any other section. FORBIDDEN to all others."""
+    if kind != SectionKind.MIRROR:
+        return None
+    return await _connected().remote_topic(context, topic_id, title, section_id)

@@ -1,0 +1,22 @@
+"""What resolvers of lower areas ask of higher ones, connected from above, with all that models have wired.
+
+The application and the tests call `wire`; commands, which run no operation, wire models alone.
+"""
+
+from models import wiring
+from resolvers.forum.sealed import Mirrors, connect
+from resolvers.hosting import mirror
+
+
+def wire() -> None:
+    """Connects the parts of this process. Once is enough, and again changes nothing."""
+    wiring.wire()
+    connect(
+        Mirrors(
+            ensure_synced=mirror.ensure_synced,
+            alliances_without_key=mirror.alliances_without_key,
+            open_posts=mirror.open_sealed_posts,
+            open_topics=mirror.open_sealed_topics,
+            remote_topic=mirror.remote_topic,
+        )
+    )
