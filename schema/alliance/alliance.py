@@ -13,8 +13,10 @@ from resolvers.alliance import alliance, member
 from schema.alliance.member import Member
 from schema.forum.section import Section
 
+Gone = Annotated[bool | None, strawberry.argument("True adds the members who have left; `leftAt` tells them apart.")]
 
-async def _members(root: Any, info: strawberry.Info, *, gone: bool | None = False) -> list[Member]:
+
+async def _members(root: Any, info: strawberry.Info, *, gone: Gone = False) -> list[Member]:
     async def load(alliances: Any, selection: Any) -> Any:
         return await member.members(info.context, alliances, selection, gone=bool(gone))
 
@@ -31,14 +33,21 @@ async def _viewer_member(root: Any, info: strawberry.Info) -> Member | None:
 )
 class Alliance(Node):
     id: strawberry.ID = id_of("Alliance")
-    tag: str
-    name: str
-    viewer_member: Member | None = strawberry.field(resolver=_viewer_member, description="The viewer's own place.")
+    tag: str = strawberry.field(
+        description="1 to 16 characters, unique whatever its case; what `alliance(tag:)` and `allianceTag` take."
+    )
+    name: str = strawberry.field(description="One line of 1 to 120 characters; two alliances may share it.")
+    viewer_member: Member | None = strawberry.field(
+        resolver=_viewer_member, description="The viewer's own place; null for who holds none in this alliance."
+    )
     members: list[Member] = strawberry.field(
         resolver=_members, description="By rank, highest first, then by name. `gone` adds those who have left."
     )
     sections: list[Section] = strawberry.field(description="Those that the viewer may see.")
-    next_harvest_at: datetime | None
+    next_harvest_at: datetime | None = strawberry.field(
+        description="Minute of the next update of the rights; null until a member has reported one, and to those who "
+        "may not look into the alliance."
+    )
 
 
 async def _alliances(info: strawberry.Info) -> list[Alliance]:

@@ -12,40 +12,48 @@ from resolvers.alliance import census as censuses
 from schema.alliance.evolution import EvolutionLevel, LevelInput
 
 
-@strawberry.type
+@strawberry.type(description="How many units of one kind a colony has.")
 class UnitCount:
-    name: str
-    count: BigInt
+    name: str = strawberry.field(description="The game's French name, such as `Naine d’Elite`; at most 50 characters.")
+    count: BigInt = strawberry.field(description="Units, at least 1.")
 
 
 @strawberry.type(description="What a member reported of their colony. Each is a post in the member's topic.")
 class Census(Node):
     id: strawberry.ID = id_of("Census")
-    recorded_at: datetime
-    tdc: BigInt = strawberry.field(description="Hunting ground, cm².")
-    food: BigInt
-    materials: BigInt
-    workers: BigInt
+    recorded_at: datetime = strawberry.field(description="When its post was written; the newest one counts.")
+    tdc: BigInt = strawberry.field(description="Hunting ground, cm² (seed: terrain de chasse).")
+    food: BigInt = strawberry.field(description="Food in stock (seed: nourriture).")
+    materials: BigInt = strawberry.field(description="Materials in stock (seed: matériaux).")
+    workers: BigInt = strawberry.field(description="Workers of the colony (seed: ouvrières).")
     levels: list[EvolutionLevel] = strawberry.field(
         description="In the game's order; what is left out was never built."
     )
-    units: list[UnitCount]
+    units: list[UnitCount] = strawberry.field(
+        description="In the order of the report; kinds that the colony has none of are left out."
+    )
 
 
-@strawberry.input
+@strawberry.input(description="How many units of one kind a colony has.")
 class UnitInput:
-    name: str
-    count: BigInt
+    name: str = strawberry.field(
+        description="The game's French name: 1 to 50 characters without a colon, and not the workers'."
+    )
+    count: BigInt = strawberry.field(description="Units, 0 to 2^63 - 1; none is as good as left out.")
 
 
-@strawberry.input
+@strawberry.input(description="A member's report of the colony. BAD_INPUT names the field that is wrong.")
 class CensusInput:
-    food: BigInt
-    materials: BigInt
-    tdc: BigInt = strawberry.field(description="Hunting ground, cm².")
-    workers: BigInt
-    levels: list[LevelInput]
-    units: list[UnitInput] | None = strawberry.field(default_factory=list)
+    food: BigInt = strawberry.field(description="Food in stock, 0 to 2^63 - 1.")
+    materials: BigInt = strawberry.field(description="Materials in stock, 0 to 2^63 - 1.")
+    tdc: BigInt = strawberry.field(description="Hunting ground, cm², 0 to 10^12.")
+    workers: BigInt = strawberry.field(description="Workers of the colony, 0 to 2^63 - 1.")
+    levels: list[LevelInput] = strawberry.field(
+        description="Each evolution once; what is left out was never built. NOURRITURE and MATERIAUX have no level."
+    )
+    units: list[UnitInput] | None = strawberry.field(
+        default_factory=list, description="At most 100 kinds, each once, workers apart."
+    )
 
 
 async def _submit(

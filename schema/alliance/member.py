@@ -21,33 +21,59 @@ if TYPE_CHECKING:
 @strawberry.type(description="A player of an alliance, there or gone; the row and its history stay.")
 class Member(Node):
     id: strawberry.ID = id_of("Member")
-    pseudo: str
-    alliance: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")]
-    user: User | None = strawberry.field(description="The account that an administrator confirmed.")
-    claimed_by: User | None = for_administrators(description="The account that asks for the place.")
-    topic: Topic | None
+    pseudo: str = strawberry.field(
+        description="The player's name in the game, 1 to 100 characters; unique in the alliance whatever its case."
+    )
+    alliance: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] = strawberry.field(
+        description="The member's own alliance, also while another one houses the player."
+    )
+    user: User | None = strawberry.field(
+        description="The account that holds the place, once an administrator confirmed it; null for a free place."
+    )
+    claimed_by: User | None = for_administrators(
+        description="The account that asks for the place with `claimMember`; null for none."
+    )
+    topic: Topic | None = strawberry.field(
+        description="It opens the alliance's tables to who holds the place; null where the viewer may not see it."
+    )
     hosted_by: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] | None = strawberry.field(
         description="The alliance that houses the member at present, if any."
     )
-    rank: str = strawberry.field(description="Empty for none.")
-    rank_order: int
-    player_id: int | None
-    x: int | None
-    y: int | None
-    can_administer: bool
-    tdc: BigInt = strawberry.field(description="Hunting ground, cm² (seed: TdC actuel).")
-    census: Census | None = strawberry.field(description="The newest one.")
-    joined_at: datetime
-    left_at: datetime | None
+    rank: str = strawberry.field(
+        description="Free text of at most 100 characters, set by administrators; empty for none (seed: rang)."
+    )
+    rank_order: int = strawberry.field(
+        description="Place of the rank in lists, highest first; 0 for none (seed: ordre du rang)."
+    )
+    player_id: int | None = strawberry.field(description="The game's own number of the player; null while not known.")
+    x: int | None = strawberry.field(description="Column of the colony on the game's map; null while not known.")
+    y: int | None = strawberry.field(description="Row of the colony on the game's map; null while not known.")
+    can_administer: bool = strawberry.field(
+        description="Whether the member administers the alliance; an alliance always has one who does."
+    )
+    tdc: BigInt = strawberry.field(description="Hunting ground, cm², as it was last reported (seed: TdC actuel).")
+    census: Census | None = strawberry.field(
+        description="The newest one; null without any, and to those who may not look into the alliance."
+    )
+    joined_at: datetime = strawberry.field(description="When the member came, or came back.")
+    left_at: datetime | None = strawberry.field(description="When the member left; null while present.")
 
 
-@strawberry.input
+@strawberry.input(description="A line of the game's member table. What it does not show stays as it was.")
 class MemberSyncInput:
-    pseudo: str
-    tdc: BigInt = strawberry.field(description="Hunting ground, cm².")
-    player_id: int | None = None
-    x: int | None = strawberry.field(default=None, description="-1 or null for a coordinate that is not known.")
-    y: int | None = None
+    pseudo: str = strawberry.field(
+        description="Name in the game: one line of 1 to 100 characters without ` / `; finds a known member in any case."
+    )
+    tdc: BigInt = strawberry.field(description="Hunting ground, cm², 0 to 10^12.")
+    player_id: int | None = strawberry.field(
+        default=None, description="The game's own number of the player; null leaves as it is."
+    )
+    x: int | None = strawberry.field(
+        default=None, description="Column on the game's map; -1 or null for one that is not known leaves as it is."
+    )
+    y: int | None = strawberry.field(
+        default=None, description="Row on the game's map; -1 or null for one that is not known leaves as it is."
+    )
 
 
 async def _sync(info: strawberry.Info, alliance_tag: str, members: list[MemberSyncInput]) -> list[Member]:

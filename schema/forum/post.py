@@ -37,7 +37,7 @@ class Post(Node):
         description="Where the post stands; it stays there for good."
     )
     body: str = strawberry.field(
-        description="Plain text as it was written, 1 to 60,000 characters; a token if encrypted."
+        description="Plain text as it was written, 1 to 60,000 characters; ciphertext if encrypted."
     )
     is_encrypted: bool = strawberry.field(description="The body is ciphertext that the viewer holds no key for.")
     author: User | None = strawberry.field(description="Null for an imported post, and once the account is gone.")

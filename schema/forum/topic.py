@@ -32,8 +32,8 @@ class Topic(Node):
     id: strawberry.ID = id_of("Topic")
     slug: str = strawberry.field(description="Changes with the title, and is given up when the topic is deleted.")
     title: str = strawberry.field(
-        description="One line of 1 to 200 characters by hand; a member's is the pseudo alone to those who do not "
-        "administer the alliance; a token if encrypted."
+        description="One line, by hand 1 to 200 characters; in sections of members and orders the service writes it. "
+        "Ciphertext if encrypted."
     )
     section: Annotated["Section", strawberry.lazy("schema.forum.section")] = strawberry.field(
         description="Where the topic stands now; moderators move topics."

@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from engine.operation.access import requires_membership
+from engine.operation.page_type import After, First
 from engine.operation.selection import selection_of
 from engine.operation.type_extension import extends
 from resolvers.rights import harvest
@@ -13,9 +14,7 @@ from schema.alliance.alliance import Alliance
 from schema.rights.harvest import HarvestConnection
 
 
-async def _harvests(
-    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None
-) -> HarvestConnection:
+async def _harvests(root: Any, info: strawberry.Info, *, first: First = 20, after: After = None) -> HarvestConnection:
     return await harvest.harvests(info.context, info, root, first, after)  # type: ignore[return-value]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from engine.operation.access import for_administrators
+from engine.operation.page_type import After, First
 from engine.operation.type_extension import extends
 from resolvers.rights import rights_entry
 from schema.alliance.member import Member
@@ -13,7 +14,7 @@ from schema.rights.rights_entry import RightsEntryConnection
 
 
 async def _history(
-    root: Any, info: strawberry.Info, *, first: int | None = 20, after: str | None = None
+    root: Any, info: strawberry.Info, *, first: First = 20, after: After = None
 ) -> RightsEntryConnection:
     return await rights_entry.history(info.context, info, root, first, after)  # type: ignore[return-value]
 

@@ -9,12 +9,18 @@ from resolvers.rights import rights_change
 from schema.alliance.member import Member
 
 
-@strawberry.input(description="Null leaves as it is.")
+@strawberry.input(description="What to change of a member's saved rights. Null leaves as it is.")
 class MemberRightsInput:
-    member_id: strawberry.ID
-    coefficient: float | None = strawberry.field(default=None, description="Percent, 0 to 1000.")
-    adjustment: Adjustment | None = None
-    accumulated_rights: float | None = strawberry.field(default=None, description="Materials, to the thousandth.")
+    member_id: strawberry.ID = strawberry.field(
+        description="A present member of an alliance that the caller administers."
+    )
+    coefficient: float | None = strawberry.field(default=None, description="Percent, 0 to 1000; kept to six decimals.")
+    adjustment: Adjustment | None = strawberry.field(
+        default=None, description="Which way the share may be adjusted so that all make 1."
+    )
+    accumulated_rights: float | None = strawberry.field(
+        default=None, description="Materials, to the thousandth; -10^12 to 10^12."
+    )
 
 
 async def _update(info: strawberry.Info, input: MemberRightsInput) -> Member:  # noqa: A002 - the argument's name

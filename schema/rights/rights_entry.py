@@ -18,20 +18,31 @@ from schema.account.user import User
 class RightsEntry(Node):
     id: strawberry.ID = id_of("RightsEntry")
     harvest_at: datetime = strawberry.field(description="The harvest's slot, or when an administrator changed it.")
-    intervals: int = strawberry.field(description="Half hours that it covers.")
-    base_share: float
-    coefficient: float
-    adjustment: Adjustment
-    adjusted_share: float
-    tdc_before: BigInt
-    tdc_after: BigInt
-    alliance_production: float
-    entitlement: float
-    player_production: float
-    quantity_sent: BigInt
-    quantity_received: BigInt
-    accumulated_before: float
-    accumulated_after: float
+    intervals: int = strawberry.field(description="Whole half hours that it covers; 0 for a change by hand.")
+    base_share: float = strawberry.field(
+        description="Part of 1, as `ResourceRights.baseShare` was; 0 without a census."
+    )
+    coefficient: float = strawberry.field(description="Percent, 0 to 1000, as it was.")
+    adjustment: Adjustment = strawberry.field(description="Which way the share could be adjusted.")
+    adjusted_share: float = strawberry.field(description="Part of 1 that the entitlement was computed from.")
+    tdc_before: BigInt = strawberry.field(description="Hunting ground, cm², at the update before.")
+    tdc_after: BigInt = strawberry.field(description="Hunting ground, cm², at this update.")
+    alliance_production: float = strawberry.field(
+        description="Materials that all hunting grounds brought in the intervals; 0 for a change by hand."
+    )
+    entitlement: float = strawberry.field(
+        description="Materials, to the thousandth: adjustedShare × allianceProduction; 0 for a change by hand."
+    )
+    player_production: float = strawberry.field(
+        description="Materials, to the thousandth, that the member's own hunting ground brought; 0 for a change by "
+        "hand."
+    )
+    quantity_sent: BigInt = strawberry.field(description="Materials sent since the update before; may be negative.")
+    quantity_received: BigInt = strawberry.field(
+        description="Materials received since the update before; may be negative."
+    )
+    accumulated_before: float = strawberry.field(description="Saved rights before: materials, to the thousandth.")
+    accumulated_after: float = strawberry.field(description="Saved rights from then on: materials, to the thousandth.")
     edited_by: User | None = strawberry.field(
         description="Set where an administrator, not a harvest, changed the value."
     )
