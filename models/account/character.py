@@ -1,7 +1,7 @@
 """Characters of the role play. Living ones open sections; the dead stay for their posts' sake."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
@@ -9,7 +9,8 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from domain.core.refusal import Code, Refusal
-from models.core.database import Row, execute, fetch
+from models.core.database import execute, fetch
+from models.core.row import Rows, column
 from models.core.transaction import write
 
 if TYPE_CHECKING:
@@ -50,38 +51,31 @@ class CharacterView:
     """A character as it is read. `faction` and `clan` are set where they are selected."""
 
     typename: ClassVar[str] = "Character"
-    pk: int
+    pk: int = field(metadata=column("id"))
     name: str
     is_alive: bool
     faction_id: int | None
     clan_id: int | None
-    faction: "FactionView | None" = None
-    clan: "ClanView | None" = None
+    faction: "FactionView | None" = field(default=None, init=False)
+    clan: "ClanView | None" = field(default=None, init=False)
 
 
-CHARACTER_COLUMNS = "ch.id, ch.name, ch.is_alive, ch.faction_id, ch.clan_id"
-
-
-def character_view(row: Row) -> CharacterView:
-    """The character of a row that is CHARACTER_COLUMNS."""
-    pk, name, is_alive, faction_id, clan_id = row
-    return CharacterView(pk, name, bool(is_alive), faction_id, clan_id)
+CHARACTERS = Rows(CharacterView, "characters ch")
 
 
 async def characters_by_id(ids: Collection[int]) -> list[CharacterView]:
-    rows = await fetch(f"SELECT {CHARACTER_COLUMNS} FROM characters ch WHERE ch.id = ANY($1)", list(ids))
-    return [character_view(row) for row in rows]
+    return CHARACTERS.read(await fetch(f"{CHARACTERS.select} WHERE ch.id = ANY($1)", list(ids)))
 
 
 async def characters_of(user_ids: Collection[int]) -> dict[int, list[CharacterView]]:
     """The characters of accounts, living and dead, oldest first."""
     rows = await fetch(
-        f"SELECT ch.user_id, {CHARACTER_COLUMNS} FROM characters ch WHERE ch.user_id = ANY($1) ORDER BY ch.id",
+        f"SELECT {CHARACTERS.columns}, ch.user_id FROM characters ch WHERE ch.user_id = ANY($1) ORDER BY ch.id",
         list(user_ids),
     )
     found: dict[int, list[CharacterView]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(character_view(tuple(row)[1:]))
+    for view, row in zip(CHARACTERS.read(rows), rows, strict=True):
+        found.setdefault(row["user_id"], []).append(view)
     return found
 
 

@@ -1,28 +1,31 @@
 """What an account signs in with, and how an account comes to be: rows and writes. Knows no password, only hashes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.core.refusal import Code, Refusal
 from models.account.role import Role
 from models.account.user import User
 from models.core.database import execute, fetch
+from models.core.row import Rows, column
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
     """An account as far as signing in needs it."""
 
-    user_id: int
+    user_id: int = field(metadata=column("id"))
     role_id: int
     password_hash: str
     is_active: bool
 
 
+CREDENTIALS = Rows(Credential, "users u")
+
+
 async def credential(key: str, *, is_email: bool) -> Credential | None:
     """The account behind a login key."""
-    column = "email_key" if is_email else "username_key"
-    rows = await fetch(f"SELECT id, role_id, password_hash, is_active FROM users WHERE {column} = $1", key)
-    return Credential(rows[0][0], rows[0][1], rows[0][2], bool(rows[0][3])) if rows else None
+    login = "email_key" if is_email else "username_key"
+    return CREDENTIALS.first(await fetch(f"{CREDENTIALS.select} WHERE u.{login} = $1", key))
 
 
 async def hold_active(found: Credential, new_hash: str | None) -> bool:

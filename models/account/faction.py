@@ -1,12 +1,13 @@
 """Factions and the clans inside or beside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import fetch
+from models.core.row import Rows, column
 
 
 class Faction(Model):
@@ -38,7 +39,7 @@ class FactionView:
     """A faction as it is read."""
 
     typename: ClassVar[str] = "Faction"
-    pk: int
+    pk: int = field(metadata=column("id"))
     name: str
     slug: str
 
@@ -48,10 +49,15 @@ class ClanView:
     """A clan as it is read, its faction beside it."""
 
     typename: ClassVar[str] = "Clan"
-    pk: int
+    pk: int = field(metadata=column("id"))
     name: str
     slug: str
-    faction: FactionView | None
+    faction_id: int | None
+    faction: FactionView | None = field(default=None, init=False)
+
+
+FACTIONS = Rows(FactionView, "factions f")
+CLANS = Rows(ClanView, "clans c")
 
 
 @dataclass(slots=True)
@@ -65,13 +71,11 @@ class World:
 async def read_world() -> World:
     """All factions and clans, which are few, in one query."""
     rows = await fetch(
-        "SELECT 0 AS kind, id, name, slug, NULL AS faction_id FROM factions"
-        " UNION ALL SELECT 1, id, name, slug, faction_id FROM clans ORDER BY 1, 2"
+        f"SELECT {FACTIONS.columns}, NULL AS faction_id, 0 AS kind FROM factions f"
+        f" UNION ALL SELECT {CLANS.columns}, 1 FROM clans c ORDER BY kind, id"
     )
-    world = World({}, {})
-    for kind, pk, name, slug, faction_id in rows:
-        if kind == 0:
-            world.factions[pk] = FactionView(pk, name, slug)
-        else:
-            world.clans[pk] = ClanView(pk, name, slug, world.factions.get(faction_id))
-    return world
+    factions = {one.pk: one for one in FACTIONS.read([row for row in rows if row["kind"] == 0])}
+    clans = {one.pk: one for one in CLANS.read([row for row in rows if row["kind"] == 1])}
+    for clan in clans.values():
+        clan.faction = None if clan.faction_id is None else factions[clan.faction_id]
+    return World(factions, clans)

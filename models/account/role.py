@@ -1,12 +1,13 @@
 """Roles: the four of the house and any that an administrator adds. What a role allows is said in permissions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import fetch
+from models.core.row import Rows, column
 
 
 class Role(Model):
@@ -30,7 +31,7 @@ class RoleView:
     """A role as it is read."""
 
     typename: ClassVar[str] = "Role"
-    pk: int
+    pk: int = field(metadata=column("id"))
     name: str
     label: str
     description: str
@@ -38,7 +39,9 @@ class RoleView:
     is_active: bool
 
 
+ROLES = Rows(RoleView, "roles r")
+
+
 async def all_roles() -> list[RoleView]:
     """Every role, also those no longer in use, highest level first."""
-    rows = await fetch("SELECT id, name, label, description, level, is_active FROM roles ORDER BY level DESC, id")
-    return [RoleView(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+    return ROLES.read(await fetch(f"{ROLES.select} ORDER BY r.level DESC, r.id"))

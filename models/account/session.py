@@ -1,6 +1,6 @@
 """Sessions: one a sign-in, with its chain of refresh tokens, of which only digests are kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import execute, fetch
+from models.core.row import Rows, column
 from models.core.transaction import write
 from models.live.event import EventKind, publish
 
@@ -50,9 +51,12 @@ class RefreshToken(Model):
 class OpenSession:
     """A living session of an active account, and the role that the account has now."""
 
-    session_id: UUID
+    session_id: UUID = field(metadata=column("id"))
     user_id: int
-    role_id: int
+    role_id: int = field(metadata=column("u.role_id"))
+
+
+OPEN_SESSIONS = Rows(OpenSession, "sessions s JOIN users u ON u.id = s.user_id")
 
 
 async def open_session(session: OpenSession, digest: str, now: datetime, expires_at: datetime) -> None:
@@ -94,13 +98,12 @@ async def rotate(digest: str, successor: str, now: datetime, expires_at: datetim
 
 async def _session_of(digest: str) -> OpenSession | None:
     rows = await fetch(
-        "SELECT s.id, s.user_id, u.role_id FROM refresh_tokens t"
-        " JOIN sessions s ON s.id = t.session_id AND s.revoked_at IS NULL"
-        " JOIN users u ON u.id = s.user_id AND u.is_active = $2 WHERE t.digest = $1",
+        f"{OPEN_SESSIONS.select} AND u.is_active = $2"
+        " JOIN refresh_tokens t ON t.session_id = s.id WHERE t.digest = $1 AND s.revoked_at IS NULL",
         digest,
         True,
     )
-    return OpenSession(UUID(str(rows[0][0])), rows[0][1], rows[0][2]) if rows else None
+    return OPEN_SESSIONS.first(rows)
 
 
 async def revoke(session_id: str, now: datetime) -> None:

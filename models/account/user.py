@@ -9,7 +9,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.core.refusal import forbidden
-from models.core.database import Row, execute, fetch, instant
+from models.core.database import execute, fetch
+from models.core.row import Rows, column
 from permissions.permission import ADMIN
 
 if TYPE_CHECKING:
@@ -43,23 +44,17 @@ class UserView:
     """An account as it is read. The last fields are set where selected, the address only for those who may see it."""
 
     typename: ClassVar[str] = "User"
-    pk: int
+    pk: int = field(metadata=column("id"))
     username: str
     is_active: bool
     created_at: datetime
     role_id: int
-    role: "RoleView | None" = None
-    shown_email: str | None = None
-    characters: "list[CharacterView]" = field(default_factory=list)
+    role: "RoleView | None" = field(default=None, init=False)
+    shown_email: str | None = field(default=None, init=False)
+    characters: "list[CharacterView]" = field(default_factory=list, init=False)
 
 
-USER_COLUMNS = "u.id, u.username, u.is_active, u.created_at, u.role_id"
-
-
-def user_view(row: Row) -> UserView:
-    """The account of a row that is USER_COLUMNS."""
-    pk, username, is_active, created_at, role_id = row
-    return UserView(pk, username, bool(is_active), instant(created_at), role_id)
+USERS = Rows(UserView, "users u")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +67,15 @@ class UserFilter:
 
 
 async def users_by_id(ids: Collection[int]) -> list[UserView]:
-    rows = await fetch(f"SELECT {USER_COLUMNS} FROM users u WHERE u.id = ANY($1)", list(ids))
-    return [user_view(row) for row in rows]
+    return USERS.read(await fetch(f"{USERS.select} WHERE u.id = ANY($1)", list(ids)))
 
 
 async def user_page(wanted: UserFilter, after_id: int, limit: int) -> list[UserView]:
     """Accounts in the order of their registration, from the first after an id."""
     where, values = _where(wanted)
     after = f"u.id > CAST(${len(values) + 1} AS BIGINT)"
-    rows = await fetch(
-        f"SELECT {USER_COLUMNS} FROM users u{where} AND {after} ORDER BY u.id LIMIT {limit:d}", *values, after_id
-    )
-    return [user_view(row) for row in rows]
+    rows = await fetch(f"{USERS.select}{where} AND {after} ORDER BY u.id LIMIT {limit:d}", *values, after_id)
+    return USERS.read(rows)
 
 
 async def user_count(wanted: UserFilter) -> int:

@@ -107,7 +107,7 @@ def connection() -> BaseDBAsyncClient:
 
 
 def is_postgres() -> bool:
-    return connection().capabilities.dialect == "postgres"
+    return "postgres" in _settings["connections"]
 
 
 # ---- reading ------------------------------------------------------------------------

@@ -1,15 +1,14 @@
 """Who wrote a topic or a post: the name it is signed with, and the account and character joined where asked for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from models.account.character import CHARACTER_COLUMNS, CharacterView, character_view, characters_by_id
-from models.account.user import USER_COLUMNS, UserView, user_view, users_by_id
+from models.account.character import CHARACTERS, CharacterView, characters_by_id
+from models.account.user import USERS, UserView, users_by_id
 from models.core.database import Row
+from models.core.row import Rows
 
-_USER_WIDTH = USER_COLUMNS.count(",") + 1
-_CHARACTER_WIDTH = CHARACTER_COLUMNS.count(",") + 1
 View = TypeVar("View")
 
 
@@ -40,7 +39,7 @@ class Joined:
 
     @property
     def columns(self) -> str:
-        return (f", {USER_COLUMNS}" if self.author else "") + (f", {CHARACTER_COLUMNS}" if self.character else "")
+        return (f", {USERS.columns}" if self.author else "") + (f", {CHARACTERS.columns}" if self.character else "")
 
     def tables(self, alias: str) -> str:
         """The joins onto a table of texts that is known as `alias`."""
@@ -48,26 +47,24 @@ class Joined:
         characters = f" LEFT JOIN characters ch ON ch.id = {alias}.character_id" if self.character else ""
         return users + characters
 
-    def fill(self, views: Iterable[Written], rows: Iterable[Row], at: int) -> None:
+    def fill(self, views: Sequence[Written], rows: Sequence[Row], at: int) -> None:
         """Sets author and character of each view from its row, where the joined columns start at `at`."""
-        after_user = at + _USER_WIDTH if self.author else at
-        users: dict[int, UserView] = {}
-        characters: dict[int, CharacterView] = {}
-        for view, row in zip(views, rows, strict=True):
-            if self.author:
-                view.author = _once(users, view.author_id, user_view, row[at:after_user])
-            if self.character:
-                columns = row[after_user : after_user + _CHARACTER_WIDTH]
-                view.character = _once(characters, view.character_id, character_view, columns)
+        if self.author:
+            users = _once(USERS, [view.author_id for view in views], rows, at)
+            for view in views:
+                view.author = users.get(view.author_id)
+            at += USERS.width
+        if self.character:
+            characters = _once(CHARACTERS, [view.character_id for view in views], rows, at)
+            for view in views:
+                view.character = characters.get(view.character_id)
 
 
-def _once(known: dict[int, View], pk: int | None, make: Callable[[Row], View], columns: Row) -> View | None:
-    """One object for each row, however many texts point to it."""
-    if pk is None:
-        return None
-    if pk not in known:
-        known[pk] = make(columns)
-    return known[pk]
+def _once(kind: Rows[View], keys: Iterable[int | None], rows: Sequence[Row], at: int) -> dict[int | None, View]:
+    """One object for each key, however many texts point to it."""
+    found = dict(zip(keys, rows, strict=True))
+    found.pop(None, None)
+    return dict(zip(found, kind.read(list(found.values()), at), strict=True))
 
 
 async def set_authors(joined: Joined, views: Sequence[Written]) -> None:

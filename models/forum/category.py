@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import fetch
+from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.forum.section import SectionView
@@ -31,16 +32,18 @@ class CategoryView:
     """A category as it is read; `sections` are those roots that the reader may see."""
 
     typename: ClassVar[str] = "Category"
-    pk: int
+    pk: int = field(metadata=column("id"))
     slug: str
     name: str
     description: str
     position: int
     access: str
-    sections: "list[SectionView]" = field(default_factory=list)
+    sections: "list[SectionView]" = field(default_factory=list, init=False)
+
+
+CATEGORIES = Rows(CategoryView, "categories c")
 
 
 async def all_categories() -> list[CategoryView]:
     """Every category, in the order they are shown."""
-    rows = await fetch("SELECT id, slug, name, description, position, access FROM categories ORDER BY position, id")
-    return [CategoryView(*row) for row in rows]
+    return CATEGORIES.read(await fetch(f"{CATEGORIES.select} ORDER BY c.position, c.id"))

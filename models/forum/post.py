@@ -16,7 +16,8 @@ from tortoise.models import Model
 from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
-from models.core.database import Row, execute, fetch, instant, instant_or_none
+from models.core.database import Row, execute, fetch
+from models.core.row import Rows, column
 from models.core.transaction import topic_changed
 from models.forum.author import Author, Joined
 from models.forum.counter import LockedTopic, count_posts
@@ -68,7 +69,7 @@ class PostView:
     """A post as it is read. The last fields are there once whoever reads it has filled them."""
 
     typename: ClassVar[str] = "Post"
-    pk: int
+    pk: int = field(metadata=column("id"))
     topic_id: int
     body: str
     author_id: int | None
@@ -77,9 +78,10 @@ class PostView:
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
-    is_encrypted: bool = False
+    is_encrypted: bool = field(metadata=column("is_sealed"))
     cursor: str | None = field(init=False)
-    results: dict[Any, Any] | None = None  # Of an event whose row is given to several viewers: what was made of it.
+    # Of an event whose row is given to several viewers: what was made of it.
+    results: dict[Any, Any] | None = field(default=None, init=False)
     topic: "TopicView" = field(init=False)
     author: UserView | None = field(init=False)
     character: CharacterView | None = field(init=False)
@@ -91,27 +93,25 @@ class PostView:
 class PostPlace:
     """Where a post stands, for the rules. Deleted ones too, in living topics."""
 
-    pk: int
+    pk: int = field(metadata=column("id"))
     topic_id: int
-    section_id: int
+    section_id: int = field(metadata=column("t.section_id"))
     author_id: int | None
-    is_deleted: bool
-    kind: str
-    topic_title: str
+    is_deleted: bool = field(metadata=column("p.deleted_at IS NOT NULL"))
+    kind: str = field(metadata=column("s.kind"))
+    topic_title: str = field(metadata=column("t.title"))
 
 
-_COLUMNS = """p.id, p.topic_id, p.body, p.author_id, p.author_name, p.character_id, p.created_at, p.edited_at,
-    p.deleted_at, p.is_sealed"""
-_WIDTH = _COLUMNS.count(",") + 1
+POSTS = Rows(PostView, "posts p")
+PLACES = Rows(
+    PostPlace,
+    "posts p JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL JOIN sections s ON s.id = t.section_id",
+)
 
 
 def _views(rows: Sequence[Row], joined: Joined) -> list[PostView]:
-    views = []
-    for row in rows:
-        pk, topic_id, body, author_id, name, character_id, created, edited, deleted, is_sealed = row[:_WIDTH]
-        times = instant(created), instant_or_none(edited), instant_or_none(deleted)
-        views.append(PostView(pk, topic_id, body, author_id, name, character_id, *times, bool(is_sealed)))
-    joined.fill(views, rows, _WIDTH)
+    views = POSTS.read(rows)
+    joined.fill(views, rows, POSTS.width)
     return views
 
 
@@ -129,7 +129,7 @@ async def posts_of_topics(
     """The first `limit` posts of each topic after a key of order."""
     beyond = " AND (p.created_at, p.id) > ($3, CAST($4 AS BIGINT))" if after else ""
     rows = await fetch_for_each(
-        f"""SELECT {_COLUMNS}{joined.columns} FROM posts p{joined.tables("p")}
+        f"""SELECT {POSTS.columns}{joined.columns} FROM posts p{joined.tables("p")}
         WHERE p.topic_id = $1 AND p.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
         ORDER BY p.created_at, p.id LIMIT $2""",
         topic_ids,
@@ -145,7 +145,7 @@ async def posts_of_topics(
 async def posts_by_ids(post_ids: Sequence[int], joined: Joined) -> dict[int, PostView]:
     """Living posts of living topics, by their numbers."""
     rows = await fetch(
-        f"""SELECT {_COLUMNS}{joined.columns} FROM posts p
+        f"""SELECT {POSTS.columns}{joined.columns} FROM posts p
         JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL{joined.tables("p")}
         WHERE p.id = ANY($1) AND p.deleted_at IS NULL""",
         list(post_ids),
@@ -155,16 +155,7 @@ async def posts_by_ids(post_ids: Sequence[int], joined: Joined) -> dict[int, Pos
 
 async def post_place(post_id: int) -> PostPlace | None:
     """Where a post of a living topic stands."""
-    rows = await fetch(
-        """SELECT p.id, p.topic_id, t.section_id, p.author_id, p.deleted_at IS NOT NULL, s.kind, t.title FROM posts p
-        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL
-        JOIN sections s ON s.id = t.section_id WHERE p.id = $1""",
-        post_id,
-    )
-    if not rows:
-        return None
-    pk, topic_id, section_id, author_id, is_deleted, kind, title = rows[0]
-    return PostPlace(pk, topic_id, section_id, author_id, bool(is_deleted), kind, title)
+    return PLACES.first(await fetch(f"{PLACES.select} WHERE p.id = $1", post_id))
 
 
 async def count_deleted_posts(topic_ids: Sequence[int]) -> dict[int, int]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, fetch, instant
+from models.core.database import execute, fetch
+from models.core.row import Rows
 
 if TYPE_CHECKING:
     from models.account.user import User
@@ -48,15 +49,18 @@ class PostRevisionView:
     edited_at: datetime
 
 
+REVISIONS = Rows(PostRevisionView, "post_revisions r")
+
+
 async def revisions_of(post_ids: Sequence[int]) -> dict[int, list[PostRevisionView]]:
     """The earlier texts of each post, oldest first."""
     rows = await fetch(
-        "SELECT post_id, body, editor_name, edited_at FROM post_revisions WHERE post_id = ANY($1) ORDER BY number",
+        f"SELECT {REVISIONS.columns}, r.post_id FROM post_revisions r WHERE r.post_id = ANY($1) ORDER BY r.number",
         list(post_ids),
     )
     found: dict[int, list[PostRevisionView]] = {post_id: [] for post_id in post_ids}
-    for post_id, body, editor_name, edited_at in rows:
-        found[post_id].append(PostRevisionView(body, editor_name, instant(edited_at)))
+    for view, row in zip(REVISIONS.read(rows), rows, strict=True):
+        found[row["post_id"]].append(view)
     return found
 
 

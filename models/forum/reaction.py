@@ -1,7 +1,7 @@
 """Reactions: one of a kind for each user and post."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tortoise import fields
@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from domain.forum.reaction import ReactionKind
 from models.core.database import execute, fetch
+from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.account.user import User
@@ -35,8 +36,11 @@ class Reaction(Model):
 @dataclass(slots=True, eq=False)
 class ReactionCountView:
     kind: str
-    count: int
-    reacted_by_me: bool
+    count: int = field(metadata=column("count(*)"))
+    reacted_by_me: bool = field(metadata=column("max(CASE WHEN r.user_id = $2 THEN 1 ELSE 0 END) = 1"))
+
+
+COUNTS = Rows(ReactionCountView, "reactions r")
 
 
 _ORDER = {kind.value: place for place, kind in enumerate(ReactionKind)}
@@ -45,14 +49,13 @@ _ORDER = {kind.value: place for place, kind in enumerate(ReactionKind)}
 async def reaction_counts(post_ids: Sequence[int], user_id: int | None) -> dict[int, list[ReactionCountView]]:
     """How often each post was reacted to, by kind in the enum's order; kinds that nobody chose are left out."""
     rows = await fetch(
-        """SELECT post_id, kind, count(*), max(CASE WHEN user_id = $2 THEN 1 ELSE 0 END) FROM reactions
-        WHERE post_id = ANY($1) GROUP BY post_id, kind""",
+        f"SELECT {COUNTS.columns}, r.post_id FROM reactions r WHERE r.post_id = ANY($1) GROUP BY r.post_id, r.kind",
         list(post_ids),
         user_id,
     )
     found: dict[int, list[ReactionCountView]] = {post_id: [] for post_id in post_ids}
-    for post_id, kind, count, mine in sorted(rows, key=lambda row: _ORDER[row[1]]):
-        found[post_id].append(ReactionCountView(kind, count, bool(mine)))
+    for view, row in sorted(zip(COUNTS.read(rows), rows, strict=True), key=lambda one: _ORDER[one[0].kind]):
+        found[row["post_id"]].append(view)
     return found
 
 

@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import fetch
+from models.core.row import Rows, column
 from models.forum.category import CategoryView, all_categories
 
 if TYPE_CHECKING:
@@ -65,40 +66,35 @@ class SectionView:
     """A section as it is read: its own gate for permissions.visibility. Whoever reads it sets the last fields."""
 
     typename: ClassVar[str] = "Section"
-    pk: int
+    pk: int = field(metadata=column("id"))
     category_id: int
     parent_id: int | None
-    access: str
+    access: str = field(metadata=column("c.access"))
     kind: str
-    faction_id: int | None
-    clan_id: int | None
+    faction_id: int | None = field(metadata=column("visible_by_faction_id"))
+    clan_id: int | None = field(metadata=column("visible_by_clan_id"))
     alliance_id: int | None
-    slug: str
+    slug: str = field(metadata=column("COALESCE(s.slug, '')"))  # A deleted section has none.
     name: str
     description: str
     position: int
     topic_count: int
     post_count: int
     is_announcement: bool
-    category: CategoryView | None = None
-    parent: "SectionView | None" = None
-    subsections: "list[SectionView]" = field(default_factory=list)
-    visible_by_faction: object = None
-    visible_by_clan: object = None
-    alliance: object = None
+    category: CategoryView | None = field(default=None, init=False)
+    parent: "SectionView | None" = field(default=None, init=False)
+    subsections: "list[SectionView]" = field(default_factory=list, init=False)
+    visible_by_faction: object = field(default=None, init=False)
+    visible_by_clan: object = field(default=None, init=False)
+    alliance: object = field(default=None, init=False)
 
 
-SECTION_COLUMNS = """s.id, s.category_id, s.parent_id, c.access, s.kind, s.visible_by_faction_id, s.visible_by_clan_id,
-    s.alliance_id, s.slug, s.name, s.description, s.position, s.topic_count, s.post_count, s.is_announcement"""
+SECTIONS = Rows(SectionView, "sections s JOIN categories c ON c.id = s.category_id")
 
 
 async def all_sections() -> list[SectionView]:
     """Every living section of the forum in one flat read, in the order that siblings are shown."""
-    rows = await fetch(
-        f"SELECT {SECTION_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
-        " WHERE s.deleted_at IS NULL ORDER BY s.position, s.id"
-    )
-    return [SectionView(*row) for row in rows]
+    return SECTIONS.read(await fetch(f"{SECTIONS.select} WHERE s.deleted_at IS NULL ORDER BY s.position, s.id"))
 
 
 async def section_chain(section_id: int) -> list[SectionView]:
@@ -108,21 +104,16 @@ async def section_chain(section_id: int) -> list[SectionView]:
             SELECT id FROM sections WHERE id = $1 AND deleted_at IS NULL
             UNION SELECT p.id FROM chain JOIN sections s ON s.id = chain.id
                 JOIN sections p ON p.id = s.parent_id AND p.deleted_at IS NULL)
-        SELECT {SECTION_COLUMNS} FROM chain JOIN sections s ON s.id = chain.id
-            JOIN categories c ON c.id = s.category_id""",
+        {SECTIONS.select} JOIN chain ON chain.id = s.id""",
         section_id,
     )
-    return [SectionView(*row) for row in rows]
+    return SECTIONS.read(rows)
 
 
 async def sections_by_ids(section_ids: list[int]) -> dict[int, SectionView]:
     """Living sections by their numbers, each with its category. Who may see them is not asked here."""
-    rows = await fetch(
-        f"SELECT {SECTION_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
-        " WHERE s.id = ANY($1) AND s.deleted_at IS NULL",
-        section_ids,
-    )
-    found = {row[0]: SectionView(*row) for row in rows}
+    rows = await fetch(f"{SECTIONS.select} WHERE s.id = ANY($1) AND s.deleted_at IS NULL", section_ids)
+    found = {section.pk: section for section in SECTIONS.read(rows)}
     categories = {category.pk: category for category in await all_categories()} if found else {}
     for section in found.values():
         section.category = categories[section.category_id]

@@ -15,7 +15,7 @@ from models.account.faction import Clan, Faction
 from models.core.database import execute, fetch, is_postgres
 from models.core.transaction import write
 from models.forum.category import CategoryView, all_categories
-from models.forum.section import SECTION_COLUMNS, Section, SectionView, all_sections
+from models.forum.section import SECTIONS, Section, SectionView, all_sections
 from permissions.viewer import Viewer
 from permissions.visibility import SectionKind, opens, visible
 
@@ -125,7 +125,7 @@ async def update_section(viewer: Viewer, pk: int, changes: SectionChanges) -> No
             name_key(name),
             changes.get("description", section.description),
             changes.get("position", section.position),
-            changes.get("is_announcement", bool(section.is_announcement)),
+            changes.get("is_announcement", section.is_announcement),
             faction_id,
             clan_id,
         )
@@ -255,14 +255,7 @@ async def _check_restriction(faction_id: int | None, clan_id: int | None) -> Non
 
 
 async def _deleted_section(viewer: Viewer, pk: int) -> SectionView:
-    rows = await fetch(
-        f"SELECT {SECTION_COLUMNS} FROM sections s JOIN categories c ON c.id = s.category_id"
-        " WHERE s.id = $1 AND s.deleted_at IS NOT NULL",
-        pk,
-    )
-    if not rows:
-        raise not_found("id")
-    section = SectionView(*rows[0])
-    if not opens(viewer, section):
+    section = SECTIONS.first(await fetch(f"{SECTIONS.select} WHERE s.id = $1 AND s.deleted_at IS NOT NULL", pk))
+    if section is None or not opens(viewer, section):
         raise not_found("id")
     return section

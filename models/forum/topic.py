@@ -13,12 +13,13 @@ from domain.core.slug import slug
 from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
-from models.core.database import Row, execute, fetch, instant, instant_or_none
+from models.core.database import Row, execute, fetch
+from models.core.row import Rows, column
 from models.core.transaction import topic_changed, write
 from models.forum.author import Author, Joined
 from models.forum.counter import LockedTopic, count_in_section, held_topic
 from models.forum.post import create_post
-from models.forum.section import SECTION_COLUMNS, SectionView
+from models.forum.section import SECTIONS, SectionView
 from models.orders.interpretation import detach_topic, forget_topic, read_topic
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ class TopicView:
     """A topic as it is read. The last fields are there once whoever reads it has filled them."""
 
     typename: ClassVar[str] = "Topic"
-    pk: int
+    pk: int = field(metadata=column("id"))
     section_id: int
-    slug: str
+    slug: str = field(metadata=column("COALESCE(t.slug, '')"))  # A deleted topic has freed its own.
     title: str
     author_id: int | None
     author_name: str
@@ -84,17 +85,14 @@ class TopicView:
     last_post_at: datetime
     post_count: int
     deleted_at: datetime | None
-    is_encrypted: bool = False
+    is_encrypted: bool = field(metadata=column("is_sealed"))
     section: SectionView = field(init=False)
     author: UserView | None = field(init=False)
     character: CharacterView | None = field(init=False)
     unread_count: int = field(init=False)
 
 
-_COLUMNS = """t.id, t.section_id, t.slug, t.title, t.author_id, t.author_name, t.character_id, t.is_pinned, t.is_locked,
-    t.created_at, t.last_post_at, t.post_count, t.deleted_at, t.is_sealed"""
-_WIDTH = _COLUMNS.count(",") + 1
-_SECTION_WIDTH = SECTION_COLUMNS.count(",") + 1
+TOPICS = Rows(TopicView, "topics t")
 
 
 def topic_slug(title: str, pk: int) -> str:
@@ -102,30 +100,16 @@ def topic_slug(title: str, pk: int) -> str:
     return f"{slug(title)}-{pk}"
 
 
-def _view(row: Row) -> TopicView:
-    pk, section_id, kept, title, author_id, name, character_id, pinned, locked, created, last, posts = row[:12]
-    deleted, is_sealed = row[12:_WIDTH]
-    return TopicView(
-        pk,
-        section_id,
-        kept or topic_slug(title, pk),
-        title,
-        author_id,
-        name,
-        character_id,
-        bool(pinned),
-        bool(locked),
-        instant(created),
-        instant(last),
-        posts,
-        instant_or_none(deleted),
-        bool(is_sealed),
-    )
+def _views(rows: Sequence[Row]) -> list[TopicView]:
+    views = TOPICS.read(rows)
+    for view in views:
+        view.slug = view.slug or topic_slug(view.title, view.pk)
+    return views
 
 
-def _views(rows: Sequence[Row], joined: Joined) -> list[TopicView]:
-    views = [_view(row) for row in rows]
-    joined.fill(views, rows, _WIDTH)
+def _joined_views(rows: Sequence[Row], joined: Joined) -> list[TopicView]:
+    views = _views(rows)
+    joined.fill(views, rows, TOPICS.width)
     return views
 
 
@@ -143,22 +127,22 @@ async def topic_and_chain(topic_id: int, joined: Joined) -> tuple[TopicView, lis
                 WHERE t.id = $1 AND t.deleted_at IS NULL AND s.deleted_at IS NULL
             UNION SELECT p.id FROM chain JOIN sections s ON s.id = chain.id
                 JOIN sections p ON p.id = s.parent_id AND p.deleted_at IS NULL)
-        SELECT {_COLUMNS}, {SECTION_COLUMNS}{joined.columns} FROM chain JOIN sections s ON s.id = chain.id
-            JOIN categories c ON c.id = s.category_id JOIN topics t ON t.id = $1{joined.tables("t")}""",
+        SELECT {TOPICS.columns}, {SECTIONS.columns}{joined.columns} FROM {SECTIONS.tables}
+            JOIN chain ON chain.id = s.id JOIN topics t ON t.id = $1{joined.tables("t")}""",
         topic_id,
     )
     if not rows:
         return None
-    topic = _view(rows[0])
-    joined.fill([topic], rows[:1], _WIDTH + _SECTION_WIDTH)
-    return topic, [SectionView(*row[_WIDTH : _WIDTH + _SECTION_WIDTH]) for row in rows]
+    topics = _views(rows[:1])
+    joined.fill(topics, rows[:1], TOPICS.width + SECTIONS.width)
+    return topics[0], SECTIONS.read(rows, TOPICS.width)
 
 
 async def topics_by_ids(topic_ids: Sequence[int], joined: Joined) -> dict[int, TopicView]:
     """Living topics by their numbers."""
-    sql = f"SELECT {_COLUMNS}{joined.columns} FROM topics t{joined.tables('t')}"
+    sql = f"SELECT {TOPICS.columns}{joined.columns} FROM topics t{joined.tables('t')}"
     rows = await fetch(f"{sql} WHERE t.id = ANY($1) AND t.deleted_at IS NULL", list(topic_ids))
-    return {view.pk: view for view in _views(rows, joined)}
+    return {view.pk: view for view in _joined_views(rows, joined)}
 
 
 def order_key(topic: TopicView) -> tuple[bool, datetime, int]:
@@ -172,7 +156,7 @@ async def topics_of_sections(
     """The first `limit` topics of each section after a key of order: pinned ones, then those last posted in."""
     beyond = " AND (t.is_pinned, t.last_post_at, t.id) < ($3, $4, CAST($5 AS BIGINT))" if after else ""
     rows = await fetch_for_each(
-        f"""SELECT {_COLUMNS}{joined.columns} FROM topics t{joined.tables("t")}
+        f"""SELECT {TOPICS.columns}{joined.columns} FROM topics t{joined.tables("t")}
         WHERE t.section_id = $1 AND t.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
         ORDER BY t.is_pinned DESC, t.last_post_at DESC, t.id DESC LIMIT $2""",
         section_ids,
@@ -180,7 +164,7 @@ async def topics_of_sections(
         *(after or ()),
     )
     found: dict[int, list[TopicView]] = {section_id: [] for section_id in section_ids}
-    for view in sorted(_views(rows, joined), key=order_key, reverse=True):
+    for view in sorted(_joined_views(rows, joined), key=order_key, reverse=True):
         found[view.section_id].append(view)
     return found
 

@@ -14,6 +14,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import execute, fetch, is_postgres
+from models.core.row import Rows
 from models.core.transaction import Event as Logged
 from models.core.transaction import event_happened, write
 
@@ -59,6 +60,9 @@ class EventView:
     kind: str
     row_id: int
     scope_id: int
+
+
+EVENTS = Rows(EventView, "events e")
 
 
 class Bell(Protocol):
@@ -132,24 +136,20 @@ async def newest_event() -> int:
 
 async def events_after(seq: int, limit: int) -> list[EventView]:
     """The next events behind a number, in order."""
-    rows = await fetch(
-        "SELECT seq, kind, row_id, scope_id FROM events WHERE seq > $1 ORDER BY seq LIMIT $2", seq, limit
-    )
-    return [EventView(*row) for row in rows]
+    return EVENTS.read(await fetch(f"{EVENTS.select} WHERE e.seq > $1 ORDER BY e.seq LIMIT $2", seq, limit))
 
 
 async def post_events(after: int, until: int, topic_id: int | None, limit: int) -> list[EventView]:
     """The posts that were added behind one number and up to another, in order; of one topic if it is given."""
-    scope, values = ("", ()) if topic_id is None else (" AND scope_id = $4", (topic_id,))
+    scope, values = ("", ()) if topic_id is None else (" AND e.scope_id = $4", (topic_id,))
     rows = await fetch(
-        "SELECT seq, kind, row_id, scope_id FROM events WHERE kind = 'POST' AND seq > $1 AND seq <= $2"
-        f"{scope} ORDER BY seq LIMIT $3",
+        f"{EVENTS.select} WHERE e.kind = 'POST' AND e.seq > $1 AND e.seq <= $2{scope} ORDER BY e.seq LIMIT $3",
         after,
         until,
         limit,
         *values,
     )
-    return [EventView(*row) for row in rows]
+    return EVENTS.read(rows)
 
 
 async def places_of_posts(post_ids: Sequence[int]) -> dict[int, int]:

@@ -5,7 +5,7 @@ They stand below accounts and the forum, which both leave some: rows of those ar
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import Row, execute, fetch, insert, instant, instant_or_none
+from models.core.database import Row, execute, fetch, insert
+from models.core.row import Rows, column
 from models.core.transaction import write
 from models.live.event import EventKind, publish_all
 
@@ -66,20 +67,28 @@ class Notification(Model):
         indexes = (("user_id", "id"), ("user_id", "topic_id", "read_at"))
 
 
+def _read_details(text: str) -> dict[str, object]:
+    details: dict[str, object] = json.loads(text)
+    return details
+
+
 @dataclass(slots=True, eq=False)
 class NotificationView:
     """A notification as it is read, not worded yet: `message_key` and `details` are. `topic` is set where selected."""
 
     typename: ClassVar[str] = "Notification"
-    pk: int
+    pk: int = field(metadata=column("id"))
     kind: str
     level: str
-    message_key: str
-    details: dict[str, object]
+    message_key: str = field(metadata=column("message"))
+    details: dict[str, object] = field(metadata=column(read=_read_details))
     created_at: datetime
     read_at: datetime | None
     topic_id: int | None
-    topic: Any = None
+    topic: Any = field(default=None, init=False)
+
+
+NOTIFICATIONS = Rows(NotificationView, "notifications n")
 
 
 # ---- reading ------------------------------------------------------------------------
@@ -88,14 +97,6 @@ class NotificationView:
 _SHOWN = """notifications n LEFT JOIN topics t ON t.id = n.topic_id LEFT JOIN posts p ON p.id = n.post_id
     WHERE n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))
         AND (n.post_id IS NULL OR p.deleted_at IS NULL)"""
-_COLUMNS = "n.id, n.kind, n.level, n.message, n.details, n.created_at, n.read_at, n.topic_id"
-
-
-def _view(row: Row) -> NotificationView:
-    pk, kind, level, message, details, created_at, read_at, topic_id = row
-    return NotificationView(
-        pk, kind, level, message, json.loads(details), instant(created_at), instant_or_none(read_at), topic_id
-    )
 
 
 async def notifications_of(
@@ -104,18 +105,19 @@ async def notifications_of(
     """The account's notifications with a number below `before`, newest first."""
     unread = " AND n.read_at IS NULL" if unread_only else ""
     rows = await fetch(
-        f"SELECT {_COLUMNS} FROM {_SHOWN} AND n.id < CAST($3 AS BIGINT){unread} ORDER BY n.id DESC LIMIT $4",
+        f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN} AND n.id < CAST($3 AS BIGINT){unread}"
+        " ORDER BY n.id DESC LIMIT $4",
         user_id,
         list(section_ids),
         before,
         limit,
     )
-    return [_view(row) for row in rows]
+    return NOTIFICATIONS.read(rows)
 
 
 async def notification_by_id(user_id: int, section_ids: Iterable[int], pk: int) -> NotificationView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM {_SHOWN} AND n.id = $3", user_id, list(section_ids), pk)
-    return _view(rows[0]) if rows else None
+    sql = f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN} AND n.id = $3"
+    return NOTIFICATIONS.first(await fetch(sql, user_id, list(section_ids), pk))
 
 
 async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
