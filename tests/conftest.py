@@ -6,6 +6,7 @@ say so, and under CI that is a failure.
 
 import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -23,7 +24,7 @@ from resolvers.wiring import wire
 from tests import missing
 from tests.client import MASTER, SECRET, Client
 from tests.missing import note, skip_for_want_of
-from tests.postgres import empty_database, find_server, keep_contents, restore_contents
+from tests.postgres import Kept, empty_database, find_server, keep_contents
 from tests.redis_server import OwnRedis, binary
 
 pytest_plugins = ["pytester"]
@@ -68,19 +69,20 @@ async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-async def postgres_database(postgres: str | None) -> AsyncIterator[tuple[str, str] | None]:
-    """A migrated, founded database, and the script that brings it back to that after each test."""
+async def postgres_database(postgres: str | None) -> AsyncIterator[Kept | None]:
+    """A migrated, founded database that can be brought back to that before each test."""
     if postgres is None:
         yield None
         return
     async with empty_database(postgres) as url:
         await _prepare(url)
-        yield url, await keep_contents(url)
+        async with keep_contents(url) as kept:
+            yield kept
 
 
 @pytest.fixture(params=DIALECTS)
 async def database_url(
-    request: pytest.FixtureRequest, sqlite_template: str, postgres_database: tuple[str, str] | None, tmp_path: Path
+    request: pytest.FixtureRequest, sqlite_template: str, postgres_database: Kept | None, tmp_path: Path
 ) -> AsyncIterator[str]:
     """The URL of a fresh database, in one dialect and then in the other."""
     if request.param == "sqlite":
@@ -88,8 +90,8 @@ async def database_url(
     elif postgres_database is None:
         pytest.skip("no PostgreSQL server")
     else:
-        await restore_contents(*postgres_database)
-        yield postgres_database[0]
+        await postgres_database.restore()
+        yield postgres_database.url
 
 
 @pytest.fixture(scope="session")
@@ -133,15 +135,30 @@ async def empty(request: pytest.FixtureRequest, postgres: str | None, tmp_path: 
 
 
 class PromptServer(uvicorn.Server):
-    """uvicorn, ended at once instead of at its next look at the clock."""
+    """uvicorn, ready and ended when it is so instead of at its next look at the clock."""
 
     def __init__(self, application: Starlette) -> None:
         super().__init__(uvicorn.Config(application, port=0, log_level="warning", lifespan="on"))
+        self.ready = asyncio.Event()
         self.ended = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
     async def main_loop(self) -> None:
         await self.on_tick(0)
         await self.ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's own, which also sleeps for a tenth of a second: more than most tests take."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)
+        await self._wait_tasks_to_complete()
+        await self.lifespan.shutdown()
 
     @property
     def url(self) -> str:
@@ -159,9 +176,9 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
     """An HTTP client, signed in as nobody, of a running server."""
     server = PromptServer(create_app(settings))
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        assert not task.done(), "the server did not start"
-        await asyncio.sleep(0.005)
+    ready = asyncio.create_task(server.ready.wait())
+    await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
+    assert server.started, "the server did not start"
     async with Client(server.url) as anonymous:
         yield anonymous
     server.ended.set()
