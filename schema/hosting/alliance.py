@@ -8,7 +8,8 @@ from engine.operation.selection import selection_of
 from engine.operation.type_extension import extends
 from resolvers.hosting import hosting
 from schema.alliance.alliance import Alliance
-from schema.hosting.hosting import Hosting, KeyUse
+from schema.hosting.alliance_key import KeyUse
+from schema.hosting.hosting import Hosting
 
 
 async def _hostings(root: Any, info: strawberry.Info) -> list[Hosting]:

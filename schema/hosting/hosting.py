@@ -7,36 +7,11 @@ import strawberry
 from engine.operation.access import requires_alliance_administration
 from engine.operation.node_type import Node, id_of
 from engine.operation.selection import selection_of
-from models.hosting.alliance_key import KeyAction, KeyState
+from models.hosting.alliance_key import KeyState
 from resolvers.hosting import hosting
 from schema.alliance.alliance import Alliance
 from schema.alliance.member import Member
-from schema.forum.section import Section
-
-strawberry.enum(
-    KeyState, description="MISSING, INVALID: the alliance's features are blocked until its key is restored."
-)
-strawberry.enum(KeyAction, description="What was done with an alliance's key.")
-
-
-@strawberry.type(
-    description="A topic or post of a mirror that was refused: tampered with, swapped, replayed or cut. It is neither "
-    "read nor written over, and the alliance's own copy stays as it is."
-)
-class MirrorFault:
-    topic: strawberry.ID = strawberry.field(description="The UUID that both copies share.")
-    post: strawberry.ID | None = strawberry.field(description="Null for the topic itself.")
-    reason: str
-
-
-@strawberry.type(description="A shared section and its encrypted copy at a host.")
-class Mirror(Node):
-    id: strawberry.ID = id_of("Mirror")
-    section: Section
-    mirror_section: Section
-    synced_at: datetime | None = strawberry.field(description="When nothing was left to copy.")
-    pending: int = strawberry.field(description="Topics that are still to be copied or compared.")
-    faults: list[MirrorFault]
+from schema.hosting.mirror import Mirror
 
 
 @strawberry.type(
@@ -45,21 +20,18 @@ class Mirror(Node):
 )
 class Hosting(Node):
     id: strawberry.ID = id_of("Hosting")
-    mother: Alliance
-    host: Alliance
-    members: list[Member]
-    opened_at: datetime
-    closed_at: datetime | None
-    key_state: KeyState
-    mirrors: list[Mirror]
-
-
-@strawberry.type(description="A line of the audit trail of an alliance's key.")
-class KeyUse:
-    action: KeyAction
-    user_name: str
-    kid: str = strawberry.field(description="The public name of the key.")
-    at: datetime
+    mother: Alliance = strawberry.field(description="The alliance whose members are housed (seed: alliance mère).")
+    host: Alliance = strawberry.field(description="The alliance that houses them (seed: alliance hébergeuse).")
+    members: list[Member] = strawberry.field(
+        description="The mother's members who play from the host at present, by name; empty for those who may not look "
+        "into the mother."
+    )
+    opened_at: datetime = strawberry.field(description="When it was opened, or opened again.")
+    closed_at: datetime | None = strawberry.field(description="When it was closed; null while open.")
+    key_state: KeyState = strawberry.field(description="Whether the mother's key is at hand.")
+    mirrors: list[Mirror] = strawberry.field(
+        description="One a shared section; empty for those who may not look into the mother."
+    )
 
 
 async def _open(info: strawberry.Info, mother_tag: str, host_tag: str) -> Hosting:

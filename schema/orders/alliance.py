@@ -1,6 +1,6 @@
 """What orders add to alliances as clients see them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -13,8 +13,10 @@ from schema.alliance.alliance import Alliance
 from schema.orders.convoy import Convoy
 from schema.orders.order import Order
 
+Statuses = Annotated[list[OrderStatus] | None, strawberry.argument("Orders in these states alone; null for all.")]
 
-async def _orders(root: Any, info: strawberry.Info, status: list[OrderStatus] | None = None) -> list[Order]:
+
+async def _orders(root: Any, info: strawberry.Info, status: Statuses = None) -> list[Order]:
     async def load(alliances: Any, selection: Any) -> Any:
         return await order.orders(info.context, alliances, status, selection)
 

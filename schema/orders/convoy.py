@@ -16,25 +16,36 @@ if TYPE_CHECKING:
     from schema.orders.order import Order
 
 
-@strawberry.type(description="Negative quantities are a cancelled convoy's counter-entry.")
+@strawberry.type(
+    description="What a member sent towards an order, read off a post of its topic. Negative quantities are a "
+    "cancelled convoy's counter-entry."
+)
 class Convoy(Node):
     id: strawberry.ID = id_of("Convoy")
-    order: Annotated["Order", strawberry.lazy("schema.orders.order")]
-    sender: Member
-    recipient: Member
-    food: BigInt
-    materials: BigInt
-    sent_at: datetime
-    arrives_at: datetime = strawberry.field(description="A whole minute.")
+    order: Annotated["Order", strawberry.lazy("schema.orders.order")] = strawberry.field(
+        description="The order that it was sent towards."
+    )
+    sender: Member = strawberry.field(description="The author of its post.")
+    recipient: Member = strawberry.field(
+        description="The member whom its post names; the order's requester if sent here."
+    )
+    food: BigInt = strawberry.field(description="Food on the way; negative in a counter-entry.")
+    materials: BigInt = strawberry.field(
+        description="Materials on the way; negative in a counter-entry. They alone count for the rights."
+    )
+    sent_at: datetime = strawberry.field(description="When its post was written.")
+    arrives_at: datetime = strawberry.field(description="Arrival, a whole minute.")
     is_cancelled: bool = strawberry.field(description="True of both halves of a cancelled pair.")
 
 
-@strawberry.input
+@strawberry.input(description="A convoy to send: some food or some materials at least.")
 class ConvoyInput:
-    order_id: strawberry.ID
-    food: BigInt = strawberry.field(default=BigInt(0))
-    materials: BigInt = strawberry.field(default=BigInt(0))
-    arrives_at: datetime = strawberry.field(description="Rounded up to the next whole minute.")
+    order_id: strawberry.ID = strawberry.field(description="The order to serve; CONFLICT if it was called off.")
+    food: BigInt = strawberry.field(default=BigInt(0), description="Food, 0 to 2^63 - 1.")
+    materials: BigInt = strawberry.field(default=BigInt(0), description="Materials, 0 to 2^63 - 1.")
+    arrives_at: datetime = strawberry.field(
+        description="Arrival in the years 2000 to 2999; rounded up to the next whole minute."
+    )
 
 
 async def _send(info: strawberry.Info, input: ConvoyInput) -> Convoy:  # noqa: A002 - the argument's name for clients

@@ -6,7 +6,6 @@ from typing import Any
 import strawberry
 
 from domain.alliance.evolution import Evolution
-from domain.core.refusal import Code
 from domain.orders.order import OrderStatus
 from engine.execution.field import derived
 from engine.execution.scalar import BigInt
@@ -19,61 +18,69 @@ from resolvers.orders import order
 from schema.alliance.member import Member
 from schema.forum.topic import Topic
 from schema.orders.convoy import Convoy
-
-strawberry.enum(
-    OrderStatus,
-    description=(
-        "NEW (nouvelle), WAITING (en attente), IN_PROGRESS (en cours), CANCELLED (annulée), DONE (terminée), DELETED "
-        "(supprimée)."
-    ),
-)
-strawberry.enum(Code, name="ErrorCode", description="Every `extensions.code` of the API.")
+from schema.orders.order_status import OrderStatusError
 
 
 @strawberry.type(description="What a member asks the alliance for. Each is a topic of the orders section.")
 class Order(Node):
     id: strawberry.ID = id_of("Order")
-    requester: Member
-    topic: Topic | None
-    evolution: Evolution | None
-    status: OrderStatus
-    food_requested: BigInt = derived(lambda self: self.amounts.food_requested)
-    materials_requested: BigInt = derived(lambda self: self.amounts.materials_requested)
-    food_delivered: BigInt = derived(lambda self: self.amounts.food_delivered, "All of it, be it more than was asked.")
-    materials_delivered: BigInt = derived(lambda self: self.amounts.materials_delivered)
-    food_remaining: BigInt = derived(lambda self: self.amounts.food_remaining, "Never under zero.")
-    materials_remaining: BigInt = derived(lambda self: self.amounts.materials_remaining)
-    created_at: datetime
-    due_on: date | None
-    deliver_after: date | None
-    is_late: bool = strawberry.field(description="Past its day, in UTC, while something is still expected.")
+    requester: Member = strawberry.field(description="The member who asked; convoys go to this colony.")
+    topic: Topic | None = strawberry.field(
+        description="Its title carries the order's state and its posts the convoys; null where the viewer may not see "
+        "it."
+    )
+    evolution: Evolution | None = strawberry.field(description="What it is for; null where that was not said.")
+    status: OrderStatus = strawberry.field(description="NEW when placed; convoys and administrators change it.")
+    food_requested: BigInt = derived(lambda self: self.amounts.food_requested, "Food that is asked for; 0 for none.")
+    materials_requested: BigInt = derived(
+        lambda self: self.amounts.materials_requested, "Materials that are asked for; 0 for none."
+    )
+    food_delivered: BigInt = derived(
+        lambda self: self.amounts.food_delivered,
+        "Food sent in all convoys with their signs, be it more than was asked.",
+    )
+    materials_delivered: BigInt = derived(
+        lambda self: self.amounts.materials_delivered,
+        "Materials sent in all convoys with their signs, be it more than was asked.",
+    )
+    food_remaining: BigInt = derived(
+        lambda self: self.amounts.food_remaining, "foodRequested - foodDelivered, never under zero."
+    )
+    materials_remaining: BigInt = derived(
+        lambda self: self.amounts.materials_remaining, "materialsRequested - materialsDelivered, never under zero."
+    )
+    created_at: datetime = strawberry.field(description="When it was placed; the older of two equal scores goes first.")
+    due_on: date | None = strawberry.field(
+        description="Day by which it is wanted; null where an import gave no valid one."
+    )
+    deliver_after: date | None = strawberry.field(
+        description="Day before which it does not go in progress by itself; null for no such day."
+    )
+    is_late: bool = strawberry.field(description="Whether dueOn is past, in UTC, while NEW, WAITING or IN_PROGRESS.")
     score: float | None = strawberry.field(
-        description="(accumulatedRights - materialsRemaining) × baseShare; null where the requester has no base share."
+        description="Materials: (accumulatedRights - materialsRemaining) × baseShare, of the requester (seed: score). "
+        "Null where the requester has no base share: left, or without a census."
     )
     convoys: list[Convoy] = strawberry.field(description="Every entry in the order it was sent, cancelled ones too.")
 
 
-@strawberry.input
+@strawberry.input(description="What to ask an alliance for: some food or some materials at least.")
 class OrderInput:
-    alliance_tag: str
-    due_on: date
-    evolution: Evolution | None = None
-    food: BigInt = strawberry.field(default=BigInt(0))
-    materials: BigInt = strawberry.field(default=BigInt(0))
-    deliver_after: date | None = None
-
-
-@strawberry.type
-class OrderStatusError:
-    code: Code
-    message: str
+    alliance_tag: str = strawberry.field(description="Tag of the caller's own alliance, whatever its case.")
+    due_on: date = strawberry.field(description="Day by which it is wanted.")
+    evolution: Evolution | None = strawberry.field(default=None, description="What it is for; null for nothing said.")
+    food: BigInt = strawberry.field(default=BigInt(0), description="Food, 0 to 2^63 - 1.")
+    materials: BigInt = strawberry.field(default=BigInt(0), description="Materials, 0 to 2^63 - 1.")
+    deliver_after: date | None = strawberry.field(
+        default=None, description="Day before which it does not go in progress by itself; null for no such day."
+    )
 
 
 @strawberry.type(description="What became of one order of a bulk change: the order, or why it was refused.")
 class OrderStatusChange:
-    id: strawberry.ID
-    order: Order | None
-    error: OrderStatusError | None
+    id: strawberry.ID = strawberry.field(description="The order's id as the caller sent it.")
+    order: Order | None = strawberry.field(description="The order as it stands after all changes; null if refused.")
+    error: OrderStatusError | None = strawberry.field(description="Why this order was refused; null if it was not.")
 
 
 async def _place(info: strawberry.Info, input: OrderInput) -> Order:  # noqa: A002 - the argument's name for clients
