@@ -14,7 +14,6 @@ from engine.execution.introspection import SelfDescription
 from engine.execution.limit import Limits
 from engine.execution.scalar import SCALARS
 from engine.execution.trusted_document import TrustedOnly
-from engine.operation.node_type import NodeQuery
 from schema.account.character import CharacterMutation
 from schema.account.faction import FactionQuery
 from schema.account.role import RoleQuery
@@ -24,6 +23,7 @@ from schema.alliance.alliance import AllianceMutation, AllianceQuery
 from schema.alliance.census import CensusMutation
 from schema.alliance.member import MemberMutation
 from schema.alliance.section import AllianceOfSection
+from schema.core.node import NodeQuery
 from schema.forum.forum import ForumQuery
 from schema.forum.notification import NotificationMutation, NotificationQuery
 from schema.forum.post import PostMutation

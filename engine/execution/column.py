@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from graphql import GraphQLEnumType, GraphQLScalarType
 
-from engine.execution.field import Granted
+from engine.execution.field import RowGuard
 
 Column = list[Any]
 
@@ -48,7 +48,7 @@ class FieldPlan:
 
     read: Callable[[Any], Any]
     complete: Complete
-    grant: Granted | None = None
+    guard: RowGuard | None = None
 
 
 def same(column: Column, _run: Run) -> Column:
@@ -58,13 +58,13 @@ def same(column: Column, _run: Run) -> Column:
 def objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Complete:
     names = tuple(fields)
     plans = tuple(fields.values())
-    grants = tuple(plan.grant for plan in plans if plan.grant is not None)
+    guards = tuple(plan.guard for plan in plans if plan.guard is not None)
 
     def complete_rows(rows: Column, run: Run) -> Column:
         run.spend(len(rows))
         try:
-            for grant in grants:
-                grant.check_all(run.context_value, rows)
+            for guard in guards:
+                guard.check_all(run.context_value, rows)
             columns = [plan.complete(list(map(plan.read, rows)), run) for plan in plans]
         except NotPlain:
             raise

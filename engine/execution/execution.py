@@ -4,7 +4,7 @@ graphql-core walks a list object by object and pays for every field of each. Her
 a column of values for each field, then the rows zipped together. A plan is made only of fields that read an attribute
 of the row or are derived from the row alone; any field with a resolver, a permission or an extension, and any value
 that is not plainly right, sends the whole list down graphql-core's own path, which alone words errors. The one
-exception is a granted field: its check is made for the very rows that are completed, each time, and a refusal too
+exception is a guarded field: its check is made for the very rows that are completed, each time, and a refusal too
 takes the ordinary path, which asks again for each row.
 """
 
@@ -17,7 +17,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
 from engine.execution.column import Complete, FieldPlan, NotPlain, leaves, lists, objects, same
-from engine.execution.field import DERIVED, Granted
+from engine.execution.field import DERIVED, RowGuard
 from engine.execution.limit import KEPT_LENGTH, MAX_OBJECTS, too_complex
 
 KEPT_PLANS = 1024
@@ -138,7 +138,7 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
             complete = None if definition is None or read is None else self._plan(definition.type, group)
             if read is None or complete is None:
                 return None
-            fields[response_name] = FieldPlan(read, complete, _grant(definition))
+            fields[response_name] = FieldPlan(read, complete, _guard(definition))
         return fields
 
 
@@ -147,7 +147,7 @@ def _reader(definition: Any) -> Callable[[Any], Any] | None:
     field = definition.extensions.get("strawberry-definition")
     if not isinstance(field, StrawberryField) or field.permission_classes:
         return None
-    if field.extensions and _grant(definition) is None:
+    if field.extensions and _guard(definition) is None:
         return None
     derived: Callable[[Any], Any] | None = field.metadata.get(DERIVED)
     if derived is not None:
@@ -155,7 +155,7 @@ def _reader(definition: Any) -> Callable[[Any], Any] | None:
     return attrgetter(field.python_name) if field.base_resolver is None else None
 
 
-def _grant(definition: Any) -> Granted | None:
+def _guard(definition: Any) -> RowGuard | None:
     """The check of a field that has no other extension."""
     extensions = definition.extensions["strawberry-definition"].extensions
-    return extensions[0] if len(extensions) == 1 and type(extensions[0]) is Granted else None
+    return extensions[0] if len(extensions) == 1 and type(extensions[0]) is RowGuard else None

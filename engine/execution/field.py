@@ -1,11 +1,13 @@
-"""Kinds of fields that the execution plan understands: derived from their own row, or granted by a check on it."""
+"""Kinds of fields that the execution plan understands: derived from their own row, or guarded by a check on it."""
 
-from collections.abc import Callable, Iterable
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
 import strawberry
 from strawberry.extensions import FieldExtension
+from strawberry.types.fields.resolver import StrawberryResolver
 
 DERIVED = "pheromone_derived"
 
@@ -15,13 +17,35 @@ def derived(function: Callable[[Any], Any], description: str | None = None) -> A
     return strawberry.field(resolver=function, description=description, metadata={DERIVED: function})
 
 
-class Granted(FieldExtension):
+def resolved(
+    resolver: Callable[..., Any] | StrawberryResolver[Any],
+    *,
+    arguments: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Any:
+    """A field that a resolver gives rows for, a subscription where it is a generator; its type is its annotation.
+
+    `arguments` describes the arguments, by their names.
+    """
+    function = resolver.wrapped_func if isinstance(resolver, StrawberryResolver) else resolver
+    make: Callable[..., Any] = strawberry.subscription if inspect.isasyncgenfunction(function) else strawberry.field
+    field = make(resolver=resolver, **options)
+    by_name = {argument.python_name: argument for argument in field.arguments}
+    for name, description in (arguments or {}).items():
+        if name not in by_name:
+            raise TypeError(f"{function.__name__} has no argument {name}")
+        by_name[name].description = description
+    return field
+
+
+class RowGuard(FieldExtension):
     """Guards a field of a row. `check` gets the context and what `by` names in the row; it reads memory and raises.
 
     The verdict may depend on nothing else of the row, so that a list asks once for each distinct value.
     """
 
-    def __init__(self, check: Callable[[Any, Any], None], by: str) -> None:
+    def __init__(self, check: Callable[[Any, Any], None], by: str, directive: object = None) -> None:
+        self.directive = directive
         self.check = check
         self.by = attrgetter(by)
 

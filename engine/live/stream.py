@@ -1,7 +1,7 @@
 """What all subscriptions share: the viewer renewed for each event, and rows looked up like any other."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from permissions.viewer import Viewer
 Row = TypeVar("Row")
 
 
-async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> AsyncIterator[Row]:
+async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> AsyncGenerator[Row, None]:
     """The same rows. When the session is over the connection is broken off instead of the operation completed.
 
     To a completed operation no client comes back; to a broken connection all do.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import strawberry
+
 from domain.core.refusal import Code, Refusal
 from engine.live.hub import Hub
 from engine.operation import token
@@ -107,3 +109,7 @@ class Context:
         context = Context(self.terms, language=self.language, address=self.address, request_id=self.request_id)
         await context.sign_in(self.authorization)
         return context
+
+
+Info = strawberry.Info[Context, None]
+"""What a resolver gets of the field that it resolves."""

@@ -1,14 +1,11 @@
-"""The Node interface: one `id` for every row, which type a row is, and the root field that finds a row by its id."""
+"""The Node interface: one `id` for every row, and which type a row is."""
 
 from typing import Any
 
 import strawberry
 
 from engine.execution.field import derived
-from engine.operation.access import public
 from engine.operation.node import global_id
-from engine.operation.node import node as find
-from engine.operation.selection import selection_of
 
 ID = "Opaque, and for ever this row's own; `node(id:)` finds the row by it again."
 
@@ -34,15 +31,3 @@ def id_of(typename: str) -> Any:
         return strawberry.ID(global_id(typename, self.pk))
 
     return derived(resolve, ID)
-
-
-async def _node(info: strawberry.Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the argument's name for clients
-    found: Node | None = await find(info.context, id, selection_of(info))
-    return found
-
-
-@strawberry.type
-class NodeQuery:
-    node: Node | None = public(
-        _node, description="Any row by its id; null where there is none that the viewer may see."
-    )

@@ -1,35 +1,34 @@
-"""Alliances: who may see what of them, and from tags and selections to rows."""
+"""Alliances: from tags and selections to rows. Who may call, the schema has asked before."""
 
 from collections.abc import Sequence
 
 from domain.alliance.alliance import checked_alliance_name, checked_tag
 from domain.alliance.member import is_pseudo
 from domain.core.name import name_key
-from domain.core.refusal import Code, Refusal, bad_input, forbidden, not_found
-from engine.operation.context import Context
+from domain.core.refusal import Code, Refusal, bad_input, not_found
+from engine.operation.context import Context, Info
 from engine.operation.node import loads
-from engine.operation.selection import Selection
+from engine.operation.selection import Selection, selection_of
+from models.alliance import alliance_founding
 from models.alliance.alliance import AllianceView, all_alliances, alliance_by_key, alliances_by_ids
-from models.alliance.alliance_founding import create_alliance
 from models.forum.author import Author
 from models.forum.section import SectionView
-from permissions.alliance import knows_alliance, may_found, sees_alliance
-from permissions.viewer import Membership
+from permissions.alliance import may_found, sees_alliance
 from resolvers.forum.forum import forum_of
 
 # ---- reading ------------------------------------------------------------------------
 
 
-async def alliances(context: Context, selection: Selection) -> list[AllianceView]:
+async def alliances(info: Info) -> list[AllianceView]:
     found = await all_alliances()
-    await fill_alliances(context, found, selection)
+    await fill_alliances(info.context, found, selection_of(info))
     return found
 
 
-async def alliance(context: Context, tag: str, selection: Selection) -> AllianceView | None:
+async def alliance(info: Info, tag: str) -> AllianceView | None:
     found = await alliance_by_key(name_key(tag.strip()))
     if found is not None:
-        await fill_alliances(context, [found], selection)
+        await fill_alliances(info.context, [found], selection_of(info))
     return found
 
 
@@ -61,52 +60,20 @@ async def _alliance(context: Context, pk: int, selection: Selection) -> Alliance
     return found.get(pk)
 
 
-# ---- who may ------------------------------------------------------------------------
-
-
-async def tagged(tag: str) -> AllianceView:
+async def tagged(tag: str, field: str) -> AllianceView:
     """The alliance that an argument names; NOT_FOUND if there is none."""
     found = await alliance_by_key(name_key(tag.strip()))
     if found is None:
-        raise not_found("allianceTag")
-    return found
-
-
-async def administered(context: Context, tag: str) -> AllianceView:
-    """The same, for one who administers it; FORBIDDEN otherwise, whatever their role."""
-    found = await tagged(tag)
-    if not context.viewer.administers(found.pk):
-        raise forbidden("not_administrator")
-    return found
-
-
-def check_administers(context: Context, alliance_id: int, field: str) -> None:
-    """For a row that an argument names: NOT_FOUND to whom it does not exist, FORBIDDEN to other members and staff."""
-    if not knows_alliance(context.viewer, alliance_id):
         raise not_found(field)
-    if not context.viewer.administers(alliance_id):
-        raise forbidden("not_administrator")
-
-
-def own_membership(context: Context, alliance_id: int, field: str | None = None) -> Membership:
-    """The viewer's place, with its topic, in an alliance; FORBIDDEN otherwise. `field` names a row: NOT_FOUND then."""
-    if field is not None and not knows_alliance(context.viewer, alliance_id):
-        raise not_found(field)
-    membership = context.viewer.membership_in(alliance_id)
-    if membership is None:
-        raise forbidden("not_member")
-    if not membership.has_topic:
-        raise forbidden("no_member_topic")
-    return membership
+    return found
 
 
 # ---- writing ------------------------------------------------------------------------
 
 
-async def found_alliance(
-    context: Context, tag: str, name: str, pseudo: str | None, selection: Selection
-) -> AllianceView:
+async def create_alliance(info: Info, tag: str, name: str, pseudo: str | None = None) -> AllianceView:
     """A new alliance, administered by its founder."""
+    context = info.context
     if not may_found(context.viewer):
         raise Refusal(Code.CONFLICT, "already_in_alliance")
     shown, key = checked_tag(tag)
@@ -114,10 +81,12 @@ async def found_alliance(
     if not is_pseudo(player):
         raise bad_input("pseudo", "bad_pseudo")
     founder = Author(context.viewer.user_id, player)
-    pk = await create_alliance(shown, key, checked_alliance_name(name), player, founder, context.now())
+    pk = await alliance_founding.create_alliance(
+        shown, key, checked_alliance_name(name), player, founder, context.now()
+    )
     await renew_viewer(context)
     found = (await alliances_by_ids([pk]))[pk]
-    await fill_alliances(context, [found], selection)
+    await fill_alliances(context, [found], selection_of(info))
     return found
 
 

@@ -7,26 +7,24 @@ from domain.alliance.evolution import Evolution
 from domain.core.parsing import Reason, Unreadable
 from domain.core.refusal import bad_input
 from domain.core.text import checked_body
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads
 from engine.operation.selection import Selection
+from models.alliance import census_submission
 from models.alliance.census import CensusView, census_by_id
-from models.alliance.census_submission import submit_census
 from models.alliance.member import members_by_ids
 from permissions.alliance import sees_alliance
-from resolvers.alliance.alliance import own_membership, tagged
+from permissions.viewer import Membership
 from resolvers.forum.sealed import ensure_synced
 
 
-async def submit(context: Context, tag: str, census: Census | None, text: str | None) -> CensusView:
+async def submit_census(info: Info, membership: Membership, census: Census | None, text: str | None) -> CensusView:
     """The viewer's own census. Exactly one of the two forms, and one that reads; BAD_INPUT otherwise."""
     if (census is None) == (text is None):
         raise bad_input("census", "one_census")
-    alliance = await tagged(tag)
-    membership = own_membership(context, alliance.pk)
     body = _checked(text) if census is None else _written(census)
     member = (await members_by_ids([membership.member_id]))[membership.member_id]
-    return await submit_census(member, body, context.now())
+    return await census_submission.submit_census(member, body, info.context.now())
 
 
 def census_of(

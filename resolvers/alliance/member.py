@@ -2,26 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import strawberry
 
 from domain.alliance.alliance import MOST_MEMBERS
 from domain.alliance.member import is_pseudo, is_rank, is_tdc
 from domain.core.name import name_key
 from domain.core.refusal import bad_input, not_found
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
-from engine.operation.selection import Selection, below, merged
+from engine.operation.selection import Selection, below, merged, selection_of
 from engine.operation.type_extension import fill_extensions
 from models.account.user import users_by_id
+from models.alliance import member_place, member_sync
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.census import current_censuses
 from models.alliance.member import MemberView, members_by_ids, members_by_keys, members_of
-from models.alliance.member_place import claim_member, confirm_member, release_member, update_member_rank
-from models.alliance.member_sync import TableRow, sync_members
+from models.alliance.member_sync import TableRow
 from models.forum.author import Author
 from models.forum.topic import topics_by_ids
 from permissions.alliance import sees_alliance
 from resolvers.account.user import fill_users
-from resolvers.alliance.alliance import administered, check_administers, fill_alliances, renew_viewer, tagged
+from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
 from resolvers.forum.sealed import ensure_synced
@@ -44,10 +47,10 @@ async def members(
     return [found.get(view.pk, []) for view in alliances]
 
 
-async def own_member(context: Context, alliance: AllianceView, selection: Selection) -> MemberView | None:
+async def viewer_member(root: Any, info: Info) -> MemberView | None:
     """The viewer's own place in an alliance."""
-    membership = context.viewer.membership_in(alliance.pk)
-    return None if membership is None else await member_by_pk(context, membership.member_id, selection)
+    membership = info.context.viewer.membership_in(root.pk)
+    return None if membership is None else await member_by_pk(info.context, membership.member_id, selection_of(info))
 
 
 async def member_by_pk(context: Context, pk: int, selection: Selection) -> MemberView | None:
@@ -138,16 +141,15 @@ class GivenRow:
     y: int | None
 
 
-async def synchronise(context: Context, tag: str, table: Sequence[GivenRow], selection: Selection) -> list[MemberView]:
+async def sync_members(info: Info, alliance: AllianceView, table: Sequence[GivenRow]) -> list[MemberView]:
     """The alliance's present members after the game's table was taken over."""
-    alliance = await administered(context, tag)
-    rows = _checked(table)
+    context, rows = info.context, _checked(table)
     membership = context.viewer.membership_in(alliance.pk)
     own = 0 if membership is None else membership.member_id
     author = Author(context.viewer.user_id, context.viewer.username)
-    await sync_members(alliance.pk, rows, own, author, context.now())
+    await member_sync.sync_members(alliance.pk, rows, own, author, context.now())
     await renew_viewer(context)
-    (found,) = await members(context, [alliance], selection, gone=False)
+    (found,) = await members(context, [alliance], selection_of(info), gone=False)
     return found
 
 
@@ -170,58 +172,44 @@ def _place(coordinate: int | None) -> int | None:
     return None if coordinate == -1 else coordinate
 
 
-async def claim(context: Context, tag: str, pseudo: str, selection: Selection) -> MemberView:
+async def claim_member(info: Info, alliance_tag: str, pseudo: str) -> MemberView:
     """The member that the viewer asks to be; it is answered with, though the rest of the alliance stays closed."""
-    alliance = await tagged(tag)
+    alliance = await tagged(alliance_tag, "allianceTag")
     member = (await members_by_keys(alliance.pk, [name_key(pseudo.strip())])).get(name_key(pseudo.strip()))
     if member is None or member.left_at is not None:
         raise not_found("pseudo")
-    await claim_member(member, context.viewer, context.now())
-    return await answer(context, member.pk, selection)
+    await member_place.claim_member(member, info.context.viewer, info.context.now())
+    return await answer(info, member)
 
 
-async def confirm(context: Context, member_id: str, user_id: str | None, selection: Selection) -> MemberView:
-    member = await administered_member(context, member_id)
-    await confirm_member(member, None if user_id is None else row_id(user_id, "User", "userId"))
-    return await answer(context, member.pk, selection)
+async def confirm_member(info: Info, member: MemberView, user_id: strawberry.ID | None = None) -> MemberView:
+    await member_place.confirm_member(member, None if user_id is None else row_id(user_id, "User", "userId"))
+    return await answer(info, member)
 
 
-async def release(context: Context, member_id: str, selection: Selection) -> MemberView:
-    member = await administered_member(context, member_id)
-    await release_member(member)
-    return await answer(context, member.pk, selection)
+async def release_member(info: Info, member: MemberView) -> MemberView:
+    await member_place.release_member(member)
+    return await answer(info, member)
 
 
-async def set_rank(
-    context: Context,
-    member_id: str,
-    rank: str | None,
-    rank_order: int | None,
-    selection: Selection,
+async def update_member_rank(
+    info: Info,
+    member: MemberView,
     *,
-    can_administer: bool | None,
+    rank: str | None = None,
+    rank_order: int | None = None,
+    can_administer: bool | None = None,
 ) -> MemberView:
-    member = await administered_member(context, member_id)
     if rank is not None and not is_rank(rank.strip()):
         raise bad_input("rank", "bad_rank")
     new_rank = None if rank is None else rank.strip()
-    await update_member_rank(member, new_rank, rank_order, can_administer=can_administer)
-    return await answer(context, member.pk, selection)
+    await member_place.update_member_rank(member, new_rank, rank_order, can_administer=can_administer)
+    return await answer(info, member)
 
 
-async def administered_member(context: Context, member_id: str) -> MemberView:
-    """The member that an argument names, for one who administers its alliance."""
-    pk = row_id(member_id, "Member", "memberId")
-    found = (await members_by_ids([pk])).get(pk)
-    if found is None:
-        raise not_found("memberId")
-    check_administers(context, found.alliance_id, "memberId")
-    return found
-
-
-async def answer(context: Context, pk: int, selection: Selection) -> MemberView:
+async def answer(info: Info, member: MemberView) -> MemberView:
     """The member as it stands after a write."""
-    await renew_viewer(context)
-    found = (await members_by_ids([pk]))[pk]
-    await fill_members(context, [found], selection)
+    await renew_viewer(info.context)
+    found = (await members_by_ids([member.pk]))[member.pk]
+    await fill_members(info.context, [found], selection_of(info))
     return found

@@ -1,31 +1,29 @@
-"""Hostings: who sees and manages them, and the alliances' keys; from tags and selections to rows."""
+"""Hostings: who sees them, what is done with them and with alliances' keys; from selections to rows."""
 
 import time
 from collections.abc import Sequence
 
-from domain.core.name import name_key
 from domain.core.refusal import not_found
-from engine.operation.context import Context
-from engine.operation.node import loads, row_id
-from engine.operation.selection import Selection, below, merged
-from models.alliance.alliance import AllianceView, alliance_by_key, alliances_by_ids
+from engine.operation.context import Context, Info
+from engine.operation.node import loads
+from engine.operation.selection import Selection, below, merged, selection_of
+from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.member import MemberView, members_by_ids
 from models.forum.section import SectionView, sections_by_ids
+from models.hosting import hosting as hosting_changes
 from models.hosting.alliance_key import Handler, KeyState, KeyUseView, key_uses, keys_of
 from models.hosting.hosting import (
     HostingView,
-    close_hosting,
     hosted_members,
     hosting_by_pk,
     hostings_of,
-    open_hosting,
     set_host,
 )
 from models.hosting.key_change import begin_rotation, export_key, restore_key
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, note_all, pending_counts
 from models.hosting.pending_work import work_some
-from permissions.alliance import knows_alliance, sees_alliance
-from resolvers.alliance.alliance import administered, check_administers, fill_alliances, renew_viewer
+from permissions.alliance import sees_alliance
+from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.alliance.member import fill_members, member_by_pk
 from resolvers.forum.forum import fill_restrictions, forum_of
 from resolvers.hosting.mirror import ensure_synced
@@ -36,14 +34,11 @@ AT_ONCE_SECONDS = 2.0
 # ---- reading ------------------------------------------------------------------------
 
 
-async def hostings(
-    context: Context, alliances: Sequence[AllianceView], selection: Selection
-) -> list[list[HostingView]]:
-    """The hostings in which each alliance takes part; none for those who may not look into it."""
-    seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
-    found = await hostings_of(seen) if seen else []
-    await fill_hostings(context, found, selection)
-    return [[one for one in found if view.pk in seen and view.pk in (one.mother_id, one.host_id)] for view in alliances]
+async def hostings(root: AllianceView, info: Info) -> list[HostingView]:
+    """The hostings in which an alliance takes part; none for those who may not look into it."""
+    found = await hostings_of([root.pk]) if sees_alliance(info.context.viewer, root.pk) else []
+    await fill_hostings(info.context, found, selection_of(info))
+    return found
 
 
 @loads("Hosting")
@@ -121,11 +116,9 @@ def _unseen(section: SectionView) -> SectionView:
     return section
 
 
-async def trail(context: Context, alliances: Sequence[AllianceView]) -> list[list[KeyUseView]]:
-    """What was done with each alliance's key, for those who administer it."""
-    seen = [view.pk for view in alliances if context.viewer.administers(view.pk)]
-    found = await key_uses(seen) if seen else {}
-    return [found.get(view.pk, []) for view in alliances]
+async def key_trail(root: AllianceView, info: Info) -> list[KeyUseView]:
+    """What was done with an alliance's key, for those who administer it."""
+    return (await key_uses([root.pk])).get(root.pk, []) if info.context.viewer.administers(root.pk) else []
 
 
 # ---- hostings -----------------------------------------------------------------------
@@ -135,63 +128,56 @@ def _handler(context: Context) -> Handler:
     return Handler(context.viewer.user_id, context.viewer.username)
 
 
-async def _named_host(tag: str) -> AllianceView:
-    found = await alliance_by_key(name_key(tag.strip()))
+async def open_hosting(info: Info, mother: AllianceView, host_tag: str) -> HostingView:
+    """What a call's time does not suffice for is copied in the background."""
+    context, host = info.context, await tagged(host_tag, "hostTag")
+    pk = await hosting_changes.open_hosting(mother.pk, host.pk, _handler(context), context.now())
+    await _work(context, mother.pk)
+    return await _after(info, pk)
+
+
+async def close_hosting(info: Info, hosting: HostingView) -> HostingView:
+    """By the mother, or by the host that has had enough."""
+    context = info.context
+    if not context.viewer.administers(hosting.host_id):
+        await ensure_synced(
+            context, [hosting.mother_id]
+        )  # What was written there comes home as long as the way is open.
+    await hosting_changes.close_hosting(hosting, context.now())
+    return await _after(info, hosting.pk)
+
+
+async def host_member(info: Info, member: MemberView, host_tag: str) -> MemberView:
+    host = await tagged(host_tag, "hostTag")
+    return await _play_from(info, member, host.pk)
+
+
+async def recall_member(info: Info, member: MemberView) -> MemberView:
+    return await _play_from(info, member, None)
+
+
+async def _play_from(info: Info, member: MemberView, host_id: int | None) -> MemberView:
+    """The member plays from a host, or from home again."""
+    context = info.context
+    await ensure_synced(context, [member.alliance_id])
+    await set_host(member.pk, host_id)
+    await renew_viewer(context)
+    found = await member_by_pk(context, member.pk, selection_of(info))
     if found is None:
-        raise not_found("hostTag")
+        raise not_found("memberId")
     return found
 
 
-async def open_(context: Context, mother_tag: str, host_tag: str, selection: Selection) -> HostingView:
-    """By those who administer the mother. What a call's time does not suffice for is copied in the background."""
-    mother = await administered(context, mother_tag)
-    host = await _named_host(host_tag)
-    pk = await open_hosting(mother.pk, host.pk, _handler(context), context.now())
-    await _work(context, mother.pk)
-    return await _after(context, pk, selection)
-
-
-async def close(context: Context, hosting_id: str, selection: Selection) -> HostingView:
-    """By those who administer the mother, or the host that has had enough."""
-    pk = row_id(hosting_id, "Hosting")
-    found = await hosting_by_pk(pk)
-    viewer = context.viewer
-    if found is None or not (knows_alliance(viewer, found.mother_id) or knows_alliance(viewer, found.host_id)):
-        raise not_found("id")
-    if not viewer.administers(found.host_id):
-        check_administers(context, found.mother_id, "id")
-        await ensure_synced(context, [found.mother_id])  # What was written there comes home as long as the way is open.
-    await close_hosting(found, context.now())
-    return await _after(context, pk, selection)
-
-
-async def host_member(context: Context, member_id: str, host_tag: str | None, selection: Selection) -> MemberView:
-    """A member plays from a host, or from home again; by those who administer the mother."""
-    pk = row_id(member_id, "Member", "memberId")
-    found = (await members_by_ids([pk])).get(pk)
-    if found is None:
-        raise not_found("memberId")
-    check_administers(context, found.alliance_id, "memberId")
-    host = None if host_tag is None else await _named_host(host_tag)
-    await ensure_synced(context, [found.alliance_id])
-    await set_host(pk, None if host is None else host.pk)
-    await renew_viewer(context)
-    member = await member_by_pk(context, pk, selection)
-    if member is None:
-        raise not_found("memberId")
-    return member
-
-
-async def synchronise(context: Context, tag: str, selection: Selection) -> list[MirrorView]:
+async def sync_mirrors(info: Info, alliance: AllianceView) -> list[MirrorView]:
     """Compares every topic of both sides; what a call's time does not suffice for is done in the background."""
-    mother = await administered(context, tag)
-    await ensure_synced(context, [mother.pk])
-    await note_all(mother.pk)
-    await _work(context, mother.pk)
+    context, mother_id = info.context, alliance.pk
+    await ensure_synced(context, [mother_id])
+    await note_all(mother_id)
+    await _work(context, mother_id)
     context.memory.clear()
-    found = [one.pk for one in await hostings_of([mother.pk]) if one.mother_id == mother.pk and one.closed_at is None]
+    found = [one.pk for one in await hostings_of([mother_id]) if one.mother_id == mother_id and one.closed_at is None]
     mirrors = await mirrors_of_hostings(found)
-    await _fill_mirrors(context, mirrors, selection)
+    await _fill_mirrors(context, mirrors, selection_of(info))
     return mirrors
 
 
@@ -201,41 +187,41 @@ async def _work(context: Context, alliance_id: int) -> None:
         pass
 
 
-async def _after(context: Context, pk: int, selection: Selection) -> HostingView:
-    await renew_viewer(context)
+async def _after(info: Info, pk: int) -> HostingView:
+    await renew_viewer(info.context)
     found = await hosting_by_pk(pk)
     if found is None:
         raise not_found("id")
-    await fill_hostings(context, [found], selection)
+    await fill_hostings(info.context, [found], selection_of(info))
     return found
 
 
 # ---- keys ---------------------------------------------------------------------------
 
 
-async def take_key_out(context: Context, tag: str) -> str:
-    mother = await administered(context, tag)
-    return await export_key(mother.pk, _handler(context), context.now())
+async def export_alliance_key(info: Info, alliance: AllianceView) -> str:
+    context = info.context
+    return await export_key(alliance.pk, _handler(context), context.now())
 
 
-async def put_key_back(context: Context, tag: str, key: str, selection: Selection) -> list[HostingView]:
+async def restore_alliance_key(info: Info, alliance: AllianceView, key: str) -> list[HostingView]:
     """Everything resumes: what waited at the hosts comes home."""
-    mother = await administered(context, tag)
-    await restore_key(mother.pk, key, _handler(context), context.now())
+    context = info.context
+    await restore_key(alliance.pk, key, _handler(context), context.now())
     context.memory.clear()
-    await ensure_synced(context, [mother.pk])
-    return await _hostings_after(context, mother, selection)
+    await ensure_synced(context, [alliance.pk])
+    return await _hostings_after(info, alliance)
 
 
-async def exchange_key(context: Context, tag: str, selection: Selection) -> list[HostingView]:
-    mother = await administered(context, tag)
-    await begin_rotation(mother.pk, _handler(context), context.now())
-    await _work(context, mother.pk)
-    return await _hostings_after(context, mother, selection)
+async def rotate_alliance_key(info: Info, alliance: AllianceView) -> list[HostingView]:
+    context = info.context
+    await begin_rotation(alliance.pk, _handler(context), context.now())
+    await _work(context, alliance.pk)
+    return await _hostings_after(info, alliance)
 
 
-async def _hostings_after(context: Context, mother: AllianceView, selection: Selection) -> list[HostingView]:
-    context.memory.clear()
+async def _hostings_after(info: Info, mother: AllianceView) -> list[HostingView]:
+    info.context.memory.clear()
     found = [one for one in await hostings_of([mother.pk]) if one.mother_id == mother.pk]
-    await fill_hostings(context, found, selection)
+    await fill_hostings(info.context, found, selection_of(info))
     return found

@@ -4,32 +4,34 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.core.day import next_minute
-from domain.core.refusal import bad_input, forbidden, not_found
+from domain.core.refusal import bad_input, not_found
 from domain.orders.order import faults
-from engine.operation.context import Context
-from engine.operation.node import loads, row_id
-from engine.operation.selection import Selection, below, merged
+from engine.operation.context import Context, Info
+from engine.operation.node import loads
+from engine.operation.selection import Selection, below, merged, selection_of
 from engine.operation.type_extension import fill_extensions
 from models.alliance.alliance import AllianceView
 from models.alliance.member import members_by_ids
-from models.orders.convoy import ConvoyView, convoy_by_id, convoys_under_way
-from models.orders.convoy_sending import cancel_convoy, send_convoy
-from models.orders.order import orders_by_ids
-from permissions.alliance import knows_alliance, sees_alliance
-from resolvers.alliance.alliance import own_membership
+from models.orders import convoy as convoys
+from models.orders import convoy_sending
+from models.orders.convoy import ConvoyView, convoy_by_id
+from models.orders.order import OrderView, orders_by_ids
+from permissions.alliance import sees_alliance
+from permissions.viewer import Membership
 from resolvers.alliance.member import fill_members
 from resolvers.forum.sealed import ensure_synced
 
 _YEARS = (2000, 3000)  # What a text of four digits carries, with room on both sides.
 
 
-async def under_way(context: Context, alliance: AllianceView, selection: Selection) -> list[ConvoyView]:
+async def convoys_under_way(root: AllianceView, info: Info) -> list[ConvoyView]:
     """What has not arrived; nothing of an alliance that the viewer may not look into."""
-    if not sees_alliance(context.viewer, alliance.pk):
+    context = info.context
+    if not sees_alliance(context.viewer, root.pk):
         return []
-    await ensure_synced(context, [alliance.pk])
-    found = await convoys_under_way(alliance.pk, context.now())
-    await fill_convoys(context, found, selection)
+    await ensure_synced(context, [root.pk])
+    found = await convoys.convoys_under_way(root.pk, context.now())
+    await fill_convoys(context, found, selection_of(info))
     return found
 
 
@@ -61,44 +63,32 @@ async def fill_convoys(context: Context, found: Sequence[ConvoyView], selection:
     await fill_extensions(context, "Convoy", found, selection)
 
 
-async def send(
-    context: Context, order_id: str, food: int, materials: int, arrives_at: datetime, selection: Selection
+async def send_convoy(
+    info: Info, order: OrderView, membership: Membership, food: int, materials: int, arrives_at: datetime
 ) -> ConvoyView:
     """A convoy by the viewer, to whoever asked."""
-    pk = row_id(order_id, "Order", "orderId")
-    order = (await orders_by_ids([pk])).get(pk)
-    if order is None:
-        raise not_found("orderId")
-    membership = own_membership(context, order.alliance_id, "orderId")
     for field, fault in faults(food, materials):
         raise bad_input(field, {"NEGATIVE": "under_zero", "TOO_BIG": "too_much"}.get(fault.value, "convoy_of_nothing"))
     if not _YEARS[0] <= arrives_at.year < _YEARS[1]:
         raise bad_input("arrivesAt", "bad_arrival")
     members = await members_by_ids([membership.member_id, order.requester_id])
     sender, recipient = members[membership.member_id], members[order.requester_id]
-    arrival = next_minute(arrives_at)
-    number = await send_convoy(order, sender, recipient, food, materials, arrival, context.now())
-    return await _after(context, number, selection)
+    arrival, now = next_minute(arrives_at), info.context.now()
+    number = await convoy_sending.send_convoy(order, sender, recipient, food, materials, arrival, now)
+    return await _after(info, number)
 
 
-async def cancel(context: Context, convoy_id: str, selection: Selection) -> ConvoyView:
-    """By its sender, or an administrator for them. The convoy is answered with, cancelled."""
-    found = await convoy_by_id(row_id(convoy_id, "Convoy"))
-    order = None if found is None else (await orders_by_ids([found.order_id])).get(found.order_id)
-    if found is None or order is None or not knows_alliance(context.viewer, order.alliance_id):
-        raise not_found("id")
-    own = any(one.member_id == found.sender_id and one.has_topic for one in context.viewer.memberships)
-    if not own and not context.viewer.administers(order.alliance_id):
-        raise forbidden("not_your_convoy")
-    recipient = (await members_by_ids([found.recipient_id]))[found.recipient_id]
-    await cancel_convoy(found, recipient, order, context.now())
-    return await _after(context, found.pk, selection)
+async def cancel_convoy(info: Info, convoy: ConvoyView) -> ConvoyView:
+    """The convoy is answered with, cancelled."""
+    recipient = (await members_by_ids([convoy.recipient_id]))[convoy.recipient_id]
+    await convoy_sending.cancel_convoy(convoy, recipient, convoy.order, info.context.now())
+    return await _after(info, convoy.pk)
 
 
-async def _after(context: Context, pk: int, selection: Selection) -> ConvoyView:
-    context.memory.clear()
+async def _after(info: Info, pk: int) -> ConvoyView:
+    info.context.memory.clear()
     found = await convoy_by_id(pk)
     if found is None:
         raise not_found()
-    await fill_convoys(context, [found], selection)
+    await fill_convoys(info.context, [found], selection_of(info))
     return found

@@ -1,32 +1,31 @@
-"""Orders: who sees and changes them, their scores and their order; from ids and selections to rows."""
+"""Orders: who sees them, their scores and their order; from ids and selections to rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.core.refusal import Refusal, bad_input, forbidden, not_found
+from domain.core.refusal import Refusal, bad_input
 from domain.orders.order import OrderStatus, faults, is_late, rank_key
-from engine.operation.context import Context
-from engine.operation.node import loads, row_id
-from engine.operation.selection import Selection, below
+from engine.operation.context import Context, Info
+from engine.operation.guard import Judged
+from engine.operation.node import loads
+from engine.operation.selection import Selection, below, selection_of
 from engine.operation.type_extension import fills
 from models.alliance.alliance import AllianceView
 from models.alliance.member import members_by_ids
 from models.forum.topic import topics_by_ids
+from models.orders import order_change
 from models.orders.convoy import ConvoyView, convoys_of
 from models.orders.order import OrderView, orders_by_ids, orders_of
-from models.orders.order_change import Wish, place_order, set_order_status, update_order
+from models.orders.order_change import Wish
 from models.orders.score import score_of, standings_of
-from permissions.alliance import knows_alliance, sees_alliance
-from resolvers.alliance.alliance import own_membership, tagged
+from permissions.alliance import sees_alliance
+from permissions.viewer import Membership
 from resolvers.alliance.member import fill_members
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
 from resolvers.forum.sealed import ensure_synced
 from resolvers.forum.topic import fill_topics
 from resolvers.orders.convoy import fill_convoys
-
-# Whoever asked may call their own order off or declare it served; the queue is for those who administer.
-_BY_REQUESTER = frozenset({OrderStatus.CANCELLED, OrderStatus.DONE, OrderStatus.DELETED})
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -119,33 +118,22 @@ async def _fill_topics(context: Context, found: Sequence[OrderView], selection: 
 # ---- writing ------------------------------------------------------------------------
 
 
-async def place(context: Context, tag: str, wish: Wish, selection: Selection) -> OrderView:
+async def place_order(info: Info, membership: Membership, wish: Wish) -> OrderView:
     """A new order by the viewer."""
-    alliance = await tagged(tag)
-    membership = own_membership(context, alliance.pk)
     _check_quantities(wish, changing=False)
     requester = (await members_by_ids([membership.member_id]))[membership.member_id]
-    return await _after(context, await place_order(requester, wish, context.now()), selection)
+    return await _after(info, await order_change.place_order(requester, wish, info.context.now()))
 
 
-async def change(context: Context, order_id: str, wish: Wish, selection: Selection) -> OrderView:
-    """By its requester or an administrator."""
-    order = await _known(context, order_id)
-    if not _is_own(context, order) and not context.viewer.administers(order.alliance_id):
-        raise forbidden("not_your_order")
+async def update_order(info: Info, order: OrderView, wish: Wish) -> OrderView:
     _check_quantities(wish, changing=True)
-    await update_order(order, wish, context.now())
-    return await _after(context, order.pk, selection)
+    await order_change.update_order(order, wish, info.context.now())
+    return await _after(info, order.pk)
 
 
-async def set_status(context: Context, order_id: str, status: OrderStatus, selection: Selection) -> OrderView:
-    """By an administrator; its requester may end it."""
-    order = await _known(context, order_id)
-    own = _is_own(context, order) and status in _BY_REQUESTER
-    if not own and not context.viewer.administers(order.alliance_id):
-        raise forbidden("not_administrator")
-    await set_order_status(order, status, context.now())
-    return await _after(context, order.pk, selection)
+async def set_order_status(info: Info, order: OrderView, status: OrderStatus) -> OrderView:
+    await order_change.set_order_status(order, status, info.context.now())
+    return await _after(info, order.pk)
 
 
 @dataclass(slots=True, eq=False)
@@ -161,29 +149,29 @@ class StatusChange:
 MOST_AT_ONCE = 100
 
 
-async def set_statuses(
-    context: Context, order_ids: Sequence[str], status: OrderStatus, selection: Selection
+async def set_order_statuses(
+    info: Info, orders: Sequence[Judged[OrderView]], status: OrderStatus
 ) -> list[StatusChange]:
     """Each order by itself, in the given order: one refusal leaves the others changed."""
-    if len(order_ids) > MOST_AT_ONCE:
-        raise bad_input("ids", "too_many_at_once", most=MOST_AT_ONCE)
-    results = []
-    for order_id in order_ids:
-        try:
-            results.append(StatusChange(order_id, await set_status(context, order_id, status, {}), None))
-        except Refusal as refusal:
-            results.append(StatusChange(order_id, None, refusal))
-    # What one change did to another order (a promotion) shows: all are read once more, together.
-    changed = [one.order for one in results if one.order is not None]
-    rows = await orders_by_ids([order.pk for order in changed])
-    await fill_orders(context, list(rows.values()), below(selection, "order"))
+    context = info.context
+    results = [await _set_one_status(context, one, status) for one in orders]
+    context.memory.clear()
+    # What one change did to another order (a promotion) shows: all are read together, at the end.
+    rows = await orders_by_ids([one.order.pk for one in results if one.order is not None])
+    await fill_orders(context, list(rows.values()), below(selection_of(info), "order"))
     for one in results:
         one.order = None if one.order is None else rows.get(one.order.pk)
     return results
 
 
-def _is_own(context: Context, order: OrderView) -> bool:
-    return any(one.member_id == order.requester_id and one.has_topic for one in context.viewer.memberships)
+async def _set_one_status(context: Context, judged: Judged[OrderView], status: OrderStatus) -> StatusChange:
+    if isinstance(judged.row, Refusal):
+        return StatusChange(judged.given, None, judged.row)
+    try:
+        await order_change.set_order_status(judged.row, status, context.now())
+    except Refusal as refusal:
+        return StatusChange(judged.given, None, refusal)
+    return StatusChange(judged.given, judged.row, None)
 
 
 def _check_quantities(wish: Wish, *, changing: bool) -> None:
@@ -196,16 +184,8 @@ def _check_quantities(wish: Wish, *, changing: bool) -> None:
 _FAULTS = {"NEGATIVE": "under_zero", "TOO_BIG": "too_much", "NOTHING": "order_of_nothing"}
 
 
-async def _known(context: Context, order_id: str, field: str = "id") -> OrderView:
-    pk = row_id(order_id, "Order", field)
-    found = (await orders_by_ids([pk])).get(pk)
-    if found is None or not knows_alliance(context.viewer, found.alliance_id):
-        raise not_found(field)
-    return found
-
-
-async def _after(context: Context, pk: int, selection: Selection) -> OrderView:
-    context.memory.clear()
+async def _after(info: Info, pk: int) -> OrderView:
+    info.context.memory.clear()
     found = (await orders_by_ids([pk]))[pk]
-    await fill_orders(context, [found], selection)
+    await fill_orders(info.context, [found], selection_of(info))
     return found

@@ -7,21 +7,20 @@ from typing import Any
 from domain.core.refusal import bad_input
 from domain.rights.harvest import is_plausible
 from engine.operation.connection import load_page
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads
-from engine.operation.page import Page, check_size, page_of, read_cursor
-from engine.operation.selection import Selection
+from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
+from engine.operation.page_type import After, First
+from engine.operation.selection import Selection, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.rights.harvest import HarvestView, announce_harvest, count_harvests, harvest_by_pk, harvest_key, harvests_of
 from permissions.alliance import sees_alliance
-from resolvers.alliance.alliance import fill_alliances, own_membership, tagged
+from resolvers.alliance.alliance import fill_alliances
 
 
-async def harvests(
-    context: Context, info: Any, alliance: AllianceView, first: int | None, after: str | None
-) -> Page[HarvestView]:
+async def harvests(root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None) -> Page[HarvestView]:
     """A page of an alliance's harvests, newest first; empty for those who may not look into it."""
-    size = check_size(first)
+    context, size = info.context, check_size(first)
     beyond = read_cursor(after, datetime)
 
     async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[Page[HarvestView]]:
@@ -34,7 +33,7 @@ async def harvests(
             page.total_count = counts.get(view.pk, 0)
         return pages
 
-    return await load_page(context, info, alliance, (size, after), load)
+    return await load_page(context, info, root, (size, after), load)
 
 
 @loads("Harvest")
@@ -43,13 +42,11 @@ async def _harvest(context: Context, pk: int, _selection: Selection) -> HarvestV
     return found if found is not None and sees_alliance(context.viewer, found.alliance_id) else None
 
 
-async def record_next(context: Context, tag: str, at: datetime, selection: Selection) -> AllianceView:
+async def record_next_harvest(info: Info, alliance: AllianceView, at: datetime) -> AllianceView:
     """Keeps the harvest that the game announced to a member; BAD_INPUT for an instant that no page can show."""
-    alliance = await tagged(tag)
-    own_membership(context, alliance.pk)
-    if not is_plausible(at, context.now()):
+    if not is_plausible(at, info.context.now()):
         raise bad_input("at", "bad_harvest")
     await announce_harvest(alliance.pk, at)
     found = (await alliances_by_ids([alliance.pk]))[alliance.pk]
-    await fill_alliances(context, [found], selection)
+    await fill_alliances(info.context, [found], selection_of(info))
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.rights.column import Words
 from domain.rights.rights_columns import COLUMNS
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.selection import Selection
 from engine.operation.type_extension import fills
 from models.alliance.member import MemberView
@@ -53,11 +53,11 @@ class MemberColumn:
     requires_administration: bool
 
 
-def member_columns(context: Context) -> list[MemberColumn]:
+async def member_columns(info: Info) -> list[MemberColumn]:
     """In the order of the source document."""
 
     def worded(words: Words) -> str:
-        return words.fr if context.language == FRENCH else words.en
+        return words.fr if info.context.language == FRENCH else words.en
 
     return [
         MemberColumn(

@@ -2,30 +2,28 @@
 
 from domain.alliance.member import MAX_COEFFICIENT, Adjustment, is_coefficient
 from domain.core.refusal import bad_input
-from engine.operation.context import Context
-from engine.operation.selection import Selection
+from engine.operation.context import Info
 from models.alliance.member import MemberView
 from models.rights.rights_change import RightsChange, change_rights
-from resolvers.alliance.member import administered_member, answer
+from resolvers.alliance.member import answer
 
 MOST_RIGHTS = 10**12
 """Materials either way: a thousand times what the largest alliance moves in a year, and far inside a row."""
 
 
-async def update(
-    context: Context,
-    member_id: str,
+async def update_member_rights(
+    info: Info,
+    member: MemberView,
     coefficient: float | None,
     adjustment: Adjustment | None,
     accumulated_rights: float | None,
-    selection: Selection,
 ) -> MemberView:
     """What is None stays."""
-    member = await administered_member(context, member_id)
     if coefficient is not None and not is_coefficient(coefficient):
         raise bad_input("coefficient", "bad_coefficient", most=int(MAX_COEFFICIENT))
     if accumulated_rights is not None and not abs(accumulated_rights) <= MOST_RIGHTS:
         raise bad_input("accumulatedRights", "bad_rights", most=MOST_RIGHTS)
     thousandths = None if accumulated_rights is None else round(accumulated_rights * 1000)
+    context = info.context
     await change_rights(member, RightsChange(coefficient, adjustment, thousandths), context.viewer, context.now())
-    return await answer(context, member.pk, selection)
+    return await answer(info, member)

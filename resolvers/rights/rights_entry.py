@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.operation.connection import load_page
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads
-from engine.operation.page import Page, check_size, page_of, read_cursor
+from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
+from engine.operation.page_type import After, First
 from engine.operation.selection import Selection, below
 from models.account.user import users_by_id
 from models.alliance.member import MemberView
@@ -15,11 +16,11 @@ from models.rights.rights_entry import RightsEntryView, count_entries, entries_o
 from resolvers.account.user import fill_users
 
 
-async def history(
-    context: Context, info: Any, member: MemberView, first: int | None, after: str | None
+async def rights_history(
+    root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None
 ) -> Page[RightsEntryView]:
     """A page of a member's history, newest first. The field has asked whether the viewer administers."""
-    size = check_size(first)
+    context, size = info.context, check_size(first)
     beyond = read_cursor(after, datetime, int)
 
     async def load(members: Sequence[MemberView], selection: Selection) -> list[Page[RightsEntryView]]:
@@ -32,7 +33,7 @@ async def history(
         await _fill(context, [one for page in pages for one in page.nodes], below(selection, "edges", "node"))
         return pages
 
-    return await load_page(context, info, member, (size, after), load)
+    return await load_page(context, info, root, (size, after), load)
 
 
 @loads("RightsEntry")

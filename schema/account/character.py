@@ -4,12 +4,12 @@ from typing import Annotated
 
 import strawberry
 
-from engine.operation.access import requires_account, requires_permission
 from engine.operation.node_type import Node, id_of
 from engine.operation.selection import selection_of
 from permissions.permission import Permission
 from resolvers.account import character
 from schema.account.faction import Clan, Faction
+from schema.core.access import requires_account, requires_permission
 
 
 @strawberry.type(description="A character of the role play. The dead stay for their posts' sake.")

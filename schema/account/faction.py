@@ -2,9 +2,9 @@
 
 import strawberry
 
-from engine.operation.access import public
 from engine.operation.node_type import Node, id_of
 from resolvers.account import faction
+from schema.core.access import public
 
 
 @strawberry.type(description="A side of the role play. Sections can be for one faction alone.")

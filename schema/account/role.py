@@ -2,9 +2,9 @@
 
 import strawberry
 
-from engine.operation.access import requires_account
 from engine.operation.node_type import Node, id_of
 from resolvers.account import role
+from schema.core.access import requires_account
 
 
 @strawberry.type(description="What an account may do. A higher level allows everything that a lower one does.")

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import strawberry
 
-from engine.operation.access import public, requires_account
 from engine.operation.selection import selection_of
 from resolvers.account import session
 from schema.account.user import User
+from schema.core.access import public, requires_account
 
 
 @strawberry.type(description="A sign-in. Send `Authorization: Bearer <accessToken>` with each request.")

@@ -6,7 +6,6 @@ from typing import Annotated
 import strawberry
 
 from engine.execution.field import derived
-from engine.operation.access import public, requires_permission
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
 from engine.operation.selection import selection_of
@@ -14,6 +13,7 @@ from permissions.permission import Permission, allowed
 from resolvers.account import user
 from schema.account.character import Character
 from schema.account.role import Role
+from schema.core.access import public, requires_permission
 
 PAGE = 20
 

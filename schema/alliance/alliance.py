@@ -5,12 +5,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from engine.operation.access import requires_account
 from engine.operation.connection import load_rows
 from engine.operation.node_type import Node, id_of
-from engine.operation.selection import selection_of
 from resolvers.alliance import alliance, member
 from schema.alliance.member import Member
+from schema.core.access import requires_account
 from schema.forum.section import Section
 
 Gone = Annotated[bool | None, strawberry.argument("True adds the members who have left; `leftAt` tells them apart.")]
@@ -21,10 +20,6 @@ async def _members(root: Any, info: strawberry.Info, *, gone: Gone = False) -> l
         return await member.members(info.context, alliances, selection, gone=bool(gone))
 
     return await load_rows(info.context, info, root, (bool(gone),), load)  # type: ignore[no-any-return]
-
-
-async def _viewer_member(root: Any, info: strawberry.Info) -> Member | None:
-    return await member.own_member(info.context, root, selection_of(info))  # type: ignore[return-value]
 
 
 @strawberry.type(
@@ -38,7 +33,7 @@ class Alliance(Node):
     )
     name: str = strawberry.field(description="One line of 1 to 120 characters; two alliances may share it.")
     viewer_member: Member | None = strawberry.field(
-        resolver=_viewer_member, description="The viewer's own place; null for who holds none in this alliance."
+        resolver=member.viewer_member, description="The viewer's own place; null for who holds none in this alliance."
     )
     members: list[Member] = strawberry.field(
         resolver=_members, description="By rank, highest first, then by name. `gone` adds those who have left."
@@ -50,37 +45,21 @@ class Alliance(Node):
     )
 
 
-async def _alliances(info: strawberry.Info) -> list[Alliance]:
-    return await alliance.alliances(info.context, selection_of(info))  # type: ignore[return-value]
-
-
-async def _alliance(info: strawberry.Info, tag: str) -> Alliance | None:
-    return await alliance.alliance(info.context, tag, selection_of(info))  # type: ignore[return-value]
-
-
-async def _create(
-    info: strawberry.Info,
-    tag: Annotated[str, strawberry.argument(description="1 to 16 characters; unique whatever its case.")],
-    name: Annotated[str, strawberry.argument(description="One line of 1 to 120 characters.")],
-    pseudo: Annotated[
-        str | None, strawberry.argument(description="The founder's name in the game; the account's own by default.")
-    ] = None,
-) -> Alliance:
-    return await alliance.found_alliance(  # type: ignore[return-value]
-        info.context, tag, name, pseudo, selection_of(info)
-    )
-
-
 @strawberry.type
 class AllianceQuery:
-    alliances: list[Alliance] = requires_account(_alliances, description="Every alliance, by tag.")
-    alliance: Alliance | None = requires_account(_alliance, description="By its tag, whatever the case.")
+    alliances: list[Alliance] = requires_account(alliance.alliances, description="Every alliance, by tag.")
+    alliance: Alliance | None = requires_account(alliance.alliance, description="By its tag, whatever the case.")
 
 
 @strawberry.type
 class AllianceMutation:
     create_alliance: Alliance = requires_account(
-        _create,
+        alliance.create_alliance,
+        arguments={
+            "tag": "1 to 16 characters; unique whatever its case.",
+            "name": "One line of 1 to 120 characters.",
+            "pseudo": "The founder's name in the game; the account's own by default.",
+        },
         description="Makes its founder the first member and administrator, and prepares its sections: one of "
         "discussion, and under it members, orders and the vault. For accounts without an alliance, and staff.",
     )

@@ -6,9 +6,12 @@ import strawberry
 
 from domain.alliance.census import Census as CensusValue
 from engine.execution.scalar import BigInt
-from engine.operation.access import requires_membership
+from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
+from models.alliance.census import CensusView
+from permissions.viewer import Membership
 from resolvers.alliance import census as censuses
+from schema.alliance.access import by_tag, requires_membership
 from schema.alliance.evolution import EvolutionLevel, LevelInput
 
 
@@ -56,11 +59,10 @@ class CensusInput:
     )
 
 
-async def _submit(
-    info: strawberry.Info, alliance_tag: str, census: CensusInput | None = None, text: str | None = None
-) -> Census:
-    given = None if census is None else _read(census)
-    return await censuses.submit(info.context, alliance_tag, given, text)  # type: ignore[return-value]
+async def submit_census(
+    info: Info, membership: Membership, census: CensusInput | None = None, text: str | None = None
+) -> CensusView:
+    return await censuses.submit_census(info, membership, None if census is None else _read(census), text)
 
 
 def _read(given: CensusInput) -> CensusValue:
@@ -77,7 +79,8 @@ def _read(given: CensusInput) -> CensusValue:
 @strawberry.type
 class CensusMutation:
     submit_census: Census = requires_membership(
-        _submit,
+        submit_census,
+        of=by_tag("alliance_tag"),
         description="The viewer's own census: structured, or the text that the game extension posts; exactly one of "
         "the two. It becomes a post in the viewer's topic.",
     )

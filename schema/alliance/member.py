@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from engine.execution.scalar import BigInt
-from engine.operation.access import for_administrators, requires_account, requires_alliance_administration
+from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
-from engine.operation.selection import selection_of
+from models.alliance.alliance import AllianceView
+from models.alliance.member import MemberView
 from resolvers.alliance import member
 from schema.account.user import User
+from schema.alliance.access import PARENT, by_member, by_tag, requires_alliance_administration
 from schema.alliance.census import Census
+from schema.core.access import requires_account
 from schema.forum.topic import Topic
 
 if TYPE_CHECKING:
@@ -30,8 +33,8 @@ class Member(Node):
     user: User | None = strawberry.field(
         description="The account that holds the place, once an administrator confirmed it; null for a free place."
     )
-    claimed_by: User | None = for_administrators(
-        description="The account that asks for the place with `claimMember`; null for none."
+    claimed_by: User | None = requires_alliance_administration(
+        of=PARENT, description="The account that asks for the place with `claimMember`; null for none."
     )
     topic: Topic | None = strawberry.field(
         description="It opens the alliance's tables to who holds the place; null where the viewer may not see it."
@@ -76,54 +79,35 @@ class MemberSyncInput:
     )
 
 
-async def _sync(info: strawberry.Info, alliance_tag: str, members: list[MemberSyncInput]) -> list[Member]:
+async def sync_members(info: Info, alliance: AllianceView, members: list[MemberSyncInput]) -> list[MemberView]:
     table = [member.GivenRow(row.pseudo, row.tdc, row.player_id, row.x, row.y) for row in members]
-    return await member.synchronise(info.context, alliance_tag, table, selection_of(info))  # type: ignore[return-value]
-
-
-async def _claim(info: strawberry.Info, alliance_tag: str, pseudo: str) -> Member:
-    return await member.claim(info.context, alliance_tag, pseudo, selection_of(info))  # type: ignore[return-value]
-
-
-async def _confirm(info: strawberry.Info, member_id: strawberry.ID, user_id: strawberry.ID | None = None) -> Member:
-    return await member.confirm(info.context, member_id, user_id, selection_of(info))  # type: ignore[return-value]
-
-
-async def _release(info: strawberry.Info, member_id: strawberry.ID) -> Member:
-    return await member.release(info.context, member_id, selection_of(info))  # type: ignore[return-value]
-
-
-async def _set_rank(
-    info: strawberry.Info,
-    member_id: strawberry.ID,
-    *,
-    rank: str | None = None,
-    rank_order: int | None = None,
-    can_administer: bool | None = None,
-) -> Member:
-    return await member.set_rank(  # type: ignore[return-value]
-        info.context, member_id, rank, rank_order, selection_of(info), can_administer=can_administer
-    )
+    return await member.sync_members(info, alliance, table)
 
 
 @strawberry.type
 class MemberMutation:
     sync_members: list[Member] = requires_alliance_administration(
-        _sync,
+        sync_members,
+        of=by_tag("alliance_tag"),
         description="The game's member table as the caller sees it: creates, updates and marks as departed. The last "
         "administrator stays, in the table or not. Answers with the present members.",
     )
     claim_member: Member = requires_account(
-        _claim,
+        member.claim_member,
         description="Asks for a member's place; an administrator confirms it. An administrator's own holds at once.",
     )
     confirm_member: Member = requires_alliance_administration(
-        _confirm, description="Gives the place to the account that claimed it, or to the one that is named."
+        member.confirm_member,
+        of=by_member("member_id"),
+        description="Gives the place to the account that claimed it, or to the one that is named.",
     )
     release_member: Member = requires_alliance_administration(
-        _release, description="Takes the place from whoever holds or claims it; they lose access at their next request."
+        member.release_member,
+        of=by_member("member_id"),
+        description="Takes the place from whoever holds or claims it; they lose access at their next request.",
     )
     update_member_rank: Member = requires_alliance_administration(
-        _set_rank,
+        member.update_member_rank,
+        of=by_member("member_id"),
         description="Null leaves as it is, an empty rank takes it away. An alliance always has an administrator.",
     )

@@ -2,9 +2,9 @@
 
 import strawberry
 
-from engine.operation.access import public
 from engine.operation.selection import selection_of
 from resolvers.forum import forum
+from schema.core.access import public
 from schema.forum.category import Category
 from schema.forum.section import Section
 

@@ -6,12 +6,12 @@ from typing import Any
 import strawberry
 
 from engine.execution.described_enum import described_enum
-from engine.operation.access import requires_account
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Edge, PageInfo
 from models.live.notification import NotificationKind, NotificationLevel
 from resolvers.forum import notification
+from schema.core.access import requires_account
 from schema.forum.topic import Topic
 
 described_enum(

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from domain.forum.reaction import ReactionKind
-from engine.operation.access import requires_account, requires_permission
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
 from permissions.permission import Permission
 from resolvers.forum import moderation, post
 from schema.account.character import Character
 from schema.account.user import User
+from schema.core.access import requires_account, requires_permission
 from schema.forum.reaction import ReactionCount
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 import strawberry
 
-from engine.operation.access import public
 from resolvers.forum import search
+from schema.core.access import public
 from schema.forum.post import PostConnection
 
 

@@ -4,10 +4,10 @@ from typing import cast
 
 import strawberry
 
-from engine.operation.access import requires_permission
 from engine.operation.selection import selection_of
 from permissions.permission import Permission
 from resolvers.forum import section_change
+from schema.core.access import requires_permission
 from schema.forum.section import Section
 
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import strawberry
 
 from engine.live import stream
-from engine.operation.access import public_stream, requires_account_stream
 from models.live.event import EventKind
 from resolvers.forum import post_stream
+from schema.core.access import public, requires_account
 from schema.forum.notification import Notification
 from schema.forum.post import Post
 
@@ -32,12 +32,12 @@ async def _notification_added(info: strawberry.Info) -> AsyncIterator[Notificati
 
 @strawberry.type
 class ForumSubscription:
-    post_added: Post = public_stream(
+    post_added: Post = public(
         _post_added,
         description="New posts of a topic, of a section and its subsections, or of all that the viewer may see. With"
         " `after` (a post's `cursor`, or the cursor of its edge in a page) those that were added since come first: none"
         " left out, none twice. A client that is too slow gets EVENTS_MISSED with `after` to subscribe again with.",
     )
-    notification_added: Notification = requires_account_stream(
+    notification_added: Notification = requires_account(
         _notification_added, description="The viewer's own. After EVENTS_MISSED, read `notifications` again."
     )

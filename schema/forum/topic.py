@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from engine.operation.access import public, requires_account, requires_permission
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import After, Connection, Deleted, First
 from permissions.permission import Permission
@@ -13,6 +12,7 @@ from resolvers.forum import moderation, topic
 from resolvers.forum import post as posts
 from schema.account.character import Character
 from schema.account.user import User
+from schema.core.access import public, requires_account, requires_permission
 from schema.forum.post import PostConnection
 
 if TYPE_CHECKING:

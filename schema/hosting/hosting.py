@@ -4,13 +4,13 @@ from datetime import datetime
 
 import strawberry
 
-from engine.operation.access import requires_alliance_administration
 from engine.operation.node_type import Node, id_of
-from engine.operation.selection import selection_of
 from models.hosting.alliance_key import KeyState
 from resolvers.hosting import hosting
+from schema.alliance.access import by_member, by_tag, requires_alliance_administration
 from schema.alliance.alliance import Alliance
 from schema.alliance.member import Member
+from schema.hosting.access import by_hosting
 from schema.hosting.mirror import Mirror
 
 
@@ -34,61 +34,44 @@ class Hosting(Node):
     )
 
 
-async def _open(info: strawberry.Info, mother_tag: str, host_tag: str) -> Hosting:
-    return await hosting.open_(info.context, mother_tag, host_tag, selection_of(info))  # type: ignore[return-value]
-
-
-async def _close(info: strawberry.Info, id: strawberry.ID) -> Hosting:  # noqa: A002
-    return await hosting.close(info.context, id, selection_of(info))  # type: ignore[return-value]
-
-
-async def _host(info: strawberry.Info, member_id: strawberry.ID, host_tag: str) -> Member:
-    return await hosting.host_member(info.context, member_id, host_tag, selection_of(info))  # type: ignore[return-value]
-
-
-async def _recall(info: strawberry.Info, member_id: strawberry.ID) -> Member:
-    return await hosting.host_member(info.context, member_id, None, selection_of(info))  # type: ignore[return-value]
-
-
-async def _sync(info: strawberry.Info, alliance_tag: str) -> list[Mirror]:
-    return await hosting.synchronise(info.context, alliance_tag, selection_of(info))  # type: ignore[return-value]
-
-
-async def _export(info: strawberry.Info, alliance_tag: str) -> str:
-    return await hosting.take_key_out(info.context, alliance_tag)
-
-
-async def _restore(info: strawberry.Info, alliance_tag: str, key: str) -> list[Hosting]:
-    return await hosting.put_key_back(info.context, alliance_tag, key, selection_of(info))  # type: ignore[return-value]
-
-
-async def _rotate(info: strawberry.Info, alliance_tag: str) -> list[Hosting]:
-    return await hosting.exchange_key(info.context, alliance_tag, selection_of(info))  # type: ignore[return-value]
-
-
 @strawberry.type
 class HostingMutation:
     open_hosting: Hosting = requires_alliance_administration(
-        _open,
+        hosting.open_hosting,
+        of=by_tag("mother_tag", gives="mother"),
         description="By the mother's administrators. Makes the mirrors that are not there and begins to copy; a closed "
         "hosting is opened again and its mirrors completed.",
     )
     close_hosting: Hosting = requires_alliance_administration(
-        _close, description="By the administrators of the mother or of the host. The sealed copies stay."
+        hosting.close_hosting,
+        of=by_hosting("id"),
+        description="By the administrators of the mother or of the host. The sealed copies stay.",
     )
     host_member: Member = requires_alliance_administration(
-        _host, description="The member now plays from the host, whose hosting must be open."
+        hosting.host_member,
+        of=by_member("member_id"),
+        description="The member now plays from the host, whose hosting must be open.",
     )
-    recall_member: Member = requires_alliance_administration(_recall, description="The member plays from home again.")
+    recall_member: Member = requires_alliance_administration(
+        hosting.recall_member, of=by_member("member_id"), description="The member plays from home again."
+    )
     sync_mirrors: list[Mirror] = requires_alliance_administration(
-        _sync, description="Compares every topic of both sides; goes on in the background where there are many."
+        hosting.sync_mirrors,
+        of=by_tag("alliance_tag"),
+        description="Compares every topic of both sides; goes on in the background where there are many.",
     )
     export_alliance_key: str = requires_alliance_administration(
-        _export, description="The key to keep in a safe place. Noted in the trail, as are the next two."
+        hosting.export_alliance_key,
+        of=by_tag("alliance_tag"),
+        description="The key to keep in a safe place. Noted in the trail, as are the next two.",
     )
     restore_alliance_key: list[Hosting] = requires_alliance_administration(
-        _restore, description="ALLIANCE_KEY_INVALID for any key but the one that the mirrors are sealed under."
+        hosting.restore_alliance_key,
+        of=by_tag("alliance_tag"),
+        description="ALLIANCE_KEY_INVALID for any key but the one that the mirrors are sealed under.",
     )
     rotate_alliance_key: list[Hosting] = requires_alliance_administration(
-        _rotate, description="A new key; what lies under the old one is sealed anew in the background."
+        hosting.rotate_alliance_key,
+        of=by_tag("alliance_tag"),
+        description="A new key; what lies under the old one is sealed anew in the background.",
     )

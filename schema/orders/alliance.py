@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.orders.order import OrderStatus
+from engine.execution.field import resolved
 from engine.operation.connection import load_rows
-from engine.operation.selection import selection_of
 from engine.operation.type_extension import extends
 from resolvers.orders import convoy, order
 from schema.alliance.alliance import Alliance
@@ -24,13 +24,10 @@ async def _orders(root: Any, info: strawberry.Info, status: Statuses = None) -> 
     return await load_rows(info.context, info, root, (wanted,), load)  # type: ignore[no-any-return]
 
 
-async def _convoys(root: Any, info: strawberry.Info) -> list[Convoy]:
-    return await convoy.under_way(info.context, root, selection_of(info))  # type: ignore[return-value]
-
-
 @extends(Alliance)
 class OrdersOfAlliance:
     orders: list[Order] = strawberry.field(resolver=_orders, description="By score, highest first.")
-    convoys_under_way: list[Convoy] = strawberry.field(
-        resolver=_convoys, description="Convoys that have not arrived, soonest first, cancelled pairs left out."
+    convoys_under_way: list[Convoy] = resolved(
+        convoy.convoys_under_way,
+        description="Convoys that have not arrived, soonest first, cancelled pairs left out.",
     )

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from engine.execution.scalar import BigInt
-from engine.operation.access import requires_membership
+from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
-from engine.operation.selection import selection_of
+from models.orders.convoy import ConvoyView
+from models.orders.order import OrderView
+from permissions.viewer import Membership
 from resolvers.orders import convoy
+from schema.alliance.access import requires_membership
 from schema.alliance.member import Member
+from schema.orders.access import by_convoy, by_order, requires_ownership_of_convoy
 
 if TYPE_CHECKING:
     from schema.orders.order import Order
@@ -48,23 +52,25 @@ class ConvoyInput:
     )
 
 
-async def _send(info: strawberry.Info, input: ConvoyInput) -> Convoy:  # noqa: A002 - the argument's name for clients
-    return await convoy.send(  # type: ignore[return-value]
-        info.context, input.order_id, input.food, input.materials, input.arrives_at, selection_of(info)
-    )
-
-
-async def _cancel(info: strawberry.Info, id: strawberry.ID) -> Convoy:  # noqa: A002
-    return await convoy.cancel(info.context, id, selection_of(info))  # type: ignore[return-value]
+async def send_convoy(
+    info: Info,
+    order: OrderView,
+    membership: Membership,
+    input: ConvoyInput,  # noqa: A002 - the argument's name for clients
+) -> ConvoyView:
+    return await convoy.send_convoy(info, order, membership, input.food, input.materials, input.arrives_at)
 
 
 @strawberry.type
 class ConvoyMutation:
     send_convoy: Convoy = requires_membership(
-        _send, description="Towards an order, from the viewer to whoever asked. More than was asked may be sent."
+        send_convoy,
+        of=by_order("input.order_id"),
+        description="Towards an order, from the viewer to whoever asked. More than was asked may be sent.",
     )
-    cancel_convoy: Convoy = requires_membership(
-        _cancel,
+    cancel_convoy: Convoy = requires_ownership_of_convoy(
+        convoy.cancel_convoy,
+        of=by_convoy("id"),
         description="By its sender, or an administrator for them: posts the counter-entry. An order that is no longer "
         "complete is in progress again.",
     )

@@ -1,7 +1,6 @@
 """Orders as clients see and change them."""
 
 from datetime import date, datetime
-from typing import Any
 
 import strawberry
 
@@ -9,14 +8,18 @@ from domain.alliance.evolution import Evolution
 from domain.orders.order import OrderStatus
 from engine.execution.field import derived
 from engine.execution.scalar import BigInt
-from engine.operation.access import requires_membership
+from engine.operation.context import Info
+from engine.operation.guard import Judged
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
-from engine.operation.selection import selection_of
+from models.orders.order import OrderView
 from models.orders.order_change import Wish
-from resolvers.orders import order
+from permissions.viewer import Membership
+from resolvers.orders import order as orders
+from schema.alliance.access import by_tag, requires_membership
 from schema.alliance.member import Member
 from schema.forum.topic import Topic
+from schema.orders.access import by_order, requires_ownership_of_order, requires_ownership_to_set_status
 from schema.orders.convoy import Convoy
 from schema.orders.order_status import OrderStatusError
 
@@ -83,32 +86,27 @@ class OrderStatusChange:
     error: OrderStatusError | None = strawberry.field(description="Why this order was refused; null if it was not.")
 
 
-async def _place(info: strawberry.Info, input: OrderInput) -> Order:  # noqa: A002 - the argument's name for clients
+async def place_order(info: Info, membership: Membership, input: OrderInput) -> OrderView:  # noqa: A002 - for clients
     wish = Wish(input.evolution, input.food, input.materials, input.due_on, input.deliver_after)
-    return await order.place(info.context, input.alliance_tag, wish, selection_of(info))  # type: ignore[return-value]
+    return await orders.place_order(info, membership, wish)
 
 
-async def _update(
-    info: strawberry.Info,
-    id: strawberry.ID,  # noqa: A002
+async def update_order(
+    info: Info,
+    order: OrderView,
     evolution: Evolution | None = None,
     food: BigInt | None = None,
     materials: BigInt | None = None,
     due_on: date | None = None,
     deliver_after: date | None = None,
-) -> Order:
-    wish = Wish(evolution, food, materials, due_on, deliver_after)
-    return await order.change(info.context, id, wish, selection_of(info))  # type: ignore[return-value]
+) -> OrderView:
+    return await orders.update_order(info, order, Wish(evolution, food, materials, due_on, deliver_after))
 
 
-async def _set_status(info: strawberry.Info, id: strawberry.ID, status: OrderStatus) -> Order:  # noqa: A002
-    return await order.set_status(info.context, id, status, selection_of(info))  # type: ignore[return-value]
-
-
-async def _set_statuses(
-    info: strawberry.Info, ids: list[strawberry.ID], status: OrderStatus
-) -> list[OrderStatusChange]:
-    changes: list[Any] = await order.set_statuses(info.context, ids, status, selection_of(info))
+async def set_order_statuses(
+    info: Info, given: list[Judged[OrderView]], status: OrderStatus
+) -> list[orders.StatusChange]:
+    changes = await orders.set_order_statuses(info, given, status)
     for change in changes:
         refusal = change.refusal
         if refusal is not None:
@@ -119,15 +117,22 @@ async def _set_statuses(
 
 @strawberry.type
 class OrderMutation:
-    place_order: Order = requires_membership(_place, description="By the viewer; nothing under zero, and not all zero.")
-    update_order: Order = requires_membership(
-        _update, description="By its requester or an administrator, until it has ended. Null leaves as it is."
+    place_order: Order = requires_membership(
+        place_order, of=by_tag("input.alliance_tag"), description="By the viewer; nothing under zero, and not all zero."
     )
-    set_order_status: Order = requires_membership(
-        _set_status,
+    update_order: Order = requires_ownership_of_order(
+        update_order,
+        of=by_order("id"),
+        description="By its requester or an administrator, until it has ended. Null leaves as it is.",
+    )
+    set_order_status: Order = requires_ownership_to_set_status(
+        orders.set_order_status,
+        of=by_order("id"),
         description="By an administrator; its requester may cancel it, delete it or declare it done. When an order "
         "ends and none is in progress, the waiting one with the highest score goes in progress.",
     )
-    set_order_statuses: list[OrderStatusChange] = requires_membership(
-        _set_statuses, description="Up to 100 orders, each by itself: one that is refused leaves the others changed."
+    set_order_statuses: list[OrderStatusChange] = requires_ownership_to_set_status(
+        set_order_statuses,
+        of=by_order("ids", gives="given", most=orders.MOST_AT_ONCE),
+        description="Up to 100 orders, each by itself: one that is refused leaves the others changed.",
     )

@@ -1,24 +1,30 @@
 """Subscriptions to orders as clients see them: one row an event."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import strawberry
 
-from engine.live import stream
-from engine.operation.access import requires_account_stream
+from engine.operation.context import Info
+from models.alliance.alliance import AllianceView
 from models.live.event import EventKind
-from resolvers.alliance import alliance_stream
+from models.orders.order import OrderView
+from resolvers.alliance.alliance_stream import alliance_events
+from schema.alliance.access import by_tag, requires_membership
 from schema.orders.order import Order
 
 
-async def _order_updated(info: strawberry.Info, alliance_tag: str) -> AsyncIterator[Order]:
-    found = alliance_stream.happenings(info.context, info, alliance_tag, EventKind.ORDER, "Order")
-    async for order in stream.until_over(info.context, found):
-        yield order
+async def order_updated(info: Info, alliance: AllianceView) -> AsyncGenerator[OrderView, None]:
+    async with aclosing(alliance_events(info, alliance, EventKind.ORDER, "Order")) as rows:
+        async for row in rows:
+            yield row
 
 
 @strawberry.type
 class OrderSubscription:
-    order_updated: Order = requires_account_stream(
-        _order_updated, description="Each order of the alliance that was placed, changed, served or called off."
+    order_updated: Order = requires_membership(
+        order_updated,
+        of=by_tag("alliance_tag"),
+        or_staff=True,
+        description="Each order of the alliance that was placed, changed, served or called off.",
     )

@@ -8,8 +8,8 @@ from domain.alliance.evolution import Evolution
 from domain.alliance.member import Adjustment
 from engine.execution.described_enum import described_enum
 from engine.execution.scalar import BigInt
-from engine.operation.access import public
 from resolvers.rights import rights
+from schema.core.access import public
 
 described_enum(
     Adjustment,
@@ -107,12 +107,8 @@ class MemberColumn:
     )
 
 
-async def _member_columns(info: strawberry.Info) -> list[MemberColumn]:
-    return rights.member_columns(info.context)  # type: ignore[return-value]
-
-
 @strawberry.type
 class RightsQuery:
     member_columns: list[MemberColumn] = public(
-        _member_columns, description="In the order of the source document, worded for the reader."
+        rights.member_columns, description="In the order of the source document, worded for the reader."
     )

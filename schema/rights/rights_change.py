@@ -3,9 +3,10 @@
 import strawberry
 
 from domain.alliance.member import Adjustment
-from engine.operation.access import requires_alliance_administration
-from engine.operation.selection import selection_of
+from engine.operation.context import Info
+from models.alliance.member import MemberView
 from resolvers.rights import rights_change
+from schema.alliance.access import by_member, requires_alliance_administration
 from schema.alliance.member import Member
 
 
@@ -23,19 +24,20 @@ class MemberRightsInput:
     )
 
 
-async def _update(info: strawberry.Info, input: MemberRightsInput) -> Member:  # noqa: A002 - the argument's name
-    return await rights_change.update(  # type: ignore[return-value]
-        info.context,
-        input.member_id,
-        input.coefficient,
-        input.adjustment,
-        input.accumulated_rights,
-        selection_of(info),
+async def update_member_rights(
+    info: Info,
+    member: MemberView,
+    input: MemberRightsInput,  # noqa: A002 - the argument's name for clients
+) -> MemberView:
+    return await rights_change.update_member_rights(
+        info, member, input.coefficient, input.adjustment, input.accumulated_rights
     )
 
 
 @strawberry.type
 class RightsMutation:
     update_member_rights: Member = requires_alliance_administration(
-        _update, description="Kept in the member's history with who did it. Adjusted shares follow at once."
+        update_member_rights,
+        of=by_member("input.member_id"),
+        description="Kept in the member's history with who did it. Adjusted shares follow at once.",
     )

@@ -1,26 +1,31 @@
 """Subscriptions to harvests as clients see them: one row an event."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import strawberry
 
-from engine.live import stream
-from engine.operation.access import requires_account_stream
+from engine.operation.context import Info
+from models.alliance.alliance import AllianceView
 from models.live.event import EventKind
-from resolvers.alliance import alliance_stream
+from models.rights.harvest import HarvestView
+from resolvers.alliance.alliance_stream import alliance_events
+from schema.alliance.access import by_tag, requires_membership
 from schema.rights.harvest import Harvest
 
 
-async def _rights_updated(info: strawberry.Info, alliance_tag: str) -> AsyncIterator[Harvest]:
-    found = alliance_stream.happenings(info.context, info, alliance_tag, EventKind.RIGHTS, "Harvest")
-    async for harvest in stream.until_over(info.context, found):
-        yield harvest
+async def rights_updated(info: Info, alliance: AllianceView) -> AsyncGenerator[HarvestView, None]:
+    async with aclosing(alliance_events(info, alliance, EventKind.RIGHTS, "Harvest")) as rows:
+        async for row in rows:
+            yield row
 
 
 @strawberry.type
 class RightsSubscription:
-    rights_updated: Harvest = requires_account_stream(
-        _rights_updated,
+    rights_updated: Harvest = requires_membership(
+        rights_updated,
+        of=by_tag("alliance_tag"),
+        or_staff=True,
         description="Each harvest of the alliance, applied or blocked; the last one again when rights are changed by "
         "hand. For those who may look into it.",
     )

@@ -15,7 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from engine.execution import execution
 from engine.execution.execution import ColumnExecutionContext
-from engine.execution.field import Granted, derived
+from engine.execution.field import RowGuard, derived
 from engine.execution.limit import KEPT_LENGTH, Limits
 from engine.execution.scalar import SCALARS, BigInt
 
@@ -52,9 +52,9 @@ class Item:
     at: datetime
     double: int = derived(lambda self: self.size * 2)
     guarded: str | None = strawberry.field(extensions=[Refuse()])
-    granted: str | None = strawberry.field(extensions=[Granted(_owned, "owner")])
-    granted_item: "Item | None" = strawberry.field(extensions=[Granted(_owned, "owner")])
-    twice: str | None = strawberry.field(extensions=[Granted(_owned, "owner"), Refuse()])
+    granted: str | None = strawberry.field(extensions=[RowGuard(_owned, "owner")])
+    granted_item: "Item | None" = strawberry.field(extensions=[RowGuard(_owned, "owner")])
+    twice: str | None = strawberry.field(extensions=[RowGuard(_owned, "owner"), Refuse()])
     items: list["Item"]
     best: "Item | None"
 

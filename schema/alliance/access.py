@@ -1,0 +1,170 @@
+"""Who of an alliance may call a field: directives, and the guards that print them. Of which alliance, `of` says.
+
+Rules are in permissions; what is read, by the functions that `of` is made with.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.schema_directive import Location
+
+from domain.core.refusal import Refusal, forbidden, not_found
+from engine.execution.field import RowGuard
+from engine.operation.context import Context
+from engine.operation.guard import Target, TargetGuard, guarded, rows_by_id
+from models.alliance.alliance import AllianceView
+from models.alliance.member import MemberView, members_by_ids
+from permissions.alliance import knows_alliance
+from permissions.permission import is_staff
+from resolvers.alliance.alliance import tagged
+from schema.core.access import check_account
+
+Row = TypeVar("Row")
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="requiresAllianceAdministration",
+    description="Those who administer the alliance of what the argument `of` names (of a hosting: the mother or the "
+    "host); without `of`, the alliance of the row itself.",
+)
+class RequiresAllianceAdministration:
+    of: str | None = strawberry.UNSET
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="requiresMembership",
+    description="Members of the alliance of what the argument `of` names, who have a topic of their own among its "
+    "members; with `orStaff`, administrators, moderators and game masters of the site too.",
+)
+class RequiresMembership:
+    of: str
+    or_staff: bool | None = strawberry.UNSET
+
+
+# ---- of which alliance --------------------------------------------------------------
+
+
+def _its_own(row: Any) -> Collection[int]:
+    return (row.alliance_id,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Of(Target[Row]):
+    """A row of an alliance, named by an argument. It does not exist for those who do not know the alliance."""
+
+    alliances: Callable[[Row], Collection[int]] = _its_own
+    is_known_to_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The row that a field stands on, by its attribute that holds the alliance's number."""
+
+    attribute: str = "alliance_id"
+
+
+PARENT = Parent()
+
+
+def by_tag(argument: str, gives: str = "alliance") -> Of[AllianceView]:
+    """The alliance of this tag. Every account knows which there are."""
+
+    async def read(tags: Sequence[str], field: str) -> list[AllianceView | Refusal]:
+        return [await tagged(tag, field) for tag in tags]
+
+    return Of(argument=argument, gives=gives, type=str, read=read, is_known_to_all=True, description=_TAG)
+
+
+_TAG = "The alliance's tag, whatever its case; NOT_FOUND where no alliance has it."
+HIDDEN = "NOT_FOUND for one of an alliance that the viewer does not belong to, as for none."
+
+
+def by_row(
+    argument: str, typename: str, gives: str, read: Callable[[list[int]], Awaitable[Mapping[int, Row]]], **options: Any
+) -> Of[Row]:
+    """The row of this id, in the alliance that it says by `alliance_id`, or in those that `alliances` gives."""
+    type_ = list[strawberry.ID] if options.get("most") else strawberry.ID
+    return Of(argument=argument, gives=gives, type=type_, read=rows_by_id(typename, read), **options)
+
+
+def by_member(argument: str) -> Of[MemberView]:
+    return by_row(argument, "Member", "member", members_by_ids, description=f"The member. {HIDDEN}")
+
+
+# ---- who may ------------------------------------------------------------------------
+
+
+class AllianceGuard(TargetGuard[Row]):
+    """Judges by the alliances of the row that the field is of."""
+
+    of: Of[Row]
+
+    def __init__(self, directive: object, of: Of[Row]) -> None:
+        if not isinstance(of, Of):
+            raise TypeError("a guard needs to know of which alliance: of=…")
+        super().__init__(directive, check_account, of)
+
+    def known_alliances(self, context: Context, row: Row) -> Collection[int]:
+        """Those of the row; NOT_FOUND where the viewer knows none of them."""
+        found = self.of.alliances(row)
+        if not self.of.is_known_to_all and not any(knows_alliance(context.viewer, pk) for pk in found):
+            raise not_found(self.of.field)
+        return found
+
+
+class Administration(AllianceGuard[Row]):
+    """Lets through who administers an alliance of the row, whatever the role of others."""
+
+    def judge(self, context: Context, row: Row, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not any(context.viewer.administers(pk) for pk in self.known_alliances(context, row)):
+            raise forbidden("not_administrator")
+        return {}
+
+
+class Participation(AllianceGuard[Row]):
+    """Lets through who has a topic of their own among the members, and hands on the viewer's membership."""
+
+    def __init__(self, directive: object, of: Of[Row], *, or_staff: bool) -> None:
+        super().__init__(directive, of)
+        self.or_staff = or_staff
+
+    @property
+    def offered(self) -> frozenset[str]:
+        return super().offered | {"membership"}
+
+    def judge(self, context: Context, row: Row, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        (alliance_id,) = self.known_alliances(context, row)
+        membership = context.viewer.membership_in(alliance_id)
+        if self.or_staff and is_staff(context.viewer):
+            return {"membership": membership}
+        if membership is None:
+            raise forbidden("not_member")
+        if not membership.has_topic:
+            raise forbidden("no_member_topic")
+        return {"membership": membership}
+
+
+def requires_alliance_administration(
+    resolver: Callable[..., Any] | None = None, *, of: Of[Any] | Parent, **options: Any
+) -> Any:
+    """A field for those who administer the alliance: its own, not any."""
+    if isinstance(of, Parent):
+        guard = RowGuard(_check_administration, of.attribute, RequiresAllianceAdministration())
+        return guarded(resolver, guard, **options)
+    return guarded(resolver, Administration(RequiresAllianceAdministration(of=of.path), of), **options)
+
+
+def _check_administration(context: Context, alliance_id: int) -> None:
+    check_account(context)
+    if not context.viewer.administers(alliance_id):
+        raise forbidden("not_administrator")
+
+
+def requires_membership(resolver: Callable[..., Any], *, of: Of[Any], or_staff: bool = False, **options: Any) -> Any:
+    """A field for members with a topic of their own; `or_staff` for those who may look into the alliance."""
+    directive = RequiresMembership(of=of.path, or_staff=True if or_staff else strawberry.UNSET)
+    return guarded(resolver, Participation(directive, of, or_staff=or_staff), **options)

@@ -1,0 +1,88 @@
+"""Who may call a field, as far as the account tells: directives and the guards that print them.
+
+Every root field carries exactly one directive of this kind, here or in the access of another area.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from strawberry.schema_directive import Location
+
+from domain.core.refusal import Code, Refusal, forbidden
+from engine.execution.described_enum import described_enum
+from engine.operation.context import Context
+from engine.operation.guard import Check, Guard, guarded
+from permissions.permission import Permission, has
+
+described_enum(
+    Permission,
+    "Something that takes a role. A role has all that roles of a lower level have; `User.permissions` lists them.",
+    {
+        Permission.MANAGE_USERS: "List accounts and their addresses, give roles, activate and deactivate: level 100.",
+        Permission.MANAGE_SECTIONS: "Create, change, move, delete and restore sections: from level 50.",
+        Permission.MODERATE_FORUM: "Pin, lock, move, delete and restore; change what others wrote: from level 50.",
+        Permission.DECLARE_DEATHS: "Declare the death of a character, or take it back: from level 30.",
+    },
+)
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], name="public", description="Anybody may call it, without an account."
+)
+class Public:
+    pass
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], name="requiresAccount", description="Any signed-in account may call it."
+)
+class RequiresAccount:
+    pass
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="requiresPermission",
+    description="Accounts whose role has the permission may call it.",
+)
+class RequiresPermission:
+    permission: Permission
+
+
+def public(resolver: Callable[..., Any], *, any_token: bool = False, **options: Any) -> Any:
+    """A field for everybody. `any_token` lets even an expired token pass: signing in must work with one at hand."""
+    return guarded(resolver, Guard(Public(), _let_pass if any_token else check_token), **options)
+
+
+def requires_account(resolver: Callable[..., Any], **options: Any) -> Any:
+    return guarded(resolver, Guard(RequiresAccount(), check_account), **options)
+
+
+def requires_permission(permission: Permission, resolver: Callable[..., Any], **options: Any) -> Any:
+    return guarded(resolver, Guard(RequiresPermission(permission=permission), _check_permission(permission)), **options)
+
+
+def _let_pass(_context: Context) -> None:
+    """Nothing is asked, not even whether a token that was sent is worth something."""
+
+
+def check_token(context: Context) -> None:
+    """A token that was sent and is worth nothing is refused even where none is needed."""
+    if context.token_refusal is not None:
+        raise context.token_refusal
+
+
+def check_account(context: Context) -> None:
+    check_token(context)
+    if not context.viewer.is_authenticated:
+        raise Refusal(Code.UNAUTHENTICATED, "sign_in_first")
+
+
+def _check_permission(permission: Permission) -> Check:
+    def check(context: Context) -> None:
+        check_account(context)
+        if not has(context.viewer, permission):
+            raise forbidden()
+
+    return check
