@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config import Settings, SettingsError, read_settings
-from models.core.database import UNREACHABLE, close_database, fetch, open_database
+from models.core.database import UNREACHABLE, close_database, open_database, ping
 from models.hosting.alliance_key import use_master_keys
 from models.wiring import wire
 
@@ -66,7 +66,7 @@ async def _reach(settings: Settings) -> None:
     """Opens the database. One that cannot be reached is said so, before anything else is tried with it."""
     try:
         await open_wired(settings.database_url, settings.pool_size)
-        await fetch("SELECT 1")
+        await ping()
     except UNREACHABLE as error:
         await close_database()
         reason = str(error) or type(error).__name__

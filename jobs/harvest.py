@@ -35,7 +35,7 @@ async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, Harvest
 
 
 async def harvest_by_hand(at: datetime, tag: str | None = None) -> list[str]:
-    """The same as of an instant, in lines for an operator. LookupError for a tag that no alliance has."""
+    """Applies what was due at an instant, and tells in lines for an operator. LookupError for an unknown tag."""
     if tag is not None and not await Alliance.filter(tag_key=tag.casefold()).exists():
         raise LookupError(f"no alliance has the tag {tag}")
     outcomes = await harvest_due(lambda: at, tag)

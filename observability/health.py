@@ -10,7 +10,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from models.core.database import fetch
+from models.core.database import ping
 from models.core.job_run import harvest_lag, last_wake
 from models.core.migration import pending
 from models.hosting.mirror import all_pending
@@ -38,7 +38,7 @@ class Health:
         without wake-ups no harvest is made. Neither keeps requests from being answered.
         """
         try:
-            await fetch("SELECT 1")
+            await ping()
             missing = await pending()
             woken_at = None if missing else await last_wake("harvest")
         except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering, it is not ready

@@ -11,6 +11,6 @@ LONGEST_TAG = 48
 
 
 async def alliance_page(request: Request) -> HTMLResponse:
-    """The same shell for every tag: whether the alliance exists is for its script to find out, once signed in."""
+    """One shell for every tag: whether the alliance exists is for its script to find out, once signed in."""
     tag = str(request.path_params["tag"])[:LONGEST_TAG]
     return render("alliance", request, tag=escape(tag), setup=data({"tag": tag}))

@@ -55,5 +55,5 @@ def is_current(kept: str) -> bool:
 
 
 def _material(password: str) -> bytes:
-    """The same keys give different code points on different machines; NFC makes them one (RFC 8265, section 4.2)."""
+    """One key gives different code points on different machines; NFC makes them one (RFC 8265, section 4.2)."""
     return unicodedata.normalize("NFC", password).encode()

@@ -40,7 +40,7 @@ def bad_input(field: str, message: str, **details: object) -> Refusal:
 
 
 def not_found(field: str | None = None) -> Refusal:
-    """The same words for what never existed and for what the viewer may not see."""
+    """What never existed and what the viewer may not see are refused in equal words."""
     return Refusal(Code.NOT_FOUND, "not_found", field)
 
 

@@ -43,7 +43,7 @@ class OldOrderTitle:
     deliver_after: date | None
 
     def with_delivered(self, food: int, materials: int) -> OrderTitle:
-        """The same order in the present form, given the sum of its convoys with their signs."""
+        """This order in the present form, given the sum of its convoys with their signs."""
         amounts = Amounts(
             food_requested=max(self.food_remaining + food, 0),
             food_delivered=food,

@@ -18,7 +18,7 @@ logger = logging.getLogger("pheromone.errors")
 
 
 def translate(error: GraphQLError, context: Context) -> GraphQLError:
-    """The same error as a client may read it: message, `code`, and where they help `field`, `retryAfter`, `after`."""
+    """An error as a client may read it: message, `code`, and where they help `field`, `retryAfter`, `after`."""
     refusal = _refusal(error, context)
     ERRORS.labels((refusal.code if refusal else Code.INTERNAL).value).inc()
     if refusal is None:

@@ -17,9 +17,9 @@ Row = TypeVar("Row")
 
 
 async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> AsyncGenerator[Row, None]:
-    """The same rows. When the session is over the connection is broken off instead of the operation completed.
+    """Rows until the session is over; then the connection is broken off instead of the operation completed.
 
-    To a completed operation no client comes back; to a broken connection all do.
+    No client reconnects to a completed operation; to a broken connection all do.
     """
     async with aclosing(found):
         try:

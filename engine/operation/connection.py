@@ -5,11 +5,10 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from domain.core.refusal import Code, Refusal, forbidden
+from domain.core.refusal import Code, Refusal
 from engine.operation.context import Context
-from engine.operation.page import Page, check_size
+from engine.operation.page import Page
 from engine.operation.selection import Selection, selection_of
-from permissions.writing import may_moderate
 
 Load = Callable[[Sequence[Any], Selection], Awaitable[list[Any]]]
 
@@ -44,7 +43,7 @@ def _afford(context: Context, rows: int) -> None:
 
 
 async def load_rows(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Any:
-    """The same for whatever stands below `parent`, such as a plain list."""
+    """What stands below `parent` and is no page, such as a plain list: one batch for all parents that ask alike."""
     nodes = info._raw_info.field_nodes  # noqa: SLF001 - Strawberry's Info hides the AST
     key = (load_rows, arguments, *map(id, nodes))
     loader: DataLoader[Any, Any] | None = context.memory.get(key)
@@ -56,10 +55,3 @@ async def load_rows(context: Context, info: Any, parent: Any, arguments: tuple[H
 
         loader = context.memory[key] = DataLoader(load_fn=load_all)
     return await loader.load(parent)
-
-
-def check_listing(context: Context, first: int | None, *, deleted: bool) -> int:
-    """The size of the page. Refuses sizes that are no page's, and what was deleted to all but moderators."""
-    if deleted and not may_moderate(context.viewer):
-        raise forbidden()
-    return check_size(first)

@@ -66,6 +66,6 @@ async def node(context: Context, text: str, selection: Selection) -> Any:
 
 
 async def row(context: Context, typename: str, pk: int, selection: Selection) -> Any:
-    """The same by type and number."""
+    """The row of a type and number; None where there is none that the viewer may see."""
     loader = _loaders.get(typename)
     return None if loader is None else await loader(context, pk, selection)

@@ -17,7 +17,7 @@ class EventStream(SSETransport):
 
 
 async def until(chunks: Chunks, *ends: asyncio.Event) -> Chunks:
-    """The same chunks until one of the events is set. Without its `complete` a client knows to come back."""
+    """Chunks until one of the events is set. Without its `complete` a client knows to reconnect."""
     waiting: list[asyncio.Future[Any]] = [asyncio.ensure_future(end.wait()) for end in ends]
     chunk: asyncio.Future[Any] = asyncio.ensure_future(anext(chunks, None))
     try:

@@ -155,10 +155,15 @@ async def insert(sql: str, *values: object) -> Sequence[Row]:
     return await client.execute_query_dict(sql, list(values))
 
 
+async def ping() -> None:
+    """Asks the database for an answer; raises what keeps it from one."""
+    await fetch("SELECT 1")
+
+
 async def database_clock() -> float | None:
     """The database's own time in seconds since 1970; None where it has no clock but this process's."""
     if not is_postgres():
-        await fetch("SELECT 1")
+        await ping()
         return None
     return float((await fetch("SELECT extract(epoch FROM clock_timestamp())"))[0][0])
 

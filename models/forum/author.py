@@ -68,7 +68,7 @@ def _once(kind: Rows[View], keys: Iterable[int | None], rows: Sequence[Row], at:
 
 
 async def set_authors(joined: Joined, views: Sequence[Written]) -> None:
-    """The same for views that were read without their writers: one query for the accounts, one for the characters."""
+    """Sets the writers of views that were read without: one query for the accounts, one for the characters."""
     if joined.author:
         users = {user.pk: user for user in await users_by_id({view.author_id for view in views if view.author_id})}
         for view in views:

@@ -204,7 +204,7 @@ async def keys_of(alliance_id: int) -> Keys | None:
 
 
 async def present_keys(alliance_id: int) -> Keys:
-    """The same, refused with the state's code unless they are there."""
+    """An alliance's keys; refused with the state's code unless they are there."""
     keys = await keys_of(alliance_id)
     if keys is None or keys.state is not KeyState.PRESENT:
         raise key_refusal(KeyState.MISSING if keys is None else keys.state)

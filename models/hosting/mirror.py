@@ -237,7 +237,7 @@ async def note_everything(mirror: MirrorView) -> None:
 
 
 async def note_all(alliance_id: int) -> None:
-    """The same for every open mirror of an alliance."""
+    """Has every topic of every open mirror of an alliance compared."""
 
     async def work() -> None:
         for mirror in await mirrors_of_mother(alliance_id):

@@ -96,14 +96,14 @@ async def seen_section(context: Context, section_id: int) -> SectionView | None:
 
 
 def seen_in_chain(context: Context, chain: list[SectionView], section_id: int) -> SectionView | None:
-    """The same verdict on a chain that is there already. The section is not linked to the tree."""
+    """A section of a chain that was read already, if the viewer may see it. It is not linked to the tree."""
     if not sees_section(context.viewer, chain):
         return None
     return next(section for section in chain if section.pk == section_id)
 
 
 async def may_see_section(context: Context, section_id: int) -> bool:
-    """The same verdict for reading: from the tree if the operation has it. Refused where an alliance lacks its key."""
+    """Whether the viewer may read in a section: from the tree if it was read. Refused where a key is missing."""
     forum: Forum | None = context.memory.get(Forum)
     section = await seen_section(context, section_id) if forum is None else forum.sections.get(section_id)
     if section is not None and section.kind in SHARED and section.alliance_id is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from domain.core.refusal import forbidden, not_found
 from domain.core.text import checked_body
 from domain.forum.reaction import ReactionKind
-from engine.operation.connection import check_listing, load_page
+from engine.operation.connection import load_page
 from engine.operation.context import Context
 from engine.operation.node import loads, row_id
 from engine.operation.page import Page, page_of, read_cursor, write_cursor
@@ -35,6 +35,7 @@ from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import fill_authors, joined_in, signature
 from resolvers.forum.forum import may_see_section
+from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import RemoteTopic, open_posts, remote_topic
 from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic
 

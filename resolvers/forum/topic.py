@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.core.refusal import Code, Refusal, forbidden, not_found
 from domain.core.text import checked_body, checked_title
-from engine.operation.connection import check_listing, load_page
+from engine.operation.connection import load_page
 from engine.operation.context import Context
 from engine.operation.node import loads, row_id
 from engine.operation.page import Page, page_of, read_cursor
@@ -30,6 +30,7 @@ from permissions.visibility import SectionKind, sees_section
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
 from resolvers.forum.author import fill_authors, joined_in, signature
 from resolvers.forum.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
+from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import ensure_synced, open_topics, sharing_alliances
 
 # What a section alone cannot tell: it is answered from the viewer's pruned tree.
@@ -46,7 +47,7 @@ async def topic(context: Context, info: Any, topic_id: str) -> TopicView | None:
 
 @loads("Topic")
 async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicView | None:
-    """The same by its number, filled as selected: one query for the topic, its section and the verdict on it."""
+    """A topic by its number, filled as selected: one query for the topic, its section and the verdict on it."""
     read = await topic_and_chain(pk, joined_in(selection))
     if read is None:
         return None
