@@ -5,6 +5,8 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.schema_directive import StrawberrySchemaDirective
 from strawberry.tools import merge_types
 
 from engine.execution.budget import Budget
@@ -75,12 +77,30 @@ MUTATIONS = (
 SUBSCRIPTIONS = (ForumSubscription, RightsSubscription, OrderSubscription)
 # What areas add to the types of those below them, in the order in which it is printed.
 EXTENSIONS = (AllianceOfSection, RightsOfMember, HarvestsOfAlliance, OrdersOfAlliance, HostingsOfAlliance)
-Query = merge_types("Query", QUERIES)
-Mutation = merge_types("Mutation", MUTATIONS)
-Subscription = merge_types("Subscription", SUBSCRIPTIONS)
+Query = strawberry.type(
+    merge_types("Query", QUERIES),
+    description="What can be read. Rows that the viewer may not see are left out of every answer.",
+)
+Mutation = strawberry.type(
+    merge_types("Mutation", MUTATIONS), description="What can be changed. A field that is refused has changed nothing."
+)
+Subscription = strawberry.type(
+    merge_types("Subscription", SUBSCRIPTIONS),
+    description="What can be heard as it happens, over graphql-transport-ws or server-sent events. What the viewer may "
+    "see is asked again for each event.",
+)
 
 
 class PheromoneSchema(strawberry.Schema):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for directive in self._schema.directives:
+            # Strawberry describes a directive and leaves out what its fields say of its arguments.
+            definition = directive.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+            for field in definition.fields if isinstance(definition, StrawberrySchemaDirective) else ():
+                name = self.config.name_converter.get_graphql_name(field)
+                directive.args[name].description = field.description
+
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Expected refusals are no log lines; what is unexpected is logged where it is translated."""
 

@@ -54,5 +54,9 @@ class CharacterMutation:
     set_character_alive: Character = requires_permission(
         Permission.DECLARE_DEATHS,
         _set_character_alive,
+        arguments={
+            "character_id": "Any account's character.",
+            "is_alive": "False declares the death, true takes it back.",
+        },
         description="Declares the death of a character, or takes it back. What it opened closes at the next request.",
     )

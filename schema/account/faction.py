@@ -32,5 +32,5 @@ async def _clans(info: strawberry.Info) -> list[Clan]:
 
 @strawberry.type
 class FactionQuery:
-    factions: list[Faction] = public(_factions)
-    clans: list[Clan] = public(_clans)
+    factions: list[Faction] = public(_factions, description="Every faction, in the order in which they were made.")
+    clans: list[Clan] = public(_clans, description="Every clan, in the order in which they were made.")

@@ -57,11 +57,15 @@ async def _logout(info: strawberry.Info) -> bool:
 @strawberry.type
 class SessionMutation:
     register: AuthPayload = public(
-        _register, any_token=True, description="A new account with the role `player`, signed in. CONFLICT with `field`."
+        _register,
+        any_token=True,
+        arguments={"input": "The account to make; BAD_INPUT and CONFLICT name the field."},
+        description="A new account with the role `player`, signed in. CONFLICT with `field`.",
     )
     login: AuthPayload = public(
         _login,
         any_token=True,
+        arguments={"input": "Whom to sign in."},
         description=(
             "UNAUTHENTICATED for an unknown account and for a wrong password alike; RATE_LIMITED with `retryAfter` "
             "seconds after too many; FORBIDDEN for the right password of an inactive account."
@@ -70,6 +74,7 @@ class SessionMutation:
     refresh_session: AuthPayload = public(
         _refresh_session,
         any_token=True,
+        arguments={"refresh_token": "The session's newest one; UNAUTHENTICATED for any other and once it has expired."},
         description="New tokens for old. A second use of one refresh token ends the session, also at the same moment.",
     )
     logout: bool = requires_account(_logout, description="Ends the session: its tokens are worth nothing from now on.")

@@ -1,13 +1,12 @@
 """Accounts as clients see them, and what administrators do with them."""
 
 from datetime import datetime
-from typing import Annotated
 
 import strawberry
 
 from engine.execution.field import derived
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import Connection
+from engine.operation.page_type import After, Connection, First
 from engine.operation.selection import selection_of
 from permissions.permission import Permission, allowed
 from resolvers.account import user
@@ -16,6 +15,7 @@ from schema.account.role import Role
 from schema.core.access import public, requires_permission
 
 PAGE = 20
+OTHER = "Another account than the caller's own, which is FORBIDDEN."
 
 
 @strawberry.type(description="An account: it signs in, writes in the forum, plays characters and members of alliances.")
@@ -43,12 +43,10 @@ async def _me(info: strawberry.Info) -> User | None:
 
 async def _users(
     info: strawberry.Info,
-    first: Annotated[int | None, strawberry.argument(description="1 to 100.")] = PAGE,
-    after: str | None = None,
-    search: Annotated[
-        str | None, strawberry.argument(description="Any part of a name or an address, whatever its case.")
-    ] = None,
-    role: Annotated[str | None, strawberry.argument(description="The name of a role, such as `player`.")] = None,
+    first: First = PAGE,
+    after: After = None,
+    search: str | None = None,
+    role: str | None = None,
     is_active: bool | None = None,  # noqa: FBT001
 ) -> UserConnection:
     return await user.users(  # type: ignore[return-value]
@@ -72,7 +70,14 @@ async def _deactivate_user(info: strawberry.Info, user_id: strawberry.ID) -> Use
 class UserQuery:
     me: User | None = public(_me, description="The account that is signed in; null for nobody.")
     users: UserConnection = requires_permission(
-        Permission.MANAGE_USERS, _users, description="All accounts, in the order of their registration."
+        Permission.MANAGE_USERS,
+        _users,
+        arguments={
+            "search": "Any part of a name or an address, whatever its case; at most 254 characters.",
+            "role": "The name of a role, such as `player`; null for all.",
+            "is_active": "True for active accounts alone, false for inactive ones; null for all.",
+        },
+        description="All accounts, in the order of their registration.",
     )
 
 
@@ -81,13 +86,21 @@ class UserMutation:
     update_user_role: User = requires_permission(
         Permission.MANAGE_USERS,
         _update_user_role,
+        arguments={
+            "user_id": OTHER,
+            "role": "The name of an active role, such as `player`; BAD_INPUT for any other.",
+        },
         description="Gives another account a role by name; it holds at that account's next request.",
     )
     activate_user: User = requires_permission(
-        Permission.MANAGE_USERS, _activate_user, description="Lets another account sign in again."
+        Permission.MANAGE_USERS,
+        _activate_user,
+        arguments={"user_id": OTHER},
+        description="Lets another account sign in again.",
     )
     deactivate_user: User = requires_permission(
         Permission.MANAGE_USERS,
         _deactivate_user,
+        arguments={"user_id": OTHER},
         description="Shuts another account out from its next request on, and ends its sessions.",
     )

@@ -31,7 +31,11 @@ Row = TypeVar("Row")
     "host); without `of`, the alliance of the row itself.",
 )
 class RequiresAllianceAdministration:
-    of: str | None = strawberry.UNSET
+    of: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Way to the argument that names the alliance or a row of it, such as `allianceTag` or "
+        "`input.memberId`; left out where the field's own row says it.",
+    )
 
 
 @strawberry.schema_directive(
@@ -41,8 +45,13 @@ class RequiresAllianceAdministration:
     "members; with `orStaff`, administrators, moderators and game masters of the site too.",
 )
 class RequiresMembership:
-    of: str
-    or_staff: bool | None = strawberry.UNSET
+    of: str = strawberry.field(
+        description="Way to the argument that names the alliance or a row of it, such as `allianceTag` or "
+        "`input.orderId`."
+    )
+    or_staff: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="True lets the site's staff pass too, who read along."
+    )
 
 
 # ---- of which alliance --------------------------------------------------------------

@@ -48,7 +48,11 @@ class Alliance(Node):
 @strawberry.type
 class AllianceQuery:
     alliances: list[Alliance] = requires_account(alliance.alliances, description="Every alliance, by tag.")
-    alliance: Alliance | None = requires_account(alliance.alliance, description="By its tag, whatever the case.")
+    alliance: Alliance | None = requires_account(
+        alliance.alliance,
+        arguments={"tag": "The alliance's `tag`, whatever its case."},
+        description="By its tag; null where no alliance has it.",
+    )
 
 
 @strawberry.type
@@ -56,9 +60,9 @@ class AllianceMutation:
     create_alliance: Alliance = requires_account(
         alliance.create_alliance,
         arguments={
-            "tag": "1 to 16 characters; unique whatever its case.",
+            "tag": "1 to 16 characters that show; unique whatever its case, otherwise CONFLICT.",
             "name": "One line of 1 to 120 characters.",
-            "pseudo": "The founder's name in the game; the account's own by default.",
+            "pseudo": "The founder's name in the game, at most 100 characters; the account's own by default.",
         },
         description="Makes its founder the first member and administrator, and prepares its sections: one of "
         "discussion, and under it members, orders and the vault. For accounts without an alliance, and staff.",

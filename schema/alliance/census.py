@@ -81,6 +81,11 @@ class CensusMutation:
     submit_census: Census = requires_membership(
         submit_census,
         of=by_tag("alliance_tag"),
+        arguments={
+            "census": "The structured report; null if `text` is given.",
+            "text": "The text that the game extension posts, at most 60,000 characters; null if `census` is given. "
+            "BAD_INPUT names the line that cannot be read.",
+        },
         description="The viewer's own census: structured, or the text that the game extension posts; exactly one of "
         "the two. It becomes a post in the viewer's topic.",
     )

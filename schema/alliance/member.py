@@ -89,16 +89,23 @@ class MemberMutation:
     sync_members: list[Member] = requires_alliance_administration(
         sync_members,
         of=by_tag("alliance_tag"),
+        arguments={"members": "The whole table, at most 1,000 lines, no pseudo twice; who is not in it has left."},
         description="The game's member table as the caller sees it: creates, updates and marks as departed. The last "
         "administrator stays, in the table or not. Answers with the present members.",
     )
     claim_member: Member = requires_account(
         member.claim_member,
+        arguments={
+            "alliance_tag": "The alliance's tag, whatever its case; NOT_FOUND where no alliance has it.",
+            "pseudo": "A present member's, whatever its case. CONFLICT if an account holds the place, or if the caller "
+            "holds another one in the alliance.",
+        },
         description="Asks for a member's place; an administrator confirms it. An administrator's own holds at once.",
     )
     confirm_member: Member = requires_alliance_administration(
         member.confirm_member,
         of=by_member("member_id"),
+        arguments={"user_id": "An active account; null for the one that claimed it, and CONFLICT if none did."},
         description="Gives the place to the account that claimed it, or to the one that is named.",
     )
     release_member: Member = requires_alliance_administration(
@@ -109,5 +116,10 @@ class MemberMutation:
     update_member_rank: Member = requires_alliance_administration(
         member.update_member_rank,
         of=by_member("member_id"),
+        arguments={
+            "rank": "Free text of at most 100 characters on one line.",
+            "rank_order": "Place of the rank in lists, highest first.",
+            "can_administer": "Whether the member administers the alliance; CONFLICT where nobody would.",
+        },
         description="Null leaves as it is, an empty rank takes it away. An alliance always has an administrator.",
     )

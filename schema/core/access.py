@@ -47,7 +47,7 @@ class RequiresAccount:
     description="Accounts whose role has the permission may call it.",
 )
 class RequiresPermission:
-    permission: Permission
+    permission: Permission = strawberry.field(description="What the account's role must allow.")
 
 
 def public(resolver: Callable[..., Any], *, any_token: bool = False, **options: Any) -> Any:

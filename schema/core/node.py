@@ -16,5 +16,7 @@ async def _node(info: strawberry.Info, id: strawberry.ID) -> Node | None:  # noq
 @strawberry.type
 class NodeQuery:
     node: Node | None = public(
-        _node, description="Any row by its id; null where there is none that the viewer may see."
+        _node,
+        arguments={"id": "The `id` of any row, whatever its type; BAD_INPUT for what is none."},
+        description="Any row by its id; null where there is none that the viewer may see.",
     )

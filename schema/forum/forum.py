@@ -24,7 +24,13 @@ async def _section(info: strawberry.Info, slug: str) -> Section | None:
 @strawberry.type
 class ForumQuery:
     categories: list[Category] = public(_categories, description="The categories that the viewer may enter, in order.")
-    category: Category | None = public(_category)
+    category: Category | None = public(
+        _category,
+        arguments={"slug": "Such as `general`, `hrp`, `rp` or `alliances`."},
+        description="One of `categories`; null where there is none that the viewer may enter.",
+    )
     section: Section | None = public(
-        _section, description="FORBIDDEN for a section that exists and is closed to the viewer; null if there is none."
+        _section,
+        arguments={"slug": "The section's `slug`, exactly."},
+        description="FORBIDDEN for a section that exists and is closed to the viewer; null if there is none.",
     )

@@ -8,7 +8,7 @@ import strawberry
 from engine.execution.described_enum import described_enum
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import Edge, PageInfo
+from engine.operation.page_type import After, Edge, First, PageInfo
 from models.live.notification import NotificationKind, NotificationLevel
 from resolvers.forum import notification
 from schema.core.access import requires_account
@@ -63,7 +63,7 @@ class NotificationConnection:
 
 
 async def _notifications(
-    info: strawberry.Info, *, first: int | None = 20, after: str | None = None, unread_only: bool | None = False
+    info: strawberry.Info, *, first: First = 20, after: After = None, unread_only: bool | None = False
 ) -> NotificationConnection:
     return await notification.notifications(  # type: ignore[return-value]
         info.context, info, first, after, unread_only=bool(unread_only)
@@ -78,6 +78,7 @@ async def _mark_read(info: strawberry.Info, ids: list[strawberry.ID] | None = No
 class NotificationQuery:
     notifications: NotificationConnection = requires_account(
         _notifications,
+        arguments={"unread_only": "True leaves out those that were read."},
         description="Newest first. A topic's new posts make one unread notification, of the newest of them.",
     )
 
@@ -85,5 +86,7 @@ class NotificationQuery:
 @strawberry.type
 class NotificationMutation:
     mark_notifications_read: int = requires_account(
-        _mark_read, description="These, or all without `ids`; tells how many were unread until now."
+        _mark_read,
+        arguments={"ids": "Notifications of the viewer's, at most 1,000; others are passed over. Null for all."},
+        description="These, or all without `ids`; tells how many were unread until now.",
     )

@@ -97,15 +97,39 @@ async def _unreact(info: strawberry.Info, post_id: strawberry.ID, kind: Reaction
     return await post.set_reaction(info.context, info, post_id, kind, there=False)  # type: ignore[return-value]
 
 
+POST = "A post that the viewer may see; NOT_FOUND for any other."
+
+
 @strawberry.type
 class PostMutation:
-    create_post: Post = requires_account(_create, description="LOCKED in a locked topic, save for moderators.")
+    create_post: Post = requires_account(
+        _create,
+        arguments={"input": "What to write, and where. FORBIDDEN in sections that take no posts by hand."},
+        description="LOCKED in a locked topic, save for moderators.",
+    )
     update_post: Post = requires_account(
-        _update, description="By its author or a moderator. Every earlier text is kept among the revisions."
+        _update,
+        arguments={"id": POST, "body": "The whole new text: 1 to 60,000 characters, some of which show."},
+        description="By its author or a moderator. Every earlier text is kept among the revisions.",
     )
     delete_post: bool = requires_account(
-        _delete, description="By its author or a moderator. Nothing is lost: moderators can restore it."
+        _delete,
+        arguments={"id": POST},
+        description="By its author or a moderator. Nothing is lost: moderators can restore it.",
     )
-    restore_post: Post = requires_permission(Permission.MODERATE_FORUM, _restore)
-    react: Post = requires_account(_react, description="Once a kind; again changes nothing.")
-    unreact: Post = requires_account(_unreact)
+    restore_post: Post = requires_permission(
+        Permission.MODERATE_FORUM,
+        _restore,
+        arguments={"id": "A deleted post, as `posts(deleted: true)` lists them; one that is there stays as it is."},
+        description="Brings back a deleted post. One whose topic was deleted comes back with its topic.",
+    )
+    react: Post = requires_account(
+        _react,
+        arguments={"post_id": POST, "kind": "Which reaction to add."},
+        description="Once a kind; again changes nothing.",
+    )
+    unreact: Post = requires_account(
+        _unreact,
+        arguments={"post_id": POST, "kind": "Which reaction to take back."},
+        description="Takes the viewer's reaction back; without one it changes nothing.",
+    )

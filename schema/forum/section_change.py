@@ -91,24 +91,56 @@ async def _restore(info: strawberry.Info, id: strawberry.ID) -> Section:  # noqa
     return await section_change.restore(info.context, id, selection_of(info))  # type: ignore[return-value]
 
 
+SECTION = "A section that the caller may see; NOT_FOUND for any other."
+KEPT = " FORBIDDEN where it, or what is under it, is kept by an alliance's features."
+
+
 @strawberry.type
 class SectionMutation:
-    create_section: Section = requires_permission(Permission.MANAGE_SECTIONS, _create)
+    create_section: Section = requires_permission(
+        Permission.MANAGE_SECTIONS,
+        _create,
+        arguments={"input": "Where to place the section, and what it is like."},
+        description="A new section of kind DISCUSSION; among equal positions it comes last.",
+    )
     update_section: Section = requires_permission(
         Permission.MANAGE_SECTIONS,
         _update,
+        arguments={
+            "id": SECTION,
+            "name": "One line of 1 to 120 characters. CONFLICT if a neighbour has it. DISCUSSION alone is renamed.",
+            "description": "At most 2,000 characters; empty for none.",
+            "position": "Place among its neighbours, 0 to 1,000,000; the lowest comes first.",
+            "visible_by_faction_id": "Opens it to living characters of this faction alone; null for no restriction.",
+            "visible_by_clan_id": "Opens it to living characters of this clan alone, who must be of the faction too if "
+            "both are set; null for no restriction.",
+            "is_announcement": "Whether staff alone open topics in it.",
+        },
         description="What is left out stays; null takes a restriction away. The slug stays, so that links live on.",
     )
     move_section: Section = requires_permission(
-        Permission.MANAGE_SECTIONS, _move, description="Its subsections follow it, into another category too."
+        Permission.MANAGE_SECTIONS,
+        _move,
+        arguments={
+            "id": SECTION + KEPT,
+            "category_slug": "The category to move it to, such as `general`; its own to stay.",
+            "parent_id": "A section of kind DISCUSSION in that category, not under the section itself; null for the "
+            "top of the category.",
+        },
+        description="Its subsections follow it, into another category too.",
     )
     delete_section: bool = requires_permission(
         Permission.MANAGE_SECTIONS,
         _delete,
+        arguments={"id": SECTION + KEPT},
         description="Takes the section away with all that is under it. Nothing is lost: restoreSection brings it back.",
     )
     restore_section: Section = requires_permission(
         Permission.MANAGE_SECTIONS,
         _restore,
+        arguments={
+            "id": "A deleted section; one that is there stays as it is. CONFLICT where its parent is deleted or a "
+            "neighbour has its name."
+        },
         description="Brings back a deleted section, with the subsections that were deleted along with it.",
     )

@@ -34,6 +34,11 @@ async def _notification_added(info: strawberry.Info) -> AsyncIterator[Notificati
 class ForumSubscription:
     post_added: Post = public(
         _post_added,
+        arguments={
+            "topic_id": "Posts of this topic alone; NOT_FOUND for one that the viewer may not see.",
+            "section_id": "Posts of this section and its subsections alone; BAD_INPUT together with `topicId`.",
+            "after": "A post's `cursor`, or the cursor of its edge in a page: gives first what was added since.",
+        },
         description="New posts of a topic, of a section and its subsections, or of all that the viewer may see. With"
         " `after` (a post's `cursor`, or the cursor of its edge in a page) those that were added since come first: none"
         " left out, none twice. A client that is too slow gets EVENTS_MISSED with `after` to subscribe again with.",

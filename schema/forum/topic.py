@@ -115,21 +115,59 @@ async def _mark_read(info: strawberry.Info, topic_id: strawberry.ID) -> Topic:
     return await topic.mark_topic_read(info.context, info, topic_id)  # type: ignore[return-value]
 
 
+TOPIC = "A topic that the viewer may see; NOT_FOUND for any other."
+
+
 @strawberry.type
 class TopicQuery:
-    topic: Topic | None = public(_topic, description="Null for a topic that the viewer may not see, as for none.")
+    topic: Topic | None = public(
+        _topic,
+        arguments={"id": "The topic's `id`; BAD_INPUT for what is none."},
+        description="Null for a topic that the viewer may not see, as for none.",
+    )
 
 
 @strawberry.type
 class TopicMutation:
     create_topic: Topic = requires_account(
         _create,
+        arguments={"input": "What to open, and where."},
         description="FORBIDDEN in a section that is closed to the viewer or whose topics are not opened by hand.",
     )
     update_topic: Topic = requires_account(
-        _update, description="The title by its author or a moderator; pin and lock by moderators. Null leaves as it is."
+        _update,
+        arguments={
+            "id": TOPIC,
+            "title": "One line of 1 to 200 characters, where people open the topics.",
+            "is_pinned": "Whether it comes first in its section; for moderators.",
+            "is_locked": "Whether moderators alone write in it; for moderators.",
+        },
+        description="The title by its author or a moderator; pin and lock by moderators. Null leaves as it is.",
     )
-    move_topic: Topic = requires_permission(Permission.MODERATE_FORUM, _move)
-    delete_topic: bool = requires_permission(Permission.MODERATE_FORUM, _delete)
-    restore_topic: Topic = requires_permission(Permission.MODERATE_FORUM, _restore)
-    mark_topic_read: Topic = requires_account(_mark_read, description="Sets the viewer's mark after the newest post.")
+    move_topic: Topic = requires_permission(
+        Permission.MODERATE_FORUM,
+        _move,
+        arguments={
+            "id": TOPIC,
+            "section_id": "A section of kind DISCUSSION that the caller may see; FORBIDDEN for other kinds.",
+        },
+        description="Moves a topic with its posts, and tells its author.",
+    )
+    delete_topic: bool = requires_permission(
+        Permission.MODERATE_FORUM,
+        _delete,
+        arguments={"id": TOPIC},
+        description="Takes a topic away with its posts, and tells its author. Nothing is lost: `restoreTopic` brings "
+        "it back.",
+    )
+    restore_topic: Topic = requires_permission(
+        Permission.MODERATE_FORUM,
+        _restore,
+        arguments={"id": "A deleted topic, as `topics(deleted: true)` lists them; one that is there stays as it is."},
+        description="Brings back a deleted topic with its posts.",
+    )
+    mark_topic_read: Topic = requires_account(
+        _mark_read,
+        arguments={"topic_id": TOPIC},
+        description="Sets the viewer's mark after the newest post, and its notifications of new posts as read.",
+    )

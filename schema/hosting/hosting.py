@@ -39,6 +39,7 @@ class HostingMutation:
     open_hosting: Hosting = requires_alliance_administration(
         hosting.open_hosting,
         of=by_tag("mother_tag", gives="mother"),
+        arguments={"host_tag": "Tag of the alliance that houses, whatever its case; BAD_INPUT for the mother itself."},
         description="By the mother's administrators. Makes the mirrors that are not there and begins to copy; a closed "
         "hosting is opened again and its mirrors completed.",
     )
@@ -50,6 +51,7 @@ class HostingMutation:
     host_member: Member = requires_alliance_administration(
         hosting.host_member,
         of=by_member("member_id"),
+        arguments={"host_tag": "Tag of the host, whatever its case; NOT_FOUND where it has no open hosting."},
         description="The member now plays from the host, whose hosting must be open.",
     )
     recall_member: Member = requires_alliance_administration(
@@ -68,6 +70,10 @@ class HostingMutation:
     restore_alliance_key: list[Hosting] = requires_alliance_administration(
         hosting.restore_alliance_key,
         of=by_tag("alliance_tag"),
+        arguments={
+            "key": "`PHMKEY-` and eight groups, as `exportAllianceKey` gave it; case, spaces and hyphens do not "
+            "matter. BAD_INPUT for a text that is no key."
+        },
         description="ALLIANCE_KEY_INVALID for any key but the one that the mirrors are sealed under.",
     )
     rotate_alliance_key: list[Hosting] = requires_alliance_administration(

@@ -26,8 +26,10 @@ Row = TypeVar("Row")
     "those who administer.",
 )
 class RequiresOwnership:
-    of: str
-    status: list[OrderStatus] | None = strawberry.UNSET
+    of: str = strawberry.field(description="Way to the argument that names the row or rows, such as `id`.")
+    status: list[OrderStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="The states that the requester may set; left out where all is theirs."
+    )
 
 
 # ---- of which row -------------------------------------------------------------------

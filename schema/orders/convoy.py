@@ -66,6 +66,7 @@ class ConvoyMutation:
     send_convoy: Convoy = requires_membership(
         send_convoy,
         of=by_order("input.order_id"),
+        arguments={"input": "What to send, and towards which order."},
         description="Towards an order, from the viewer to whoever asked. More than was asked may be sent.",
     )
     cancel_convoy: Convoy = requires_ownership_of_convoy(

@@ -115,24 +115,39 @@ async def set_order_statuses(
     return changes
 
 
+STATUS = "The state to set; CONFLICT where the present one does not lead to it."
+
+
 @strawberry.type
 class OrderMutation:
     place_order: Order = requires_membership(
-        place_order, of=by_tag("input.alliance_tag"), description="By the viewer; nothing under zero, and not all zero."
+        place_order,
+        of=by_tag("input.alliance_tag"),
+        arguments={"input": "What to ask for, and which alliance."},
+        description="By the viewer; nothing under zero, and not all zero.",
     )
     update_order: Order = requires_ownership_of_order(
         update_order,
         of=by_order("id"),
+        arguments={
+            "evolution": "What it is for.",
+            "food": "Food that is asked for in all, 0 to 2^63 - 1.",
+            "materials": "Materials that are asked for in all, 0 to 2^63 - 1.",
+            "due_on": "Day by which it is wanted.",
+            "deliver_after": "Day before which it does not go in progress by itself.",
+        },
         description="By its requester or an administrator, until it has ended. Null leaves as it is.",
     )
     set_order_status: Order = requires_ownership_to_set_status(
         orders.set_order_status,
         of=by_order("id"),
+        arguments={"status": STATUS},
         description="By an administrator; its requester may cancel it, delete it or declare it done. When an order "
         "ends and none is in progress, the waiting one with the highest score goes in progress.",
     )
     set_order_statuses: list[OrderStatusChange] = requires_ownership_to_set_status(
         set_order_statuses,
         of=by_order("ids", gives="given", most=orders.MOST_AT_ONCE),
+        arguments={"status": STATUS},
         description="Up to 100 orders, each by itself: one that is refused leaves the others changed.",
     )

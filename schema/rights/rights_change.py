@@ -39,5 +39,6 @@ class RightsMutation:
     update_member_rights: Member = requires_alliance_administration(
         update_member_rights,
         of=by_member("input.member_id"),
+        arguments={"input": "Whose rights, and what of them to change."},
         description="Kept in the member's history with who did it. Adjusted shares follow at once.",
     )

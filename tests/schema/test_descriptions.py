@@ -1,0 +1,76 @@
+"""Descriptions: every element of the printed schema tells clients more than its name does."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from graphql import Node, parse
+from graphql.language import StringValueNode
+
+from schema.root import schema
+
+SHORTEST = 8
+_FILLERS = {"a", "an", "and", "its", "it", "is", "of", "s", "that", "the", "this", "to", "whether"}
+
+
+def described(sdl: str) -> Iterator[tuple[str, str, str]]:
+    """Each element by its coordinate, the names that lead to it, and its description, empty for none."""
+    for definition in parse(sdl).definitions:
+        yield from _below(definition, "@{}" if definition.kind == "directive_definition" else "{}", "")
+
+
+def _below(node: Node, form: str, names: str) -> Iterator[tuple[str, str, str]]:
+    name: str = node.name.value  # type: ignore[attr-defined]
+    here, named = form.format(name), f"{names} {name}"
+    words: StringValueNode | None = node.description  # type: ignore[attr-defined]
+    yield here, named, words.value if words else ""
+    for part, inside in (("fields", ".{}"), ("values", ".{}"), ("arguments", "({}:)")):
+        for child in getattr(node, part, None) or ():
+            yield from _below(child, here + inside, named)
+
+
+def fault(names: str, text: str) -> str:
+    """What is wrong with a description, empty for nothing."""
+    if not text:
+        return "none"
+    if len(text) < SHORTEST:
+        return "too short"
+    if not text.endswith("."):
+        return "no final period"
+    return "repeats the name" if _words(text) <= _words(names) | _FILLERS else ""
+
+
+def _words(text: str) -> set[str]:
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return set(re.findall(r"[a-z0-9²]+", apart.lower().replace("_", " ")))
+
+
+ELEMENTS = list(described(schema.as_str()))
+
+
+def test_every_element_has_a_description_that_says_something() -> None:
+    faults = [f"{coordinate}: {wrong}" for coordinate, names, text in ELEMENTS if (wrong := fault(names, text))]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def test_every_kind_of_element_is_looked_at() -> None:
+    coordinates = {coordinate for coordinate, _, _ in ELEMENTS}
+    assert coordinates >= {
+        *("Query", "Query.alliance", "Query.alliance(tag:)", "Alliance.harvests(first:)", "Node.id"),
+        *("OrderStatus", "OrderStatus.NEW", "OrderInput", "OrderInput.dueOn", "BigInt", "@requiresMembership(of:)"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("", "none"),
+        ("A tag.", "too short"),
+        ("Unique whatever its case", "no final period"),
+        ("The tag of the alliance.", "repeats the name"),
+        ("Unique whatever its case.", ""),
+    ],
+)
+def test_what_is_wrong_is_found(text: str, wrong: str) -> None:
+    ((_, names, _), *_) = [found for found in described("type Alliance { tag: ID }") if found[0] == "Alliance.tag"]
+    assert fault(names, text) == wrong
