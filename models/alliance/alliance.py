@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import Row, fetch, instant_or_none, is_postgres
+from models.core.database import fetch, is_postgres
+from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.forum.section import SectionView
@@ -34,12 +35,12 @@ class AllianceView:
     """An alliance as it is read. `next_harvest_at` and `sections` are set for those who may know them."""
 
     typename: ClassVar[str] = "Alliance"
-    pk: int
+    pk: int = field(metadata=column("id"))
     tag: str
     name: str
-    announced_harvest_at: datetime | None
-    next_harvest_at: datetime | None = None
-    sections: "list[SectionView]" = field(default_factory=list)
+    announced_harvest_at: datetime | None = field(metadata=column("next_harvest_at"))
+    next_harvest_at: datetime | None = field(default=None, init=False)
+    sections: "list[SectionView]" = field(default_factory=list, init=False)
 
     @property
     def alliance_id(self) -> int:
@@ -47,29 +48,23 @@ class AllianceView:
         return self.pk
 
 
-_COLUMNS = "a.id, a.tag, a.name, a.next_harvest_at"
-
-
-def _view(row: Row) -> AllianceView:
-    pk, tag, name, harvest = row
-    return AllianceView(pk, tag, name, instant_or_none(harvest))
+ALLIANCES = Rows(AllianceView, "alliances a")
 
 
 async def all_alliances() -> list[AllianceView]:
     """Every alliance, by tag."""
-    return [_view(row) for row in await fetch(f"SELECT {_COLUMNS} FROM alliances a ORDER BY a.tag_key")]
+    return ALLIANCES.read(await fetch(f"{ALLIANCES.select} ORDER BY a.tag_key"))
 
 
 async def alliances_by_ids(ids: Sequence[int | None]) -> dict[int, AllianceView]:
     if not ids:
         return {}
-    rows = await fetch(f"SELECT {_COLUMNS} FROM alliances a WHERE a.id = ANY($1)", list(ids))
-    return {view.pk: view for view in map(_view, rows)}
+    rows = await fetch(f"{ALLIANCES.select} WHERE a.id = ANY($1)", list(ids))
+    return {view.pk: view for view in ALLIANCES.read(rows)}
 
 
 async def alliance_by_key(tag_key: str) -> AllianceView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM alliances a WHERE a.tag_key = $1", tag_key)
-    return _view(rows[0]) if rows else None
+    return ALLIANCES.first(await fetch(f"{ALLIANCES.select} WHERE a.tag_key = $1", tag_key))
 
 
 async def hold_alliance(alliance_id: int) -> None:

@@ -11,7 +11,8 @@ from tortoise.models import Model
 
 from domain.alliance import census as domain_census
 from domain.alliance.evolution import Evolution, trio
-from models.core.database import Row, execute, fetch, instant
+from models.core.database import execute, fetch
+from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.alliance.member import Member
@@ -61,40 +62,32 @@ class UnitView:
     count: int
 
 
+def _read_levels(text: str) -> list[LevelView]:
+    known: dict[str, int] = json.loads(text)
+    return [LevelView(evolution, known[evolution]) for evolution in Evolution if evolution in known]
+
+
+def _read_units(text: str) -> list[UnitView]:
+    return [UnitView(name, count) for name, count in json.loads(text).items()]
+
+
 @dataclass(slots=True, eq=False)
 class CensusView:
     """A census as it is read: levels in the game's order, units in its author's."""
 
     typename: ClassVar[str] = "Census"
-    pk: int
+    pk: int = field(metadata=column("id"))
     member_id: int
     recorded_at: datetime
     tdc: int
     food: int
     materials: int
     workers: int
-    levels: list[LevelView] = field(default_factory=list)
-    units: list[UnitView] = field(default_factory=list)
+    levels: list[LevelView] = field(metadata=column(read=_read_levels))
+    units: list[UnitView] = field(metadata=column(read=_read_units))
 
 
-_COLUMNS = "c.id, c.member_id, c.recorded_at, c.tdc, c.food, c.materials, c.workers, c.levels, c.units"
-
-
-def _view(row: Row) -> CensusView:
-    pk, member_id, recorded, tdc, food, materials, workers, levels, units = row
-    known: dict[str, int] = json.loads(levels)
-    return CensusView(
-        pk,
-        member_id,
-        instant(recorded),
-        tdc,
-        food,
-        materials,
-        workers,
-        [LevelView(evolution, known[evolution]) for evolution in Evolution if evolution in known],
-        [UnitView(name, count) for name, count in json.loads(units).items()],
-    )
-
+CENSUSES = Rows(CensusView, "censuses c")
 
 NEWEST = """c.id = (SELECT n.id FROM censuses n WHERE n.member_id = {member}
     ORDER BY n.recorded_at DESC, n.id DESC LIMIT 1)"""
@@ -104,20 +97,18 @@ NEWEST = """c.id = (SELECT n.id FROM censuses n WHERE n.member_id = {member}
 async def current_censuses(member_ids: Sequence[int]) -> dict[int, CensusView]:
     """The newest census of each member that has one."""
     rows = await fetch(
-        f"SELECT {_COLUMNS} FROM members m JOIN censuses c ON {NEWEST.format(member='m.id')} WHERE m.id = ANY($1)",
+        f"{CENSUSES.select} JOIN members m ON {NEWEST.format(member='m.id')} WHERE m.id = ANY($1)",
         list(member_ids),
     )
-    return {view.member_id: view for view in map(_view, rows)}
+    return {view.member_id: view for view in CENSUSES.read(rows)}
 
 
 async def census_by_id(pk: int) -> CensusView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM censuses c WHERE c.id = $1", pk)
-    return _view(rows[0]) if rows else None
+    return CENSUSES.first(await fetch(f"{CENSUSES.select} WHERE c.id = $1", pk))
 
 
 async def census_of_post(post_id: int) -> CensusView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM censuses c WHERE c.post_id = $1", post_id)
-    return _view(rows[0]) if rows else None
+    return CENSUSES.first(await fetch(f"{CENSUSES.select} WHERE c.post_id = $1", post_id))
 
 
 async def record_census(member_id: int, post_id: int, recorded_at: datetime, census: domain_census.Census) -> None:

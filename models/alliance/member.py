@@ -9,7 +9,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.alliance.member import Adjustment, MemberTitle, SavedRights, write_member_title
-from models.core.database import Row, fetch, instant, instant_or_none
+from models.core.database import fetch
+from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.account.user import User, UserView
@@ -76,15 +77,15 @@ class MemberView:
     """A member as it is read. The last fields are there once whoever reads it has filled them."""
 
     typename: ClassVar[str] = "Member"
-    pk: int
+    pk: int = field(metadata=column("id"))
     alliance_id: int
     pseudo: str
     pseudo_key: str
     player_id: int | None
     x: int | None
     y: int | None
-    title_rank: str | None
-    title_rank_order: int | None
+    title_rank: str | None = field(metadata=column("rank"))
+    title_rank_order: int | None = field(metadata=column("rank_order"))
     can_administer: bool
     tdc: int
     coefficient: float
@@ -128,67 +129,30 @@ class MemberView:
         return write_member_title(MemberTitle(self.pseudo, self.player_id, self.x, self.y, *ranks, rights))
 
 
-MEMBER_COLUMNS = """m.id, m.alliance_id, m.pseudo, m.pseudo_key, m.player_id, m.x, m.y, m.rank, m.rank_order,
-    m.can_administer, m.tdc, m.coefficient, m.adjustment, m.tdc_at_last_update, m.last_updated_at,
-    m.accumulated_thousandths, m.topic_id, m.user_id, m.claimed_by_id, m.hosted_by_id, m.joined_at, m.left_at"""
-
-
-def member_view(row: Row) -> MemberView:
-    """The member of a row that is MEMBER_COLUMNS."""
-    pk, alliance_id, pseudo, key, player_id, x, y, rank, rank_order, administers, tdc = row[:11]
-    coefficient, adjustment, tdc_before, updated, accumulated = row[11:16]
-    topic_id, user_id, claimed_by_id, hosted_by_id, joined, left = row[16:]
-    return MemberView(
-        pk,
-        alliance_id,
-        pseudo,
-        key,
-        player_id,
-        x,
-        y,
-        rank,
-        rank_order,
-        bool(administers),
-        tdc,
-        coefficient,
-        Adjustment(adjustment),
-        tdc_before,
-        instant(updated),
-        accumulated,
-        topic_id,
-        user_id,
-        claimed_by_id,
-        hosted_by_id,
-        instant(joined),
-        instant_or_none(left),
-    )
+MEMBERS = Rows(MemberView, "members m")
 
 
 async def members_of(alliance_ids: Sequence[int], *, gone: bool = False) -> dict[int, list[MemberView]]:
     """The present members of each alliance by rank, then name; with `gone`, those who have left too."""
     present = "" if gone else " AND m.left_at IS NULL"
     rows = await fetch(
-        f"""SELECT {MEMBER_COLUMNS} FROM members m WHERE m.alliance_id = ANY($1){present}
+        f"""{MEMBERS.select} WHERE m.alliance_id = ANY($1){present}
         ORDER BY COALESCE(m.rank_order, 0) DESC, m.pseudo_key""",
         list(alliance_ids),
     )
     found: dict[int, list[MemberView]] = {alliance_id: [] for alliance_id in alliance_ids}
-    for view in map(member_view, rows):
+    for view in MEMBERS.read(rows):
         found[view.alliance_id].append(view)
     return found
 
 
 async def members_by_ids(ids: Sequence[int]) -> dict[int, MemberView]:
     """Members present or gone, by their numbers."""
-    rows = await fetch(f"SELECT {MEMBER_COLUMNS} FROM members m WHERE m.id = ANY($1)", list(ids))
-    return {view.pk: view for view in map(member_view, rows)}
+    rows = await fetch(f"{MEMBERS.select} WHERE m.id = ANY($1)", list(ids))
+    return {view.pk: view for view in MEMBERS.read(rows)}
 
 
 async def members_by_keys(alliance_id: int, keys: Sequence[str]) -> dict[str, MemberView]:
     """Members of one alliance, present or gone, by the keys of their pseudos."""
-    rows = await fetch(
-        f"SELECT {MEMBER_COLUMNS} FROM members m WHERE m.alliance_id = $1 AND m.pseudo_key = ANY($2)",
-        alliance_id,
-        list(keys),
-    )
-    return {view.pseudo_key: view for view in map(member_view, rows)}
+    sql = f"{MEMBERS.select} WHERE m.alliance_id = $1 AND m.pseudo_key = ANY($2)"
+    return {view.pseudo_key: view for view in MEMBERS.read(await fetch(sql, alliance_id, list(keys)))}

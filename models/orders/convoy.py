@@ -10,7 +10,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.orders import convoy as domain_convoy
-from models.core.database import Row, execute, fetch, instant
+from models.core.database import Row, execute, fetch
+from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.alliance.member import Member, MemberView
@@ -53,7 +54,7 @@ class ConvoyView:
     """A convoy as it is read. The last fields are there once whoever reads it has filled them."""
 
     typename: ClassVar[str] = "Convoy"
-    pk: int
+    pk: int = field(metadata=column("id"))
     order_id: int
     post_id: int
     sender_id: int
@@ -62,7 +63,7 @@ class ConvoyView:
     materials: int
     sent_at: datetime
     arrives_at: datetime
-    is_cancelled: bool = False
+    is_cancelled: bool = field(default=False, init=False)
     order: "OrderView" = field(init=False)
     sender: "MemberView" = field(init=False)
     recipient: "MemberView" = field(init=False)
@@ -73,19 +74,13 @@ class ConvoyView:
         return domain_convoy.Convoy(str(self.recipient_id), self.food, self.materials, self.arrives_at)
 
 
-_COLUMNS = """v.id, v.order_id, v.post_id, v.sender_id, v.recipient_id, v.food, v.materials, v.sent_at, v.arrives_at"""
+CONVOYS = Rows(ConvoyView, "convoys v")
 _LIVING = """JOIN orders o ON o.id = v.order_id JOIN topics t ON t.id = o.topic_id AND t.deleted_at IS NULL"""
-
-
-def _view(row: Row) -> ConvoyView:
-    pk, order_id, post_id, sender_id, recipient_id, food, materials, sent, arrives = row
-    ends = sender_id, recipient_id
-    return ConvoyView(pk, order_id, post_id, *ends, food, materials, instant(sent), instant(arrives))
 
 
 def _paired(rows: Sequence[Row]) -> list[ConvoyView]:
     """Views with `is_cancelled`. All entries of an order that could be a pair must be among the rows."""
-    views = [_view(row) for row in rows]
+    views = CONVOYS.read(rows)
     by_order: defaultdict[int, list[ConvoyView]] = defaultdict(list)
     for view in views:
         by_order[view.order_id].append(view)
@@ -98,9 +93,7 @@ def _paired(rows: Sequence[Row]) -> list[ConvoyView]:
 
 async def convoys_of(order_ids: Sequence[int]) -> dict[int, list[ConvoyView]]:
     """Every entry of each order, counter-entries too, in the order of their posts."""
-    rows = await fetch(
-        f"SELECT {_COLUMNS} FROM convoys v WHERE v.order_id = ANY($1) ORDER BY v.sent_at, v.id", list(order_ids)
-    )
+    rows = await fetch(f"{CONVOYS.select} WHERE v.order_id = ANY($1) ORDER BY v.sent_at, v.id", list(order_ids))
     found: dict[int, list[ConvoyView]] = {order_id: [] for order_id in order_ids}
     for view in _paired(rows):
         found[view.order_id].append(view)
@@ -110,7 +103,7 @@ async def convoys_of(order_ids: Sequence[int]) -> dict[int, list[ConvoyView]]:
 async def convoys_under_way(alliance_id: int, now: datetime) -> list[ConvoyView]:
     """What has not arrived, soonest first. Both halves of a pair arrive together, so that pairs are whole here."""
     rows = await fetch(
-        f"""SELECT {_COLUMNS} FROM convoys v {_LIVING} WHERE o.alliance_id = $1 AND v.arrives_at > $2
+        f"""{CONVOYS.select} {_LIVING} WHERE o.alliance_id = $1 AND v.arrives_at > $2
         ORDER BY v.sent_at, v.id""",
         alliance_id,
         now,
@@ -129,8 +122,7 @@ async def convoy_by_id(pk: int) -> ConvoyView | None:
 
 
 async def convoy_of_post(post_id: int) -> ConvoyView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM convoys v WHERE v.post_id = $1", post_id)
-    return _view(rows[0]) if rows else None
+    return CONVOYS.first(await fetch(f"{CONVOYS.select} WHERE v.post_id = $1", post_id))
 
 
 async def record_convoy(

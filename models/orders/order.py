@@ -11,7 +11,8 @@ from tortoise.models import Model
 from domain.alliance.evolution import Evolution
 from domain.orders.order import Amounts, OrderStatus
 from domain.orders.order_title import OrderTitle, write_order_title
-from models.core.database import Row, execute, fetch, instant
+from models.core.database import execute, fetch
+from models.core.row import Rows, column
 from models.core.transaction import topic_changed
 from models.live.event import EventKind, publish
 
@@ -64,7 +65,7 @@ class OrderView:
     """An order as it is read. The last fields are there once whoever reads it has filled them."""
 
     typename: ClassVar[str] = "Order"
-    pk: int
+    pk: int = field(metadata=column("id"))
     alliance_id: int
     topic_id: int
     requester_id: int
@@ -91,35 +92,8 @@ class OrderView:
         )
 
 
-_COLUMNS = """o.id, o.alliance_id, o.topic_id, o.requester_id, o.x, o.y, o.evolution, o.status, o.food_requested,
-    o.food_delivered, o.materials_requested, o.materials_delivered, o.due_on, o.deliver_after, o.is_old_format,
-    o.created_at"""
+ORDERS = Rows(OrderView, "orders o")
 _LIVING = "JOIN topics t ON t.id = o.topic_id AND t.deleted_at IS NULL"
-
-
-def _view(row: Row) -> OrderView:
-    pk, alliance_id, topic_id, requester_id, x, y, evolution, status, *amounts = row[:12]
-    due_on, deliver_after, is_old_format, created_at = row[12:]
-    return OrderView(
-        pk,
-        alliance_id,
-        topic_id,
-        requester_id,
-        x,
-        y,
-        None if evolution is None else Evolution(evolution),
-        OrderStatus(status),
-        Amounts(*amounts),
-        _day(due_on),
-        _day(deliver_after),
-        bool(is_old_format),
-        instant(created_at),
-    )
-
-
-def _day(value: date | str | None) -> date | None:
-    """A date column of a raw row: SQLite gives its text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 async def orders_of(alliance_ids: Sequence[int], statuses: Sequence[OrderStatus] | None = None) -> list[OrderView]:
@@ -127,23 +101,22 @@ async def orders_of(alliance_ids: Sequence[int], statuses: Sequence[OrderStatus]
     wanted = "" if statuses is None else " AND o.status = ANY($2)"
     values = () if statuses is None else (list(statuses),)
     rows = await fetch(
-        f"SELECT {_COLUMNS} FROM orders o {_LIVING} WHERE o.alliance_id = ANY($1){wanted} ORDER BY o.created_at, o.id",
+        f"{ORDERS.select} {_LIVING} WHERE o.alliance_id = ANY($1){wanted} ORDER BY o.created_at, o.id",
         list(alliance_ids),
         *values,
     )
-    return [_view(row) for row in rows]
+    return ORDERS.read(rows)
 
 
 async def orders_by_ids(ids: Sequence[int]) -> dict[int, OrderView]:
     """Orders whose topics live, by their numbers."""
-    rows = await fetch(f"SELECT {_COLUMNS} FROM orders o {_LIVING} WHERE o.id = ANY($1)", list(ids))
-    return {view.pk: view for view in map(_view, rows)}
+    rows = await fetch(f"{ORDERS.select} {_LIVING} WHERE o.id = ANY($1)", list(ids))
+    return {view.pk: view for view in ORDERS.read(rows)}
 
 
 async def order_of_topic(topic_id: int) -> OrderView | None:
     """The order of a topic, be it living or deleted."""
-    rows = await fetch(f"SELECT {_COLUMNS} FROM orders o WHERE o.topic_id = $1", topic_id)
-    return _view(rows[0]) if rows else None
+    return ORDERS.first(await fetch(f"{ORDERS.select} WHERE o.topic_id = $1", topic_id))
 
 
 async def save_order(order: OrderView) -> None:

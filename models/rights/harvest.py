@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +13,8 @@ from tortoise.models import Model
 from domain.rights.harvest import announced
 from models.alliance.alliance import hold_alliance
 from models.core.batch import fetch_for_each
-from models.core.database import Row, execute, fetch, instant, instant_or_none
+from models.core.database import execute, fetch, instant_or_none
+from models.core.row import Rows, column
 from models.core.transaction import write
 
 if TYPE_CHECKING:
@@ -45,29 +46,28 @@ class Harvest(Model):
         unique_together = (("alliance_id", "harvest_at"),)
 
 
+def _read_missing(text: str) -> list[str]:
+    pseudos: list[str] = json.loads(text)
+    return pseudos
+
+
 @dataclass(slots=True, eq=False)
 class HarvestView:
     """A harvest as it is read."""
 
     typename: ClassVar[str] = "Harvest"
-    pk: int
+    pk: int = field(metadata=column("id"))
     alliance_id: int
     harvest_at: datetime
     outcome: HarvestOutcome
-    missing_census: list[str]
+    missing_census: list[str] = field(metadata=column("missing", read=_read_missing))
 
 
-_COLUMNS = "h.id, h.alliance_id, h.harvest_at, h.outcome, h.missing"
-
-
-def _view(row: Row) -> HarvestView:
-    pk, alliance_id, harvest_at, outcome, missing = row
-    return HarvestView(pk, alliance_id, instant(harvest_at), HarvestOutcome(outcome), json.loads(missing))
+HARVESTS = Rows(HarvestView, "harvests h")
 
 
 async def harvest_by_pk(pk: int) -> HarvestView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM harvests h WHERE h.id = $1", pk)
-    return _view(rows[0]) if rows else None
+    return HARVESTS.first(await fetch(f"{HARVESTS.select} WHERE h.id = $1", pk))
 
 
 def harvest_key(harvest: HarvestView) -> tuple[datetime]:
@@ -81,13 +81,13 @@ async def harvests_of(
     """The newest harvests of each alliance, before a key of order."""
     beyond = " AND h.harvest_at < $3" if after else ""
     rows = await fetch_for_each(
-        f"SELECT {_COLUMNS} FROM harvests h WHERE h.alliance_id = $1{beyond} ORDER BY h.harvest_at DESC LIMIT $2",
+        f"{HARVESTS.select} WHERE h.alliance_id = $1{beyond} ORDER BY h.harvest_at DESC LIMIT $2",
         alliance_ids,
         limit,
         *(after or ()),
     )
     found: dict[int, list[HarvestView]] = {alliance_id: [] for alliance_id in alliance_ids}
-    for view in sorted(map(_view, rows), key=harvest_key, reverse=True):
+    for view in sorted(HARVESTS.read(rows), key=harvest_key, reverse=True):
         found[view.alliance_id].append(view)
     return found
 
@@ -104,11 +104,11 @@ async def last_harvest(alliance_id: int, before: datetime | None = None) -> Harv
     """The newest one, or the newest one before a slot."""
     beyond = "" if before is None else " AND h.harvest_at < $2"
     rows = await fetch(
-        f"SELECT {_COLUMNS} FROM harvests h WHERE h.alliance_id = $1{beyond} ORDER BY h.harvest_at DESC LIMIT 1",
+        f"{HARVESTS.select} WHERE h.alliance_id = $1{beyond} ORDER BY h.harvest_at DESC LIMIT 1",
         alliance_id,
         *(() if before is None else (before,)),
     )
-    return _view(rows[0]) if rows else None
+    return HARVESTS.first(rows)
 
 
 async def announce_harvest(alliance_id: int, at: datetime) -> None:

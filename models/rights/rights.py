@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from domain.alliance.evolution import Trio
 from domain.alliance.member import Adjustment
@@ -13,14 +14,14 @@ from domain.rights.delivery import quantities_since
 from domain.rights.rights import Sheet
 from models.alliance.census import NEWEST
 from models.core.database import fetch, instant
+from models.core.row import Rows, column
 
-_ADJUSTMENTS = {adjustment.value: adjustment for adjustment in Adjustment}
 
-
-class SavedMember(NamedTuple):
+@dataclass(slots=True, eq=False)
+class SavedMember:
     """What the last update left of a present member, and its hunting ground now: a source of the sheet."""
 
-    pk: int
+    pk: int = field(metadata=column("id"))
     coefficient: float
     adjustment: Adjustment
     tdc: int
@@ -29,8 +30,7 @@ class SavedMember(NamedTuple):
     accumulated_thousandths: int
 
 
-_MEMBERS = """SELECT id, coefficient, adjustment, tdc, tdc_at_last_update, last_updated_at, accumulated_thousandths
-    FROM members WHERE alliance_id = $1 AND left_at IS NULL ORDER BY id"""
+SAVED = Rows(SavedMember, "members m")
 _TRIOS = f"""SELECT m.id, c.couveuse, c.solarium, c.laboratoire FROM members m
     JOIN censuses c ON {NEWEST.format(member="m.id")} WHERE m.alliance_id = $1 AND m.left_at IS NULL"""
 _SENT = """SELECT c.sender_id, c.sent_at, c.materials FROM members m
@@ -44,10 +44,8 @@ _RECEIVED = """SELECT o.requester_id, c.sent_at, c.materials FROM orders o
 
 async def saved_members(alliance_id: int) -> list[SavedMember]:
     """The present members, hosted ones included, by their numbers."""
-    return [
-        SavedMember(pk, coefficient, _ADJUSTMENTS[adjustment], tdc, before, instant(at), thousandths)
-        for pk, coefficient, adjustment, tdc, before, at, thousandths in await fetch(_MEMBERS, alliance_id)
-    ]
+    sql = f"{SAVED.select} WHERE m.alliance_id = $1 AND m.left_at IS NULL ORDER BY m.id"
+    return SAVED.read(await fetch(sql, alliance_id))
 
 
 async def newest_trios(alliance_id: int) -> dict[int, Trio]:

@@ -13,7 +13,8 @@ from domain.rights import rights_entry
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
 from models.core.bulk import insert_rows
-from models.core.database import Row, fetch, instant
+from models.core.database import fetch
+from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.account.user import User
@@ -59,12 +60,16 @@ class RightsEntry(Model):
         indexes = (("member_id", "harvest_at", "id"),)
 
 
+def _in_materials(thousandths: int) -> float:
+    return thousandths / 1000
+
+
 @dataclass(slots=True, eq=False)
 class RightsEntryView:
     """An entry as it is read, materials as floats. `edited_by` is there once whoever reads it has filled it."""
 
     typename: ClassVar[str] = "RightsEntry"
-    pk: int
+    pk: int = field(metadata=column("id"))
     member_id: int
     harvest_at: datetime
     intervals: int
@@ -75,15 +80,17 @@ class RightsEntryView:
     tdc_before: int
     tdc_after: int
     alliance_production: float
-    entitlement: float
-    player_production: float
+    entitlement: float = field(metadata=column("entitlement_thousandths", read=_in_materials))
+    player_production: float = field(metadata=column("player_production_thousandths", read=_in_materials))
     quantity_sent: int
     quantity_received: int
-    accumulated_before: float
-    accumulated_after: float
+    accumulated_before: float = field(metadata=column("accumulated_before_thousandths", read=_in_materials))
+    accumulated_after: float = field(metadata=column("accumulated_after_thousandths", read=_in_materials))
     edited_by_id: int | None
     edited_by: UserView | None = field(init=False)
 
+
+ENTRIES = Rows(RightsEntryView, "rights_entries e")
 
 _KINDS = {
     "intervals": "int",
@@ -102,35 +109,9 @@ _KINDS = {
     "accumulated_after_thousandths": "bigint",
 }
 _PLACE = {"member_id": "int", "harvest_id": "int", "harvest_at": "timestamptz", "edited_by_id": "int"}
-_COLUMNS = f"e.id, e.member_id, e.harvest_at, {', '.join(f'e.{name}' for name in _KINDS)}, e.edited_by_id"
 
 
 # ---- reading ------------------------------------------------------------------------
-
-
-def _view(row: Row) -> RightsEntryView:
-    pk, member_id, at, intervals, base, coefficient, adjustment, adjusted, before, after, *rest = row
-    together, entitlement, produced, sent, received, accumulated, accumulates, editor = rest
-    return RightsEntryView(
-        pk,
-        member_id,
-        instant(at),
-        intervals,
-        base,
-        coefficient,
-        Adjustment(adjustment),
-        adjusted,
-        before,
-        after,
-        together,
-        entitlement / 1000,
-        produced / 1000,
-        sent,
-        received,
-        accumulated / 1000,
-        accumulates / 1000,
-        editor,
-    )
 
 
 def entry_key(entry: RightsEntryView) -> tuple[datetime, int]:
@@ -144,25 +125,23 @@ async def entries_of(
     """The newest entries of each member, before a key of order."""
     beyond = " AND (e.harvest_at, e.id) < ($3, CAST($4 AS BIGINT))" if after else ""
     rows = await fetch_for_each(
-        f"SELECT {_COLUMNS} FROM rights_entries e WHERE e.member_id = $1{beyond}"
-        " ORDER BY e.harvest_at DESC, e.id DESC LIMIT $2",
+        f"{ENTRIES.select} WHERE e.member_id = $1{beyond} ORDER BY e.harvest_at DESC, e.id DESC LIMIT $2",
         member_ids,
         limit,
         *(after or ()),
     )
     found: dict[int, list[RightsEntryView]] = {member_id: [] for member_id in member_ids}
-    for view in sorted(map(_view, rows), key=entry_key, reverse=True):
+    for view in sorted(ENTRIES.read(rows), key=entry_key, reverse=True):
         found[view.member_id].append(view)
     return found
 
 
 async def entry_by_pk(pk: int) -> tuple[RightsEntryView, int] | None:
     """An entry and the alliance of its member."""
-    rows = await fetch(
-        f"SELECT {_COLUMNS}, m.alliance_id FROM rights_entries e JOIN members m ON m.id = e.member_id WHERE e.id = $1",
-        pk,
-    )
-    return (_view(rows[0][:-1]), rows[0][-1]) if rows else None
+    sql = f"SELECT {ENTRIES.columns}, m.alliance_id FROM {ENTRIES.tables} JOIN members m ON m.id = e.member_id"
+    rows = await fetch(f"{sql} WHERE e.id = $1", pk)
+    entry = ENTRIES.first(rows)
+    return None if entry is None else (entry, rows[0]["alliance_id"])
 
 
 async def count_entries(member_ids: Sequence[int]) -> dict[int, int]:
