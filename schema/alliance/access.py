@@ -112,10 +112,10 @@ class AllianceGuard(TargetGuard[Row]):
 
     of: Of[Row]
 
-    def __init__(self, directive: object, of: Of[Row]) -> None:
+    def __init__(self, directive: Callable[[str], object], of: Of[Row]) -> None:
         if not isinstance(of, Of):
             raise TypeError("a guard needs to know of which alliance: of=…")
-        super().__init__(directive, check_account, of)
+        super().__init__(directive(of.path), check_account, of)
 
     def known_alliances(self, context: Context, row: Row) -> Collection[int]:
         """Those of the row; NOT_FOUND where the viewer knows none of them."""
@@ -137,8 +137,9 @@ class Administration(AllianceGuard[Row]):
 class Participation(AllianceGuard[Row]):
     """Lets through who has a topic of their own among the members, and hands on the viewer's membership."""
 
-    def __init__(self, directive: object, of: Of[Row], *, or_staff: bool) -> None:
-        super().__init__(directive, of)
+    def __init__(self, of: Of[Row], *, or_staff: bool) -> None:
+        printed = True if or_staff else strawberry.UNSET
+        super().__init__(lambda path: RequiresMembership(of=path, or_staff=printed), of)
         self.or_staff = or_staff
 
     @property
@@ -164,7 +165,7 @@ def requires_alliance_administration(
     if isinstance(of, Parent):
         guard = RowGuard(_check_administration, of.attribute, RequiresAllianceAdministration())
         return guarded(resolver, guard, **options)
-    return guarded(resolver, Administration(RequiresAllianceAdministration(of=of.path), of), **options)
+    return guarded(resolver, Administration(lambda path: RequiresAllianceAdministration(of=path), of), **options)
 
 
 def _check_administration(context: Context, alliance_id: int) -> None:
@@ -175,5 +176,4 @@ def _check_administration(context: Context, alliance_id: int) -> None:
 
 def requires_membership(resolver: Callable[..., Any], *, of: Of[Any], or_staff: bool = False, **options: Any) -> Any:
     """A field for members with a topic of their own; `or_staff` for those who may look into the alliance."""
-    directive = RequiresMembership(of=of.path, or_staff=True if or_staff else strawberry.UNSET)
-    return guarded(resolver, Participation(directive, of, or_staff=or_staff), **options)
+    return guarded(resolver, Participation(of, or_staff=or_staff), **options)

@@ -67,8 +67,11 @@ def by_convoy(argument: str) -> Of[ConvoyView]:
 class Ownership(AllianceGuard[Row]):
     """Lets through the member that the row is of, and who administers its alliance."""
 
-    def __init__(self, directive: object, of: Of[Row], owner: Callable[[Row], int], refusal: str) -> None:
-        super().__init__(directive, of)
+    def __init__(
+        self, of: Of[Row], owner: Callable[[Row], int], refusal: str, states: Sequence[OrderStatus] | None = None
+    ) -> None:
+        printed = strawberry.UNSET if states is None else list(states)
+        super().__init__(lambda path: RequiresOwnership(of=path, status=printed), of)
         self.owner: Callable[[Row], int] = owner
         self.refusal = refusal
 
@@ -90,17 +93,14 @@ class StatusOwnership(Ownership[OrderView]):
 
 
 def requires_ownership_of_order(resolver: Callable[..., Any], *, of: Of[OrderView], **options: Any) -> Any:
-    guard = Ownership(RequiresOwnership(of=of.path), of, lambda order: order.requester_id, "not_your_order")
-    return guarded(resolver, guard, **options)
+    return guarded(resolver, Ownership(of, lambda order: order.requester_id, "not_your_order"), **options)
 
 
 def requires_ownership_of_convoy(resolver: Callable[..., Any], *, of: Of[ConvoyView], **options: Any) -> Any:
-    guard = Ownership(RequiresOwnership(of=of.path), of, lambda convoy: convoy.sender_id, "not_your_convoy")
-    return guarded(resolver, guard, **options)
+    return guarded(resolver, Ownership(of, lambda convoy: convoy.sender_id, "not_your_convoy"), **options)
 
 
 def requires_ownership_to_set_status(resolver: Callable[..., Any], *, of: Of[OrderView], **options: Any) -> Any:
     """The resolver has an argument `status`."""
-    directive = RequiresOwnership(of=of.path, status=list(BY_REQUESTER))
-    guard = StatusOwnership(directive, of, lambda order: order.requester_id, "not_administrator")
+    guard = StatusOwnership(of, lambda order: order.requester_id, "not_administrator", BY_REQUESTER)
     return guarded(resolver, guard, **options)
