@@ -17,9 +17,9 @@ from models.alliance.alliance_founding import create_alliance
 from models.alliance.census_submission import submit_census
 from models.alliance.member import MemberView, members_of
 from models.alliance.member_place import confirm_member, update_member_rank
+from models.alliance.member_state import save_last_updates, save_rights
 from models.alliance.member_sync import TableRow, sync_members
 from models.alliance.member_topic import retitle_members
-from models.core.database import execute
 from models.core.transaction import write
 from models.forum.author import Author
 from models.orders.convoy import convoy_by_id
@@ -97,18 +97,14 @@ async def _give_ranks(members: list[MemberView]) -> None:
 
 async def _give_shares(members: list[MemberView], alliance: DemoAlliance, began: datetime) -> None:
     """Coefficients around the base share. Whoever has no census has no share either: nothing blocks the harvests."""
+    rows = []
     for place, member in enumerate(members):
         last = alliance.is_census_missing and place == len(members) - 1
         coefficient = 0.0 if last else (100.0, 80.0, 120.0, 100.0, 50.0)[place % 5]
         adjustment = (Adjustment.UP, Adjustment.EXACT, Adjustment.DOWN)[place % 3]
-        await execute(
-            """UPDATE members SET coefficient = $2, adjustment = $3, tdc_at_last_update = tdc, last_updated_at = $4
-            WHERE id = $1""",
-            member.pk,
-            coefficient,
-            adjustment,
-            began,
-        )
+        await save_rights(member.pk, coefficient, adjustment, 0)
+        rows.append((member.pk, member.tdc, began, 0))
+    await save_last_updates(rows)
     await retitle_members([member.pk for member in members])
 
 

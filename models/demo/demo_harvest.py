@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from domain.core.day import minute_of
 from domain.rights.production import HALF_HOUR
-from models.core.database import execute, fetch, instant
+from models.alliance.member_state import save_next_harvest
+from models.core.database import fetch, instant
 from models.core.transaction import write
 from models.rights.harvest_run import harvest
 
@@ -21,7 +22,7 @@ async def plant_harvests(alliance_ids: Sequence[int], now: datetime) -> None:
         for alliance_id in alliance_ids:
             rows = await fetch("SELECT MIN(last_updated_at) FROM members WHERE alliance_id = $1", alliance_id)
             first = minute_of(instant(rows[0][0])) + HALF_HOUR
-            await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, first)
+            await save_next_harvest(alliance_id, first)
             for slot in _slots(first, now):
                 await harvest(alliance_id, slot)
 

@@ -33,7 +33,7 @@ async def plant_hosting(alliances: Sequence[int], now: datetime) -> None:
         others = [one for one in members if not one.can_administer]
         guests = sorted(others, key=lambda one: (one.user_id is None, one.pk))
         for guest in guests[:GUESTS]:
-            await set_host(guest.pk, host_id)
+            await set_host(guest, host_id)
         for order in await orders_of([mother_id], [OrderStatus.IN_PROGRESS]):
             await _send_from_host(mirrors, order, guests[0], now)
         await bring_home(mother_id)

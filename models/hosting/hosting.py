@@ -12,6 +12,8 @@ from tortoise.models import Model
 from domain.core.refusal import Code, Refusal, not_found
 from domain.core.slug import free_slug
 from domain.forum.section import name_key
+from models.alliance.member import MemberView
+from models.alliance.member_state import recall_members, save_host
 from models.core.database import Row, execute, fetch, instant, instant_or_none, is_postgres
 from models.core.transaction import write
 from models.forum.category import all_categories
@@ -176,26 +178,24 @@ async def close_hosting(hosting: HostingView, now: datetime) -> None:
 
     async def work() -> None:
         await execute("UPDATE hostings SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", hosting.pk, now)
-        await execute(
-            "UPDATE members SET hosted_by_id = NULL WHERE alliance_id = $1 AND hosted_by_id = $2",
-            hosting.mother_id,
-            hosting.host_id,
-        )
+        await recall_members(hosting.mother_id, hosting.host_id)
 
     await write(work)
 
 
-async def set_host(member_id: int, host_id: int | None) -> None:
-    """Has a present member play from a host whose hosting is open, or from home again."""
+async def set_host(member: MemberView, host_id: int | None) -> None:
+    """Has a present member play from a host whose hosting is open, or from home again. NOT_FOUND otherwise."""
 
     async def work() -> None:
-        touched = await execute(
-            """UPDATE members SET hosted_by_id = $2 WHERE id = $1 AND left_at IS NULL AND (CAST($2 AS INTEGER) IS NULL
-            OR alliance_id IN (SELECT mother_id FROM hostings WHERE host_id = $2 AND closed_at IS NULL))""",
-            member_id,
-            host_id,
-        )
-        if not touched:
+        is_open = host_id is None or await _lock_open_hosting(member.alliance_id, host_id)
+        if not is_open or not await save_host(member.pk, host_id):
             raise not_found("hostTag")
 
     await write(work)
+
+
+async def _lock_open_hosting(mother_id: int, host_id: int) -> bool:
+    """Whether it is open, and stays so until the current write ends: closing it recalls those who play from there."""
+    lock = " FOR SHARE" if is_postgres() else ""
+    sql = f"SELECT 1 FROM hostings WHERE mother_id = $1 AND host_id = $2 AND closed_at IS NULL{lock}"
+    return bool(await fetch(sql, mother_id, host_id))

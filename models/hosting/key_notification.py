@@ -1,12 +1,11 @@
 """Telling an alliance's members, once, that its key is gone, and once that it is back."""
 
-import json
 from datetime import datetime
 
 from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.hosting.alliance_key import KeyState, keys_of
-from models.live.notification import NotificationKind, NotificationLevel, notify
+from models.live.notification import NotificationKind, NotificationLevel, notify, withdraw
 
 _MESSAGES = {KeyState.MISSING: "alliance_key_missing_told", KeyState.INVALID: "alliance_key_invalid_told"}
 
@@ -28,12 +27,7 @@ async def tell_key_state(alliance_id: int, now: datetime) -> None:
             alliance_id,
         )
         readers = [row[0] for row in rows]
-        await execute(
-            """DELETE FROM notifications WHERE user_id = ANY($1) AND kind = 'ALLIANCE_KEY' AND read_at IS NULL
-            AND details = $2""",
-            readers,
-            json.dumps({"alliance": keys.tag}),
-        )
+        await withdraw(readers, NotificationKind.ALLIANCE_KEY, {"alliance": keys.tag})
         level = NotificationLevel.SUCCESS if keys.state is KeyState.PRESENT else NotificationLevel.ERROR
         message = _MESSAGES.get(keys.state, "alliance_key_back_told")
         await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, {"alliance": keys.tag}, None, now)

@@ -172,6 +172,16 @@ async def notify(
     _publish(await insert(_NOTIFY, list(user_ids), kind, level, message, json.dumps(details), topic_id, now))
 
 
+async def withdraw(user_ids: Iterable[int], kind: NotificationKind, details: Mapping[str, object]) -> None:
+    """Takes back what was told in these very details and that nobody has read yet. For use inside write()."""
+    await execute(
+        "DELETE FROM notifications WHERE user_id = ANY($1) AND kind = $2 AND read_at IS NULL AND details = $3",
+        list(user_ids),
+        kind.value,
+        json.dumps(details),
+    )
+
+
 async def notify_moderated(
     message: str, title: str, author_id: int | None, by: int | None, topic_id: int | None, now: datetime
 ) -> None:

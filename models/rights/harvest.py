@@ -12,8 +12,9 @@ from tortoise.models import Model
 
 from domain.rights.harvest import announced
 from models.alliance.alliance import hold_alliance
+from models.alliance.member_state import save_next_harvest
 from models.core.batch import fetch_for_each
-from models.core.database import execute, fetch, instant_or_none
+from models.core.database import fetch, instant_or_none
 from models.core.row import Rows, column
 from models.core.transaction import write
 
@@ -123,7 +124,7 @@ async def announce_harvest(alliance_id: int, at: datetime) -> None:
         await hold_alliance(alliance_id)
         before, after = await kept()
         if before != after:
-            await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, after)
+            await save_next_harvest(alliance_id, after)
 
     before, after = await kept()
     if before != after:

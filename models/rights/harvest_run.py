@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.rights.harvest import due
-from domain.rights.rights_entry import KEYS, RightsEntry, entries, without_census
+from domain.rights.rights_entry import KEYS, entries, without_census
 from models.alliance.alliance import hold_alliance
+from models.alliance.member_state import save_last_updates, save_next_harvest
 from models.alliance.member_topic import retitle_members
-from models.core.bulk import update_rows
 from models.core.database import execute, fetch, insert, instant_or_none
 from models.core.transaction import write
 from models.live.event import EventKind, publish
-from models.live.notification import NotificationKind, NotificationLevel, notify
+from models.live.notification import NotificationKind, NotificationLevel, notify, withdraw
 from models.rights.harvest import HarvestOutcome, HarvestView, last_harvest
 from models.rights.rights import AllianceSheet
 from models.rights.rights_entry import insert_entries
@@ -81,7 +81,7 @@ async def claim(alliance_id: int, now: datetime) -> Slot | None:
         found.slot,
         now,
     )
-    await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, found.next_at)
+    await save_next_harvest(alliance_id, found.next_at)
     return Slot(claimed[0]["id"], alliance_id, rows[0]["tag"], found.slot, now) if claimed else None
 
 
@@ -96,26 +96,15 @@ async def apply(slot: Slot) -> HarvestOutcome:
         await _block(slot, blocking, before)
         return HarvestOutcome.BLOCKED
     written = dict(zip([member.pk for member in sheet.members], entries(sheet.sheet), strict=True))
-    await _save(written)
+    await save_last_updates(
+        (pk, entry.tdc_after, entry.last_updated_at, entry.accumulated_after_thousandths)
+        for pk, entry in written.items()
+    )
     await insert_entries(written, slot.at, slot.harvest_id)
     await retitle_members(list(written))
     if before is not None and before.outcome is HarvestOutcome.BLOCKED:
         await _forget(slot, before)
     return HarvestOutcome.APPLIED
-
-
-async def _save(written: dict[int, RightsEntry]) -> None:
-    kinds = {
-        "id": "int",
-        "tdc_at_last_update": "bigint",
-        "last_updated_at": "timestamptz",
-        "accumulated_thousandths": "bigint",
-    }
-    rows = [
-        (pk, entry.tdc_after, entry.last_updated_at, entry.accumulated_after_thousandths)
-        for pk, entry in written.items()
-    ]
-    await update_rows("members", kinds, rows)
 
 
 # ---- blocked ------------------------------------------------------------------------
@@ -158,9 +147,6 @@ def _details(tag: str, pseudos: list[str]) -> dict[str, object]:
 
 async def _forget(slot: Slot, before: HarvestView) -> None:
     """Takes back what nobody has read yet and what is no longer so."""
-    await execute(
-        """DELETE FROM notifications WHERE kind = 'HARVEST_BLOCKED' AND read_at IS NULL AND details = $2
-        AND user_id IN (SELECT user_id FROM members WHERE alliance_id = $1)""",
-        slot.alliance_id,
-        json.dumps(_details(slot.tag, before.missing_census)),
-    )
+    rows = await fetch("SELECT user_id FROM members WHERE alliance_id = $1 AND user_id IS NOT NULL", slot.alliance_id)
+    details = _details(slot.tag, before.missing_census)
+    await withdraw([row["user_id"] for row in rows], NotificationKind.HARVEST_BLOCKED, details)

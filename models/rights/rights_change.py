@@ -8,8 +8,8 @@ from domain.core.refusal import not_found
 from domain.rights.rights_entry import RightsEntry
 from models.alliance.alliance import hold_alliance
 from models.alliance.member import MemberView
+from models.alliance.member_state import save_rights
 from models.alliance.member_topic import retitle_members
-from models.core.database import execute
 from models.core.transaction import write
 from models.forum.counter import lock_topic
 from models.live.event import EventKind, publish
@@ -50,13 +50,7 @@ async def change_rights(member: MemberView, change: RightsChange, editor: Viewer
         accumulated = kept if change.accumulated_thousandths is None else change.accumulated_thousandths
         if (coefficient, adjustment, accumulated) == (saved.coefficient, saved.adjustment, kept):
             return
-        await execute(
-            "UPDATE members SET coefficient = $2, adjustment = $3, accumulated_thousandths = $4 WHERE id = $1",
-            member.pk,
-            coefficient,
-            adjustment.value,
-            accumulated,
-        )
+        await save_rights(member.pk, coefficient, adjustment, accumulated)
         await _record(member, kept, editor, now)
         await retitle_members([member.pk])
         # The shares moved: who follows the alliance's rights is told by its last harvest, told once more.

@@ -160,7 +160,7 @@ async def _play_from(info: Info, member: MemberView, host_id: int | None) -> Mem
     """The member plays from a host, or from home again."""
     context = info.context
     await ensure_synced(context, [member.alliance_id])
-    await set_host(member.pk, host_id)
+    await set_host(member, host_id)
     await renew_viewer(context)
     found = await member_by_pk(context, member.pk, selection_of(info))
     if found is None:
