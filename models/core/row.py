@@ -42,13 +42,14 @@ class Column:
 class Rows(Generic[View]):
     """How rows of `tables` are read into a dataclass: `SELECT {columns} FROM {tables}`, then `read`.
 
-    The first table is named with its alias, which the columns of fields without an SQL of their own belong to.
+    The first table is named with its alias, which the columns of fields without an SQL of their own belong to. `named`
+    gives the SQL of fields whose class says nothing of columns, or not of these.
     """
 
-    def __init__(self, view: type[View], tables: str) -> None:
+    def __init__(self, view: type[View], tables: str, named: Mapping[str, str] | None = None) -> None:
         self.view = view
         self.tables = tables
-        self.declared = tuple(_columns(view, tables.split()[1]))
+        self.declared = tuple(_columns(view, tables.split()[1], named or {}))
         self.columns = ", ".join(one.sql for one in self.declared)
         self.width = len(self.declared)
         self.select = f"SELECT {self.columns} FROM {tables}"
@@ -67,15 +68,15 @@ class Rows(Generic[View]):
         return self.read(rows[:1], at)[0] if rows else None
 
 
-def _columns(view: type[Any], alias: str) -> Iterator[Column]:
+def _columns(view: type[Any], alias: str, named: Mapping[str, str]) -> Iterator[Column]:
     for one in _read_fields(view):
         kind, is_optional = _kind(one)
         if is_dataclass(kind) and isinstance(kind, type):
-            yield from _columns(kind, alias)
+            yield from _columns(kind, alias, named)
         else:
-            sql = str(one.metadata.get("sql") or one.name)
+            sql = str(named.get(one.name) or one.metadata.get("sql") or one.name)
             read = one.metadata.get("read")
-            yield Column(f"{alias}.{sql}" if sql.isidentifier() else sql, kind, is_optional, read)
+            yield Column(f"{alias}.{sql}" if sql.isidentifier() and sql.islower() else sql, kind, is_optional, read)
 
 
 def _read_fields(view: type[Any]) -> Iterator[Field[Any]]:

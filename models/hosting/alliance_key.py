@@ -19,7 +19,8 @@ from tortoise.models import Model
 from domain.core.refusal import Code, Refusal
 from domain.hosting import envelope
 from domain.hosting.alliance_key import AllianceKey, VaultPlace, open_key, seal_key
-from models.core.database import Row, execute, fetch, instant
+from models.core.database import Row, execute, fetch
+from models.core.row import Rows, column
 from models.forum.counter import count_in_section, count_posts, held_topic
 from models.forum.topic import Topic, topic_slug
 from models.hosting.encrypted_row import insert_sealed_post
@@ -112,6 +113,9 @@ class KeyUseView:
     at: datetime
 
 
+USES = Rows(KeyUseView, "alliance_key_uses u")
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys of one alliance: what seals, and all that open."""
@@ -163,35 +167,55 @@ def _open(sealed: str, tag: str, post: UUID, revision: int) -> AllianceKey | Non
 
 # ---- reading ------------------------------------------------------------------------
 
-KEY_COLUMNS = (
-    """k.alliance_id, a.tag, k.kid, k.old_kid, k.told, p.uuid, p.body, p.revision, o.uuid, o.body, o.revision"""
-)
-KEY_TABLES = """alliance_keys k JOIN alliances a ON a.id = k.alliance_id
+
+@dataclass(frozen=True, slots=True)
+class KeptKeys:
+    """The rows that hold an alliance's keys, still sealed."""
+
+    alliance_id: int
+    tag: str = field(metadata=column("a.tag"))
+    kid: str
+    old_kid: str | None
+    told: KeyState
+    uuid: UUID | None = field(metadata=column("p.uuid"))
+    body: str | None = field(metadata=column("p.body"), repr=False)
+    revision: int | None = field(metadata=column("p.revision"))
+    old_uuid: UUID | None = field(metadata=column("o.uuid"))
+    old_body: str | None = field(metadata=column("o.body"), repr=False)
+    old_revision: int | None = field(metadata=column("o.revision"))
+
+
+KEPT = Rows(
+    KeptKeys,
+    """alliance_keys k JOIN alliances a ON a.id = k.alliance_id
     LEFT JOIN posts p ON p.id = k.post_id AND p.deleted_at IS NULL
-    LEFT JOIN posts o ON o.id = k.old_post_id AND o.deleted_at IS NULL"""
-KEY_WIDTH = KEY_COLUMNS.count(",") + 1
+    LEFT JOIN posts o ON o.id = k.old_post_id AND o.deleted_at IS NULL""",
+)
 
 
-def keys_of_row(row: Row) -> Keys:
-    """The keys of a row that begins with KEY_COLUMNS."""
-    alliance_id, tag, kid, old_kid, told, *both = row[:KEY_WIDTH]
-    current, state = _opened(tag, kid, *both[:3])
+def read_keys(rows: Sequence[Row]) -> list[Keys]:
+    """The keys of rows that begin with the columns of KEPT."""
+    return [_unsealed(kept) for kept in KEPT.read(rows)]
+
+
+def _unsealed(kept: KeptKeys) -> Keys:
+    current, state = _opened(kept.tag, kept.kid, kept.uuid, kept.body, kept.revision)
     ring = {} if current is None else envelope.keyring(current.secret)
-    if old_kid is not None:
-        old, old_state = _opened(tag, old_kid, *both[3:])
+    if kept.old_kid is not None:
+        old, old_state = _opened(kept.tag, kept.old_kid, kept.old_uuid, kept.old_body, kept.old_revision)
         if old is not None:
             ring |= envelope.keyring(old.secret)
         # Half of the mirrors may still be under the old key: without it the alliance is as blind as without the new.
         state = old_state if state is KeyState.PRESENT else state
-    return Keys(alliance_id, tag, kid, old_kid, KeyState(told), state, current, ring)
+    return Keys(kept.alliance_id, kept.tag, kept.kid, kept.old_kid, kept.told, state, current, ring)
 
 
 def _opened(
-    tag: str, kid: str, uuid: UUID | str | None, body: str | None, revision: int | None
+    tag: str, kid: str, uuid: UUID | None, body: str | None, revision: int | None
 ) -> tuple[AllianceKey | None, KeyState]:
     if uuid is None or body is None or revision is None:
         return None, KeyState.MISSING
-    key = _open(body, tag, UUID(str(uuid)), revision)
+    key = _open(body, tag, uuid, revision)
     if key is None or key.kid != kid:
         return None, KeyState.INVALID
     return key, KeyState.PRESENT
@@ -199,8 +223,7 @@ def _opened(
 
 async def keys_of(alliance_id: int) -> Keys | None:
     """The keys of an alliance; None if it never had one."""
-    rows = await fetch(f"SELECT {KEY_COLUMNS} FROM {KEY_TABLES} WHERE k.alliance_id = $1", alliance_id)
-    return keys_of_row(rows[0]) if rows else None
+    return next(iter(read_keys(await fetch(f"{KEPT.select} WHERE k.alliance_id = $1", alliance_id))), None)
 
 
 async def present_keys(alliance_id: int) -> Keys:
@@ -214,13 +237,13 @@ async def present_keys(alliance_id: int) -> Keys:
 async def key_uses(alliance_ids: Sequence[int]) -> dict[int, list[KeyUseView]]:
     """The trail of each alliance, newest first."""
     rows = await fetch(
-        "SELECT alliance_id, action, user_name, kid, at FROM alliance_key_uses WHERE alliance_id = ANY($1)"
-        " ORDER BY id DESC LIMIT 1000",
+        f"SELECT {USES.columns}, u.alliance_id FROM alliance_key_uses u WHERE u.alliance_id = ANY($1)"
+        " ORDER BY u.id DESC LIMIT 1000",
         list(alliance_ids),
     )
     found: dict[int, list[KeyUseView]] = {alliance_id: [] for alliance_id in alliance_ids}
-    for alliance_id, action, name, kid, at in rows:
-        found[alliance_id].append(KeyUseView(KeyAction(action), name, kid, instant(at)))
+    for view, row in zip(USES.read(rows), rows, strict=True):
+        found[row["alliance_id"]].append(view)
     return found
 
 

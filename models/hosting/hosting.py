@@ -14,7 +14,8 @@ from domain.core.slug import free_slug
 from domain.forum.section import name_key
 from models.alliance.member import MemberView
 from models.alliance.member_state import recall_members, save_host
-from models.core.database import Row, execute, fetch, instant, instant_or_none, is_postgres
+from models.core.database import execute, fetch, is_postgres
+from models.core.row import Rows, column
 from models.core.transaction import write
 from models.forum.category import all_categories
 from models.forum.section import Section, all_sections
@@ -56,7 +57,7 @@ class HostingView:
     """A hosting as it is read. The last fields are there once whoever reads it has filled them."""
 
     typename: ClassVar[str] = "Hosting"
-    pk: int
+    pk: int = field(metadata=column("id"))
     mother_id: int
     host_id: int
     opened_at: datetime
@@ -68,12 +69,7 @@ class HostingView:
     mirrors: list[MirrorView] = field(init=False)
 
 
-_COLUMNS = "h.id, h.mother_id, h.host_id, h.opened_at, h.closed_at"
-
-
-def _view(row: Row) -> HostingView:
-    pk, mother_id, host_id, opened, closed = row
-    return HostingView(pk, mother_id, host_id, instant(opened), instant_or_none(closed))
+HOSTINGS = Rows(HostingView, "hostings h")
 
 
 # ---- reading ------------------------------------------------------------------------
@@ -82,16 +78,15 @@ def _view(row: Row) -> HostingView:
 async def hostings_of(alliance_ids: Sequence[int]) -> list[HostingView]:
     """The hostings in which one of the alliances is the mother or the host, open ones first, newest first."""
     rows = await fetch(
-        f"""SELECT {_COLUMNS} FROM hostings h WHERE h.mother_id = ANY($1) OR h.host_id = ANY($1)
+        f"""{HOSTINGS.select} WHERE h.mother_id = ANY($1) OR h.host_id = ANY($1)
         ORDER BY h.closed_at IS NOT NULL, h.opened_at DESC, h.id""",
         list(alliance_ids),
     )
-    return [_view(row) for row in rows]
+    return HOSTINGS.read(rows)
 
 
 async def hosting_by_pk(pk: int) -> HostingView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM hostings h WHERE h.id = $1", pk)
-    return _view(rows[0]) if rows else None
+    return HOSTINGS.first(await fetch(f"{HOSTINGS.select} WHERE h.id = $1", pk))
 
 
 async def hosted_members(hosting: HostingView) -> list[int]:

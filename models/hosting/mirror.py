@@ -14,7 +14,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.bulk import insert_rows, update_rows
-from models.core.database import Row, execute, fetch, instant_or_none
+from models.core.database import execute, fetch
+from models.core.row import Rows, column
 from models.core.transaction import write
 
 if TYPE_CHECKING:
@@ -94,86 +95,65 @@ class MirrorFault:
     reason: str
 
 
+def _read_faults(text: str) -> list[MirrorFault]:
+    return [
+        MirrorFault(UUID(one["topic"]), UUID(one["post"]) if one["post"] else None, one["reason"])
+        for one in json.loads(text)
+    ]
+
+
 @dataclass(slots=True, eq=False)
 class MirrorView:
     """A mirror with its hosting, as its copying and its readers need it. The last fields are set by whoever reads."""
 
     typename: ClassVar[str] = "Mirror"
-    pk: int
+    pk: int = field(metadata=column("id"))
     hosting_id: int
-    hosting: UUID
-    mother_id: int
-    host_id: int
-    mother_tag: str
-    host_tag: str
+    hosting: UUID = field(metadata=column("h.uuid"))
+    mother_id: int = field(metadata=column("h.mother_id"))
+    host_id: int = field(metadata=column("h.host_id"))
+    mother_tag: str = field(metadata=column("a.tag"))
+    host_tag: str = field(metadata=column("b.tag"))
     section_id: int
     mirror_section_id: int
     synced_at: datetime | None
-    faults: list[MirrorFault]
-    is_open: bool
-    pending: int = 0
-    section: "SectionView | None" = field(default=None)
-    mirror_section: "SectionView | None" = field(default=None)
+    faults: list[MirrorFault] = field(metadata=column(read=_read_faults))
+    is_open: bool = field(metadata=column("h.closed_at IS NULL"))
+    pending: int = field(default=0, init=False)
+    section: "SectionView | None" = field(default=None, init=False)
+    mirror_section: "SectionView | None" = field(default=None, init=False)
 
 
-_COLUMNS = """m.id, m.hosting_id, h.uuid, h.mother_id, h.host_id, a.tag, b.tag, m.section_id, m.mirror_section_id,
-    m.synced_at, m.faults, h.closed_at IS NULL"""
-_TABLES = """mirrors m JOIN hostings h ON h.id = m.hosting_id JOIN alliances a ON a.id = h.mother_id
-    JOIN alliances b ON b.id = h.host_id"""
-
-
-def _view(row: Row) -> MirrorView:
-    pk, hosting_id, uuid, mother_id, host_id, mother, host, section, mirrored, synced, faults, is_open = row
-    read = [
-        MirrorFault(UUID(one["topic"]), UUID(one["post"]) if one["post"] else None, one["reason"])
-        for one in json.loads(faults)
-    ]
-    return MirrorView(
-        pk,
-        hosting_id,
-        UUID(str(uuid)),
-        mother_id,
-        host_id,
-        mother,
-        host,
-        section,
-        mirrored,
-        instant_or_none(synced),
-        read,
-        bool(is_open),
-    )
+MIRRORS = Rows(
+    MirrorView,
+    """mirrors m JOIN hostings h ON h.id = m.hosting_id JOIN alliances a ON a.id = h.mother_id
+    JOIN alliances b ON b.id = h.host_id""",
+)
 
 
 # ---- reading ------------------------------------------------------------------------
 
 
 async def mirrors_of_hostings(hosting_ids: Sequence[int]) -> list[MirrorView]:
-    rows = await fetch(
-        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE m.hosting_id = ANY($1) ORDER BY m.id", list(hosting_ids)
-    )
-    return [_view(row) for row in rows]
+    rows = await fetch(f"{MIRRORS.select} WHERE m.hosting_id = ANY($1) ORDER BY m.id", list(hosting_ids))
+    return MIRRORS.read(rows)
 
 
 async def mirrors_of_mother(alliance_id: int, *, closed: bool = False) -> list[MirrorView]:
     """The mirrors of an alliance's sections, in the order in which they are locked."""
     also = "" if closed else " AND h.closed_at IS NULL"
-    rows = await fetch(
-        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE h.mother_id = $1{also} ORDER BY m.mirror_section_id, m.id", alliance_id
-    )
-    return [_view(row) for row in rows]
+    rows = await fetch(f"{MIRRORS.select} WHERE h.mother_id = $1{also} ORDER BY m.mirror_section_id, m.id", alliance_id)
+    return MIRRORS.read(rows)
 
 
 async def mirrors_at(mirror_section_ids: Collection[int]) -> list[MirrorView]:
     """All mirrors, of whatever mother, in these sections of hosts."""
-    rows = await fetch(
-        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE m.mirror_section_id = ANY($1) ORDER BY m.id", list(mirror_section_ids)
-    )
-    return [_view(row) for row in rows]
+    rows = await fetch(f"{MIRRORS.select} WHERE m.mirror_section_id = ANY($1) ORDER BY m.id", list(mirror_section_ids))
+    return MIRRORS.read(rows)
 
 
 async def mirror_by_pk(pk: int) -> MirrorView | None:
-    rows = await fetch(f"SELECT {_COLUMNS} FROM {_TABLES} WHERE m.id = $1", pk)
-    return _view(rows[0]) if rows else None
+    return MIRRORS.first(await fetch(f"{MIRRORS.select} WHERE m.id = $1", pk))
 
 
 async def pending_counts(mirror_ids: Sequence[int]) -> dict[int, int]:

@@ -1,62 +1,80 @@
 """Opening sealed rows for readers who hold the key: members of the mother, wherever they play from."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.hosting.cipher import Kind, Place, open_token
 from domain.hosting.mirror_title import read_mirror_title
 from domain.hosting.sealed_text import SealedText, read_sealed_text
-from models.core.database import Row, fetch
+from models.core.database import fetch
+from models.core.row import Rows, column
 from models.hosting.alliance_key import Keys, keys_of
 from models.hosting.mirror import MirrorView, mirrors_at
 
-_TOPIC = "t.id, t.uuid, t.section_id, t.title"
-_POST_SQL = f"""SELECT p.id, p.uuid, p.revision, p.deleted_at IS NOT NULL, p.body, {_TOPIC}
-    FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id = ANY($1) AND p.is_sealed = $2"""
-_TOPIC_SQL = f"""SELECT t.id, NULL, t.revision, t.deleted_at IS NOT NULL, NULL, {_TOPIC}
-    FROM topics t WHERE t.id = ANY($1) AND t.is_sealed = $2"""
+
+@dataclass(frozen=True, slots=True)
+class _SealedRow:
+    """A sealed post of a topic, or a topic itself: then there is no `post`, and the token is in the title alone."""
+
+    pk: int = field(metadata=column("id"))
+    post: UUID | None
+    revision: int
+    is_gone: bool
+    body: str | None
+    topic: UUID = field(metadata=column("t.uuid"))
+    section_id: int = field(metadata=column("t.section_id"))
+    title: str = field(metadata=column("t.title"))
+
+
+_POSTS = Rows(
+    _SealedRow,
+    "posts p JOIN topics t ON t.id = p.topic_id",
+    {"post": "uuid", "is_gone": "p.deleted_at IS NOT NULL"},
+)
+_TOPICS = Rows(_SealedRow, "topics t", {"post": "NULL", "is_gone": "t.deleted_at IS NOT NULL", "body": "NULL"})
 
 
 async def open_posts(post_ids: Sequence[int], alliance_ids: Collection[int]) -> dict[int, SealedText]:
     """What these posts say, as far as the keys of these alliances open them."""
-    return await _open(await fetch(_POST_SQL, list(post_ids), True), alliance_ids)
+    sql = f"{_POSTS.select} WHERE p.id = ANY($1) AND p.is_sealed = $2"
+    return await _open(_POSTS.read(await fetch(sql, list(post_ids), True)), alliance_ids)
 
 
 async def open_topics(topic_ids: Sequence[int], alliance_ids: Collection[int]) -> dict[int, SealedText]:
     """What these topics are called."""
-    return await _open(await fetch(_TOPIC_SQL, list(topic_ids), True), alliance_ids)
+    sql = f"{_TOPICS.select} WHERE t.id = ANY($1) AND t.is_sealed = $2"
+    return await _open(_TOPICS.read(await fetch(sql, list(topic_ids), True)), alliance_ids)
 
 
-async def _open(rows: Sequence[Row], alliance_ids: Collection[int]) -> dict[int, SealedText]:
-    mirrors = await mirrors_at({row[7] for row in rows})
+async def _open(rows: Sequence[_SealedRow], alliance_ids: Collection[int]) -> dict[int, SealedText]:
+    mirrors = await mirrors_at({row.section_id for row in rows})
     by_tag = {
         (mirror.mirror_section_id, mirror.mother_tag): mirror for mirror in mirrors if mirror.mother_id in alliance_ids
     }
     found: dict[int, SealedText] = {}
     keys: dict[int, Keys | None] = {}
     for row in rows:
-        title = read_mirror_title(row[8])
-        mirror = None if title is None else by_tag.get((row[7], title.tag))
+        title = read_mirror_title(row.title)
+        mirror = None if title is None else by_tag.get((row.section_id, title.tag))
         if title is None or mirror is None:
             continue
         if mirror.mother_id not in keys:
             keys[mirror.mother_id] = await keys_of(mirror.mother_id)
         text = _text(row, title.token, mirror, keys)
         if text is not None:
-            found[row[0]] = text
+            found[row.pk] = text
     return found
 
 
-def _text(row: Row, title: str, mirror: MirrorView, keys: Mapping[int, Keys | None]) -> SealedText | None:
-    _, post, revision, gone, body, _, topic, _, _ = row
+def _text(row: _SealedRow, title: str, mirror: MirrorView, keys: Mapping[int, Keys | None]) -> SealedText | None:
     held = keys[mirror.mother_id]
     if held is None:
         return None
-    name = None if post is None else UUID(str(post))
-    kind = Kind.TITLE if name is None else Kind.BODY
-    topic_name = UUID(str(topic))
-    place = Place(kind, mirror.hosting, mirror.mother_tag, mirror.host_tag, topic_name, name, revision, bool(gone))
-    opened = open_token(title if name is None else body, held.ring, place)
+    kind = Kind.TITLE if row.body is None else Kind.BODY
+    tags = mirror.mother_tag, mirror.host_tag
+    place = Place(kind, mirror.hosting, *tags, row.topic, row.post, row.revision, row.is_gone)
+    opened = open_token(title if row.body is None else row.body, held.ring, place)
     return read_sealed_text(opened) if isinstance(opened, str) else None
 
 

@@ -12,7 +12,8 @@ from domain.hosting.cipher import Kind, Place, open_token, seal_token, token_pre
 from domain.hosting.envelope import NONCE_BYTES, SALT_BYTES
 from domain.hosting.mirror_title import MirrorTitle, read_mirror_title, write_mirror_title
 from models.core.bulk import update_rows
-from models.core.database import Row, execute, fetch
+from models.core.database import execute, fetch
+from models.core.row import Rows
 from models.core.transaction import write
 from models.forum.counter import count_in_section
 from models.hosting.alliance_key import Keys, forget_vault_post, present_keys
@@ -20,31 +21,6 @@ from models.hosting.key_change import is_rotating
 from models.hosting.mirror import MirrorView, mirrors_of_mother
 
 BATCH = 200
-
-# The sealed rows of mirrors, in three stages: titles, bodies, and bodies of before that wait to come home. Each gives
-# number, token, topic, post, revision, whether it is a tombstone, and the section.
-_STAGES = (
-    (
-        "topics",
-        "title",
-        """SELECT t.id, t.title, t.uuid, NULL, t.revision, t.deleted_at IS NOT NULL, t.section_id FROM topics t
-        WHERE t.section_id = ANY($1) AND t.is_sealed = $2 AND t.id > $3 ORDER BY t.id LIMIT $4""",
-    ),
-    (
-        "posts",
-        "body",
-        """SELECT p.id, p.body, t.uuid, p.uuid, p.revision, p.deleted_at IS NOT NULL, t.section_id
-        FROM posts p JOIN topics t ON t.id = p.topic_id
-        WHERE t.section_id = ANY($1) AND p.is_sealed = $2 AND p.id > $3 ORDER BY p.id LIMIT $4""",
-    ),
-    (
-        "post_revisions",
-        "body",
-        """SELECT r.id, r.body, t.uuid, p.uuid, r.number, FALSE,
-            t.section_id FROM post_revisions r JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
-        WHERE t.section_id = ANY($1) AND p.is_sealed = $2 AND r.id > $3 ORDER BY r.id LIMIT $4""",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +32,32 @@ class _Token:
     revision: int
     is_gone: bool
     section_id: int
+
+
+_POST = {"pk": "id", "topic": "t.uuid", "post": "p.uuid", "section_id": "t.section_id"}
+
+_TITLES = Rows(
+    _Token,
+    "topics t",
+    {"pk": "id", "text": "title", "topic": "uuid", "post": "NULL", "is_gone": "t.deleted_at IS NOT NULL"},
+)
+_BODIES = Rows(
+    _Token,
+    "posts p JOIN topics t ON t.id = p.topic_id",
+    _POST | {"text": "body", "is_gone": "p.deleted_at IS NOT NULL"},
+)
+_EARLIER_BODIES = Rows(
+    _Token,
+    "post_revisions r JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id",
+    _POST | {"text": "body", "revision": "number", "is_gone": "FALSE"},
+)
+# The sealed rows of mirrors, in three stages: titles, bodies, and bodies of before that wait to come home. Each says
+# which table and column its tokens are in, how rows are read, and which.
+_STAGES = (
+    ("topics", "title", _TITLES, "t.is_sealed = $2 AND t.id > $3 ORDER BY t.id"),
+    ("posts", "body", _BODIES, "p.is_sealed = $2 AND p.id > $3 ORDER BY p.id"),
+    ("post_revisions", "body", _EARLIER_BODIES, "p.is_sealed = $2 AND r.id > $3 ORDER BY r.id"),
+)
 
 
 async def rotate_some(alliance_id: int, now: datetime, limit: int = BATCH) -> bool:
@@ -92,8 +94,9 @@ async def _rotate(alliance_id: int, keys: Keys, stage: int, until: int, limit: i
         by_section.setdefault(mirror.mirror_section_id, []).append(mirror)
     for section_id in sorted(by_section):
         await count_in_section(section_id, topics=0, posts=0)
-    table, column, sql = _STAGES[stage]
-    rows = [_token(row) for row in await fetch(sql, list(by_section), True, until, limit)]
+    table, column, tokens, wanted = _STAGES[stage]
+    sql = f"{tokens.select} WHERE t.section_id = ANY($1) AND {wanted} LIMIT $4"
+    rows = tokens.read(await fetch(sql, list(by_section), True, until, limit))
     sealed = []
     for row in rows:
         for mirror in by_section[row.section_id]:
@@ -103,13 +106,6 @@ async def _rotate(alliance_id: int, keys: Keys, stage: int, until: int, limit: i
                 break
     await update_rows(table, {"id": "int", column: "text"}, sealed)
     return rows[-1].pk if rows else 0
-
-
-def _token(row: Row) -> _Token:
-    pk, text, topic, post, revision, gone, section_id = row
-    return _Token(
-        pk, text, UUID(str(topic)), None if post is None else UUID(str(post)), revision, bool(gone), section_id
-    )
 
 
 def _sealed_anew(keys: Keys, mirror: MirrorView, row: _Token) -> str | None:

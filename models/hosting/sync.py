@@ -12,15 +12,13 @@ from models.core.database import execute, fetch, is_postgres, utc_now
 from models.core.transaction import TopicChange, after_rollback, write
 from models.forum.counter import count_in_section, lock_topic
 from models.hosting.alliance_key import (
-    KEY_COLUMNS,
-    KEY_TABLES,
-    KEY_WIDTH,
+    KEPT,
     Keys,
     KeyState,
     key_refusal,
     keys_of,
-    keys_of_row,
     present_keys,
+    read_keys,
 )
 from models.hosting.key_notification import tell_key_state
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_mother, next_changed, note_change
@@ -204,16 +202,17 @@ class News:
 async def news_of(alliance_ids: Collection[int]) -> dict[int, News]:
     """The one cheap check before every reading: of alliances without an open hosting it says nothing."""
     rows = await fetch(
-        f"""SELECT {KEY_COLUMNS}, EXISTS (
+        f"""SELECT {KEPT.columns}, EXISTS (
                 SELECT 1 FROM mirror_changes c JOIN mirrors m ON m.id = c.mirror_id
                 JOIN hostings w ON w.id = m.hosting_id AND w.closed_at IS NULL
-                WHERE w.mother_id = k.alliance_id AND c.from_host = $2)
-        FROM {KEY_TABLES} WHERE k.alliance_id = ANY($1) AND EXISTS (
+                WHERE w.mother_id = k.alliance_id AND c.from_host = $2) AS is_waiting
+        FROM {KEPT.tables} WHERE k.alliance_id = ANY($1) AND EXISTS (
             SELECT 1 FROM hostings h WHERE h.mother_id = k.alliance_id AND h.closed_at IS NULL)""",
         list(alliance_ids),
         True,
     )
-    return {row[0]: News(keys_of_row(row), bool(row[KEY_WIDTH])) for row in rows}
+    waiting = [bool(row["is_waiting"]) for row in rows]
+    return {keys.alliance_id: News(keys, is_waiting) for keys, is_waiting in zip(read_keys(rows), waiting, strict=True)}
 
 
 async def prepare_harvest(alliance_id: int) -> None:

@@ -12,9 +12,10 @@ from domain.hosting.envelope import SealFault
 from domain.hosting.mirror import PostVersion, Presence, Step, Summary, Version
 from domain.hosting.mirror_title import read_mirror_title
 from domain.hosting.sealed_text import Edit, SealedText, read_sealed_text
-from models.core.database import Row, fetch, instant, instant_or_none
+from models.core.database import fetch
 from models.hosting.alliance_key import Keys
 from models.hosting.mirror import MirrorFault, MirrorView, marks_of, save_faults, set_marks
+from models.hosting.sync_row import OWN_POST_ROWS, POST_ROWS, TOPIC_ROWS, OwnPostRow
 
 Found = TypeVar("Found")
 MOST_FAULTS = 100
@@ -137,21 +138,15 @@ async def load_sides(mirror: MirrorView, keys: Keys, topics: Mapping[UUID, Colle
 
 
 async def _load_own_topics(sides: Sides, topics: Sequence[UUID]) -> None:
-    rows = await fetch(
-        """SELECT id, uuid, section_id, title, author_name, author_id, character_id, created_at, deleted_at, revision,
-            is_pinned, is_locked FROM topics WHERE uuid = ANY($1) AND is_sealed = $2 ORDER BY created_at, id""",
-        topics,
-        False,
-    )
-    for pk, uuid, section_id, title, name, user_id, character_id, created, deleted, revision, pinned, locked in rows:
-        presence = Presence.LIVE if section_id == sides.mirror.section_id else Presence.WITHDRAWN
-        presence = Presence.DELETED if deleted is not None else presence
-        text = SealedText(title, name, user_id, character_id, instant(created))
-        version = _version(revision, title, presence)
-        name_ = UUID(str(uuid))
-        sides.own_topics[name_] = OwnRow(
-            pk, name_, name_, version, text, section_id, is_pinned=bool(pinned), is_locked=bool(locked)
-        )
+    sql = f"{TOPIC_ROWS.select} WHERE t.uuid = ANY($1) AND t.is_sealed = $2 ORDER BY t.created_at, t.id"
+    for row in TOPIC_ROWS.read(await fetch(sql, topics, False)):
+        presence = Presence.LIVE if row.section_id == sides.mirror.section_id else Presence.WITHDRAWN
+        presence = Presence.DELETED if row.is_gone else presence
+        text = SealedText(row.title, row.author_name, row.author_id, row.character_id, row.created_at)
+        version = _version(row.revision, row.title, presence)
+        own = OwnRow(row.pk, row.uuid, row.uuid, version, text, row.section_id)
+        own.is_pinned, own.is_locked = row.is_pinned, row.is_locked
+        sides.own_topics[row.uuid] = own
 
 
 def _version(revision: int, text: str, presence: Presence) -> Version:
@@ -160,23 +155,17 @@ def _version(revision: int, text: str, presence: Presence) -> Version:
 
 
 async def _load_host_topics(sides: Sides, topics: Sequence[UUID]) -> None:
-    rows = await fetch(
-        """SELECT id, uuid, title, revision, created_at, deleted_at IS NOT NULL, is_pinned, is_locked FROM topics
-        WHERE section_id = $1 AND uuid = ANY($2) ORDER BY created_at, id""",
-        sides.mirror.mirror_section_id,
-        topics,
-    )
-    for pk, uuid, title, revision, created, gone, pinned, locked in rows:
-        name = UUID(str(uuid))
-        row = HostRow(pk, name, name, revision, instant(created), bool(gone))
-        row.is_pinned, row.is_locked = bool(pinned), bool(locked)
-        sides.host_topics[name] = row
-        read = read_mirror_title(title)
+    sql = f"{TOPIC_ROWS.select} WHERE t.section_id = $1 AND t.uuid = ANY($2) ORDER BY t.created_at, t.id"
+    for row in TOPIC_ROWS.read(await fetch(sql, sides.mirror.mirror_section_id, topics)):
+        found = HostRow(row.pk, row.uuid, row.uuid, row.revision, row.created_at, row.is_gone)
+        found.is_pinned, found.is_locked = row.is_pinned, row.is_locked
+        sides.host_topics[row.uuid] = found
+        read = read_mirror_title(row.title)
         if read is None or read.tag != sides.mirror.mother_tag:
             fault = SealFault.NON_CANONICAL if read is None else SealFault.SWAPPED
-            sides.refused[name] = MirrorFault(name, None, fault.value)
+            sides.refused[row.uuid] = MirrorFault(row.uuid, None, fault.value)
         else:
-            _open(sides, row, Kind.TITLE, None, read.token)
+            _open(sides, found, Kind.TITLE, None, read.token)
 
 
 async def _load_posts(sides: Sides, topics: Sequence[UUID], posts: Sequence[UUID] | None) -> None:
@@ -184,36 +173,24 @@ async def _load_posts(sides: Sides, topics: Sequence[UUID], posts: Sequence[UUID
     values = () if posts is None else (list(posts),)
     own = {sides.own_topics[topic].pk: topic for topic in topics if topic in sides.own_topics}
     host = {sides.host_topics[topic].pk: topic for topic in topics if topic in sides.host_topics}
-    for row in await fetch(
-        f"""SELECT p.id, p.uuid, p.topic_id, p.body, p.author_name, p.author_id, p.character_id, p.created_at,
-            p.deleted_at, p.revision, p.edited_at,
-            (SELECT r.editor_name FROM post_revisions r WHERE r.post_id = p.id ORDER BY r.number DESC LIMIT 1),
-            (SELECT r.editor_id FROM post_revisions r WHERE r.post_id = p.id ORDER BY r.number DESC LIMIT 1)
-        FROM posts p WHERE p.topic_id = ANY($1){named} ORDER BY p.created_at, p.id""",
-        list(own),
-        *values,
-    ):
-        _add_own_post(sides, own, row)
-    for pk, uuid, topic_id, body, revision, created, gone in await fetch(
-        f"""SELECT p.id, p.uuid, p.topic_id, p.body, p.revision, p.created_at, p.deleted_at IS NOT NULL FROM posts p
-        WHERE p.topic_id = ANY($1){named} ORDER BY p.created_at, p.id""",
-        list(host),
-        *values,
-    ):
-        name, topic = UUID(str(uuid)), host[topic_id]
-        found = HostRow(pk, name, topic, revision, instant(created), bool(gone), topic_pk=topic_id)
-        sides.host_posts[name] = found
-        _open(sides, found, Kind.BODY, name, body)
+    where = f"WHERE p.topic_id = ANY($1){named} ORDER BY p.created_at, p.id"
+    for text in OWN_POST_ROWS.read(await fetch(f"{OWN_POST_ROWS.select} {where}", list(own), *values)):
+        _add_own_post(sides, own[text.topic_id], text)
+    for row in POST_ROWS.read(await fetch(f"{POST_ROWS.select} {where}", list(host), *values)):
+        topic = host[row.topic_id]
+        found = HostRow(row.pk, row.uuid, topic, row.revision, row.created_at, row.is_gone, topic_pk=row.topic_id)
+        sides.host_posts[row.uuid] = found
+        _open(sides, found, Kind.BODY, row.uuid, row.body)
 
 
-def _add_own_post(sides: Sides, topics: Mapping[int, UUID], row: Row) -> None:
-    pk, uuid, topic_id, body, name, user_id, character_id, created, deleted, revision, edited, editor, editor_id = row
-    edited_at = instant_or_none(edited)
-    edit = None if edited_at is None else Edit(editor or name, editor_id, edited_at)
-    presence = Presence.LIVE if deleted is None else Presence.DELETED
-    text = SealedText(body, name, user_id, character_id, instant(created), edit)
-    own, topic = UUID(str(uuid)), topics[topic_id]
-    sides.own_posts[own] = OwnRow(pk, own, topic, _version(revision, body, presence), text, topic_pk=topic_id)
+def _add_own_post(sides: Sides, topic: UUID, row: OwnPostRow) -> None:
+    edit = None
+    if row.edited_at is not None:
+        edit = Edit(row.editor_name or row.author_name, row.editor_id, row.edited_at)
+    presence = Presence.DELETED if row.is_gone else Presence.LIVE
+    text = SealedText(row.body, row.author_name, row.author_id, row.character_id, row.created_at, edit)
+    version = _version(row.revision, row.body, presence)
+    sides.own_posts[row.uuid] = OwnRow(row.pk, row.uuid, topic, version, text, topic_pk=row.topic_id)
 
 
 def _open(sides: Sides, row: HostRow, kind: Kind, post: UUID | None, token: str) -> None:
