@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+import strawberry
+
 from domain.core.name import check_name, name_key
 from domain.core.refusal import bad_input, not_found
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
-from engine.operation.selection import Selection
+from engine.operation.selection import Selection, selection_of
 from models.account.character import CharacterView, characters_by_id, set_alive
 from models.account.character import create_character as insert_character
 from models.account.faction import ClanView, FactionView
@@ -26,15 +28,16 @@ async def fill_characters(context: Context, characters: Sequence[CharacterView],
 
 
 async def create_character(
-    context: Context, name: str, faction_id: str | None, clan_id: str | None, selection: Selection
+    info: Info, name: str, faction_id: strawberry.ID | None = None, clan_id: strawberry.ID | None = None
 ) -> CharacterView:
     """A living character of the viewer's own."""
+    context = info.context
     shown = check_name(name, "name", MAX_NAME)
     faction, clan = await _origin(context, faction_id, clan_id)
     made = await insert_character(
         context.viewer.user_id or 0, shown, name_key(shown), faction.pk if faction else None, clan.pk if clan else None
     )
-    await fill_characters(context, [made], selection)
+    await fill_characters(context, [made], selection_of(info))
     return made
 
 
@@ -56,14 +59,12 @@ async def _origin(
     return clan.faction, clan
 
 
-async def set_character_alive(
-    context: Context, character_id: str, *, is_alive: bool, selection: Selection
-) -> CharacterView:
+async def set_character_alive(info: Info, character_id: strawberry.ID, *, is_alive: bool) -> CharacterView:
     """Declares the death of any character, or takes it back."""
     character = await set_alive(row_id(character_id, "Character", "characterId"), is_alive=is_alive)
     if character is None:
         raise not_found("characterId")
-    await fill_characters(context, [character], selection)
+    await fill_characters(info.context, [character], selection_of(info))
     return character
 
 

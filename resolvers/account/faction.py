@@ -1,6 +1,6 @@
 """Factions and clans: the world, read once an operation."""
 
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads
 from engine.operation.selection import Selection
 from models.account.faction import ClanView, FactionView, World, read_world
@@ -11,12 +11,12 @@ async def world_of(context: Context) -> World:
     return await context.once(World, read_world)
 
 
-async def factions(context: Context) -> list[FactionView]:
-    return list((await world_of(context)).factions.values())
+async def factions(info: Info) -> list[FactionView]:
+    return list((await world_of(info.context)).factions.values())
 
 
-async def clans(context: Context) -> list[ClanView]:
-    return list((await world_of(context)).clans.values())
+async def clans(info: Info) -> list[ClanView]:
+    return list((await world_of(info.context)).clans.values())
 
 
 @loads("Faction")

@@ -1,6 +1,6 @@
 """Roles: the list of those in use, and each by number for whoever shows an account."""
 
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads
 from engine.operation.selection import Selection
 from models.account.role import RoleView, all_roles
@@ -11,9 +11,9 @@ async def roles_of(context: Context) -> dict[int, RoleView]:
     return {role.pk: role for role in await context.once(RoleView, all_roles)}
 
 
-async def roles(context: Context) -> list[RoleView]:
+async def roles(info: Info) -> list[RoleView]:
     """The roles in use, highest level first."""
-    return [role for role in (await roles_of(context)).values() if role.is_active]
+    return [role for role in (await roles_of(info.context)).values() if role.is_active]
 
 
 @loads("Role")

@@ -13,8 +13,8 @@ from domain.account.password import check_password, check_typed_password, is_cur
 from domain.account.user import check_email, check_username, login_key
 from domain.core.refusal import Code, Refusal, forbidden
 from engine.operation import token
-from engine.operation.context import Context
-from engine.operation.selection import Selection
+from engine.operation.context import Context, Info
+from engine.operation.selection import selection_of
 from engine.operation.throttle import (
     LOGIN_ACCOUNT,
     LOGIN_ADDRESS,
@@ -43,8 +43,9 @@ class Grant:
     user: UserView
 
 
-async def register(context: Context, username: str, email: str, password: str, selection: Selection) -> Grant:
+async def register(info: Info, username: str, email: str, password: str) -> Grant:
     """A new account with the role `player`, signed in."""
+    context = info.context
     name, address = check_username(username), check_email(email)
     check_password(password, name[0], address[0])
     await admit(context.terms.throttle, (REGISTER_ADDRESS, place_of(context.address)))
@@ -56,17 +57,18 @@ async def register(context: Context, username: str, email: str, password: str, s
         return OpenSession(uuid4(), user.id, user.role_id)
 
     try:
-        return await _sign_in(context, account, selection)
+        return await _sign_in(info, account)
     except IntegrityError:
         await refuse_taken(name[1], address[1])
         raise
 
 
-async def login(context: Context, typed: str, password: str, selection: Selection) -> Grant:
+async def login(info: Info, typed: str, password: str) -> Grant:
     """A new session for the account with this name or address.
 
     An unknown account, a wrong password and a wrong password of an inactive account are one answer after one hash.
     """
+    context = info.context
     (key, is_email), place = login_key(typed), place_of(context.address)
     check_typed_password(password)
     # The place comes first: once it is full, names made up there take no room from the counts of others.
@@ -85,39 +87,42 @@ async def login(context: Context, typed: str, password: str, selection: Selectio
             raise forbidden("inactive_account")
         return OpenSession(uuid4(), found.user_id, found.role_id)
 
-    return await _sign_in(context, account, selection)
+    return await _sign_in(info, account)
 
 
-async def refresh_session(context: Context, refresh_token: str, selection: Selection) -> Grant:
+async def refresh_session(info: Info, refresh_token: str) -> Grant:
     """New tokens for a session that lives, against the refresh token that was given last."""
-    successor = _new_refresh_token()
+    context, successor = info.context, _new_refresh_token()
     now = context.now()
     session = await rotate(_digest(refresh_token), _digest(successor), now, now + _refresh_lifetime(context))
     if session is None:
         raise Refusal(Code.UNAUTHENTICATED, "bad_refresh_token")
-    return await _grant(context, session, successor, selection)
+    return await _grant(info, session, successor)
 
 
-async def logout(context: Context) -> bool:
+async def logout(info: Info) -> bool:
     """Ends the session that the access token speaks for, for the rest of the operation too."""
+    context = info.context
     await revoke(context.viewer.session_id or "", context.now())
     context.viewer, context.token_refusal = ANONYMOUS, Refusal(Code.UNAUTHENTICATED, "ended_session")
     return True
 
 
-async def _sign_in(context: Context, account: Callable[[], Awaitable[OpenSession]], selection: Selection) -> Grant:
+async def _sign_in(info: Info, account: Callable[[], Awaitable[OpenSession]]) -> Grant:
     """Opens a session for what `account` gives, in one write with it."""
-    refresh_token, now = _new_refresh_token(), context.now()
+    context, refresh_token = info.context, _new_refresh_token()
+    now = context.now()
 
     async def work() -> OpenSession:
         session = await account()
         await open_session(session, _digest(refresh_token), now, now + _refresh_lifetime(context))
         return session
 
-    return await _grant(context, await write(work), refresh_token, selection)
+    return await _grant(info, await write(work), refresh_token)
 
 
-async def _grant(context: Context, session: OpenSession, refresh_token: str, selection: Selection) -> Grant:
+async def _grant(info: Info, session: OpenSession, refresh_token: str) -> Grant:
+    context, selection = info.context, selection_of(info)
     access_token, expires_at = token.issue(
         context.terms.secret_key,
         session.user_id,

@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import strawberry
+
 from domain.account.user import MAX_EMAIL
 from domain.core.name import name_key
 from domain.core.refusal import bad_input, forbidden, not_found
 from domain.core.text import storable_text
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
-from engine.operation.page import Page, check_size, page_of, read_cursor
-from engine.operation.selection import Selection, below
+from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
+from engine.operation.page_type import After, First
+from engine.operation.selection import Selection, below, selection_of
 from models.account.character import characters_of
 from models.account.role import all_roles
 from models.account.session import revoke_all_of
@@ -69,21 +72,23 @@ async def user_by_id(context: Context, pk: int, selection: Selection, *, own_id:
     return found[0] if found else None
 
 
-async def me(context: Context, selection: Selection) -> UserView | None:
+async def me(info: Info) -> UserView | None:
     """The viewer's own account; None for nobody."""
-    return await user_by_id(context, context.viewer.user_id, selection) if context.viewer.user_id else None
+    own_id = info.context.viewer.user_id
+    return await user_by_id(info.context, own_id, selection_of(info)) if own_id else None
 
 
 async def users(
-    context: Context,
-    first: int | None,
-    after: str | None,
-    search: str | None,
-    role: str | None,
-    is_active: bool | None,  # noqa: FBT001 - a filter, as the client names it
-    selection: Selection,
+    info: Info,
+    *,
+    first: First = USUAL_PAGE,
+    after: After = None,
+    search: str | None = None,
+    role: str | None = None,
+    is_active: bool | None = None,
 ) -> Page[UserView]:
     """Accounts by number, which is the order of their registration."""
+    context, selection = info.context, selection_of(info)
     size = check_size(first)
     (after_id,) = read_cursor(after, int) or (0,)
     search_key = name_key(storable_text(search or "", "search", MAX_EMAIL)).strip()
@@ -96,8 +101,9 @@ async def users(
     return page
 
 
-async def update_user_role(context: Context, user_id: str, role: str, selection: Selection) -> UserView:
+async def update_user_role(info: Info, user_id: strawberry.ID, role: str) -> UserView:
     """Gives an account a role that is in use; it holds at that account's very next request."""
+    context = info.context
 
     async def work(target: int) -> None:
         wanted = next((one for one in await all_roles() if one.name == role and one.is_active), None)
@@ -106,37 +112,38 @@ async def update_user_role(context: Context, user_id: str, role: str, selection:
         if await set_role(target, wanted.pk, context.now()):
             await _tell(context, target, "role_changed", role=wanted.label)
 
-    return await _administer(context, user_id, work, selection)
+    return await _administer(info, user_id, work)
 
 
-async def activate_user(context: Context, user_id: str, selection: Selection) -> UserView:
+async def activate_user(info: Info, user_id: strawberry.ID) -> UserView:
     """Lets an account sign in again. Sessions that its deactivation ended stay ended."""
+    context = info.context
 
     async def work(target: int) -> None:
         if await set_active(target, is_active=True, now=context.now()):
             await _tell(context, target, "account_activated")
 
-    return await _administer(context, user_id, work, selection)
+    return await _administer(info, user_id, work)
 
 
-async def deactivate_user(context: Context, user_id: str, selection: Selection) -> UserView:
+async def deactivate_user(info: Info, user_id: strawberry.ID) -> UserView:
     """Shuts an account out at its very next request, and ends its sessions."""
+    context = info.context
 
     async def work(target: int) -> None:
         await set_active(target, is_active=False, now=context.now())
         await revoke_all_of(target, context.now())
 
-    return await _administer(context, user_id, work, selection)
+    return await _administer(info, user_id, work)
 
 
 async def _tell(context: Context, user_id: int, message: str, **details: str) -> None:
     await notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.INFO, message, details, None, context.now())
 
 
-async def _administer(
-    context: Context, user_id: str, work: Callable[[int], Awaitable[None]], selection: Selection
-) -> UserView:
+async def _administer(info: Info, user_id: str, work: Callable[[int], Awaitable[None]]) -> UserView:
     """Makes one change to an account that is there and is not the viewer's own."""
+    context = info.context
     target, actor = row_id(user_id, "User", "userId"), context.viewer.user_id or 0
     if target == actor:
         raise forbidden("own_account")
@@ -148,7 +155,7 @@ async def _administer(
         await work(target)
 
     await write(change)
-    changed = await user_by_id(context, target, selection)
+    changed = await user_by_id(context, target, selection_of(info))
     if changed is None:
         raise not_found("userId")
     return changed

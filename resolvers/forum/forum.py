@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from domain.core.refusal import forbidden
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads
-from engine.operation.selection import Selection, mentions
+from engine.operation.selection import Selection, mentions, selection_of
 from models.forum.category import CategoryView, all_categories
 from models.forum.section import SectionView, all_sections, section_chain
 from permissions.visibility import may_enter_category, sees_section, visible
@@ -69,22 +69,26 @@ async def fill_restrictions(context: Context, selection: Selection) -> None:
         section.visible_by_clan = world.clans.get(section.clan_id or 0)
 
 
-async def categories(context: Context, selection: Selection) -> list[CategoryView]:
-    await fill_restrictions(context, selection)
-    return (await forum_of(context)).categories
+async def categories(info: Info) -> list[CategoryView]:
+    return await _categories(info.context, selection_of(info))
 
 
-async def category(context: Context, slug: str, selection: Selection) -> CategoryView | None:
-    return next((one for one in await categories(context, selection) if one.slug == slug), None)
+async def category(info: Info, slug: str) -> CategoryView | None:
+    return next((one for one in await categories(info) if one.slug == slug), None)
 
 
-async def section(context: Context, slug: str, selection: Selection) -> SectionView | None:
+async def section(info: Info, slug: str) -> SectionView | None:
     """A section by slug: FORBIDDEN if it exists but is closed to the viewer, None if there is none."""
-    forum = await forum_of(context)
+    forum = await forum_of(info.context)
     if slug in forum.closed_slugs:
         raise forbidden("closed_section")
-    await fill_restrictions(context, selection)
+    await fill_restrictions(info.context, selection_of(info))
     return next((one for one in forum.sections.values() if one.slug == slug), None)
+
+
+async def _categories(context: Context, selection: Selection) -> list[CategoryView]:
+    await fill_restrictions(context, selection)
+    return (await forum_of(context)).categories
 
 
 async def seen_section(context: Context, section_id: int) -> SectionView | None:
@@ -120,7 +124,7 @@ async def open_sections(context: Context) -> list[int]:
 
 @loads("Category")
 async def _category(context: Context, pk: int, selection: Selection) -> CategoryView | None:
-    return next((one for one in await categories(context, selection) if one.pk == pk), None)
+    return next((one for one in await _categories(context, selection) if one.pk == pk), None)
 
 
 @loads("Section")

@@ -1,23 +1,30 @@
 """What moderators alone do: move, delete and restore topics, restore posts. The schema asks for the permission."""
 
-from typing import Any
+import strawberry
 
 from domain.core.refusal import forbidden, not_found
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import row_id
 from models.core.transaction import write
+from models.forum import post as post_rows
+from models.forum import topic as topic_rows
 from models.forum.counter import LockedTopic
-from models.forum.post import PostView, restore_post
-from models.forum.topic import TopicView, delete_topic, move_topic, restore_topic
+from models.forum.post import PostView
+from models.forum.topic import TopicView
 from models.live.notification import notify_moderated
 from permissions.writing import takes_topics
 from resolvers.forum import post, topic
 from resolvers.forum.forum import seen_section
 
 
-async def move(context: Context, info: Any, topic_id: str, section_id: str) -> TopicView:
+async def move_topic(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 - the argument's name for clients
+    section_id: strawberry.ID,
+) -> TopicView:
     """Moves a topic to a section that the mover sees too and that takes topics by hand."""
-    pk, section_pk = row_id(topic_id, "Topic"), row_id(section_id, "Section", "sectionId")
+    context = info.context
+    pk, section_pk = row_id(id, "Topic"), row_id(section_id, "Section", "sectionId")
 
     async def work() -> None:
         found, section = await topic.locked_topic(context, pk)
@@ -27,12 +34,12 @@ async def move(context: Context, info: Any, topic_id: str, section_id: str) -> T
             raise not_found("sectionId")
         if not takes_topics(target.kind):
             raise forbidden("managed_topics")
-        await move_topic(found, section_pk, context.now())
+        await topic_rows.move_topic(found, section_pk, context.now())
         if section_pk != found.section_id:
             await _tell_author(context, "topic_moved", found)
 
     await write(work)
-    return await topic.answer(context, info, pk)
+    return await topic.answer(info, pk)
 
 
 async def _tell_author(context: Context, message: str, found: LockedTopic) -> None:
@@ -40,13 +47,13 @@ async def _tell_author(context: Context, message: str, found: LockedTopic) -> No
     await notify_moderated(message, found.title, found.author_id, context.viewer.user_id, None, context.now())
 
 
-async def remove_topic(context: Context, topic_id: str) -> bool:
-    pk = row_id(topic_id, "Topic")
+async def delete_topic(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
+    context, pk = info.context, row_id(id, "Topic")
 
     async def work() -> None:
         found, section = await topic.locked_topic(context, pk)
         topic.check_by_hand(section)
-        await delete_topic(found, context.now())
+        await topic_rows.delete_topic(found, context.now())
         await _tell_author(context, "topic_deleted", found)
 
     await write(work)
@@ -54,28 +61,28 @@ async def remove_topic(context: Context, topic_id: str) -> bool:
     return True
 
 
-async def bring_topic_back(context: Context, info: Any, topic_id: str) -> TopicView:
+async def restore_topic(info: Info, id: strawberry.ID) -> TopicView:  # noqa: A002
     """A topic that lives already stays as it is."""
-    pk = row_id(topic_id, "Topic")
+    context, pk = info.context, row_id(id, "Topic")
 
     async def work() -> None:
         found, section = await topic.locked_topic(context, pk, deleted=True)
         topic.check_by_hand(section)
         if found.is_deleted:
-            await restore_topic(found, context.now())
+            await topic_rows.restore_topic(found, context.now())
 
     await write(work)
-    return await topic.answer(context, info, pk)
+    return await topic.answer(info, pk)
 
 
-async def bring_post_back(context: Context, info: Any, post_id: str) -> PostView:
+async def restore_post(info: Info, id: strawberry.ID) -> PostView:  # noqa: A002
     """A post that lives already stays as it is; one of a deleted topic comes back with its topic."""
-    pk = row_id(post_id, "Post")
+    context, pk = info.context, row_id(id, "Post")
 
     async def work() -> None:
         place, found = await post.locked_post(context, pk, deleted=True)
         if place.is_deleted:
-            await restore_post(found, pk, context.now())
+            await post_rows.restore_post(found, pk, context.now())
 
     await write(work)
-    return await post.answer(context, info, pk)
+    return await post.answer(info, pk)

@@ -1,19 +1,24 @@
 """Notifications: the viewer's own, as far as they may see now what each is about."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+
+import strawberry
 
 from domain.core.refusal import bad_input
-from engine.operation.context import Context
+from engine.live.stream import rows_added, until_over
+from engine.operation.context import Context, Info
 from engine.operation.node import MAX_ROW_ID, loads, row_id
-from engine.operation.page import Page, check_size, page_of, read_cursor
+from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
+from engine.operation.page_type import After, First
 from engine.operation.selection import Selection, below, selection_of
 from models.forum.topic import topics_by_ids
+from models.live import notification as notification_rows
+from models.live.event import EventKind
 from models.live.notification import (
     NotificationView,
     count_unread,
-    mark_notifications_read,
     notification_by_id,
     notifications_of,
 )
@@ -32,16 +37,16 @@ class NotificationPage(Page[NotificationView]):
 
 
 async def notifications(
-    context: Context, info: Any, first: int | None, after: str | None, *, unread_only: bool
+    info: Info, *, first: First = USUAL_PAGE, after: After = None, unread_only: bool | None = False
 ) -> NotificationPage:
     """The viewer's notifications, newest first."""
-    size, cursor = check_size(first), read_cursor(after, int)
+    context, size, cursor = info.context, check_size(first), read_cursor(after, int)
     selection, user_id = selection_of(info), context.viewer.user_id or 0
     sections = list((await forum_of(context)).sections)
     found: list[NotificationView] = []
     if selection.keys() & {"edges", "pageInfo"}:
         before = cursor[0] if cursor else MAX_ROW_ID + 1
-        found = await notifications_of(user_id, sections, before, size + 1, unread_only=unread_only)
+        found = await notifications_of(user_id, sections, before, size + 1, unread_only=bool(unread_only))
     plain = page_of(found, size, after, lambda one: (one.pk,))
     page = NotificationPage(plain.edges, plain.page_info)
     if "unreadCount" in selection:
@@ -62,13 +67,23 @@ async def fill_notifications(context: Context, found: Sequence[NotificationView]
         one.topic = topics.get(one.topic_id or 0)
 
 
-async def mark_read(context: Context, ids: list[str] | None) -> int:
+async def mark_notifications_read(info: Info, ids: list[strawberry.ID] | None = None) -> int:
     """Marks these, or all; tells how many were unread. Ids that are not the viewer's to see are passed over."""
     if ids is not None and len(ids) > MOST_IDS:
         raise bad_input("ids", "too_many_ids", most=MOST_IDS)
     pks = None if ids is None else [row_id(one, "Notification", "ids") for one in ids]
+    context = info.context
     sections = list((await forum_of(context)).sections)
-    return await mark_notifications_read(context.viewer.user_id or 0, sections, pks, context.now())
+    return await notification_rows.mark_notifications_read(context.viewer.user_id or 0, sections, pks, context.now())
+
+
+async def notification_added(info: Info) -> AsyncGenerator[NotificationView, None]:
+    """The viewer's own, as they come."""
+    context = info.context
+    found = rows_added(context, info, EventKind.NOTIFICATION, context.viewer.user_id or 0, "Notification")
+    async with aclosing(until_over(context, found)) as rows:
+        async for row in rows:
+            yield row
 
 
 @loads("Notification")

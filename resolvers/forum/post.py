@@ -1,25 +1,26 @@
 """Posts: from queries and mutations to rows."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
+
+import strawberry
 
 from domain.core.refusal import forbidden, not_found
 from domain.core.text import checked_body
 from domain.forum.reaction import ReactionKind
 from engine.operation.connection import load_page
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
-from engine.operation.page import Page, page_of, read_cursor, write_cursor
+from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor, write_cursor
+from engine.operation.page_type import After, Deleted, First
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
+from models.forum import post as post_rows
 from models.forum.counter import LockedTopic
 from models.forum.post import (
     PostPlace,
     PostView,
     count_deleted_posts,
-    create_post,
-    delete_post,
     edit_post,
     order_key,
     post_place,
@@ -54,11 +55,12 @@ async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostVie
     return found
 
 
-async def posts_of(
-    context: Context, info: Any, topic: TopicView, first: int | None, after: str | None, *, deleted: bool
+async def posts(
+    root: TopicView, info: Info, *, first: First = USUAL_PAGE, after: After = None, deleted: Deleted = False
 ) -> Page[PostView]:
     """A page of a topic's posts; of the deleted ones alone for moderators who ask."""
-    size = check_listing(context, first, deleted=deleted)
+    context, is_deleted = info.context, bool(deleted)
+    size = check_listing(context, first, deleted=is_deleted)
     beyond = read_cursor(after, datetime, int)
 
     async def load(topics: Sequence[TopicView], selection: Selection) -> list[Page[PostView]]:
@@ -66,17 +68,17 @@ async def posts_of(
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[PostView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
-            rows = await posts_of_topics(ids, size + 1, beyond, joined_in(wanted), deleted=deleted)
+            rows = await posts_of_topics(ids, size + 1, beyond, joined_in(wanted), deleted=is_deleted)
         pages = [page_of(rows.get(place.pk, []), size, after, order_key) for place in topics]
-        counts = await count_deleted_posts(ids) if deleted and "totalCount" in selection else {}
+        counts = await count_deleted_posts(ids) if is_deleted and "totalCount" in selection else {}
         for place, page in zip(topics, pages, strict=True):
-            page.total_count = counts.get(place.pk, 0) if deleted else place.post_count
+            page.total_count = counts.get(place.pk, 0) if is_deleted else place.post_count
             for found in page.nodes:
                 found.topic = place
         await fill_posts(context, [found for page in pages for found in page.nodes], wanted)
         return pages
 
-    return await load_page(context, info, topic, (size, after, deleted), load)
+    return await load_page(context, info, root, (size, after, is_deleted), load)
 
 
 async def fill_posts(context: Context, posts: Sequence[PostView], selection: Selection) -> None:
@@ -139,16 +141,17 @@ async def locked_post(
     return place, topic
 
 
-async def answer(context: Context, info: Any, pk: int) -> PostView:
+async def answer(info: Info, pk: int) -> PostView:
     """The post as it stands after a write."""
-    context.memory.clear()
-    found = await post_by_pk(context, pk, selection_of(info))
+    info.context.memory.clear()
+    found = await post_by_pk(info.context, pk, selection_of(info))
     if found is None:
         raise not_found()
     return found
 
 
-async def write_post(context: Context, info: Any, topic_id: str, body: str, character_id: str | None) -> PostView:
+async def create_post(info: Info, topic_id: str, body: str, character_id: str | None) -> PostView:
+    context = info.context
     topic_pk = row_id(topic_id, "Topic", "topicId")
     text = checked_body(body)
     author = signature(context.viewer, character_id)
@@ -161,14 +164,14 @@ async def write_post(context: Context, info: Any, topic_id: str, body: str, char
             return await remote.create_post(text, author, context.now())
         check_by_hand(section)
         check_lock(context, topic)
-        return await create_post(topic, text, author, context.now())
+        return await post_rows.create_post(topic, text, author, context.now())
 
-    return await answer(context, info, await write(work))
+    return await answer(info, await write(work))
 
 
-async def change_post(context: Context, info: Any, post_id: str, body: str) -> PostView:
+async def update_post(info: Info, id: strawberry.ID, body: str) -> PostView:  # noqa: A002 - its name for clients
     """A new text by its author or a moderator."""
-    pk = row_id(post_id, "Post")
+    context, pk = info.context, row_id(id, "Post")
     text = checked_body(body)
 
     async def work() -> None:
@@ -182,12 +185,12 @@ async def change_post(context: Context, info: Any, post_id: str, body: str) -> P
             await notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
 
     await write(work)
-    return await answer(context, info, pk)
+    return await answer(info, pk)
 
 
-async def remove_post(context: Context, post_id: str) -> bool:
+async def delete_post(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     """Deletion by the author or a moderator; moderators can bring it back."""
-    pk = row_id(post_id, "Post")
+    context, pk = info.context, row_id(id, "Post")
 
     async def work() -> None:
         remote = await _own_remote(context, pk)
@@ -196,7 +199,7 @@ async def remove_post(context: Context, post_id: str) -> bool:
             return
         place, topic = await _changeable(context, pk)
         now = context.now()
-        await delete_post(topic, pk, now)
+        await post_rows.delete_post(topic, pk, now)
         await notify_moderated("post_deleted", topic.title, place.author_id, context.viewer.user_id, topic.pk, now)
 
     await write(work)
@@ -226,14 +229,24 @@ async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic
     return place, topic
 
 
-async def set_reaction(context: Context, info: Any, post_id: str, kind: ReactionKind, *, there: bool) -> PostView:
+async def react(info: Info, post_id: strawberry.ID, kind: ReactionKind) -> PostView:
+    return await _change_reaction(info, post_id, kind, add_reaction)
+
+
+async def unreact(info: Info, post_id: strawberry.ID, kind: ReactionKind) -> PostView:
+    return await _change_reaction(info, post_id, kind, remove_reaction)
+
+
+async def _change_reaction(
+    info: Info, post_id: str, kind: ReactionKind, change: Callable[[int, int, ReactionKind], Awaitable[None]]
+) -> PostView:
     """Adds or takes back the viewer's reaction; doing so twice is doing it once."""
-    pk, user_id = row_id(post_id, "Post", "postId"), context.viewer.user_id or 0
-    change = add_reaction if there else remove_reaction
+    context, pk = info.context, row_id(post_id, "Post", "postId")
+    user_id = context.viewer.user_id or 0
 
     async def work() -> None:
         await locked_post(context, pk, by_hand=False)
         await change(pk, user_id, kind)
 
     await write(work)
-    return await answer(context, info, pk)
+    return await answer(info, pk)

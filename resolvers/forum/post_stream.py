@@ -5,12 +5,13 @@ from contextlib import aclosing
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+import strawberry
 
 from domain.core.refusal import Code, Refusal, bad_input, not_found
 from engine.live.hub import Round, Subscriber
-from engine.live.stream import current, own_round
-from engine.operation.context import Context
+from engine.live.stream import current, own_round, until_over
+from engine.operation.context import Context, Info
 from engine.operation.node import row_id
 from engine.operation.page import read_cursor, write_cursor
 from engine.operation.selection import Selection, selection_of
@@ -40,9 +41,18 @@ class Scope:
 
 
 async def post_added(
-    context: Context, info: Any, topic_id: str | None, section_id: str | None, after: str | None
+    info: Info, topic_id: strawberry.ID | None = None, section_id: strawberry.ID | None = None, after: str | None = None
 ) -> AsyncGenerator[PostView, None]:
     """Posts as they are added; with `after`, those since then first. Each once, in the order of the commits."""
+    async with aclosing(until_over(info.context, _added(info, topic_id, section_id, after))) as posts:
+        async for post in posts:
+            yield post
+
+
+async def _added(
+    info: Info, topic_id: str | None, section_id: str | None, after: str | None
+) -> AsyncGenerator[PostView, None]:
+    context = info.context
     scope = await _scope(context, topic_id, section_id)
     position = await _position(after)
     async with context.terms.hub.subscribed(context, EventKind.POST, scope.topic_pk) as subscriber:

@@ -1,12 +1,11 @@
 """Search in the forum, within what the viewer may see."""
 
-from typing import Any
-
 from domain.core.refusal import bad_input
 from domain.core.text import checked_text
 from domain.forum.search import LONGEST_QUERY, words
-from engine.operation.context import Context
-from engine.operation.page import Page, check_size, page_of, read_cursor
+from engine.operation.context import Info
+from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
+from engine.operation.page_type import After, First
 from engine.operation.selection import below, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.search import count_found_posts, search_post_ids
@@ -15,8 +14,9 @@ from resolvers.forum.forum import open_sections
 from resolvers.forum.post import fill_posts
 
 
-async def search_posts(context: Context, info: Any, query: str, first: int | None, after: str | None) -> Page[PostView]:
+async def search_posts(info: Info, query: str, first: First = USUAL_PAGE, after: After = None) -> Page[PostView]:
     """A page of the posts that hold all words of the query, newest first."""
+    context = info.context
     size, cursor = check_size(first), read_cursor(after, int)
     asked = words(checked_text(query, "query", LONGEST_QUERY))
     if not asked:

@@ -2,20 +2,16 @@
 
 from typing import TypedDict
 
+import strawberry
+
 from domain.core.refusal import not_found
 from domain.forum.section import checked_description, checked_name, checked_position
-from engine.operation.context import Context
+from engine.operation.context import Info
 from engine.operation.node import row_id
-from engine.operation.selection import Selection
+from engine.operation.selection import selection_of
+from models.forum import section_change
 from models.forum.section import SectionView
-from models.forum.section_change import (
-    SectionChanges,
-    create_section,
-    delete_section,
-    move_section,
-    restore_section,
-    update_section,
-)
+from models.forum.section_change import SectionChanges
 from resolvers.forum.forum import Forum, fill_restrictions, forum_of
 
 
@@ -48,49 +44,52 @@ def checked(given: Given) -> SectionChanges:
     return changes
 
 
-async def create(
-    context: Context, category_slug: str, parent: str | None, changes: SectionChanges, selection: Selection
-) -> SectionView:
-    parent_id = _optional_id(parent, "Section", "parentId")
-    pk = await create_section(context.viewer, category_slug, parent_id, changes, context.now())
-    return await _after(context, pk, selection)
+async def create_section(info: Info, category_slug: str, parent: str | None, changes: SectionChanges) -> SectionView:
+    context, parent_id = info.context, _optional_id(parent, "Section", "parentId")
+    pk = await section_change.create_section(context.viewer, category_slug, parent_id, changes, context.now())
+    return await _after(info, pk)
 
 
-async def update(context: Context, section: str, changes: SectionChanges, selection: Selection) -> SectionView:
+async def update_section(info: Info, section: str, changes: SectionChanges) -> SectionView:
     pk = row_id(section, "Section")
-    await update_section(context.viewer, pk, changes)
-    return await _after(context, pk, selection)
+    await section_change.update_section(info.context.viewer, pk, changes)
+    return await _after(info, pk)
 
 
-async def move(
-    context: Context, section: str, category_slug: str, parent: str | None, selection: Selection
+async def move_section(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 - the argument's name for clients
+    category_slug: str,
+    parent_id: strawberry.ID | None = None,
 ) -> SectionView:
-    pk, parent_id = row_id(section, "Section"), _optional_id(parent, "Section", "parentId")
-    await move_section(context.viewer, pk, category_slug, parent_id)
-    return await _after(context, pk, selection)
+    pk, parent = row_id(id, "Section"), _optional_id(parent_id, "Section", "parentId")
+    await section_change.move_section(info.context.viewer, pk, category_slug, parent)
+    return await _after(info, pk)
 
 
-async def delete(context: Context, section: str) -> bool:
-    await delete_section(context.viewer, row_id(section, "Section"), context.now())
+async def delete_section(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
+    context = info.context
+    await section_change.delete_section(context.viewer, row_id(id, "Section"), context.now())
     context.memory.pop(Forum, None)
     return True
 
 
-async def restore(context: Context, section: str, selection: Selection) -> SectionView:
-    pk = row_id(section, "Section")
-    await restore_section(context.viewer, pk)
-    return await _after(context, pk, selection)
+async def restore_section(info: Info, id: strawberry.ID) -> SectionView:  # noqa: A002
+    pk = row_id(id, "Section")
+    await section_change.restore_section(info.context.viewer, pk)
+    return await _after(info, pk)
 
 
 def _optional_id(text: str | None, typename: str, field: str) -> int | None:
     return None if text is None else row_id(text, typename, field)
 
 
-async def _after(context: Context, pk: int, selection: Selection) -> SectionView:
+async def _after(info: Info, pk: int) -> SectionView:
     """The section in its tree as it now stands. What this operation read of the forum before is no longer true."""
+    context = info.context
     context.memory.pop(Forum, None)
     section = (await forum_of(context)).sections.get(pk)
     if section is None:
         raise not_found("id")
-    await fill_restrictions(context, selection)
+    await fill_restrictions(context, selection_of(info))
     return section

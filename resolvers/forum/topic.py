@@ -2,23 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+
+import strawberry
 
 from domain.core.refusal import Code, Refusal, forbidden, not_found
 from domain.core.text import checked_body, checked_title
 from engine.operation.connection import load_page
-from engine.operation.context import Context
+from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
-from engine.operation.page import Page, page_of, read_cursor
+from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor
+from engine.operation.page_type import After, Deleted, First
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
+from models.forum import topic as topic_rows
 from models.forum.counter import LockedTopic, lock_topic
 from models.forum.reading_mark import mark_read, unread_counts
 from models.forum.section import SectionView, section_chain
 from models.forum.topic import (
     TopicView,
     count_deleted_topics,
-    create_topic,
     mark_topic,
     order_key,
     retitle_topic,
@@ -40,9 +42,9 @@ _OF_THE_TREE = frozenset({"category", "parent", "subsections", "visibleByFaction
 # ---- reading ------------------------------------------------------------------------
 
 
-async def topic(context: Context, info: Any, topic_id: str) -> TopicView | None:
+async def topic(info: Info, id: strawberry.ID) -> TopicView | None:  # noqa: A002 - the argument's name for clients
     """A topic that the viewer may see; None for any other."""
-    return await topic_by_pk(context, row_id(topic_id, "Topic"), selection_of(info))
+    return await topic_by_pk(info.context, row_id(id, "Topic"), selection_of(info))
 
 
 @loads("Topic")
@@ -63,11 +65,12 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     return found
 
 
-async def topics_of(
-    context: Context, info: Any, section: SectionView, first: int | None, after: str | None, *, deleted: bool
+async def topics(
+    root: SectionView, info: Info, *, first: First = USUAL_PAGE, after: After = None, deleted: Deleted = False
 ) -> Page[TopicView]:
     """A page of a section's topics; of the deleted ones alone for moderators who ask."""
-    size = check_listing(context, first, deleted=deleted)
+    context, is_deleted = info.context, bool(deleted)
+    size = check_listing(context, first, deleted=is_deleted)
     beyond = read_cursor(after, bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
@@ -76,17 +79,17 @@ async def topics_of(
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[TopicView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
-            rows = await topics_of_sections(ids, size + 1, beyond, joined_in(wanted), deleted=deleted)
+            rows = await topics_of_sections(ids, size + 1, beyond, joined_in(wanted), deleted=is_deleted)
         pages = [page_of(rows.get(place.pk, []), size, after, order_key) for place in sections]
-        counts = await count_deleted_topics(ids) if deleted and "totalCount" in selection else {}
+        counts = await count_deleted_topics(ids) if is_deleted and "totalCount" in selection else {}
         for place, page in zip(sections, pages, strict=True):
-            page.total_count = counts.get(place.pk, 0) if deleted else place.topic_count
+            page.total_count = counts.get(place.pk, 0) if is_deleted else place.topic_count
             for found in page.nodes:
                 found.section = place
         await fill_topics(context, [found for page in pages for found in page.nodes], wanted)
         return pages
 
-    return await load_page(context, info, section, (size, after, deleted), load)
+    return await load_page(context, info, root, (size, after, is_deleted), load)
 
 
 async def _is_only_named(context: Context, section: SectionView) -> bool:
@@ -148,27 +151,26 @@ def check_lock(context: Context, found: LockedTopic) -> None:
         raise Refusal(Code.LOCKED, "locked_topic")
 
 
-async def answer(context: Context, info: Any, pk: int) -> TopicView:
+async def answer(info: Info, pk: int) -> TopicView:
     """The topic as it stands after a write."""
-    context.memory.clear()
-    found = await topic_by_pk(context, pk, selection_of(info))
+    info.context.memory.clear()
+    found = await topic_by_pk(info.context, pk, selection_of(info))
     if found is None:
         raise not_found()
     return found
 
 
-async def open_topic(
-    context: Context, info: Any, section_id: str, title: str, body: str, character_id: str | None
-) -> TopicView:
+async def create_topic(info: Info, section_id: str, title: str, body: str, character_id: str | None) -> TopicView:
+    context = info.context
     section_pk = row_id(section_id, "Section", "sectionId")
     title, body = checked_title(title), checked_body(body)
     author = signature(context.viewer, character_id)
 
     async def work() -> int:
         await _check_opening(context, section_pk)
-        return await create_topic(section_pk, title, body, author, context.now())
+        return await topic_rows.create_topic(section_pk, title, body, author, context.now())
 
-    return await answer(context, info, await write(work))
+    return await answer(info, await write(work))
 
 
 async def _check_opening(context: Context, section_pk: int) -> None:
@@ -185,11 +187,16 @@ async def _check_opening(context: Context, section_pk: int) -> None:
         raise forbidden("staff_announces")
 
 
-async def change_topic(
-    context: Context, info: Any, topic_id: str, title: str | None, *, is_pinned: bool | None, is_locked: bool | None
+async def update_topic(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 - the argument's name for clients
+    *,
+    title: str | None = None,
+    is_pinned: bool | None = None,
+    is_locked: bool | None = None,
 ) -> TopicView:
     """The title by its author or a moderator; pin and lock by moderators. What is None stays."""
-    pk = row_id(topic_id, "Topic")
+    context, pk = info.context, row_id(id, "Topic")
     new_title = None if title is None else checked_title(title)
 
     async def work() -> None:
@@ -210,10 +217,11 @@ async def change_topic(
         await mark_topic(found, is_pinned=is_pinned, is_locked=is_locked)
 
     await write(work)
-    return await answer(context, info, pk)
+    return await answer(info, pk)
 
 
-async def mark_topic_read(context: Context, info: Any, topic_id: str) -> TopicView:
+async def mark_topic_read(info: Info, topic_id: strawberry.ID) -> TopicView:
+    context = info.context
     pk, user_id = row_id(topic_id, "Topic", "topicId"), context.viewer.user_id
     if user_id is None or await topic_by_pk(context, pk, {}) is None:
         raise not_found()
@@ -223,4 +231,4 @@ async def mark_topic_read(context: Context, info: Any, topic_id: str) -> TopicVi
         await mark_topic_notifications_read(user_id, pk, context.now())
 
     await write(work)
-    return await answer(context, info, pk)
+    return await answer(info, pk)

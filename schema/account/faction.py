@@ -22,15 +22,9 @@ class Clan(Node):
     faction: Faction | None = strawberry.field(description="Null for a clan that belongs to no faction.")
 
 
-async def _factions(info: strawberry.Info) -> list[Faction]:
-    return await faction.factions(info.context)  # type: ignore[return-value]
-
-
-async def _clans(info: strawberry.Info) -> list[Clan]:
-    return await faction.clans(info.context)  # type: ignore[return-value]
-
-
 @strawberry.type
 class FactionQuery:
-    factions: list[Faction] = public(_factions, description="Every faction, in the order in which they were made.")
-    clans: list[Clan] = public(_clans, description="Every clan, in the order in which they were made.")
+    factions: list[Faction] = public(
+        faction.factions, description="Every faction, in the order in which they were made."
+    )
+    clans: list[Clan] = public(faction.clans, description="Every clan, in the order in which they were made.")

@@ -17,10 +17,6 @@ class Role(Node):
     is_active: bool = strawberry.field(description="Only active roles can be given.")
 
 
-async def _roles(info: strawberry.Info) -> list[Role]:
-    return await role.roles(info.context)  # type: ignore[return-value]
-
-
 @strawberry.type
 class RoleQuery:
-    roles: list[Role] = requires_account(_roles, description="The roles in use, highest level first.")
+    roles: list[Role] = requires_account(role.roles, description="The roles in use, highest level first.")

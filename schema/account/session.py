@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from engine.operation.selection import selection_of
+from engine.operation.context import Info
 from resolvers.account import session
 from schema.account.user import User
 from schema.core.access import public, requires_account
@@ -36,34 +36,24 @@ class LoginInput:
 
 
 # Named `input` for clients: the word is Python's as well.
-async def _register(info: strawberry.Info, input: RegisterInput) -> AuthPayload:  # noqa: A002
-    return await session.register(  # type: ignore[return-value]
-        info.context, input.username, input.email, input.password, selection_of(info)
-    )
+async def register(info: Info, input: RegisterInput) -> session.Grant:  # noqa: A002
+    return await session.register(info, input.username, input.email, input.password)
 
 
-async def _login(info: strawberry.Info, input: LoginInput) -> AuthPayload:  # noqa: A002
-    return await session.login(info.context, input.login, input.password, selection_of(info))  # type: ignore[return-value]
-
-
-async def _refresh_session(info: strawberry.Info, refresh_token: str) -> AuthPayload:
-    return await session.refresh_session(info.context, refresh_token, selection_of(info))  # type: ignore[return-value]
-
-
-async def _logout(info: strawberry.Info) -> bool:
-    return await session.logout(info.context)
+async def login(info: Info, input: LoginInput) -> session.Grant:  # noqa: A002
+    return await session.login(info, input.login, input.password)
 
 
 @strawberry.type
 class SessionMutation:
     register: AuthPayload = public(
-        _register,
+        register,
         any_token=True,
         arguments={"input": "The account to make; BAD_INPUT and CONFLICT name the field."},
         description="A new account with the role `player`, signed in. CONFLICT with `field`.",
     )
     login: AuthPayload = public(
-        _login,
+        login,
         any_token=True,
         arguments={"input": "Whom to sign in."},
         description=(
@@ -72,9 +62,11 @@ class SessionMutation:
         ),
     )
     refresh_session: AuthPayload = public(
-        _refresh_session,
+        session.refresh_session,
         any_token=True,
         arguments={"refresh_token": "The session's newest one; UNAUTHENTICATED for any other and once it has expired."},
         description="New tokens for old. A second use of one refresh token ends the session, also at the same moment.",
     )
-    logout: bool = requires_account(_logout, description="Ends the session: its tokens are worth nothing from now on.")
+    logout: bool = requires_account(
+        session.logout, description="Ends the session: its tokens are worth nothing from now on."
+    )

@@ -6,8 +6,7 @@ import strawberry
 
 from engine.execution.field import derived
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import After, Connection, First
-from engine.operation.selection import selection_of
+from engine.operation.page_type import Connection
 from permissions.permission import Permission, allowed
 from resolvers.account import user
 from schema.account.character import Character
@@ -37,41 +36,12 @@ class User(Node):
 UserConnection = Connection[User]
 
 
-async def _me(info: strawberry.Info) -> User | None:
-    return await user.me(info.context, selection_of(info))  # type: ignore[return-value]
-
-
-async def _users(
-    info: strawberry.Info,
-    first: First = PAGE,
-    after: After = None,
-    search: str | None = None,
-    role: str | None = None,
-    is_active: bool | None = None,  # noqa: FBT001
-) -> UserConnection:
-    return await user.users(  # type: ignore[return-value]
-        info.context, first, after, search, role, is_active, selection_of(info)
-    )
-
-
-async def _update_user_role(info: strawberry.Info, user_id: strawberry.ID, role: str) -> User:
-    return await user.update_user_role(info.context, user_id, role, selection_of(info))  # type: ignore[return-value]
-
-
-async def _activate_user(info: strawberry.Info, user_id: strawberry.ID) -> User:
-    return await user.activate_user(info.context, user_id, selection_of(info))  # type: ignore[return-value]
-
-
-async def _deactivate_user(info: strawberry.Info, user_id: strawberry.ID) -> User:
-    return await user.deactivate_user(info.context, user_id, selection_of(info))  # type: ignore[return-value]
-
-
 @strawberry.type
 class UserQuery:
-    me: User | None = public(_me, description="The account that is signed in; null for nobody.")
+    me: User | None = public(user.me, description="The account that is signed in; null for nobody.")
     users: UserConnection = requires_permission(
         Permission.MANAGE_USERS,
-        _users,
+        user.users,
         arguments={
             "search": "Any part of a name or an address, whatever its case; at most 254 characters.",
             "role": "The name of a role, such as `player`; null for all.",
@@ -85,7 +55,7 @@ class UserQuery:
 class UserMutation:
     update_user_role: User = requires_permission(
         Permission.MANAGE_USERS,
-        _update_user_role,
+        user.update_user_role,
         arguments={
             "user_id": OTHER,
             "role": "The name of an active role, such as `player`; BAD_INPUT for any other.",
@@ -94,13 +64,13 @@ class UserMutation:
     )
     activate_user: User = requires_permission(
         Permission.MANAGE_USERS,
-        _activate_user,
+        user.activate_user,
         arguments={"user_id": OTHER},
         description="Lets another account sign in again.",
     )
     deactivate_user: User = requires_permission(
         Permission.MANAGE_USERS,
-        _deactivate_user,
+        user.deactivate_user,
         arguments={"user_id": OTHER},
         description="Shuts another account out from its next request on, and ends its sessions.",
     )

@@ -8,7 +8,7 @@ import strawberry
 from engine.execution.described_enum import described_enum
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import After, Edge, First, PageInfo
+from engine.operation.page_type import Edge, PageInfo
 from models.live.notification import NotificationKind, NotificationLevel
 from resolvers.forum import notification
 from schema.core.access import requires_account
@@ -62,22 +62,10 @@ class NotificationConnection:
     unread_count: int = strawberry.field(description="Of all that the viewer has, not of the page alone.")
 
 
-async def _notifications(
-    info: strawberry.Info, *, first: First = 20, after: After = None, unread_only: bool | None = False
-) -> NotificationConnection:
-    return await notification.notifications(  # type: ignore[return-value]
-        info.context, info, first, after, unread_only=bool(unread_only)
-    )
-
-
-async def _mark_read(info: strawberry.Info, ids: list[strawberry.ID] | None = None) -> int:
-    return await notification.mark_read(info.context, None if ids is None else [str(one) for one in ids])
-
-
 @strawberry.type
 class NotificationQuery:
     notifications: NotificationConnection = requires_account(
-        _notifications,
+        notification.notifications,
         arguments={"unread_only": "True leaves out those that were read."},
         description="Newest first. A topic's new posts make one unread notification, of the newest of them.",
     )
@@ -86,7 +74,7 @@ class NotificationQuery:
 @strawberry.type
 class NotificationMutation:
     mark_notifications_read: int = requires_account(
-        _mark_read,
+        notification.mark_notifications_read,
         arguments={"ids": "Notifications of the viewer's, at most 1,000; others are passed over. Null for all."},
         description="These, or all without `ids`; tells how many were unread until now.",
     )

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from domain.forum.reaction import ReactionKind
+from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
+from models.forum.post import PostView
 from permissions.permission import Permission
 from resolvers.forum import moderation, post
 from schema.account.character import Character
@@ -71,30 +72,8 @@ class PostInput:
     )
 
 
-async def _create(info: strawberry.Info, input: PostInput) -> Post:  # noqa: A002
-    return await post.write_post(  # type: ignore[return-value]
-        info.context, info, input.topic_id, input.body, input.character_id
-    )
-
-
-async def _update(info: strawberry.Info, id: strawberry.ID, body: str) -> Post:  # noqa: A002
-    return await post.change_post(info.context, info, id, body)  # type: ignore[return-value]
-
-
-async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A002
-    return await post.remove_post(info.context, id)
-
-
-async def _restore(info: strawberry.Info, id: strawberry.ID) -> Post:  # noqa: A002
-    return await moderation.bring_post_back(info.context, info, id)  # type: ignore[return-value]
-
-
-async def _react(info: strawberry.Info, post_id: strawberry.ID, kind: ReactionKind) -> Post:
-    return await post.set_reaction(info.context, info, post_id, kind, there=True)  # type: ignore[return-value]
-
-
-async def _unreact(info: strawberry.Info, post_id: strawberry.ID, kind: ReactionKind) -> Post:
-    return await post.set_reaction(info.context, info, post_id, kind, there=False)  # type: ignore[return-value]
+async def create_post(info: Info, input: PostInput) -> PostView:  # noqa: A002 - the argument's name for clients
+    return await post.create_post(info, input.topic_id, input.body, input.character_id)
 
 
 POST = "A post that the viewer may see; NOT_FOUND for any other."
@@ -103,33 +82,33 @@ POST = "A post that the viewer may see; NOT_FOUND for any other."
 @strawberry.type
 class PostMutation:
     create_post: Post = requires_account(
-        _create,
+        create_post,
         arguments={"input": "What to write, and where. FORBIDDEN in sections that take no posts by hand."},
         description="LOCKED in a locked topic, save for moderators.",
     )
     update_post: Post = requires_account(
-        _update,
+        post.update_post,
         arguments={"id": POST, "body": "The whole new text: 1 to 60,000 characters, some of which show."},
         description="By its author or a moderator. Every earlier text is kept among the revisions.",
     )
     delete_post: bool = requires_account(
-        _delete,
+        post.delete_post,
         arguments={"id": POST},
         description="By its author or a moderator. Nothing is lost: moderators can restore it.",
     )
     restore_post: Post = requires_permission(
         Permission.MODERATE_FORUM,
-        _restore,
+        moderation.restore_post,
         arguments={"id": "A deleted post, as `posts(deleted: true)` lists them; one that is there stays as it is."},
         description="Brings back a deleted post. One whose topic was deleted comes back with its topic.",
     )
     react: Post = requires_account(
-        _react,
+        post.react,
         arguments={"post_id": POST, "kind": "Which reaction to add."},
         description="Once a kind; again changes nothing.",
     )
     unreact: Post = requires_account(
-        _unreact,
+        post.unreact,
         arguments={"post_id": POST, "kind": "Which reaction to take back."},
         description="Takes the viewer's reaction back; without one it changes nothing.",
     )

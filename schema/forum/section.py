@@ -1,12 +1,12 @@
 """Sections as clients see them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from engine.execution.described_enum import described_enum
+from engine.execution.field import resolved
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import After, Deleted, First
 from permissions.visibility import SectionKind
 from resolvers.forum import topic
 from schema.account.faction import Clan, Faction
@@ -24,12 +24,6 @@ described_enum(
         SectionKind.MIRROR: "A host's encrypted copy of sections of the alliances that it houses players of.",
     },
 )
-
-
-async def _topics(
-    root: Any, info: strawberry.Info, *, first: First = 20, after: After = None, deleted: Deleted = False
-) -> TopicConnection:
-    return await topic.topics_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
 
 
 @strawberry.type(description="A section of the forum. Those that the viewer may not see are nowhere.")
@@ -62,8 +56,8 @@ class Section(Node):
     )
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
-    topics: TopicConnection = strawberry.field(
-        resolver=_topics,
+    topics: TopicConnection = resolved(
+        topic.topics,
         description="Pinned ones first, then the last posted in. `deleted` lists the deleted topics instead, for those "
         "who moderate the forum.",
     )

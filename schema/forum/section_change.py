@@ -4,7 +4,8 @@ from typing import cast
 
 import strawberry
 
-from engine.operation.selection import selection_of
+from engine.operation.context import Info
+from models.forum.section import SectionView
 from permissions.permission import Permission
 from resolvers.forum import section_change
 from schema.core.access import requires_permission
@@ -38,7 +39,7 @@ class SectionInput:
     )
 
 
-async def _create(info: strawberry.Info, input: SectionInput) -> Section:  # noqa: A002 - the contract's name
+async def create_section(info: Info, input: SectionInput) -> SectionView:  # noqa: A002 - the contract's name
     given = section_change.Given(
         name=input.name,
         description=input.description,
@@ -48,11 +49,11 @@ async def _create(info: strawberry.Info, input: SectionInput) -> Section:  # noq
         clan=input.visible_by_clan_id,
     )
     changes = section_change.checked(given)
-    return await section_change.create(info.context, input.category_slug, input.parent_id, changes, selection_of(info))  # type: ignore[return-value]
+    return await section_change.create_section(info, input.category_slug, input.parent_id, changes)
 
 
-async def _update(
-    info: strawberry.Info,
+async def update_section(
+    info: Info,
     id: strawberry.ID,  # noqa: A002
     name: str | None = strawberry.UNSET,
     description: str | None = strawberry.UNSET,
@@ -60,7 +61,7 @@ async def _update(
     visible_by_faction_id: strawberry.ID | None = strawberry.UNSET,
     visible_by_clan_id: strawberry.ID | None = strawberry.UNSET,
     is_announcement: bool | None = strawberry.UNSET,  # noqa: FBT001 - clients name every argument
-) -> Section:
+) -> SectionView:
     arguments = section_change.Given(
         name=name,
         description=description,
@@ -71,24 +72,7 @@ async def _update(
     )
     given = {key: value for key, value in arguments.items() if value is not strawberry.UNSET}
     changes = section_change.checked(cast("section_change.Given", given))
-    return await section_change.update(info.context, id, changes, selection_of(info))  # type: ignore[return-value]
-
-
-async def _move(
-    info: strawberry.Info,
-    id: strawberry.ID,  # noqa: A002
-    category_slug: str,
-    parent_id: strawberry.ID | None = None,
-) -> Section:
-    return await section_change.move(info.context, id, category_slug, parent_id, selection_of(info))  # type: ignore[return-value]
-
-
-async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A002
-    return await section_change.delete(info.context, id)
-
-
-async def _restore(info: strawberry.Info, id: strawberry.ID) -> Section:  # noqa: A002
-    return await section_change.restore(info.context, id, selection_of(info))  # type: ignore[return-value]
+    return await section_change.update_section(info, id, changes)
 
 
 SECTION = "A section that the caller may see; NOT_FOUND for any other."
@@ -99,13 +83,13 @@ KEPT = " FORBIDDEN where it, or what is under it, is kept by an alliance's featu
 class SectionMutation:
     create_section: Section = requires_permission(
         Permission.MANAGE_SECTIONS,
-        _create,
+        create_section,
         arguments={"input": "Where to place the section, and what it is like."},
         description="A new section of kind DISCUSSION; among equal positions it comes last.",
     )
     update_section: Section = requires_permission(
         Permission.MANAGE_SECTIONS,
-        _update,
+        update_section,
         arguments={
             "id": SECTION,
             "name": "One line of 1 to 120 characters. CONFLICT if a neighbour has it. DISCUSSION alone is renamed.",
@@ -120,7 +104,7 @@ class SectionMutation:
     )
     move_section: Section = requires_permission(
         Permission.MANAGE_SECTIONS,
-        _move,
+        section_change.move_section,
         arguments={
             "id": SECTION + KEPT,
             "category_slug": "The category to move it to, such as `general`; its own to stay.",
@@ -131,13 +115,13 @@ class SectionMutation:
     )
     delete_section: bool = requires_permission(
         Permission.MANAGE_SECTIONS,
-        _delete,
+        section_change.delete_section,
         arguments={"id": SECTION + KEPT},
         description="Takes the section away with all that is under it. Nothing is lost: restoreSection brings it back.",
     )
     restore_section: Section = requires_permission(
         Permission.MANAGE_SECTIONS,
-        _restore,
+        section_change.restore_section,
         arguments={
             "id": "A deleted section; one that is there stays as it is. CONFLICT where its parent is deleted or a "
             "neighbour has its name."

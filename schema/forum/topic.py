@@ -1,12 +1,15 @@
 """Topics as clients see and change them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from engine.execution.field import resolved
+from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import After, Connection, Deleted, First
+from engine.operation.page_type import Connection
+from models.forum.topic import TopicView
 from permissions.permission import Permission
 from resolvers.forum import moderation, topic
 from resolvers.forum import post as posts
@@ -17,12 +20,6 @@ from schema.forum.post import PostConnection
 
 if TYPE_CHECKING:
     from schema.forum.section import Section
-
-
-async def _posts(
-    root: Any, info: strawberry.Info, *, first: First = 20, after: After = None, deleted: Deleted = False
-) -> PostConnection:
-    return await posts.posts_of(info.context, info, root, first, after, deleted=bool(deleted))  # type: ignore[return-value]
 
 
 @strawberry.type(
@@ -57,8 +54,8 @@ class Topic(Node):
     unread_count: int = strawberry.field(
         description="Posts of others after the viewer's reading mark; 0 without an account."
     )
-    posts: PostConnection = strawberry.field(
-        resolver=_posts,
+    posts: PostConnection = resolved(
+        posts.posts,
         description="Oldest first. `deleted` lists the deleted posts instead, for those who moderate the forum.",
     )
 
@@ -76,43 +73,8 @@ class TopicInput:
     )
 
 
-async def _topic(info: strawberry.Info, id: strawberry.ID) -> Topic | None:  # noqa: A002
-    return await topic.topic(info.context, info, id)  # type: ignore[return-value]
-
-
-async def _create(info: strawberry.Info, input: TopicInput) -> Topic:  # noqa: A002
-    return await topic.open_topic(  # type: ignore[return-value]
-        info.context, info, input.section_id, input.title, input.body, input.character_id
-    )
-
-
-async def _update(
-    info: strawberry.Info,
-    id: strawberry.ID,  # noqa: A002
-    *,
-    title: str | None = None,
-    is_pinned: bool | None = None,
-    is_locked: bool | None = None,
-) -> Topic:
-    return await topic.change_topic(  # type: ignore[return-value]
-        info.context, info, id, title, is_pinned=is_pinned, is_locked=is_locked
-    )
-
-
-async def _move(info: strawberry.Info, id: strawberry.ID, section_id: strawberry.ID) -> Topic:  # noqa: A002
-    return await moderation.move(info.context, info, id, section_id)  # type: ignore[return-value]
-
-
-async def _delete(info: strawberry.Info, id: strawberry.ID) -> bool:  # noqa: A002
-    return await moderation.remove_topic(info.context, id)
-
-
-async def _restore(info: strawberry.Info, id: strawberry.ID) -> Topic:  # noqa: A002
-    return await moderation.bring_topic_back(info.context, info, id)  # type: ignore[return-value]
-
-
-async def _mark_read(info: strawberry.Info, topic_id: strawberry.ID) -> Topic:
-    return await topic.mark_topic_read(info.context, info, topic_id)  # type: ignore[return-value]
+async def create_topic(info: Info, input: TopicInput) -> TopicView:  # noqa: A002 - the argument's name for clients
+    return await topic.create_topic(info, input.section_id, input.title, input.body, input.character_id)
 
 
 TOPIC = "A topic that the viewer may see; NOT_FOUND for any other."
@@ -121,7 +83,7 @@ TOPIC = "A topic that the viewer may see; NOT_FOUND for any other."
 @strawberry.type
 class TopicQuery:
     topic: Topic | None = public(
-        _topic,
+        topic.topic,
         arguments={"id": "The topic's `id`; BAD_INPUT for what is none."},
         description="Null for a topic that the viewer may not see, as for none.",
     )
@@ -130,12 +92,12 @@ class TopicQuery:
 @strawberry.type
 class TopicMutation:
     create_topic: Topic = requires_account(
-        _create,
+        create_topic,
         arguments={"input": "What to open, and where."},
         description="FORBIDDEN in a section that is closed to the viewer or whose topics are not opened by hand.",
     )
     update_topic: Topic = requires_account(
-        _update,
+        topic.update_topic,
         arguments={
             "id": TOPIC,
             "title": "One line of 1 to 200 characters, where people open the topics.",
@@ -146,7 +108,7 @@ class TopicMutation:
     )
     move_topic: Topic = requires_permission(
         Permission.MODERATE_FORUM,
-        _move,
+        moderation.move_topic,
         arguments={
             "id": TOPIC,
             "section_id": "A section of kind DISCUSSION that the caller may see; FORBIDDEN for other kinds.",
@@ -155,19 +117,19 @@ class TopicMutation:
     )
     delete_topic: bool = requires_permission(
         Permission.MODERATE_FORUM,
-        _delete,
+        moderation.delete_topic,
         arguments={"id": TOPIC},
         description="Takes a topic away with its posts, and tells its author. Nothing is lost: `restoreTopic` brings "
         "it back.",
     )
     restore_topic: Topic = requires_permission(
         Permission.MODERATE_FORUM,
-        _restore,
+        moderation.restore_topic,
         arguments={"id": "A deleted topic, as `topics(deleted: true)` lists them; one that is there stays as it is."},
         description="Brings back a deleted topic with its posts.",
     )
     mark_topic_read: Topic = requires_account(
-        _mark_read,
+        topic.mark_topic_read,
         arguments={"topic_id": TOPIC},
         description="Sets the viewer's mark after the newest post, and its notifications of new posts as read.",
     )
