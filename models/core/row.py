@@ -1,12 +1,13 @@
 """One declaration a column: the fields of a dataclass say what a row is read into, once. Its list of columns, their
 number and the code that reads rows derive from them. Names no table and asks the database nothing.
 
-A field that `__init__` takes is a column. What is filled in later is `field(init=False)`, with or without a default.
+A field that `__init__` takes is a column, or where it is a dataclass itself the columns of that one; if it may be None,
+it is where the first of them is NULL. What is filled in later is `field(init=False)`, with or without a default.
 """
 
 import linecache
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from types import NoneType, UnionType
@@ -72,7 +73,8 @@ def _columns(view: type[Any], alias: str, named: Mapping[str, str]) -> Iterator[
     for one in _read_fields(view):
         kind, is_optional = _kind(one)
         if is_dataclass(kind) and isinstance(kind, type):
-            yield from _columns(kind, alias, named)
+            for inner in _columns(kind, alias, named):
+                yield replace(inner, is_optional=inner.is_optional or is_optional)
         else:
             sql = str(named.get(one.name) or one.metadata.get("sql") or one.name)
             read = one.metadata.get("read")
@@ -138,7 +140,9 @@ def _construct(view: type[Any], names: dict[str, Any], at: int, conversions: Map
     for one in _read_fields(view):
         kind, is_optional = _kind(one)
         if is_dataclass(kind) and isinstance(kind, type):
+            first = at
             made, at = _construct(kind, names, at, conversions)
+            made = f"None if c{first} is None else {made}" if is_optional else made
         else:
             made = _conversion(one, kind, names, conversions).format(f"c{at}")
             if is_optional and made != f"c{at}":

@@ -32,7 +32,7 @@ DECLARED: dict[str, Rows[Any]] = {
     if isinstance(one, Rows)
 }
 NO_ROWS = {LevelView, UnitView}  # Parts of a JSON text.
-NOT_IN_DEMO = {"OpenSession", "PostRevisionView", "ReactionCountView", "_Token"}  # Of the last, earlier texts.
+NOT_IN_DEMO = {"OpenSession", "PostRevisionView", "ReactionCountView", "_Part", "_Token"}  # Of the last, earlier texts.
 # What a SELECT lacks that cannot stand by itself.
 COMPLETED = {"ReactionCountView": " GROUP BY r.kind"}
 KEPT_AS = {

@@ -30,6 +30,12 @@ class Pair:
     two: int
 
 
+@dataclass(frozen=True)
+class Joined:
+    maybe_whole: int
+    maybe_flag: bool | None
+
+
 @dataclass(slots=True)
 class Kinds:
     pk: int = field(metadata=column("id"))
@@ -51,6 +57,7 @@ class Kinds:
     maybe_name: UUID | None
     maybe_colour: Colour | None
     maybe_twice: float | None = field(metadata=column("maybe_whole", read=doubled))
+    joined: Joined | None
     later: str = field(init=False)
     counted: int = field(default=0, init=False)
 
@@ -73,8 +80,8 @@ rows = st.tuples(
     *map(st.one_of, [st.none()] * 6, (whole, st.booleans(), instants, days, st.uuids(), colours)),
 )
 EXACT = {
-    "flag": bool, "at": datetime, "day": date, "name": UUID, "colour": Colour, "pair": Pair, "twice": float,
-    "is_red": bool, "pk": int, "whole": int, "real": float, "words": str,
+    "flag": bool, "at": datetime, "day": date, "name": UUID, "colour": Colour, "pair": Pair, "joined": Joined,
+    "twice": float, "is_red": bool, "pk": int, "whole": int, "real": float, "words": str,
 }  # fmt: skip
 
 
@@ -96,6 +103,8 @@ async def test_values_come_back_with_their_types(kinds: None, given_rows: list[t
         expected = dict(zip(GIVEN, (number, *one), strict=True))
         expected["pk"], expected["pair"] = number, Pair(expected.pop("one"), expected.pop("two"))
         expected |= {"twice": doubled(expected["whole"]), "is_red": expected["colour"] is Colour.RED}
+        known = expected["maybe_whole"]
+        expected["joined"] = None if known is None else Joined(known, expected["maybe_flag"])
         _check(view, expected)
 
 
@@ -116,7 +125,7 @@ async def test_columns_are_found_where_they_begin(kinds: None) -> None:
     await execute(f"INSERT INTO kinds VALUES ({', '.join(f'${n}' for n in range(1, 18))})", *values)
     rows = await fetch(f"SELECT 7, {ROWS.columns}, 8 FROM kinds k")
     (view,) = ROWS.read(rows, at=1)
-    assert (view.pk, view.pair, view.maybe_twice, ROWS.width) == (1, Pair(4, 5), None, 20)
+    assert (view.pk, view.pair, view.maybe_twice, ROWS.width) == (1, Pair(4, 5), None, 22)
     assert ROWS.first(rows, at=1) is not None
     assert (ROWS.read([]), ROWS.first([])) == ([], None)
 
