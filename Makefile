@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Half of a test's time is waiting, so there are more workers than cores. Each has databases, ports and a browser of its own.
 WORKERS ?= 4
-GRAPHIQL := static/.ready
+GRAPHIQL := pages/static/.ready
 
 .PHONY: demo test check lint bench graphiql schema release-schema requirements clean
 
@@ -47,9 +47,17 @@ bench: $(READY)
 schema: $(READY)
 	$(BIN)/pheromone schema > schema.graphql
 
-requirements:
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements/base.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev -c requirements/base.txt -o requirements/dev.txt pyproject.toml
+# pip-compile drops what its own interpreter does not need, so what an older Python needs is compiled without its
+# marker, from older-python.in, and gets the marker afterwards: every interpreter writes the same pins.
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+	--no-emit-trusted-host --no-emit-find-links
+OLDER := requirements/older-python.in
+
+requirements: $(READY)
+	$(COMPILE) -o requirements/base.txt pyproject.toml $(OLDER)
+	$(COMPILE) --extra dev -c requirements/base.txt -o requirements/dev.txt pyproject.toml $(OLDER)
+	sed -i.bak 's/^async-timeout==[^ ]*/& ; python_full_version < "3.11.3"/' requirements/base.txt requirements/dev.txt
+	rm requirements/base.txt.bak requirements/dev.txt.bak
 
 clean:
-	rm -rf $(VENV) static .cache .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build pages/static .cache .pytest_cache .mypy_cache .ruff_cache

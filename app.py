@@ -5,7 +5,7 @@ import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from types import FrameType
 
 from starlette.applications import Starlette
@@ -38,23 +38,23 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await open_database(settings.database_url, settings.pool_size)
-        use_master_keys(settings.master_keys)
-        jobs = Jobs(table(utc_now) if settings.jobs else [])
-        await hub.open()
-        # What start-up allocated lives as long as the process; the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
-        jobs.start()
-        try:
+        # What is open is closed wherever start-up fails: a thread of SQLite's would keep the process from ending.
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(close_database)
+            await open_database(settings.database_url, settings.pool_size)
+            use_master_keys(settings.master_keys)
+            if isinstance(throttle, SharedThrottle):
+                closing.push_async_callback(throttle.close)
+            closing.push_async_callback(hub.close)
+            await hub.open()
+            jobs = Jobs(table(utc_now) if settings.jobs else [])
+            # What start-up allocated lives as long as the process; the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
+            closing.push_async_callback(jobs.stop)
+            jobs.start()
             with _told_to_stop(hub.closing.set):
                 yield
-        finally:
-            await jobs.stop()
-            await hub.close()
-            if isinstance(throttle, SharedThrottle):
-                await throttle.close()
-            await close_database()
 
     hub = Hub(RedisBell(settings.redis_url) if settings.redis_url else LocalBell())
     throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()

@@ -78,13 +78,26 @@ def _database_url(environment: Mapping[str, str]) -> str:
     given = environment.get("DATABASE_URL", "")
     if given and not given.startswith(("sqlite://", "postgres://")):
         raise SettingsError("DATABASE_URL: begins with sqlite:// or postgres://.")
-    return given or f"sqlite://{_variable_folder(environment) / 'pheromone.sqlite3'}"
+    return given or f"sqlite://{_made_folder(environment) / 'pheromone.sqlite3'}"
 
 
-def _variable_folder(environment: Mapping[str, str]) -> Path:
+def variable_folder(environment: Mapping[str, str]) -> Path:
+    """Where development keeps its files: in a clone beside the sources, installed among the account's own data."""
+    home = Path(__file__).parent
+    if given := environment.get("PHEROMONE_VAR"):
+        return Path(given)
+    if (home / "pyproject.toml").is_file():
+        return home / "var"
+    return Path(environment.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()) / "pheromone"
+
+
+def _made_folder(environment: Mapping[str, str]) -> Path:
     """Made for its owner alone: the database in it holds addresses and hashes of passwords."""
-    folder = Path(environment.get("PHEROMONE_VAR") or Path(__file__).parent / "var")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder = variable_folder(environment)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError) as error:  # An account may have no home, or one where it may not write.
+        raise SettingsError(f"PHEROMONE_VAR: {error}") from None
     return folder
 
 
@@ -96,7 +109,7 @@ def _secret_key(environment: Mapping[str, str], *, production: bool) -> str:
         return given
     if production:
         raise SettingsError("SECRET_KEY: must be set when PHEROMONE_ENV is production.")
-    return _kept_secret(_variable_folder(environment) / "secret-key", "SECRET_KEY")
+    return _kept_secret(_made_folder(environment) / "secret-key", "SECRET_KEY")
 
 
 def _master_keys(environment: Mapping[str, str], *, production: bool) -> tuple[str, ...]:
@@ -106,7 +119,7 @@ def _master_keys(environment: Mapping[str, str], *, production: bool) -> tuple[s
         raise SettingsError(f"MASTER_KEY: at least {MINIMUM_SECRET_LENGTH} characters are needed in each.")
     if not given and production:
         raise SettingsError("MASTER_KEY: must be set when PHEROMONE_ENV is production.")
-    return given or (_kept_secret(_variable_folder(environment) / "master-key", "MASTER_KEY"),)
+    return given or (_kept_secret(_made_folder(environment) / "master-key", "MASTER_KEY"),)
 
 
 def _kept_secret(path: Path, name: str) -> str:

@@ -14,11 +14,11 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from commands.runtime import command, open_wired, said
-from config import Settings, SettingsError, read_settings
+from config import Settings, SettingsError, read_settings, variable_folder
 from engine.operation.context import utc_now
 from models.core.database import close_database, database_clock
 from models.core.job_run import harvest_lag, last_wake
-from models.core.migration import LOCATION, applied, pending
+from models.core.migration import LOCATION, NoHistoryError, applied, pending
 from models.forum.reference_data import is_founded
 from pages.assets import missing
 
@@ -96,7 +96,7 @@ def _secret(name: str, keys: Iterable[str], settings: Settings, environment: dic
 def _files(settings: Settings, environment: dict[str, str]) -> list[Finding]:
     """What others than its owner may read of the files that hold secrets."""
     found = []
-    folder = Path(environment.get("PHEROMONE_VAR") or LOCATION.parent / "var")
+    folder = variable_folder(environment)
     kept = {"SECRET_KEY": folder / "secret-key", "MASTER_KEY": folder / "master-key"}
     candidates = [path for name, path in kept.items() if not environment.get(name)]
     if settings.database_url.startswith("sqlite://"):
@@ -152,7 +152,11 @@ def _clock(skew: float) -> Finding:
 
 
 async def _migrations() -> Finding:
-    name, lacking = "migrations", await pending()
+    name = "migrations"
+    try:
+        lacking = await pending()
+    except NoHistoryError as error:
+        return Finding(Grade.WRONG, name, str(error))
     if lacking:
         words = said("il en manque, lancez `pheromone migrate`", "some are missing, run `pheromone migrate`")
         return Finding(Grade.WRONG, name, f"{words} ({', '.join(lacking)})")

@@ -1,28 +1,34 @@
 """Commands that go on until they are told to stop: serve, worker, demo."""
 
 import asyncio
+import contextlib
+import logging
 import os
 import signal
+import socket
 import tempfile
 from typing import Annotated
 
 import typer
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from app import create_app
+from commands.listening import listen, place
 from commands.runtime import command, refused, said, settings_or_exit, with_database
-from commands.setup import plant, refuse_in_production
+from commands.setup import bring_up_to_date, plant, refuse_in_production
 from config import Settings
 from engine.operation.context import utc_now
 from engine.transport.close_handshake import LingeringSocket
 from jobs.table import Jobs, table
-from models.core.migration import migrate
 from models.demo.demo import ACCOUNTS, PASSWORD
 from models.live.event import hang
 from models.live.wake_signal import LocalBell, RedisBell
 from observability.log import start_logging
 
+logger = logging.getLogger("pheromone.serving")
 KEEPALIVE_SECONDS = 20.0
 SHUTDOWN_SECONDS = 15
 
@@ -40,7 +46,10 @@ def serve(
         ),
     ] = 1,
 ) -> None:
-    _serve(settings_or_exit(), workers)
+    settings = settings_or_exit()
+    if workers > 1 and settings.database_url.startswith("sqlite"):
+        raise refused("--workers: several processes need PostgreSQL; SQLite is for one.")
+    _serve(settings, listen(settings.host, settings.port), workers)
 
 
 @command.command(
@@ -79,43 +88,55 @@ def worker() -> None:
 def demo() -> None:
     settings = settings_or_exit()
     refuse_in_production(settings)
+    sockets = listen(settings.host, settings.port)
 
     async def work() -> None:
-        await migrate()
+        await bring_up_to_date()
         await plant(demo=True)
 
     with_database(settings, work)
-    address = f"http://{settings.host}:{settings.port}"
+    address = f"http://{place(settings.host, settings.port)}"
     typer.echo(f"\n  {address}/graphql\n  {address}/alliances/FDR (player_mutant)\n")
     typer.echo(f"  Comptes / accounts (mot de passe / password: {PASSWORD})")
     for username, email, role, _ in ACCOUNTS:
         typer.echo(f"    {username:<16}{email:<22}{role}")
     typer.echo("")
-    _serve(settings)
+    _serve(settings, sockets)
 
 
-def _serve(settings: Settings, workers: int = 1) -> None:
-    if workers > 1 and settings.database_url.startswith("sqlite"):
-        raise refused("--workers: several processes need PostgreSQL; SQLite is for one.")
+def _serve(settings: Settings, sockets: list[socket.socket], workers: int = 1) -> None:
+    """Serves on sockets that listen already, in this process or in several that share them."""
+    start_logging(settings.log_level)
     with tempfile.TemporaryDirectory(prefix="pheromone-counts-") as folder:
         if workers > 1:
             os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
-        uvicorn.run(
-            "commands.serve:application",
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=workers,
-            log_config=None,
-            access_log=False,
-            ws=LingeringSocket,
-            ws_max_size=settings.max_body_bytes,
-            ws_ping_interval=KEEPALIVE_SECONDS,
-            ws_ping_timeout=KEEPALIVE_SECONDS,
-            # Compression costs a socket more memory than all the rest, for texts that are short.
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        )
+        logger.info("listening on %s", place(settings.host, settings.port))
+        config = _server(settings, workers)
+        if workers > 1:
+            Multiprocess(config, sockets).run()
+            return
+        server = uvicorn.Server(config)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets)
+        if not server.started:
+            raise typer.Exit(STARTUP_FAILURE)
+
+
+def _server(settings: Settings, workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        "commands.serve:application",
+        factory=True,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        ws=LingeringSocket,
+        ws_max_size=settings.max_body_bytes,
+        ws_ping_interval=KEEPALIVE_SECONDS,
+        ws_ping_timeout=KEEPALIVE_SECONDS,
+        # Compression costs a socket more memory than all the rest, for texts that are short.
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
 
 
 def application() -> Starlette:

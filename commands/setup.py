@@ -10,6 +10,7 @@ from commands.runtime import command, refused, said, settings_or_exit, with_data
 from config import Settings
 from domain.account.password import SALT_BYTES, hash_password
 from engine.operation.context import utc_now
+from models.core.migration import NoHistoryError
 from models.core.migration import migrate as apply_migrations
 from models.demo.demo import plant_demo
 from models.forum.reference_data import lay_foundation
@@ -19,10 +20,17 @@ from pages.assets import STATIC, FetchError, fetch
 @command.command(help=said("Amène la base de données au dernier schéma.", "Brings the database to the newest schema."))
 def migrate() -> None:
     async def work() -> None:
-        applied = await apply_migrations()
-        typer.echo("\n".join(applied) or "Nothing to apply.")
+        typer.echo("\n".join(await bring_up_to_date()) or "Nothing to apply.")
 
     with_database(settings_or_exit(), work)
+
+
+async def bring_up_to_date() -> list[str]:
+    """Applies what the open database lacks; ends the program with 1 where it has no migrations to apply."""
+    try:
+        return await apply_migrations()
+    except NoHistoryError as error:
+        raise refused(str(error), 1) from None
 
 
 @command.command(
@@ -66,9 +74,9 @@ async def plant(*, demo: bool) -> None:
 def graphiql() -> None:
     try:
         fetched = fetch()
-    except FetchError as error:
+    except (FetchError, OSError) as error:
         raise refused(f"GraphiQL: {error} The service itself runs without it.", 1) from None
-    typer.echo(f"GraphiQL: {len(fetched)} files fetched into {STATIC.name}/." if fetched else "GraphiQL: all there.")
+    typer.echo(f"GraphiQL: {len(fetched)} files fetched into {STATIC}." if fetched else "GraphiQL: all there.")
 
 
 @command.command(help=said("Écrit le schéma GraphQL.", "Prints the GraphQL schema."))

@@ -19,6 +19,9 @@ logger = logging.getLogger("pheromone.jobs")
 GRACE_SECONDS = 5.0
 """How long a minute's work waits: a post that was stamped before the minute has been committed by then."""
 
+STOP_SECONDS = 5.0
+"""How long a job that is told to stop may take for it."""
+
 
 class Job:
     """One line of the table. While a run lasts, further wake-ups are dropped: the next one finds what is due anyway."""
@@ -39,7 +42,7 @@ class Job:
         """Ends a run that waits or works. A write that has begun is finished by the door to the database."""
         if self._running is not None:
             self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+            await asyncio.wait([self._running], timeout=STOP_SECONDS)
 
     async def _run(self) -> None:
         await asyncio.sleep(self.grace)

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 
 from strawberry.http.ides import get_graphql_ide_html
 
-STATIC = Path(__file__).parent.parent / "static"
+# In the package: whoever may install it may fetch them, and they are of the version that is installed with it.
+STATIC = Path(__file__).parent / "static"
 # Strawberry's page reads a cookie of Django's with it; there is none here.
 UNUSED = {"js-cookie"}
 FETCH_SECONDS = 180

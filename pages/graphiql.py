@@ -11,7 +11,7 @@ from pages.assets import STATIC, Asset, assets
 from pages.page import FOLDER, data, render
 
 QUERIES = FOLDER / "queries"
-COMMAND = "make graphiql"
+COMMAND = "make graphiql" if (FOLDER.parent / "Makefile").is_file() else "pheromone graphiql"
 
 
 @dataclass(frozen=True, slots=True)

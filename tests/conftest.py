@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from app import create_app
 from config import Settings
+from engine.transport.close_handshake import LingeringSocket
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
 from models.forum.reference_data import lay_foundation
@@ -138,7 +139,7 @@ class PromptServer(uvicorn.Server):
     """uvicorn, ready and ended when it is so instead of at its next look at the clock."""
 
     def __init__(self, application: Starlette) -> None:
-        super().__init__(uvicorn.Config(application, port=0, log_level="warning", lifespan="on"))
+        super().__init__(uvicorn.Config(application, port=0, log_level="warning", lifespan="on", ws=LingeringSocket))
         self.ready = asyncio.Event()
         self.ended = asyncio.Event()
 

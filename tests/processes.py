@@ -32,6 +32,9 @@ def free_port() -> int:
 class Process:
     """One process with an environment of its own. Its log is kept in a file."""
 
+    program: tuple[str, ...] = (sys.executable, "-m", "cli")
+    place = ROOT
+
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.arguments = arguments
         self.port = free_port()
@@ -56,8 +59,8 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "cli", *self.arguments]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            command = [*self.program, *self.arguments]
+            self._process = subprocess.Popen(command, cwd=self.place, env=self.environment, stdout=log, stderr=log)
 
     async def answers(self) -> None:
         """Returns once it is ready to serve."""

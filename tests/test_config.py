@@ -36,6 +36,11 @@ def test_a_setting_that_is_not_understood_is_named(tmp_path: Path, name: str, va
         read_settings({"PHEROMONE_VAR": str(tmp_path), name: value})
 
 
+def test_a_folder_that_cannot_be_made_is_named() -> None:
+    with pytest.raises(SettingsError, match=r"PHEROMONE_VAR: .*/proc/nowhere"):
+        read_settings({"PHEROMONE_VAR": "/proc/nowhere"})
+
+
 def test_what_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
     folder = tmp_path / "var"
     kept = read_settings({"PHEROMONE_VAR": str(folder)}).secret_key

@@ -1,6 +1,7 @@
 """The server's end of a WebSocket below its messages: how it closes on frames that are no good. Reads no message."""
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 LINGER_SECONDS = 2.0
 
@@ -10,6 +11,8 @@ class LingeringSocket(WebSocketsSansIOProtocol):
 
     Closing a connection with bytes of the peer unread resets it, and the reset overtakes the close frame: the client
     would see a broken connection (1006) instead of why it was closed (1009 for a frame that is too large).
+
+    And a client that is just leaving is not told of a shutdown: uvicorn's would raise, and end the server's own midway.
     """
 
     is_lingering = False
@@ -26,6 +29,13 @@ class LingeringSocket(WebSocketsSansIOProtocol):
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def shutdown(self) -> None:
+        if self.handshake_complete and not self.close_sent and self.conn.state is not State.OPEN:
+            self.stop_keepalive()
+            self.transport.close()
+        else:
+            super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         if not self.is_lingering:

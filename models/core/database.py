@@ -5,6 +5,7 @@ No table is named here and no rule is decided.
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -22,7 +23,10 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
+logger = logging.getLogger("pheromone.database")
 BUSY_TIMEOUT_MS = 15_000
+CLOSING_SECONDS = 8.0
+"""How long closing waits for the writes under way, and once more for those that it then undoes."""
 
 UNREACHABLE = (
     OSError,
@@ -86,12 +90,20 @@ async def open_database(url: str, pool_size: int = 10) -> None:
         raise FileNotFoundError(f"{folder}: no such folder")
     _settings = connection_settings(url, _tables, pool_size)
     await Tortoise.init(config=_settings, _enable_global_fallback=True)
+    if url.startswith("sqlite"):
+        # Tortoise connects at the first query, and one that is cancelled meanwhile keeps its lock: all others hang.
+        await connection().create_connection(with_db=True)
 
 
 async def close_database() -> None:
-    """Waits for the writes under way, then closes every connection."""
+    """Waits for the writes under way, undoes those that do not end, then closes every connection."""
     if _writes:
-        await asyncio.wait(_writes)
+        _, late = await asyncio.wait(_writes, timeout=CLOSING_SECONDS)
+        for task in late:
+            logger.error("a write has not ended in %s s and is undone", CLOSING_SECONDS)
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=CLOSING_SECONDS)
     await Tortoise.close_connections()
 
 

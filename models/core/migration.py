@@ -11,6 +11,10 @@ from models.core.database import current_settings, fetch
 LOCATION = Path(__file__).parents[2] / "migrations"
 
 
+class NoHistoryError(Exception):
+    """The program came without its migrations: badly installed, it must take no database for up to date."""
+
+
 async def migrate() -> list[str]:
     """Applies what is missing, in order, on the open database; gives the names of what was applied."""
     return await (await _command()).upgrade(run_in_transaction=True)
@@ -36,4 +40,6 @@ async def applied() -> list[str]:
 async def _command() -> Command:
     command = Command(tortoise_config=current_settings(), app="models", location=str(LOCATION))
     await Migrate.init(current_settings(), "models", str(LOCATION))
+    if not Migrate.get_all_version_files():
+        raise NoHistoryError(f"{LOCATION / 'models'}: no migrations; install Phéromone again.")
     return command
