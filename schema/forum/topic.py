@@ -131,5 +131,5 @@ class TopicMutation:
     mark_topic_read: Topic = requires_account(
         topic.mark_topic_read,
         arguments={"topic_id": TOPIC},
-        description="Sets the viewer's mark after the newest post, and its notifications of new posts as read.",
+        description="Sets the viewer's mark after the newest post, and marks the notifications of its posts as read.",
     )

@@ -22,8 +22,6 @@ class HarvestMutation:
     record_next_harvest: Alliance = requires_membership(
         harvest.record_next_harvest,
         of=by_tag("alliance_tag"),
-        arguments={
-            "at": "The next harvest, half an hour ago to 31 minutes ahead; seconds do not count. BAD_INPUT else."
-        },
+        arguments={"at": "From half an hour ago to 31 minutes ahead, otherwise BAD_INPUT; seconds do not count."},
         description="What the game's resource page announces; harvests follow every half hour from there.",
     )
