@@ -10,17 +10,11 @@ from domain.alliance.member import Adjustment
 from models.core.bulk import update_rows
 from models.core.database import execute
 
-_UPDATED = {
-    "id": "int",
-    "tdc_at_last_update": "bigint",
-    "last_updated_at": "timestamptz",
-    "accumulated_thousandths": "bigint",
-}
-
 
 async def save_last_updates(rows: Iterable[tuple[int, int, datetime, int]]) -> None:
     """What a harvest leaves: member, hunting ground in cm², its instant, accumulated rights in thousandths."""
-    await update_rows("members", _UPDATED, list(rows))
+    names = "id", "tdc_at_last_update", "last_updated_at", "accumulated_thousandths"
+    await update_rows("members", names, list(rows))
 
 
 async def save_rights(member_id: int, coefficient: float, adjustment: Adjustment, accumulated_thousandths: int) -> None:

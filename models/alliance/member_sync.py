@@ -88,19 +88,13 @@ async def _update(staying: dict[str, MemberView], rows: dict[str, TableRow], now
         )
         if told != (view.pseudo, view.tdc, view.player_id, view.x, view.y):
             changes.append((view.pk, *told))
-    columns = {"id": "int", "pseudo": "text", "tdc": "bigint", "player_id": "int", "x": "int", "y": "int"}
-    await update_rows("members", columns, changes)
+    await update_rows("members", ("id", "pseudo", "tdc", "player_id", "x", "y"), changes)
     back = [view for view in staying.values() if view.left_at is not None]
     # What they produced elsewhere is not owed to this alliance: their rights go on from now.
     returns = [(view.pk, rows[view.pseudo_key].tdc, now, now) for view in back]
     await update_rows(
         "members",
-        {
-            "id": "int",
-            "tdc_at_last_update": "bigint",
-            "last_updated_at": "timestamptz",
-            "joined_at": "timestamptz",
-        },
+        ("id", "tdc_at_last_update", "last_updated_at", "joined_at"),
         returns,
         also="left_at = NULL",
     )

@@ -18,7 +18,7 @@ async def retitle_members(member_ids: Sequence[int]) -> None:
     """Writes the titles of these members' topics anew from the rows. For use inside the write that changed them."""
     members = await members_by_ids(member_ids)
     titles = [(member.topic_id, member.title) for member in members.values() if member.topic_id is not None]
-    await update_rows("topics", {"id": "int", "title": "text"}, titles, also="revision = revision + 1")
+    await update_rows("topics", ("id", "title"), titles, also="revision = revision + 1")
     for topic_id, _ in titles:
         topic_changed(topic_id)
 
@@ -59,8 +59,8 @@ async def open_member_topics(section_id: int, members: Sequence[MemberView], aut
     opened = [(ids[uuid], member) for uuid, member in zip(uuids, members, strict=True)]
     # The slug stays as it is now: a title that changes with every harvest would break every link.
     slugs = [(pk, f"{slug(member.pseudo)}-{pk}") for pk, member in opened]
-    await update_rows("topics", {"id": "int", "slug": "text"}, slugs)
-    await update_rows("members", {"id": "int", "topic_id": "int"}, [(member.pk, pk) for pk, member in opened])
+    await update_rows("topics", ("id", "slug"), slugs)
+    await update_rows("members", ("id", "topic_id"), [(member.pk, pk) for pk, member in opened])
     await count_in_section(section_id, topics=len(opened), posts=0)
     for pk, _ in opened:
         topic_changed(pk)

@@ -1,33 +1,53 @@
-"""Writing many rows at once: one statement on PostgreSQL, one prepared and repeated on SQLite. Knows no table."""
+"""Writing many rows at once: one statement on PostgreSQL, one prepared and repeated on SQLite. Knows no table.
 
-from collections.abc import Mapping, Sequence
+The types of columns are those that the models of the tables declare.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
+
+from tortoise import Tortoise
 
 from models.core.database import connection, is_postgres, sqlite_value
 
-Columns = Mapping[str, str]
-"""Names of columns and their types in PostgreSQL's words, in the order of a row's values."""
+_TYPES = {
+    "IntField": "int",
+    "SmallIntField": "smallint",
+    "BigIntField": "bigint",
+    "FloatField": "float8",
+    "CharField": "text",
+    "TextField": "text",
+    "BooleanField": "boolean",
+    "DatetimeField": "timestamptz",
+    "DateField": "date",
+    "UUIDField": "uuid",
+    "BinaryField": "bytea",
+}
+"""What PostgreSQL calls the values of each kind of field."""
 
 
-async def insert_rows(table: str, columns: Columns, rows: Sequence[Sequence[Any]]) -> None:
-    """Inserts rows of plain values. For use inside write()."""
-    names = ", ".join(columns)
+async def insert_rows(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Inserts rows of plain values, which stand in the order of these columns. For use inside write()."""
+    columns = list(names)
+    listed = ", ".join(f'"{name}"' for name in columns)
     if is_postgres():
-        await _at_once(f"INSERT INTO {table} ({names}) SELECT * FROM {_unnest(columns)}", columns, rows)
+        sql = f"INSERT INTO {table} ({listed}) SELECT * FROM {_unnest(table, columns)}"
+        await _at_once(sql, len(columns), rows)
     else:
         places = ", ".join("?" * len(columns))
-        await _repeated(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
+        await _repeated(f"INSERT INTO {table} ({listed}) VALUES ({places})", rows)
 
 
-async def update_rows(table: str, columns: Columns, rows: Sequence[Sequence[Any]], also: str = "") -> None:
+async def update_rows(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]], also: str = "") -> None:
     """Sets the columns of the rows that the first value, the id, names. `also` sets more, the same for each row."""
-    key, *changed = columns
+    key, *changed = columns = list(names)
     if is_postgres():
         sets = ", ".join(f"{name} = given.{name}" for name in changed)
         await _at_once(
-            f"UPDATE {table} SET {sets}{also and f', {also}'} FROM {_unnest(columns)} AS given ({', '.join(columns)})"
-            f" WHERE {table}.{key} = given.{key}",
-            columns,
+            f"UPDATE {table} SET {sets}{also and f', {also}'} FROM {_unnest(table, columns)}"
+            f" AS given ({', '.join(columns)}) WHERE {table}.{key} = given.{key}",
+            len(columns),
             rows,
         )
     else:
@@ -35,15 +55,21 @@ async def update_rows(table: str, columns: Columns, rows: Sequence[Sequence[Any]
         await _repeated(f"UPDATE {table} SET {sets}{also and f', {also}'} WHERE {key} = ?1", rows)
 
 
-def _unnest(columns: Columns) -> str:
-    return f"unnest({', '.join(f'${number}::{kind}[]' for number, kind in enumerate(columns.values(), 1))})"
+@cache
+def column_types(table: str) -> dict[str, str]:
+    """PostgreSQL's types of a table's columns, as its model declares them."""
+    meta = next(model._meta for model in Tortoise.apps["models"].values() if model._meta.db_table == table)  # noqa: SLF001
+    return {column: _TYPES[type(meta.fields_map[name]).__name__] for name, column in meta.fields_db_projection.items()}
 
 
-async def _at_once(sql: str, columns: Columns, rows: Sequence[Sequence[Any]]) -> None:
-    if not rows:
-        return
-    arrays = [[row[at] for row in rows] for at in range(len(columns))]
-    await connection().execute_query(sql, arrays)
+def _unnest(table: str, columns: Sequence[str]) -> str:
+    kinds = column_types(table)
+    return f"unnest({', '.join(f'${number}::{kinds[name]}[]' for number, name in enumerate(columns, 1))})"
+
+
+async def _at_once(sql: str, width: int, rows: Sequence[Sequence[Any]]) -> None:
+    if rows:
+        await connection().execute_query(sql, [[row[at] for row in rows] for at in range(width)])
 
 
 async def _repeated(sql: str, rows: Sequence[Sequence[Any]]) -> None:

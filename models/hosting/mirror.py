@@ -251,5 +251,5 @@ async def set_marks(mirror_id: int, marks: dict[UUID, tuple[int, int]], seen: di
     """Raises marks to what was seen now."""
     new = [(mirror_id, row, revision) for row, revision in seen.items() if row not in marks]
     raised = [(marks[row][0], revision) for row, revision in seen.items() if row in marks and marks[row][1] < revision]
-    await insert_rows("mirror_marks", {"mirror_id": "int", "row_uuid": "uuid", "revision": "int"}, new)
-    await update_rows("mirror_marks", {"id": "int", "revision": "int"}, raised)
+    await insert_rows("mirror_marks", ("mirror_id", "row_uuid", "revision"), new)
+    await update_rows("mirror_marks", ("id", "revision"), raised)

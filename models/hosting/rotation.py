@@ -104,7 +104,7 @@ async def _rotate(alliance_id: int, keys: Keys, stage: int, until: int, limit: i
             if text is not None:
                 sealed.append((row.pk, text))
                 break
-    await update_rows(table, {"id": "int", column: "text"}, sealed)
+    await update_rows(table, ("id", column), sealed)
     return rows[-1].pk if rows else 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -92,23 +93,9 @@ class RightsEntryView:
 
 ENTRIES = Rows(RightsEntryView, "rights_entries e")
 
-_KINDS = {
-    "intervals": "int",
-    "base_share": "float8",
-    "coefficient": "float8",
-    "adjustment": "text",
-    "adjusted_share": "float8",
-    "tdc_before": "bigint",
-    "tdc_after": "bigint",
-    "alliance_production": "float8",
-    "entitlement_thousandths": "bigint",
-    "player_production_thousandths": "bigint",
-    "quantity_sent": "bigint",
-    "quantity_received": "bigint",
-    "accumulated_before_thousandths": "bigint",
-    "accumulated_after_thousandths": "bigint",
-}
-_PLACE = {"member_id": "int", "harvest_id": "int", "harvest_at": "timestamptz", "edited_by_id": "int"}
+_PLACE = ("member_id", "harvest_id", "harvest_at", "edited_by_id")
+# The rest are called as in the domain; the instant of an update is kept with the member.
+_WRITTEN = tuple(one.name for one in dataclass_fields(rights_entry.RightsEntry) if one.name != "last_updated_at")
 
 
 # ---- reading ------------------------------------------------------------------------
@@ -162,6 +149,7 @@ async def insert_entries(
 ) -> None:
     """Adds one row for each member, by its number: what a harvest wrote, or what an administrator did."""
     rows = [
-        (pk, harvest_id, at, edited_by_id, *(getattr(entry, name) for name in _KINDS)) for pk, entry in entries.items()
+        (pk, harvest_id, at, edited_by_id, *(getattr(entry, name) for name in _WRITTEN))
+        for pk, entry in entries.items()
     ]
-    await insert_rows("rights_entries", _PLACE | _KINDS, rows)
+    await insert_rows("rights_entries", (*_PLACE, *_WRITTEN), rows)

@@ -25,17 +25,17 @@ BATCH = 500
 LAID_BY_MIGRATIONS = frozenset({"event_heads"})
 _NOT_DATA = frozenset({"aerich"})
 _KINDS = {
-    "IntField": (Kind.WHOLE, "int"),
-    "SmallIntField": (Kind.WHOLE, "smallint"),
-    "BigIntField": (Kind.WHOLE, "bigint"),
-    "FloatField": (Kind.REAL, "float8"),
-    "CharField": (Kind.TEXT, "text"),
-    "TextField": (Kind.TEXT, "text"),
-    "BooleanField": (Kind.TRUTH, "boolean"),
-    "DatetimeField": (Kind.INSTANT, "timestamptz"),
-    "DateField": (Kind.DAY, "date"),
-    "UUIDField": (Kind.UUID, "uuid"),
-    "BinaryField": (Kind.BYTES, "bytea"),
+    "IntField": Kind.WHOLE,
+    "SmallIntField": Kind.WHOLE,
+    "BigIntField": Kind.WHOLE,
+    "FloatField": Kind.REAL,
+    "CharField": Kind.TEXT,
+    "TextField": Kind.TEXT,
+    "BooleanField": Kind.TRUTH,
+    "DatetimeField": Kind.INSTANT,
+    "DateField": Kind.DAY,
+    "UUIDField": Kind.UUID,
+    "BinaryField": Kind.BYTES,
 }
 
 Progress = Callable[[int, int], None]
@@ -54,7 +54,6 @@ class Shape:
     key: str
     is_numbered: bool
     kinds: dict[str, Kind]
-    types: dict[str, str]
 
 
 def shapes() -> list[Shape]:
@@ -65,17 +64,15 @@ def shapes() -> list[Shape]:
 
 def _shape(model: Any) -> Shape:
     meta = model._meta  # noqa: SLF001 - Tortoise's own description of a model has no other name
-    fields = {
-        field.source_field or name: _KINDS[type(field).__name__]
-        for name, field in meta.fields_map.items()
-        if name in meta.fields_db_projection
-    }
     return Shape(
         name=meta.db_table,
         key=meta.db_pk_column,
         is_numbered=bool(meta.pk.generated),
-        kinds={name: kind for name, (kind, _) in fields.items()},
-        types={name: type_ for name, (_, type_) in fields.items()},
+        kinds={
+            field.source_field or name: _KINDS[type(field).__name__]
+            for name, field in meta.fields_map.items()
+            if name in meta.fields_db_projection
+        },
     )
 
 
@@ -162,7 +159,7 @@ async def _load(stream: IO[bytes], header: Header, found: dict[str, Shape], prog
     for place, group in groupby(rows(stream), key=itemgetter(0)):
         shape = found[header.tables[place].name]
         for batch in _batches(values for _, values in group):
-            await insert_rows(shape.name, {f'"{name}"': type_ for name, type_ in shape.types.items()}, batch)
+            await insert_rows(shape.name, shape.kinds, batch)
             done += len(batch)
             progress(done)
     await _set_numbers(header.numbers, found)

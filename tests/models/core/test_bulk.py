@@ -13,13 +13,7 @@ from models.rights.harvest import Harvest
 from tests.wire import statements
 
 SLOT = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
-COLUMNS = {
-    "alliance_id": "int",
-    "harvest_at": "timestamptz",
-    "outcome": "text",
-    "missing": "text",
-    "created_at": "timestamptz",
-}
+COLUMNS = ("alliance_id", "harvest_at", "outcome", "missing", "created_at")
 
 
 async def _values() -> list[tuple[Any, ...]]:
@@ -44,10 +38,10 @@ async def test_rows_are_changed_by_their_ids_and_the_others_stay(database: str) 
         await Harvest.create(alliance=alliance, harvest_at=at, outcome="APPLIED", missing=f"{year}", created_at=at)
     first, second, third = await Harvest.all().order_by("id")
     changed = [(third.id, SLOT, "c"), (first.id, SLOT.replace(day=1), "a")]
-    kinds = {"id": "int", "harvest_at": "timestamptz", "missing": "text"}
+    names = "id", "harvest_at", "missing"
 
     async def work() -> None:
-        await update_rows("harvests", kinds, changed, also="outcome = harvests.outcome || '!'")
+        await update_rows("harvests", names, changed, also="outcome = harvests.outcome || '!'")
 
     await write(work)
     assert await _values() == [

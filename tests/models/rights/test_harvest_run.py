@@ -166,7 +166,7 @@ async def test_what_comes_before_reading_is_read_and_the_harvest_is_told(databas
 
     async def grow(alliance_id: int) -> None:
         assert alliance_id == planted.alliance.id
-        await update_rows("members", {"id": "int", "tdc": "bigint"}, [(planted.members[0].id, 77)])
+        await update_rows("members", ("id", "tdc"), [(planted.members[0].id, 77)])
 
     await harvest(planted.alliance.id, LATE, grow)
     assert (await _saved())[0][0] == 77

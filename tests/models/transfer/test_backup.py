@@ -90,7 +90,7 @@ async def fill_every_table() -> None:
         del waiting[shape.name]
         if not await fetch(f"SELECT 1 FROM {shape.name}"):
             row = [await _sample(shape, column, points_at[shape.name]) for column in shape.kinds]
-            await write(lambda: insert_rows(shape.name, shape.types, [row]))  # noqa: B023
+            await write(lambda: insert_rows(shape.name, shape.kinds, [row]))  # noqa: B023
 
 
 def _references() -> dict[str, dict[str, str]]:
