@@ -4,6 +4,11 @@ from permissions.permission import is_staff
 from permissions.viewer import Viewer
 
 
+def sees_alliances(viewer: Viewer) -> bool:
+    """Which alliances there are, with their tags and names: for every account."""
+    return viewer.is_authenticated
+
+
 def sees_alliance(viewer: Viewer, alliance_id: int) -> bool:
     """Members, orders and convoys: for those who have a topic of their own among the members. Staff read along."""
     return viewer.takes_part_in(alliance_id) or is_staff(viewer)

@@ -29,11 +29,16 @@ def may_moderate(viewer: Viewer) -> bool:
     return has(viewer, Permission.MODERATE_FORUM)
 
 
+def is_own(viewer: Viewer, author_id: int | None) -> bool:
+    """Whether something is of the viewer's own account; nothing is nobody's."""
+    return author_id is not None and author_id == viewer.user_id
+
+
 def may_change(viewer: Viewer, author_id: int | None) -> bool:
     """Whether the viewer may change something that `author_id` wrote."""
-    return may_moderate(viewer) or (author_id is not None and author_id == viewer.user_id)
+    return may_moderate(viewer) or is_own(viewer, author_id)
 
 
 def sees_revisions(viewer: Viewer, author_id: int | None) -> bool:
     """Whether the viewer may read what a post said before its edits."""
-    return is_staff(viewer) or (author_id is not None and author_id == viewer.user_id)
+    return is_staff(viewer) or is_own(viewer, author_id)

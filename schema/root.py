@@ -25,6 +25,7 @@ from schema.alliance.alliance import AllianceMutation, AllianceQuery
 from schema.alliance.census import CensusMutation
 from schema.alliance.member import MemberMutation
 from schema.alliance.section import AllianceOfSection
+from schema.core import row_filter  # noqa: F401 - the enum is described as it is imported
 from schema.core.node import NodeQuery
 from schema.forum.forum import ForumQuery
 from schema.forum.notification import NotificationMutation, NotificationQuery

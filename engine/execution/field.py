@@ -9,6 +9,8 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.fields.resolver import StrawberryResolver
 
+from engine.operation.row_filter import SeenBy, row_filters
+
 DERIVED = "pheromone_derived"
 
 
@@ -25,10 +27,12 @@ def resolved(
 ) -> Any:
     """A field that a resolver gives rows for, a subscription where it is a generator; its type is its annotation.
 
-    `arguments` describes the arguments, by their names.
+    It prints the filters that the resolver is marked with. `arguments` describes the arguments, by their names.
     """
     function = resolver.wrapped_func if isinstance(resolver, StrawberryResolver) else resolver
     make: Callable[..., Any] = strawberry.subscription if inspect.isasyncgenfunction(function) else strawberry.field
+    if filters := row_filters(function):
+        options["directives"] = [*options.get("directives", ()), SeenBy(filters=list(filters))]
     field = make(resolver=resolver, **options)
     by_name = {argument.python_name: argument for argument in field.arguments}
     for name, description in (arguments or {}).items():

@@ -66,10 +66,13 @@ def check_size(first: int | None) -> int:
     return first
 
 
-def page_of(rows: Sequence[Row], first: int, after: str | None, key: Key[Row]) -> Page[Row]:
+def page_of(
+    rows: Sequence[Row], first: int, after: str | None, key: Key[Row], total_count: int | None = None
+) -> Page[Row]:
     """The page of rows read with a limit of `first + 1`; `key` gives the values that order a row."""
     edges = [Edge(row, key) for row in rows[:first]]
-    return Page(edges, PageInfo(has_next_page=len(rows) > first, has_previous_page=after is not None, edges=edges))
+    info = PageInfo(has_next_page=len(rows) > first, has_previous_page=after is not None, edges=edges)
+    return Page(edges, info, total_count)
 
 
 def write_cursor(*values: Any) -> str:

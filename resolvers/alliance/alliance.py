@@ -6,25 +6,30 @@ from domain.alliance.alliance import checked_alliance_name, checked_tag
 from domain.alliance.member import is_pseudo
 from domain.core.name import name_key
 from domain.core.refusal import Code, Refusal, bad_input, not_found
+from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.node import loads
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, selection_of
 from models.alliance import alliance_founding
 from models.alliance.alliance import AllianceView, all_alliances, alliance_by_key, alliances_by_ids
 from models.forum.author import Author
 from models.forum.section import SectionView
-from permissions.alliance import may_found, sees_alliance
+from permissions.alliance import may_found, sees_alliance, sees_alliances
+from permissions.row_filter import RowFilter
 from resolvers.forum.forum import forum_of
 
 # ---- reading ------------------------------------------------------------------------
 
 
+@filtered(RowFilter.SIGNED_IN)
 async def alliances(info: Info) -> list[AllianceView]:
     found = await all_alliances()
     await fill_alliances(info.context, found, selection_of(info))
     return found
 
 
+@filtered(RowFilter.SIGNED_IN)
 async def alliance(info: Info, tag: str) -> AllianceView | None:
     found = await alliance_by_key(name_key(tag.strip()))
     if found is not None:
@@ -42,18 +47,23 @@ async def fill_alliances(context: Context, found: Sequence[AllianceView], select
             view.sections = [section for section in sections if section.alliance_id == view.pk]
 
 
-async def alliances_of_sections(
-    context: Context, sections: Sequence[SectionView], selection: Selection
-) -> list[AllianceView | None]:
-    """The alliance that each section belongs to, if any."""
-    found = await alliances_by_ids(list({section.alliance_id for section in sections} - {None}))
-    await fill_alliances(context, list(found.values()), selection)
-    return [found.get(section.alliance_id or 0) for section in sections]
+@filtered(RowFilter.SECTION_VISIBILITY)
+async def alliance_of_section(root: SectionView, info: Info) -> AllianceView | None:
+    """The alliance that a section belongs to, if any: whoever sees the section knows it."""
+
+    async def load(sections: Sequence[SectionView], selection: Selection) -> list[AllianceView | None]:
+        found = await alliances_by_ids(list({section.alliance_id for section in sections} - {None}))
+        await fill_alliances(info.context, list(found.values()), selection)
+        return [found.get(section.alliance_id or 0) for section in sections]
+
+    found: AllianceView | None = await load_rows(info.context, info, root, (), load)
+    return found
 
 
 @loads("Alliance")
+@filtered(RowFilter.SIGNED_IN)
 async def _alliance(context: Context, pk: int, selection: Selection) -> AllianceView | None:
-    if not context.viewer.is_authenticated:
+    if not sees_alliances(context.viewer):
         return None
     found = await alliances_by_ids([pk])
     await fill_alliances(context, list(found.values()), selection)
@@ -71,6 +81,7 @@ async def tagged(tag: str, field: str) -> AllianceView:
 # ---- writing ------------------------------------------------------------------------
 
 
+@filtered(RowFilter.SIGNED_IN)
 async def create_alliance(info: Info, tag: str, name: str, pseudo: str | None = None) -> AllianceView:
     """A new alliance, administered by its founder."""
     context = info.context

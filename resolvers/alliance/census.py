@@ -9,11 +9,13 @@ from domain.core.refusal import bad_input
 from domain.core.text import checked_body
 from engine.operation.context import Context, Info
 from engine.operation.node import loads
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection
 from models.alliance import census_submission
 from models.alliance.census import CensusView, census_by_id
 from models.alliance.member import members_by_ids
 from permissions.alliance import sees_alliance
+from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
 from resolvers.forum.sealed import ensure_synced
 
@@ -59,6 +61,7 @@ def _checked(text: str | None) -> str:
 
 
 @loads("Census")
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _census(context: Context, pk: int, _selection: Selection) -> CensusView | None:
     found = await census_by_id(pk)
     if found is None:

@@ -10,8 +10,10 @@ from domain.alliance.alliance import MOST_MEMBERS
 from domain.alliance.member import is_pseudo, is_rank, is_tdc
 from domain.core.name import name_key
 from domain.core.refusal import bad_input, not_found
+from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, merged, selection_of
 from engine.operation.type_extension import fill_extensions
 from models.account.user import users_by_id
@@ -23,8 +25,10 @@ from models.alliance.member_sync import TableRow
 from models.forum.author import Author
 from models.forum.topic import topics_by_ids
 from permissions.alliance import sees_alliance
+from permissions.row_filter import RowFilter
 from resolvers.account.user import fill_users
 from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
+from resolvers.alliance.insight import rows_of_alliance
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
 from resolvers.forum.sealed import ensure_synced
@@ -33,13 +37,24 @@ from resolvers.forum.topic import fill_topics
 # ---- reading ------------------------------------------------------------------------
 
 
-async def members(
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT)
+async def members(root: AllianceView, info: Info, *, gone: bool | None = False) -> list[MemberView]:
+    """The members of an alliance."""
+
+    async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[list[MemberView]]:
+        return await _members_of(info.context, alliances, selection, gone=bool(gone))
+
+    found: list[MemberView] = await load_rows(info.context, info, root, (bool(gone),), load)
+    return found
+
+
+async def _members_of(
     context: Context, alliances: Sequence[AllianceView], selection: Selection, *, gone: bool
 ) -> list[list[MemberView]]:
-    """The members of each alliance; none of those that the viewer may not look into."""
-    seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
-    await ensure_synced(context, seen)
-    found = await members_of(seen, gone=gone) if seen else {}
+    """The members of each alliance. All must be seen already."""
+    ids = [view.pk for view in alliances]
+    await ensure_synced(context, ids)
+    found = await members_of(ids, gone=gone)
     for view in alliances:
         for member in found.get(view.pk, []):
             member.alliance = view
@@ -47,6 +62,7 @@ async def members(
     return [found.get(view.pk, []) for view in alliances]
 
 
+@filtered(RowFilter.OWN)
 async def viewer_member(root: Any, info: Info) -> MemberView | None:
     """The viewer's own place in an alliance."""
     membership = info.context.viewer.membership_in(root.pk)
@@ -68,6 +84,7 @@ async def member_by_pk(context: Context, pk: int, selection: Selection) -> Membe
 
 
 @loads("Member")
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _member(context: Context, pk: int, selection: Selection) -> MemberView | None:
     return await member_by_pk(context, pk, selection)
 
@@ -149,7 +166,7 @@ async def sync_members(info: Info, alliance: AllianceView, table: Sequence[Given
     author = Author(context.viewer.user_id, context.viewer.username)
     await member_sync.sync_members(alliance.pk, rows, own, author, context.now())
     await renew_viewer(context)
-    (found,) = await members(context, [alliance], selection_of(info), gone=False)
+    (found,) = await _members_of(context, [alliance], selection_of(info), gone=False)
     return found
 
 
@@ -172,6 +189,7 @@ def _place(coordinate: int | None) -> int | None:
     return None if coordinate == -1 else coordinate
 
 
+@filtered(RowFilter.OWN)
 async def claim_member(info: Info, alliance_tag: str, pseudo: str) -> MemberView:
     """The member that the viewer asks to be; it is answered with, though the rest of the alliance stays closed."""
     alliance = await tagged(alliance_tag, "allianceTag")

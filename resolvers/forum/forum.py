@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from domain.core.refusal import forbidden
 from engine.operation.context import Context, Info
 from engine.operation.node import loads
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, mentions, selection_of
 from models.forum.category import CategoryView, all_categories
 from models.forum.section import SectionView, all_sections, section_chain
+from permissions.row_filter import RowFilter
 from permissions.visibility import may_enter_category, sees_section, visible
 from resolvers.account.faction import world_of
 from resolvers.forum.sealed import SHARED, alliances_without_key, ensure_synced, sharing_alliances
@@ -69,14 +71,17 @@ async def fill_restrictions(context: Context, selection: Selection) -> None:
         section.visible_by_clan = world.clans.get(section.clan_id or 0)
 
 
+@filtered(RowFilter.CATEGORY_ENTRY)
 async def categories(info: Info) -> list[CategoryView]:
     return await _categories(info.context, selection_of(info))
 
 
+@filtered(RowFilter.CATEGORY_ENTRY)
 async def category(info: Info, slug: str) -> CategoryView | None:
     return next((one for one in await categories(info) if one.slug == slug), None)
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def section(info: Info, slug: str) -> SectionView | None:
     """A section by slug: FORBIDDEN if it exists but is closed to the viewer, None if there is none."""
     forum = await forum_of(info.context)
@@ -123,11 +128,13 @@ async def open_sections(context: Context) -> list[int]:
 
 
 @loads("Category")
+@filtered(RowFilter.CATEGORY_ENTRY)
 async def _category(context: Context, pk: int, selection: Selection) -> CategoryView | None:
     return next((one for one in await _categories(context, selection) if one.pk == pk), None)
 
 
 @loads("Section")
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def _section(context: Context, pk: int, selection: Selection) -> SectionView | None:
     await fill_restrictions(context, selection)
     return (await forum_of(context)).sections.get(pk)

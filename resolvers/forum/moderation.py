@@ -5,6 +5,7 @@ import strawberry
 from domain.core.refusal import forbidden, not_found
 from engine.operation.context import Context, Info
 from engine.operation.node import row_id
+from engine.operation.row_filter import filtered
 from models.core.transaction import write
 from models.forum import post as post_rows
 from models.forum import topic as topic_rows
@@ -12,11 +13,13 @@ from models.forum.counter import LockedTopic
 from models.forum.post import PostView
 from models.forum.topic import TopicView
 from models.live.notification import notify_moderated
+from permissions.row_filter import RowFilter
 from permissions.writing import takes_topics
 from resolvers.forum import post, topic
 from resolvers.forum.forum import seen_section
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def move_topic(
     info: Info,
     id: strawberry.ID,  # noqa: A002 - the argument's name for clients
@@ -61,6 +64,7 @@ async def delete_topic(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     return True
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def restore_topic(info: Info, id: strawberry.ID) -> TopicView:  # noqa: A002
     """A topic that lives already stays as it is."""
     context, pk = info.context, row_id(id, "Topic")
@@ -75,6 +79,7 @@ async def restore_topic(info: Info, id: strawberry.ID) -> TopicView:  # noqa: A0
     return await topic.answer(info, pk)
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def restore_post(info: Info, id: strawberry.ID) -> PostView:  # noqa: A002
     """A post that lives already stays as it is; one of a deleted topic comes back with its topic."""
     context, pk = info.context, row_id(id, "Post")

@@ -12,6 +12,7 @@ from engine.operation.context import Context, Info
 from engine.operation.node import MAX_ROW_ID, loads, row_id
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.forum.topic import topics_by_ids
 from models.live import notification as notification_rows
@@ -22,6 +23,7 @@ from models.live.notification import (
     notification_by_id,
     notifications_of,
 )
+from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
 from resolvers.forum.topic import fill_topics
@@ -36,6 +38,7 @@ class NotificationPage(Page[NotificationView]):
     unread_count: int | None = None
 
 
+@filtered(RowFilter.OWN, RowFilter.SECTION_VISIBILITY)
 async def notifications(
     info: Info, *, first: First = USUAL_PAGE, after: After = None, unread_only: bool | None = False
 ) -> NotificationPage:
@@ -77,6 +80,7 @@ async def mark_notifications_read(info: Info, ids: list[strawberry.ID] | None = 
     return await notification_rows.mark_notifications_read(context.viewer.user_id or 0, sections, pks, context.now())
 
 
+@filtered(RowFilter.OWN, RowFilter.SECTION_VISIBILITY)
 async def notification_added(info: Info) -> AsyncGenerator[NotificationView, None]:
     """The viewer's own, as they come."""
     context = info.context
@@ -87,6 +91,7 @@ async def notification_added(info: Info) -> AsyncGenerator[NotificationView, Non
 
 
 @loads("Notification")
+@filtered(RowFilter.OWN, RowFilter.SECTION_VISIBILITY)
 async def _notification(context: Context, pk: int, selection: Selection) -> NotificationView | None:
     if context.viewer.user_id is None:
         return None

@@ -13,6 +13,7 @@ from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
 from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor, write_cursor
 from engine.operation.page_type import After, Deleted, First
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import post as post_rows
@@ -32,6 +33,7 @@ from models.forum.reaction import add_reaction, reaction_counts, remove_reaction
 from models.forum.topic import TopicView, topics_by_ids
 from models.live.event import places_of_posts
 from models.live.notification import notify_moderated
+from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import fill_authors, joined_in, signature
@@ -44,6 +46,7 @@ from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked
 
 
 @loads("Post")
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostView | None:
     """A post that the viewer may see, filled as selected; None for any other."""
     place = await post_place(pk)
@@ -55,6 +58,7 @@ async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostVie
     return found
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def posts(
     root: TopicView, info: Info, *, first: First = USUAL_PAGE, after: After = None, deleted: Deleted = False
 ) -> Page[PostView]:
@@ -169,6 +173,7 @@ async def create_post(info: Info, topic_id: str, body: str, character_id: str | 
     return await answer(info, await write(work))
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def update_post(info: Info, id: strawberry.ID, body: str) -> PostView:  # noqa: A002 - its name for clients
     """A new text by its author or a moderator."""
     context, pk = info.context, row_id(id, "Post")
@@ -229,10 +234,12 @@ async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic
     return place, topic
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def react(info: Info, post_id: strawberry.ID, kind: ReactionKind) -> PostView:
     return await _change_reaction(info, post_id, kind, add_reaction)
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def unreact(info: Info, post_id: strawberry.ID, kind: ReactionKind) -> PostView:
     return await _change_reaction(info, post_id, kind, remove_reaction)
 

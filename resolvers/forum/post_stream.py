@@ -14,11 +14,13 @@ from engine.live.stream import current, own_round, until_over
 from engine.operation.context import Context, Info
 from engine.operation.node import row_id
 from engine.operation.page import read_cursor, write_cursor
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.section import SectionView, section_chain
 from models.forum.topic import TopicView, topic_and_chain
 from models.live.event import EventKind, EventView, newest_event, place_before, places_of_posts, post_events
+from permissions.row_filter import RowFilter
 from permissions.visibility import sees_section, sight
 from resolvers.forum.author import joined_in
 from resolvers.forum.post import fill_posts
@@ -40,6 +42,7 @@ class Scope:
     section_pk: int | None = None
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def post_added(
     info: Info, topic_id: strawberry.ID | None = None, section_id: strawberry.ID | None = None, after: str | None = None
 ) -> AsyncGenerator[PostView, None]:

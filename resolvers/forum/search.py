@@ -6,14 +6,17 @@ from domain.forum.search import LONGEST_QUERY, words
 from engine.operation.context import Info
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
+from engine.operation.row_filter import filtered
 from engine.operation.selection import below, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.search import count_found_posts, search_post_ids
+from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import open_sections
 from resolvers.forum.post import fill_posts
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def search_posts(info: Info, query: str, first: First = USUAL_PAGE, after: After = None) -> Page[PostView]:
     """A page of the posts that hold all words of the query, newest first."""
     context = info.context

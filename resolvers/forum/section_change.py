@@ -8,10 +8,12 @@ from domain.core.refusal import not_found
 from domain.forum.section import checked_description, checked_name, checked_position
 from engine.operation.context import Info
 from engine.operation.node import row_id
+from engine.operation.row_filter import filtered
 from engine.operation.selection import selection_of
 from models.forum import section_change
 from models.forum.section import SectionView
 from models.forum.section_change import SectionChanges
+from permissions.row_filter import RowFilter
 from resolvers.forum.forum import Forum, fill_restrictions, forum_of
 
 
@@ -56,6 +58,7 @@ async def update_section(info: Info, section: str, changes: SectionChanges) -> S
     return await _after(info, pk)
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def move_section(
     info: Info,
     id: strawberry.ID,  # noqa: A002 - the argument's name for clients
@@ -74,6 +77,7 @@ async def delete_section(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     return True
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def restore_section(info: Info, id: strawberry.ID) -> SectionView:  # noqa: A002
     pk = row_id(id, "Section")
     await section_change.restore_section(info.context.viewer, pk)

@@ -12,6 +12,7 @@ from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
 from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor
 from engine.operation.page_type import After, Deleted, First
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import topic as topic_rows
@@ -28,6 +29,7 @@ from models.forum.topic import (
     topics_of_sections,
 )
 from models.live.notification import mark_topic_notifications_read, notify_moderated
+from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, sees_section
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
 from resolvers.forum.author import fill_authors, joined_in, signature
@@ -42,12 +44,14 @@ _OF_THE_TREE = frozenset({"category", "parent", "subsections", "visibleByFaction
 # ---- reading ------------------------------------------------------------------------
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def topic(info: Info, id: strawberry.ID) -> TopicView | None:  # noqa: A002 - the argument's name for clients
     """A topic that the viewer may see; None for any other."""
     return await topic_by_pk(info.context, row_id(id, "Topic"), selection_of(info))
 
 
 @loads("Topic")
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicView | None:
     """A topic by its number, filled as selected: one query for the topic, its section and the verdict on it."""
     read = await topic_and_chain(pk, joined_in(selection))
@@ -65,6 +69,7 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     return found
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def topics(
     root: SectionView, info: Info, *, first: First = USUAL_PAGE, after: After = None, deleted: Deleted = False
 ) -> Page[TopicView]:
@@ -187,6 +192,7 @@ async def _check_opening(context: Context, section_pk: int) -> None:
         raise forbidden("staff_announces")
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def update_topic(
     info: Info,
     id: strawberry.ID,  # noqa: A002 - the argument's name for clients
@@ -220,6 +226,7 @@ async def update_topic(
     return await answer(info, pk)
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def mark_topic_read(info: Info, topic_id: strawberry.ID) -> TopicView:
     context = info.context
     pk, user_id = row_id(topic_id, "Topic", "topicId"), context.viewer.user_id

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from domain.core.refusal import not_found
 from engine.operation.context import Context, Info
 from engine.operation.node import loads
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, merged, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.member import MemberView, members_by_ids
@@ -23,7 +24,9 @@ from models.hosting.key_change import begin_rotation, export_key, restore_key
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, note_all, pending_counts
 from models.hosting.pending_work import work_some
 from permissions.alliance import sees_alliance
+from permissions.row_filter import RowFilter
 from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
+from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members, member_by_pk
 from resolvers.forum.forum import fill_restrictions, forum_of
 from resolvers.hosting.mirror import ensure_synced
@@ -34,14 +37,16 @@ AT_ONCE_SECONDS = 2.0
 # ---- reading ------------------------------------------------------------------------
 
 
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT)
 async def hostings(root: AllianceView, info: Info) -> list[HostingView]:
-    """The hostings in which an alliance takes part; none for those who may not look into it."""
-    found = await hostings_of([root.pk]) if sees_alliance(info.context.viewer, root.pk) else []
+    """The hostings in which an alliance takes part."""
+    found = await hostings_of([root.pk])
     await fill_hostings(info.context, found, selection_of(info))
     return found
 
 
 @loads("Hosting")
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _hosting(context: Context, pk: int, selection: Selection) -> HostingView | None:
     found = await hosting_by_pk(pk)
     viewer = context.viewer
@@ -52,6 +57,7 @@ async def _hosting(context: Context, pk: int, selection: Selection) -> HostingVi
 
 
 @loads("Mirror")
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _mirror(context: Context, pk: int, selection: Selection) -> MirrorView | None:
     found = await mirror_by_pk(pk)
     if found is None or not sees_alliance(context.viewer, found.mother_id):
@@ -116,9 +122,10 @@ def _unseen(section: SectionView) -> SectionView:
     return section
 
 
-async def key_trail(root: AllianceView, info: Info) -> list[KeyUseView]:
-    """What was done with an alliance's key, for those who administer it."""
-    return (await key_uses([root.pk])).get(root.pk, []) if info.context.viewer.administers(root.pk) else []
+@rows_of_alliance(RowFilter.ALLIANCE_ADMINISTRATION)
+async def key_trail(root: AllianceView, info: Info) -> list[KeyUseView]:  # noqa: ARG001 - every resolver gets it
+    """What was done with an alliance's key."""
+    return (await key_uses([root.pk])).get(root.pk, [])
 
 
 # ---- hostings -----------------------------------------------------------------------

@@ -8,6 +8,7 @@ from domain.core.refusal import bad_input, not_found
 from domain.orders.order import faults
 from engine.operation.context import Context, Info
 from engine.operation.node import loads
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, merged, selection_of
 from engine.operation.type_extension import fill_extensions
 from models.alliance.alliance import AllianceView
@@ -17,18 +18,19 @@ from models.orders import convoy_sending
 from models.orders.convoy import ConvoyView, convoy_by_id
 from models.orders.order import OrderView, orders_by_ids
 from permissions.alliance import sees_alliance
+from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
+from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members
 from resolvers.forum.sealed import ensure_synced
 
 _YEARS = (2000, 3000)  # What a text of four digits carries, with room on both sides.
 
 
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT)
 async def convoys_under_way(root: AllianceView, info: Info) -> list[ConvoyView]:
-    """What has not arrived; nothing of an alliance that the viewer may not look into."""
+    """What has not arrived."""
     context = info.context
-    if not sees_alliance(context.viewer, root.pk):
-        return []
     await ensure_synced(context, [root.pk])
     found = await convoys.convoys_under_way(root.pk, context.now())
     await fill_convoys(context, found, selection_of(info))
@@ -36,6 +38,7 @@ async def convoys_under_way(root: AllianceView, info: Info) -> list[ConvoyView]:
 
 
 @loads("Convoy")
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _convoy(context: Context, pk: int, selection: Selection) -> ConvoyView | None:
     found = await convoy_by_id(pk)
     if found is None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from domain.core.refusal import Refusal, bad_input
 from domain.orders.order import OrderStatus, faults, is_late, rank_key
+from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.guard import Judged
 from engine.operation.node import loads
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from engine.operation.type_extension import fills
 from models.alliance.alliance import AllianceView
@@ -19,7 +21,9 @@ from models.orders.order import OrderView, orders_by_ids, orders_of
 from models.orders.order_change import Wish
 from models.orders.score import score_of, standings_of
 from permissions.alliance import sees_alliance
+from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
+from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import forum_of
@@ -30,13 +34,25 @@ from resolvers.orders.convoy import fill_convoys
 # ---- reading ------------------------------------------------------------------------
 
 
-async def orders(
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT)
+async def orders(root: AllianceView, info: Info, status: list[OrderStatus] | None = None) -> list[OrderView]:
+    """The orders of an alliance, highest score first."""
+    wanted = None if status is None else tuple(status)
+
+    async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[list[OrderView]]:
+        return await _orders_of(info.context, alliances, wanted, selection)
+
+    found: list[OrderView] = await load_rows(info.context, info, root, (wanted,), load)
+    return found
+
+
+async def _orders_of(
     context: Context, alliances: Sequence[AllianceView], statuses: Sequence[OrderStatus] | None, selection: Selection
 ) -> list[list[OrderView]]:
-    """The orders of each alliance, highest score first; none of those that the viewer may not look into."""
-    seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
-    await ensure_synced(context, seen)
-    found = await orders_of(seen, statuses) if seen else []
+    """The orders of each alliance. All must be seen already."""
+    ids = [view.pk for view in alliances]
+    await ensure_synced(context, ids)
+    found = await orders_of(ids, statuses)
     await _fill_scores(context, found)
     await fill_orders(context, found, selection)
     found.sort(key=lambda order: (*rank_key(order.score, order.created_at), order.pk))
@@ -55,6 +71,7 @@ async def order_by_pk(context: Context, pk: int, selection: Selection) -> OrderV
 
 
 @loads("Order")
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _order(context: Context, pk: int, selection: Selection) -> OrderView | None:
     return await order_by_pk(context, pk, selection)
 

@@ -11,23 +11,26 @@ from engine.operation.context import Context, Info
 from engine.operation.node import loads
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.rights.harvest import HarvestView, announce_harvest, count_harvests, harvest_by_pk, harvest_key, harvests_of
 from permissions.alliance import sees_alliance
+from permissions.row_filter import RowFilter
 from resolvers.alliance.alliance import fill_alliances
+from resolvers.alliance.insight import rows_of_alliance
 
 
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT, lambda: page_of([], USUAL_PAGE, None, harvest_key, total_count=0))
 async def harvests(root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None) -> Page[HarvestView]:
-    """A page of an alliance's harvests, newest first; empty for those who may not look into it."""
+    """A page of an alliance's harvests, newest first."""
     context, size = info.context, check_size(first)
     beyond = read_cursor(after, datetime)
 
     async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[Page[HarvestView]]:
-        seen = [view.pk for view in alliances if sees_alliance(context.viewer, view.pk)]
-        wanted = seen if selection.keys() & {"edges", "pageInfo"} else []
-        rows = await harvests_of(wanted, size + 1, beyond) if wanted else {}
-        counts = await count_harvests(seen) if seen and "totalCount" in selection else {}
+        ids = [view.pk for view in alliances]
+        rows = await harvests_of(ids, size + 1, beyond) if selection.keys() & {"edges", "pageInfo"} else {}
+        counts = await count_harvests(ids) if "totalCount" in selection else {}
         pages = [page_of(rows.get(view.pk, []), size, after, harvest_key) for view in alliances]
         for view, page in zip(alliances, pages, strict=True):
             page.total_count = counts.get(view.pk, 0)
@@ -37,6 +40,7 @@ async def harvests(root: Any, info: Info, *, first: First = USUAL_PAGE, after: A
 
 
 @loads("Harvest")
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _harvest(context: Context, pk: int, _selection: Selection) -> HarvestView | None:
     found = await harvest_by_pk(pk)
     return found if found is not None and sees_alliance(context.viewer, found.alliance_id) else None

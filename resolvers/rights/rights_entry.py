@@ -9,10 +9,12 @@ from engine.operation.context import Context, Info
 from engine.operation.node import loads
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
+from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below
 from models.account.user import users_by_id
 from models.alliance.member import MemberView
 from models.rights.rights_entry import RightsEntryView, count_entries, entries_of, entry_by_pk, entry_key
+from permissions.row_filter import RowFilter
 from resolvers.account.user import fill_users
 
 
@@ -37,6 +39,7 @@ async def rights_history(
 
 
 @loads("RightsEntry")
+@filtered(RowFilter.ALLIANCE_ADMINISTRATION)
 async def _entry(context: Context, pk: int, selection: Selection) -> RightsEntryView | None:
     found = await entry_by_pk(pk)
     if found is None or not context.viewer.administers(found[1]):

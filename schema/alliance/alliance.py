@@ -1,25 +1,17 @@
 """Alliances as clients see and found them."""
 
 from datetime import datetime
-from typing import Annotated, Any
 
 import strawberry
 
-from engine.operation.connection import load_rows
+from engine.execution.field import resolved
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
+from permissions.row_filter import RowFilter
 from resolvers.alliance import alliance, member
 from schema.alliance.member import Member
 from schema.core.access import requires_account
 from schema.forum.section import Section
-
-Gone = Annotated[bool | None, strawberry.argument("True adds the members who have left; `leftAt` tells them apart.")]
-
-
-async def _members(root: Any, info: strawberry.Info, *, gone: Gone = False) -> list[Member]:
-    async def load(alliances: Any, selection: Any) -> Any:
-        return await member.members(info.context, alliances, selection, gone=bool(gone))
-
-    return await load_rows(info.context, info, root, (bool(gone),), load)  # type: ignore[no-any-return]
 
 
 @strawberry.type(
@@ -32,13 +24,15 @@ class Alliance(Node):
         description="1 to 16 characters, unique whatever its case; what `alliance(tag:)` and `allianceTag` take."
     )
     name: str = strawberry.field(description="One line of 1 to 120 characters; two alliances may share it.")
-    viewer_member: Member | None = strawberry.field(
-        resolver=member.viewer_member, description="The viewer's own place; null for who holds none in this alliance."
+    viewer_member: Member | None = resolved(
+        member.viewer_member, description="The viewer's own place; null for who holds none in this alliance."
     )
-    members: list[Member] = strawberry.field(
-        resolver=_members, description="By rank, highest first, then by name. `gone` adds those who have left."
+    members: list[Member] = resolved(
+        member.members,
+        arguments={"gone": "True adds the members who have left; `leftAt` tells them apart."},
+        description="By rank, highest first, then by name. `gone` adds those who have left.",
     )
-    sections: list[Section] = strawberry.field(description="Those that the viewer may see.")
+    sections: list[Section] = seen_by(RowFilter.SECTION_VISIBILITY, description="Those that the viewer may see.")
     next_harvest_at: datetime | None = strawberry.field(
         description="Minute of the next update of the rights; null until a member has reported one, and to those who "
         "may not look into the alliance."

@@ -8,8 +8,10 @@ import strawberry
 from engine.execution.scalar import BigInt
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
 from models.alliance.alliance import AllianceView
 from models.alliance.member import MemberView
+from permissions.row_filter import RowFilter
 from resolvers.alliance import member
 from schema.account.user import User
 from schema.alliance.access import PARENT, by_member, by_tag, requires_alliance_administration
@@ -27,8 +29,8 @@ class Member(Node):
     pseudo: str = strawberry.field(
         description="The player's name in the game, 1 to 100 characters; unique in the alliance whatever its case."
     )
-    alliance: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] = strawberry.field(
-        description="The member's own alliance, also while another one houses the player."
+    alliance: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] = seen_by(
+        RowFilter.SIGNED_IN, description="The member's own alliance, also while another one houses the player."
     )
     user: User | None = strawberry.field(
         description="The account that holds the place, once an administrator confirmed it; null for a free place."
@@ -36,11 +38,12 @@ class Member(Node):
     claimed_by: User | None = requires_alliance_administration(
         of=PARENT, description="The account that asks for the place with `claimMember`; null for none."
     )
-    topic: Topic | None = strawberry.field(
-        description="It opens the alliance's tables to who holds the place; null where the viewer may not see it."
+    topic: Topic | None = seen_by(
+        RowFilter.SECTION_VISIBILITY,
+        description="It opens the alliance's tables to who holds the place; null where the viewer may not see it.",
     )
-    hosted_by: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] | None = strawberry.field(
-        description="The alliance that houses the member at present, if any."
+    hosted_by: Annotated["Alliance", strawberry.lazy("schema.alliance.alliance")] | None = seen_by(
+        RowFilter.SIGNED_IN, description="The alliance that houses the member at present, if any."
     )
     rank: str = strawberry.field(
         description="Free text of at most 100 characters, set by administrators; empty for none (seed: rang)."
@@ -55,8 +58,9 @@ class Member(Node):
         description="Whether the member administers the alliance; an alliance always has one who does."
     )
     tdc: BigInt = strawberry.field(description="Hunting ground, cm², as it was last reported (seed: TdC actuel).")
-    census: Census | None = strawberry.field(
-        description="The newest one; null without any, and to those who may not look into the alliance."
+    census: Census | None = seen_by(
+        RowFilter.ALLIANCE_INSIGHT,
+        description="The newest one; null without any, and to those who may not look into the alliance.",
     )
     joined_at: datetime = strawberry.field(description="When the member came, or came back.")
     left_at: datetime | None = strawberry.field(description="When the member left; null while present.")

@@ -6,6 +6,8 @@ import strawberry
 
 from engine.execution.described_enum import described_enum
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
+from permissions.row_filter import RowFilter
 from permissions.visibility import CategoryAccess
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class Category(Node):
     description: str = strawberry.field(description="What the category is for; empty for nothing said.")
     position: int = strawberry.field(description="Place among categories; the lowest comes first.")
     access: CategoryAccess = strawberry.field(description="Whom the category is for.")
-    sections: list[Annotated["Section", strawberry.lazy("schema.forum.section")]] = strawberry.field(
-        description="Root sections that the viewer may see; each prunes its own subsections."
+    sections: list[Annotated["Section", strawberry.lazy("schema.forum.section")]] = seen_by(
+        RowFilter.SECTION_VISIBILITY,
+        description="Root sections that the viewer may see; each prunes its own subsections.",
     )

@@ -9,7 +9,9 @@ from engine.execution.described_enum import described_enum
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Edge, PageInfo
+from engine.operation.row_filter import seen_by
 from models.live.notification import NotificationKind, NotificationLevel
+from permissions.row_filter import RowFilter
 from resolvers.forum import notification
 from schema.core.access import requires_account
 from schema.forum.topic import Topic
@@ -52,7 +54,9 @@ class Notification(Node):
     )
     created_at: datetime = strawberry.field(description="When it happened.")
     read_at: datetime | None = strawberry.field(description="When the viewer marked it as read; null while unread.")
-    topic: Topic | None = strawberry.field(description="Where to look; null where it is about no topic.")
+    topic: Topic | None = seen_by(
+        RowFilter.SECTION_VISIBILITY, description="Where to look; null where it is about no topic."
+    )
 
 
 @strawberry.type(description="A page of the viewer's notifications, newest first.")

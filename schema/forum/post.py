@@ -8,8 +8,10 @@ import strawberry
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
+from engine.operation.row_filter import filtered, seen_by
 from models.forum.post import PostView
 from permissions.permission import Permission
+from permissions.row_filter import RowFilter
 from resolvers.forum import moderation, post
 from schema.account.character import Character
 from schema.account.user import User
@@ -34,8 +36,8 @@ class PostRevision:
 )
 class Post(Node):
     id: strawberry.ID = id_of("Post")
-    topic: Annotated["Topic", strawberry.lazy("schema.forum.topic")] = strawberry.field(
-        description="Where the post stands; it stays there for good."
+    topic: Annotated["Topic", strawberry.lazy("schema.forum.topic")] = seen_by(
+        RowFilter.SECTION_VISIBILITY, description="Where the post stands; it stays there for good."
     )
     body: str = strawberry.field(
         description="Plain text as it was written, 1 to 60,000 characters; ciphertext if encrypted."
@@ -54,10 +56,11 @@ class Post(Node):
     created_at: datetime = strawberry.field(description="When the post was written; edits leave it.")
     edited_at: datetime | None = strawberry.field(description="When it was edited last; null if it never was.")
     deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted posts alone.")
-    revisions: list[PostRevision] = strawberry.field(
-        description="Oldest first; for staff and the author. Others get an empty list, edited or not."
+    revisions: list[PostRevision] = seen_by(
+        RowFilter.REVISION_SIGHT,
+        description="Oldest first; for staff and the author. Others get an empty list, edited or not.",
     )
-    reactions: list[ReactionCount] = strawberry.field(description="In the order of ReactionKind.")
+    reactions: list[ReactionCount] = seen_by(RowFilter.SECTION_VISIBILITY, description="In the order of ReactionKind.")
 
 
 PostConnection = Connection[Post]
@@ -72,6 +75,7 @@ class PostInput:
     )
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def create_post(info: Info, input: PostInput) -> PostView:  # noqa: A002 - the argument's name for clients
     return await post.create_post(info, input.topic_id, input.body, input.character_id)
 

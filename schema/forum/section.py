@@ -7,6 +7,8 @@ import strawberry
 from engine.execution.described_enum import described_enum
 from engine.execution.field import resolved
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
+from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
 from resolvers.forum import topic
 from schema.account.faction import Clan, Faction
@@ -38,12 +40,14 @@ class Section(Node):
     description: str = strawberry.field(description="At most 2,000 characters; empty for none.")
     position: int = strawberry.field(description="Place among its neighbours, 0 to 1,000,000; the lowest comes first.")
     kind: SectionKind = strawberry.field(description="What the section holds, set when it is made.")
-    category: Category = strawberry.field(description="The category at the top of the section's branch.")
-    parent: Annotated["Section", strawberry.lazy("schema.forum.section")] | None = strawberry.field(
-        description="The section right above; null at the top of its category."
+    category: Category = seen_by(
+        RowFilter.CATEGORY_ENTRY, description="The category at the top of the section's branch."
     )
-    subsections: list[Annotated["Section", strawberry.lazy("schema.forum.section")]] = strawberry.field(
-        description="Sections right below that the viewer may see, by position."
+    parent: Annotated["Section", strawberry.lazy("schema.forum.section")] | None = seen_by(
+        RowFilter.SECTION_VISIBILITY, description="The section right above; null at the top of its category."
+    )
+    subsections: list[Annotated["Section", strawberry.lazy("schema.forum.section")]] = seen_by(
+        RowFilter.SECTION_VISIBILITY, description="Sections right below that the viewer may see, by position."
     )
     visible_by_faction: Faction | None = strawberry.field(
         description="Only living characters of this faction (and of the clan, if both are set) see the section."

@@ -5,8 +5,10 @@ from typing import cast
 import strawberry
 
 from engine.operation.context import Info
+from engine.operation.row_filter import filtered
 from models.forum.section import SectionView
 from permissions.permission import Permission
+from permissions.row_filter import RowFilter
 from resolvers.forum import section_change
 from schema.core.access import requires_permission
 from schema.forum.section import Section
@@ -39,6 +41,7 @@ class SectionInput:
     )
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def create_section(info: Info, input: SectionInput) -> SectionView:  # noqa: A002 - the contract's name
     given = section_change.Given(
         name=input.name,
@@ -52,6 +55,7 @@ async def create_section(info: Info, input: SectionInput) -> SectionView:  # noq
     return await section_change.create_section(info, input.category_slug, input.parent_id, changes)
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def update_section(
     info: Info,
     id: strawberry.ID,  # noqa: A002

@@ -9,8 +9,10 @@ from engine.execution.field import resolved
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
+from engine.operation.row_filter import filtered, seen_by
 from models.forum.topic import TopicView
 from permissions.permission import Permission
+from permissions.row_filter import RowFilter
 from resolvers.forum import moderation, topic
 from resolvers.forum import post as posts
 from schema.account.character import Character
@@ -32,8 +34,8 @@ class Topic(Node):
         description="One line, by hand 1 to 200 characters; in sections of members and orders the service writes it. "
         "Ciphertext if encrypted."
     )
-    section: Annotated["Section", strawberry.lazy("schema.forum.section")] = strawberry.field(
-        description="Where the topic stands now; moderators move topics."
+    section: Annotated["Section", strawberry.lazy("schema.forum.section")] = seen_by(
+        RowFilter.SECTION_VISIBILITY, description="Where the topic stands now; moderators move topics."
     )
     author: User | None = strawberry.field(description="Null for an imported topic, and once the account is gone.")
     author_name: str = strawberry.field(
@@ -73,6 +75,7 @@ class TopicInput:
     )
 
 
+@filtered(RowFilter.SECTION_VISIBILITY)
 async def create_topic(info: Info, input: TopicInput) -> TopicView:  # noqa: A002 - the argument's name for clients
     return await topic.create_topic(info, input.section_id, input.title, input.body, input.character_id)
 

@@ -5,7 +5,9 @@ from datetime import datetime
 import strawberry
 
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
 from models.hosting.alliance_key import KeyState
+from permissions.row_filter import RowFilter
 from resolvers.hosting import hosting
 from schema.alliance.access import by_member, by_tag, requires_alliance_administration
 from schema.alliance.alliance import Alliance
@@ -20,17 +22,23 @@ from schema.hosting.mirror import Mirror
 )
 class Hosting(Node):
     id: strawberry.ID = id_of("Hosting")
-    mother: Alliance = strawberry.field(description="The alliance whose members are housed (seed: alliance mère).")
-    host: Alliance = strawberry.field(description="The alliance that houses them (seed: alliance hébergeuse).")
-    members: list[Member] = strawberry.field(
+    mother: Alliance = seen_by(
+        RowFilter.SIGNED_IN, description="The alliance whose members are housed (seed: alliance mère)."
+    )
+    host: Alliance = seen_by(
+        RowFilter.SIGNED_IN, description="The alliance that houses them (seed: alliance hébergeuse)."
+    )
+    members: list[Member] = seen_by(
+        RowFilter.ALLIANCE_INSIGHT,
         description="The mother's members who play from the host at present, by name; empty for those who may not look "
-        "into the mother."
+        "into the mother.",
     )
     opened_at: datetime = strawberry.field(description="When it was opened, or opened again.")
     closed_at: datetime | None = strawberry.field(description="When it was closed; null while open.")
     key_state: KeyState = strawberry.field(description="Whether the mother's key is at hand.")
-    mirrors: list[Mirror] = strawberry.field(
-        description="One a shared section; empty for those who may not look into the mother."
+    mirrors: list[Mirror] = seen_by(
+        RowFilter.ALLIANCE_INSIGHT,
+        description="One a shared section; empty for those who may not look into the mother.",
     )
 
 

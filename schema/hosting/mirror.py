@@ -5,6 +5,8 @@ from datetime import datetime
 import strawberry
 
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
+from permissions.row_filter import RowFilter
 from schema.forum.section import Section
 
 
@@ -24,12 +26,17 @@ class MirrorFault:
 @strawberry.type(description="A shared section and its encrypted copy at a host.")
 class Mirror(Node):
     id: strawberry.ID = id_of("Mirror")
-    section: Section = strawberry.field(description="The mother's own section, of kind MEMBERS or ORDERS.")
-    mirror_section: Section = strawberry.field(
-        description="The host's section of kind MIRROR. All of its mothers share it: titles tell whose a topic is."
+    section: Section = seen_by(
+        RowFilter.ALLIANCE_INSIGHT, description="The mother's own section, of kind MEMBERS or ORDERS."
+    )
+    mirror_section: Section = seen_by(
+        RowFilter.ALLIANCE_INSIGHT,
+        description="The host's section of kind MIRROR. All of its mothers share it: titles tell whose a topic is.",
     )
     synced_at: datetime | None = strawberry.field(
         description="When nothing was left to copy; null before the first time."
     )
     pending: int = strawberry.field(description="Topics that are still to be copied or compared.")
-    faults: list[MirrorFault] = strawberry.field(description="What was refused and still is; at most 100.")
+    faults: list[MirrorFault] = seen_by(
+        RowFilter.ALLIANCE_INSIGHT, description="What was refused and still is; at most 100."
+    )

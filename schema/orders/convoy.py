@@ -8,8 +8,10 @@ import strawberry
 from engine.execution.scalar import BigInt
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
 from models.orders.convoy import ConvoyView
 from models.orders.order import OrderView
+from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
 from resolvers.orders import convoy
 from schema.alliance.access import requires_membership
@@ -26,12 +28,12 @@ if TYPE_CHECKING:
 )
 class Convoy(Node):
     id: strawberry.ID = id_of("Convoy")
-    order: Annotated["Order", strawberry.lazy("schema.orders.order")] = strawberry.field(
-        description="The order that it was sent towards."
+    order: Annotated["Order", strawberry.lazy("schema.orders.order")] = seen_by(
+        RowFilter.ALLIANCE_INSIGHT, description="The order that it was sent towards."
     )
-    sender: Member = strawberry.field(description="The author of its post.")
-    recipient: Member = strawberry.field(
-        description="The member whom its post names; the order's requester if sent here."
+    sender: Member = seen_by(RowFilter.ALLIANCE_INSIGHT, description="The author of its post.")
+    recipient: Member = seen_by(
+        RowFilter.ALLIANCE_INSIGHT, description="The member whom its post names; the order's requester if sent here."
     )
     food: BigInt = strawberry.field(description="Food on the way; negative in a counter-entry.")
     materials: BigInt = strawberry.field(

@@ -12,8 +12,10 @@ from engine.operation.context import Info
 from engine.operation.guard import Judged
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
+from engine.operation.row_filter import seen_by
 from models.orders.order import OrderView
 from models.orders.order_change import Wish
+from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
 from resolvers.orders import order as orders
 from schema.alliance.access import by_tag, requires_membership
@@ -27,10 +29,13 @@ from schema.orders.order_status import OrderStatusError
 @strawberry.type(description="What a member asks the alliance for. Each is a topic of the orders section.")
 class Order(Node):
     id: strawberry.ID = id_of("Order")
-    requester: Member = strawberry.field(description="The member who asked; convoys go to this colony.")
-    topic: Topic | None = strawberry.field(
+    requester: Member = seen_by(
+        RowFilter.ALLIANCE_INSIGHT, description="The member who asked; convoys go to this colony."
+    )
+    topic: Topic | None = seen_by(
+        RowFilter.SECTION_VISIBILITY,
         description="Its title carries the order's state and its posts the convoys; null where the viewer may not see "
-        "it."
+        "it.",
     )
     evolution: Evolution | None = strawberry.field(description="What it is for; null where that was not said.")
     status: OrderStatus = strawberry.field(description="NEW when placed; convoys and administrators change it.")
@@ -64,7 +69,9 @@ class Order(Node):
         description="Materials: (accumulatedRights - materialsRemaining) × baseShare, of the requester (seed: score). "
         "Null where the requester has no base share: left, or without a census."
     )
-    convoys: list[Convoy] = strawberry.field(description="Every entry in the order it was sent, cancelled ones too.")
+    convoys: list[Convoy] = seen_by(
+        RowFilter.ALLIANCE_INSIGHT, description="Every entry in the order it was sent, cancelled ones too."
+    )
 
 
 @strawberry.input(description="What to ask an alliance for: some food or some materials at least.")

@@ -6,14 +6,17 @@ from contextlib import aclosing
 import strawberry
 
 from engine.operation.context import Info
+from engine.operation.row_filter import filtered
 from models.alliance.alliance import AllianceView
 from models.live.event import EventKind
 from models.orders.order import OrderView
+from permissions.row_filter import RowFilter
 from resolvers.alliance.alliance_stream import alliance_events
 from schema.alliance.access import by_tag, requires_membership
 from schema.orders.order import Order
 
 
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def order_updated(info: Info, alliance: AllianceView) -> AsyncGenerator[OrderView, None]:
     async with aclosing(alliance_events(info, alliance, EventKind.ORDER, "Order")) as rows:
         async for row in rows:

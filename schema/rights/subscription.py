@@ -6,14 +6,17 @@ from contextlib import aclosing
 import strawberry
 
 from engine.operation.context import Info
+from engine.operation.row_filter import filtered
 from models.alliance.alliance import AllianceView
 from models.live.event import EventKind
 from models.rights.harvest import HarvestView
+from permissions.row_filter import RowFilter
 from resolvers.alliance.alliance_stream import alliance_events
 from schema.alliance.access import by_tag, requires_membership
 from schema.rights.harvest import Harvest
 
 
+@filtered(RowFilter.ALLIANCE_INSIGHT)
 async def rights_updated(info: Info, alliance: AllianceView) -> AsyncGenerator[HarvestView, None]:
     async with aclosing(alliance_events(info, alliance, EventKind.RIGHTS, "Harvest")) as rows:
         async for row in rows:
