@@ -8,7 +8,7 @@ from models.account.role import Role
 from models.account.session import Session
 from models.account.user import User
 from models.alliance.member import Member
-from tests.rights_world import plant, send, some_players
+from tests.worlds.rights import plant, send, some_players
 
 MEMBERS = 200
 COLUMNS = (

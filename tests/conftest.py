@@ -1,35 +1,30 @@
 """Databases, the running service and its clients: all real, each test on a database of its own.
 
-SQLite is always there. PostgreSQL is what tests/postgres.py finds; without it its tests are skipped and the last lines
-say so, and under CI that is a failure.
+SQLite is always there. PostgreSQL is what tests/wire/postgres.py finds; without it its tests are skipped and the last
+lines say so, and under CI that is a failure.
 """
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from app import create_app
 from config import Settings
-from engine.transport.close_handshake import LingeringSocket
 from models.core.database import close_database, open_database
-from models.core.migration import migrate
-from models.forum.reference_data import lay_foundation
 from resolvers.wiring import wire
-from tests import missing
-from tests.client import MASTER, SECRET, Client
-from tests.missing import note, skip_for_want_of
-from tests.postgres import Kept, empty_database, find_server, keep_contents
-from tests.redis_server import OwnRedis, binary
+from tests.wire import missing
+from tests.wire.client import MASTER, SECRET, Client
+from tests.wire.database import DIALECTS, prepare
+from tests.wire.missing import note, skip_for_want_of
+from tests.wire.postgres import Kept, empty_database, find_server, keep_contents
+from tests.wire.redis_server import OwnRedis, binary
+from tests.wire.server import PromptServer
 
 pytest_plugins = ["pytester"]
-DIALECTS = ("sqlite", "postgres")
 wire()
 
 
@@ -51,21 +46,11 @@ async def postgres() -> AsyncIterator[str | None]:
         await asyncio.to_thread(own.stop)
 
 
-async def _prepare(url: str) -> str:
-    await open_database(url)
-    try:
-        await migrate()
-        await lay_foundation()
-    finally:
-        await close_database()
-    return url
-
-
 @pytest.fixture(scope="session")
 async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated, founded file, from which each test's own is copied."""
     file = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    await _prepare(f"sqlite://{file}")
+    await prepare(f"sqlite://{file}")
     return str(file)
 
 
@@ -76,7 +61,7 @@ async def postgres_database(postgres: str | None) -> AsyncIterator[Kept | None]:
         yield None
         return
     async with empty_database(postgres) as url:
-        await _prepare(url)
+        await prepare(url)
         async with keep_contents(url) as kept:
             yield kept
 
@@ -133,37 +118,6 @@ async def empty(request: pytest.FixtureRequest, postgres: str | None, tmp_path: 
         await open_database(url)
         yield
         await close_database()
-
-
-class PromptServer(uvicorn.Server):
-    """uvicorn, ready and ended when it is so instead of at its next look at the clock."""
-
-    def __init__(self, application: Starlette) -> None:
-        super().__init__(uvicorn.Config(application, port=0, log_level="warning", lifespan="on", ws=LingeringSocket))
-        self.ready = asyncio.Event()
-        self.ended = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        await self.ended.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's own, which also sleeps for a tenth of a second: more than most tests take."""
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        await asyncio.sleep(0)
-        await self._wait_tasks_to_complete()
-        await self.lifespan.shutdown()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
 
 
 @pytest.fixture

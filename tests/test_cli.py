@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.domain.orders.dumps import small_dump
+from tests.worlds.dump import small_dump
 
 ROOT = Path(__file__).parent.parent
 KEYS = {"SECRET_KEY": "k" * 40, "MASTER_KEY": "m" * 40}

@@ -18,8 +18,8 @@ from cli import command as commands
 from config import MINIMUM_SECRET_LENGTH
 from domain.core.refusal import Code
 from engine.execution.scalar import SCALARS
-from tests.client import Client
-from tests.missing import skip_for_want_of
+from tests.wire.client import Client
+from tests.wire.missing import skip_for_want_of
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = cast(TyperGroup, typer.main.get_command(commands))

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from tests.processes import ROOT, Process
+from tests.wire.processes import ROOT, Process
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 TREE = (ROOT / "pages" / "queries" / "1_forum_tree.graphql").read_text()

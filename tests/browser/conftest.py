@@ -2,38 +2,16 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, async_playwright
 
 from pages.assets import STATIC, assets
-from tests.client import Client
-from tests.missing import skip_for_want_of
+from tests.wire.client import Client
+from tests.wire.missing import skip_for_want_of
+from tests.wire.tab import Tab
 
 VIOLATIONS = "addEventListener('securitypolicyviolation', (e) => console.error(e.violatedDirective, e.blockedURI))"
-
-
-@dataclass
-class Tab:
-    """A tab that remembers what it asked for and what went wrong in it."""
-
-    page: Page
-    addresses: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("request", lambda request: self.addresses.append(request.url))
-        self.page.on("websocket", lambda socket: self.addresses.append(socket.url))
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", lambda said: self.problems.append(said.text) if said.type == "error" else None)
-
-    def foreign(self, home: str) -> list[str]:
-        """The addresses that are not at home; those of data: and blob: leave nobody."""
-        schemes = ("http", "https", "ws", "wss")
-        parts = [urlsplit(address) for address in self.addresses]
-        return [part.geturl() for part in parts if part.scheme in schemes and part.netloc != urlsplit(home).netloc]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The alliance's page as its administrators use it: columns picked and kept, values edited in place, charts, toasts."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +12,11 @@ from models.alliance.alliance import Alliance
 from models.alliance.census import Census
 from models.alliance.member import Member
 from models.rights.harvest_run import harvest
-from tests import world
-from tests.browser.conftest import Tab
-from tests.client import Client
-from tests.rights_world import Planted, plant, some_players
+from tests.wire.client import Client
+from tests.wire.live import subscriptions
+from tests.wire.tab import Tab
+from tests.worlds import world
+from tests.worlds.rights import Planted, plant, some_players
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PASSWORD = "a long password"
@@ -172,15 +172,13 @@ async def test_a_second_browser_sees_the_shares_move(tab: Tab, browser: Browser,
     await context.close()
 
 
-async def test_a_blocked_harvest_is_told_in_a_toast(tab: Tab) -> None:
+async def test_a_blocked_harvest_is_told_in_a_toast(tab: Tab, client: Client) -> None:
     planted = await _alliance(await _administrator())
     blocking = planted.members[4]
     await Census.filter(member_id=blocking.id).delete()
     await Member.filter(id=blocking.id).update(coefficient=100)
-    listening = asyncio.Event()
-    tab.page.on("websocket", lambda socket: socket.on("framereceived", lambda _: listening.set()))
     await _open(tab.page, planted)
-    await asyncio.wait_for(listening.wait(), 10)
+    await subscriptions(client, 2)  # Rights and notifications.
     await expect(tab.page.locator("#members tbody tr")).to_have_count(6)
     kept = await Alliance.get(id=planted.alliance.id)
     assert kept.next_harvest_at is not None

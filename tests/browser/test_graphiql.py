@@ -12,10 +12,10 @@ from playwright.async_api import Page, expect
 from engine.operation.node import global_id
 from models.account.session import Session
 from pages.graphiql import prepared_tabs
-from tests import world
-from tests.browser.conftest import Tab
-from tests.client import Client
-from tests.documents import CREATE_TOPIC
+from tests.documents.forum import CREATE_TOPIC
+from tests.wire.client import Client
+from tests.wire.tab import Tab
+from tests.worlds import world
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 STORED = "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"

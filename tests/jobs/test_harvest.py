@@ -8,7 +8,7 @@ import pytest
 from jobs.harvest import harvest_by_hand, harvest_due
 from models.alliance.member import Member
 from models.rights.harvest import Harvest, HarvestOutcome
-from tests.rights_world import Planted, plant, some_players
+from tests.worlds.rights import Planted, plant, some_players
 
 LAST = datetime(2026, 3, 14, 9, 47, tzinfo=UTC)
 SLOT = LAST + timedelta(minutes=30)

@@ -19,7 +19,7 @@ from models.core.database import connection, fetch, is_postgres
 from models.core.row import Column, Rows
 from models.demo.demo import plant_demo
 from models.hosting.alliance_key import use_master_keys
-from tests.client import MASTER
+from tests.wire.client import MASTER
 
 ROOT = Path(models.__file__).parent
 MODULES: list[ModuleType] = [

@@ -7,7 +7,7 @@ import pytest
 from models.core.database import execute
 from models.core.job_run import record_wake
 from models.core.transaction import write
-from tests.client import Client
+from tests.wire.client import Client
 
 
 async def test_readiness_tells_when_the_harvests_woke_last(client: Client) -> None:

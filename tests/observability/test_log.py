@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from observability.log import JsonFormatter, request_id
-from tests.client import Client
-from tests.processes import Process
+from tests.wire.client import Client
+from tests.wire.processes import Process
 
 
 def _line(record: logging.LogRecord) -> dict[str, object]:

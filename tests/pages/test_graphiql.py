@@ -16,7 +16,7 @@ from pages.assets import assets
 from pages.graphiql import GraphiQL, prepared_tabs
 from pages.page import FOLDER, data
 from schema.root import schema
-from tests.client import Client
+from tests.wire.client import Client
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

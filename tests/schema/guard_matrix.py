@@ -27,8 +27,8 @@ from models.hosting.hosting import Hosting
 from models.orders.convoy import Convoy
 from permissions.viewer import ANONYMOUS, Viewer
 from schema.root import schema
-from tests import world
-from tests.rights_world import Planted, plant, send, some_players
+from tests.worlds import world
+from tests.worlds.rights import Planted, plant, send, some_players
 
 SCHEMA: Any = schema._schema
 ROOTS = ("Query", "Mutation", "Subscription")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.orders.dump import BadDump, read_dump, section_kind, write_dump
-from tests.domain.orders.dumps import small_dump
+from tests.worlds.dump import small_dump
 
 
 def test_a_dump_is_written_as_it_was_read() -> None:

@@ -1,25 +1,20 @@
 """Proves the sheet: every column against the document's words, what each one loads, and that it is computed once."""
 
 import math
-import random
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from mpmath import mpf
 
 from domain.alliance.evolution import TDP, cost
-from domain.alliance.member import Adjustment
 from domain.rights import rights
 from domain.rights.column import Source
 from domain.rights.rights import MissingSource, Sheet, sources_of
 from domain.rights.rights_columns import BY_KEY, COLUMNS
 from tests.domain.rights import rights_oracle
-from tests.domain.rights.rights_oracle import Player
+from tests.domain.rights.sheets import NOW, alliance, sheet_of
 
-NOW = datetime(2026, 3, 14, 10, 30, 20, tzinfo=UTC)
 KEYS = [column.key for column in COLUMNS]
 
 MEMBERS = {Source.MEMBERS}
@@ -46,33 +41,6 @@ SOURCES: dict[str, set[Source]] = {
     "accumulatedRights": MEMBERS,
     "projectedRights": set(Source) - {Source.NOW},
 }
-
-
-def alliance(size: int, seed: int) -> tuple[list[Player], list[int], list[int]]:
-    chance = random.Random(seed)
-    players = [
-        Player(
-            None if chance.random() < 0.1 else (chance.randrange(35), chance.randrange(35), chance.randrange(35)),
-            chance.choice([0.0, 100.0, chance.uniform(0, 300)]),
-            chance.choice(list(Adjustment)),
-            chance.choice([0, chance.randrange(10**12)]),
-            chance.choice([0, chance.randrange(10**12)]),
-            NOW - timedelta(minutes=chance.choice([0, 30, 61, chance.randrange(600_000)])),
-            chance.randrange(-(10**15), 10**15),
-        )
-        for _ in range(size)
-    ]
-    sent, received = ([chance.randrange(-(10**9), 10**12) for _ in players] for _ in range(2))
-    return players, sent, received
-
-
-def sheet_of(players: Sequence[Player], sent: list[int], received: list[int], now: datetime = NOW) -> Sheet:
-    sheet = Sheet(now)
-    sheet.supply(Source.MEMBERS, players)
-    sheet.supply(Source.CENSUSES, [player.levels for player in players])
-    sheet.supply(Source.CONVOYS_SENT, sent)
-    sheet.supply(Source.CONVOYS_RECEIVED, received)
-    return sheet
 
 
 def near(found: float, exact: Any, scale: Any = 1) -> bool:

@@ -16,7 +16,7 @@ from domain.rights.rights import MissingSource, Sheet
 from domain.rights.rights_entry import RightsEntry, entries, thousandths, without_census
 from tests.domain.rights import rights_oracle
 from tests.domain.rights.rights_oracle import Player
-from tests.domain.rights.test_rights import alliance, sheet_of
+from tests.domain.rights.sheets import alliance, sheet_of
 
 SLOT = datetime(2026, 1, 1, 10, 17, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)

@@ -10,7 +10,7 @@ import pytest
 from domain.core.parsing import Reason
 from domain.orders.dump import read_dump, write_dump
 from domain.transfer.dump_reading import Lost, read_parts, stands_for
-from tests.domain.orders.dumps import shared_sample, small_dump
+from tests.worlds.dump import shared_sample, small_dump
 
 MEMBER = {"pseudo": "Paco", "player_id": 8, "x": -1, "y": -1, "rank": None, "rank_order": None, "censuses": []}
 CENSUS = {

@@ -7,9 +7,9 @@ import pytest
 from config import Settings
 from engine.operation.shared_throttle import SharedThrottle
 from engine.operation.throttle import Limit
-from tests import world
-from tests.client import SECRET, Client
-from tests.redis_server import OwnRedis
+from tests.wire.client import SECRET, Client
+from tests.wire.redis_server import OwnRedis
+from tests.worlds import world
 
 CHEAP = "{ __typename }"  # 1
 TREE = "query Tree { categories { slug name } }"  # 3

@@ -11,8 +11,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from tests.engine.transport.test_endpoint import BODIES
-from tests.processes import Process
+from tests.documents.hostile import BODIES
+from tests.wire.processes import Process
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -7,8 +7,8 @@ from engine.operation.context import Context, Terms
 from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
 from schema.root import schema
-from tests import world
-from tests.client import Client
+from tests.wire.client import Client
+from tests.worlds import world
 
 SIGNED_IN = Viewer(user_id=1)
 SCHEMA = "{ __schema { queryType { name } } }"

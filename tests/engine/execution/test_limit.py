@@ -5,7 +5,7 @@ from graphql import parse
 
 from engine.execution import limit
 from engine.execution.limit import excess
-from tests.client import Client
+from tests.wire.client import Client
 
 POSTS = "{{ edges {{ node {{ topic {{ posts{size} {inner} }} }} }} }}"
 

@@ -11,9 +11,9 @@ from config import Settings, SettingsError, read_settings
 from domain.core.trusted_document import digest
 from pages.documents import own_documents
 from permissions.exploration import Exploration
-from tests import world
-from tests.client import SECRET, Client
-from tests.engine.transport.test_socket import ask, socket
+from tests.wire.client import SECRET, Client
+from tests.wire.live import ask, socket
+from tests.worlds import world
 
 TRUSTED = "query Slugs { categories { slug } }"
 OTHER = "{ categories { slug } }"

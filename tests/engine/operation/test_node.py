@@ -8,8 +8,8 @@ from engine.operation.node import global_id
 from models.account.faction import Clan, Faction
 from models.account.role import Role
 from models.forum.category import Category
-from tests import world
-from tests.client import Client
+from tests.wire.client import Client
+from tests.worlds import world
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 

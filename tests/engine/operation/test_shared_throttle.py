@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from engine.operation.shared_throttle import SharedThrottle
 from engine.operation.throttle import Limit
-from tests.redis_server import OwnRedis
+from tests.wire.redis_server import OwnRedis
 
 LIMIT = Limit("test", 3, 60)
 

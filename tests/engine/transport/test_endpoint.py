@@ -5,54 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client
+from tests.documents.hostile import BODIES
+from tests.wire.client import Client
 
-BODIES: list[tuple[str, bytes]] = [
-    ("empty", b""),
-    ("nothing but space", b"   "),
-    ("no JSON", b"{"),
-    ("a number", b"42"),
-    ("a string", b'"query"'),
-    ("null", b"null"),
-    ("true", b"true"),
-    ("a list", b"[]"),
-    ("a batch", b'[{"query": "{ __typename }"}]'),
-    ("NaN", b'{"query": "{ __typename }", "variables": {"a": NaN}}'),
-    ("an empty object", b"{}"),
-    ("an empty query", b'{"query": ""}'),
-    ("a blank query", b'{"query": "   "}'),
-    ("a null query", b'{"query": null}'),
-    ("a numeric query", b'{"query": 1}'),
-    ("a list as query", b'{"query": ["{ __typename }"]}'),
-    ("variables as list", b'{"query": "{ __typename }", "variables": []}'),
-    ("variables as text", b'{"query": "{ __typename }", "variables": "{}"}'),
-    ("a numeric operation name", b'{"query": "{ __typename }", "operationName": 7}'),
-    ("an operation that is not there", b'{"query": "query A { __typename }", "operationName": "B"}'),
-    ("two operations and no name", b'{"query": "query A { __typename } query B { __typename }"}'),
-    ("extensions as list", b'{"query": "{ __typename }", "extensions": [1]}'),
-    ("broken UTF-8", b'{"query": "\xff\xfe"}'),
-    ("UTF-16", '{"query": "{ __typename }"}'.encode("utf-16")),
-    ("a lone surrogate", b'{"query": "{ category(slug: $s) { id } }", "variables": {"s": "\\ud800"}}'),
-    (
-        "NUL in a variable",
-        b'{"query": "query Q($s: String!) { category(slug: $s) { id } }", "variables": {"s": "a\\u0000"}}',
-    ),
-    ("NUL in a key", b'{"query": "{ __typename }", "variables": {"\\u0000": 1}}'),
-    ("NUL in the query", b'{"query": "{ __typename }\\u0000"}'),
-    ("deeper JSON", b'{"query": ' + b"[" * 100_000 + b"}"),
-    ("a missing variable", b'{"query": "query Q($s: String!) { category(slug: $s) { id } }"}'),
-    (
-        "a huge integer",
-        b'{"query": "query Q($s: String!) { category(slug: $s) { id } }", "variables": {"s": ' + b"9" * 400 + b"}}",
-    ),
-    ("a syntax error", b'{"query": "{ categories { "}'),
-    ("an unknown field", b'{"query": "{ passwords }"}'),
-    ("an unknown fragment", b'{"query": "{ ...F }"}'),
-    ("a fragment in itself", b'{"query": "{ ...F } fragment F on Query { ...F }"}'),
-    ("an unknown directive", b'{"query": "{ __typename @oops }"}'),
-    ("no mutation of that name", b'{"query": "mutation { dropTables }"}'),
-    ("100,000 characters", json.dumps({"query": "{ " + "categories { id } " * 6000 + "}"}).encode()),
-]
 FORBIDDEN_WORDS = ("Traceback", 'File "', "site-packages", "asyncpg", "sqlite", "tortoise")
 
 

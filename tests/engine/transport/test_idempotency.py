@@ -16,9 +16,9 @@ from models.core.idempotency import KEPT_FOR, KeptAnswer, forget_answers
 from models.forum.topic import Topic
 from permissions.viewer import Viewer
 from schema.root import schema as graphql_schema
-from tests import world
-from tests.client import SECRET, Client
-from tests.documents import CREATE_POST, CREATE_TOPIC, gid, topic_input
+from tests.documents.forum import CREATE_POST, CREATE_TOPIC, gid, topic_input
+from tests.wire.client import SECRET, Client
+from tests.worlds import world
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 DEEP = """mutation($input: TopicInput!) { createTopic(input: $input) { id title author { username }

@@ -2,39 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from models.account.session import Session
-from tests import world
-from tests.client import Client
-
-
-@asynccontextmanager
-async def socket(client: Client, payload: Any = None) -> AsyncIterator[ClientConnection]:
-    """A socket past its connection_init."""
-    url = client.base_url.replace("http", "ws") + "/graphql"
-    async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as connection:
-        await connection.send(json.dumps({"type": "connection_init", "payload": payload or {}}))
-        assert json.loads(await connection.recv())["type"] == "connection_ack"
-        yield connection
-
-
-async def ask(connection: ClientConnection, query: str, number: int = 1) -> Any:
-    """The first message that answers one operation."""
-    await connection.send(json.dumps({"type": "subscribe", "id": str(number), "payload": {"query": query}}))
-    while True:
-        frame = await connection.recv()
-        assert isinstance(frame, str), "the protocol is text"
-        message = json.loads(frame)
-        if message.get("id") == str(number) and message["type"] != "complete":
-            return message["payload"]
+from tests.wire.client import Client
+from tests.wire.live import ask, socket
+from tests.worlds import world
 
 
 @pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])

@@ -5,8 +5,8 @@ import pytest
 from models.core.batch import KEYS_A_STATEMENT, fetch_for_each
 from models.core.database import fetch
 from models.forum.section import Section
-from tests import world
-from tests.wire import statements
+from tests.wire.statements import statements
+from tests.worlds import world
 
 FIRST_TWO = "SELECT id, section_id FROM topics WHERE section_id = $1 AND id > $3 ORDER BY id DESC LIMIT $2"
 

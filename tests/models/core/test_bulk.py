@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from models.alliance.alliance import Alliance
 from models.core.bulk import insert_rows, update_rows
 from models.core.database import is_postgres
 from models.core.transaction import write
 from models.rights.harvest import Harvest
-from tests.wire import statements
+from tests.wire.statements import statements
+from tests.worlds import world
 
 SLOT = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 COLUMNS = ("alliance_id", "harvest_at", "outcome", "missing", "created_at")
@@ -22,7 +22,7 @@ async def _values() -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("count", [0, 1, 700])
 async def test_many_rows_are_one_statement(database: str, count: int) -> None:
-    alliances = [await Alliance.create(tag=f"T{n}", tag_key=f"t{n}", name="x") for n in range(2)]
+    alliances = [await world.alliance() for _ in range(2)]
     made = [(alliances[n % 2].id, SLOT.replace(year=2000 + n), "APPLIED", f"é{n}", SLOT) for n in range(count)]
     async with statements() as seen:
         await write(lambda: insert_rows("harvests", COLUMNS, made))
@@ -32,7 +32,7 @@ async def test_many_rows_are_one_statement(database: str, count: int) -> None:
 
 
 async def test_rows_are_changed_by_their_ids_and_the_others_stay(database: str) -> None:
-    alliance = await Alliance.create(tag="T", tag_key="t", name="x")
+    alliance = await world.alliance()
     for year in (2001, 2002, 2003):
         at = SLOT.replace(year=year)
         await Harvest.create(alliance=alliance, harvest_at=at, outcome="APPLIED", missing=f"{year}", created_at=at)

@@ -8,7 +8,7 @@ from models.demo.demo import ACCOUNTS, plant_demo
 from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic
-from tests.client import Client
+from tests.wire.client import Client
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 TREE = "{ categories { sections { name subsections { name subsections { name subsections { name } } } } } }"

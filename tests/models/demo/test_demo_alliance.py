@@ -14,7 +14,7 @@ from models.forum.section import Section
 from models.forum.topic import Topic
 from models.orders.convoy import convoys_of, convoys_under_way
 from models.orders.order import Order
-from tests import world
+from tests.worlds import world
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 

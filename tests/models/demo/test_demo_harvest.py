@@ -10,7 +10,7 @@ from models.demo.demo_alliance import ALLIANCES, plant_alliances
 from models.demo.demo_harvest import plant_harvests
 from models.rights.harvest import Harvest
 from models.rights.rights_entry import RightsEntry
-from tests import world
+from tests.worlds import world
 
 NOW = datetime(2026, 3, 14, 10, 17, 42, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)

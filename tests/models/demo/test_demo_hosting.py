@@ -8,7 +8,7 @@ from models.demo.demo import plant_demo
 from models.forum.post import Post
 from models.hosting.alliance_key import use_master_keys
 from models.orders.convoy import Convoy
-from tests.client import MASTER
+from tests.wire.client import MASTER
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 

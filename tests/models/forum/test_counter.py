@@ -13,9 +13,7 @@ from models.forum.author import Author
 from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic, create_topic
-from tests import world
-from tests.client import Client
-from tests.documents import (
+from tests.documents.forum import (
     CREATE_POST,
     CREATE_TOPIC,
     DELETE_POST,
@@ -28,6 +26,8 @@ from tests.documents import (
     post_input,
     topic_input,
 )
+from tests.wire.client import Client
+from tests.worlds import world
 
 
 async def _kept() -> tuple[dict[int, tuple[int, int]], dict[int, tuple[int, datetime]]]:

@@ -14,7 +14,7 @@ from models.forum.post import Post
 from models.forum.search import count_found_posts, search_post_ids
 from models.forum.section import Section
 from models.forum.topic import Topic
-from tests import world
+from tests.worlds import world
 
 LETTERS = "abAéÈçŒœæßñØ12²жЖΣςσ日\u0301 \n.,;'’\"«»—…-_*:^()@€+🐜\\{}"
 WORDS = ("reine", "Reïne", "REINES", "œuf", "Oeufs", "NEAR", "AND", "not", "l'été", "a@b.fr", "1e5", "-12", "été")

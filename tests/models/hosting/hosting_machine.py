@@ -26,8 +26,8 @@ from models.hosting.remote_write import (
 )
 from models.hosting.rotation import rotate_some
 from models.hosting.sync import bring_home, carry_some
-from tests.models.crash import Crash, crash_after
-from tests.models.hosting.hosting_world import BY, NOW, Pair, author, carry_all
+from tests.wire.crash import Crash, crash_after
+from tests.worlds.hosting import BY, NOW, Pair, author, carry_all
 
 _ticks = count(1)
 KEY_CODES = {Code.ALLIANCE_KEY_MISSING, Code.CONFLICT}

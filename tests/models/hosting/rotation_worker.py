@@ -8,7 +8,7 @@ from models.core.database import close_database, open_database
 from models.hosting.alliance_key import use_master_keys
 from models.hosting.rotation import rotate_some
 from models.wiring import wire
-from tests.client import MASTER
+from tests.wire.client import MASTER
 
 
 async def main(url: str, alliance_id: int, batch: int) -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.models.hosting.hosting_machine import Machine
-from tests.models.hosting.hosting_world import pair
+from tests.worlds.hosting import pair
 
 MOST = int(os.environ.get("EXAMPLES", "25"))
 _numbers = count(1)

@@ -14,7 +14,7 @@ from models.hosting.remote_write import edit_at_host, post_at_host
 from models.hosting.rotation import rotate_some
 from models.hosting.sync import bring_home, carry_some
 from tests.models.hosting.hosting_machine import Machine
-from tests.models.hosting.hosting_world import BY, NOW, Pair, author, carry_all, pair
+from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
 TOPICS, WORKERS, DEEDS = 3, 6, 8
 

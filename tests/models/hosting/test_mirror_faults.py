@@ -13,8 +13,8 @@ from models.forum.post import Post, create_post, edit_post
 from models.forum.topic import Topic, create_topic
 from models.hosting.mirror import mirrors_of_hostings, note_all
 from models.hosting.sync import bring_home, news_of
-from tests.models.hosting.hosting_world import NOW, Pair, author, carry_all, house, open_pair, pair
-from tests.wire import statements
+from tests.wire.statements import statements
+from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 
 
 class Scene:

@@ -22,7 +22,7 @@ from models.hosting.mirror_reader import open_posts, open_topics
 from models.hosting.remote_write import edit_at_host, post_at_host
 from models.hosting.rotation import rotate_some
 from models.hosting.sync import bring_home, carry_some
-from tests.models.hosting.hosting_world import BY, NOW, Pair, author, carry_all, pair
+from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
 ROOT = Path(__file__).parents[3]
 POSTS = int(os.environ.get("ROTATED_POSTS", "600"))

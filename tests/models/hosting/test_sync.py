@@ -12,7 +12,7 @@ from models.forum.post_revision import PostRevision
 from models.forum.topic import Topic, create_topic, delete_topic, move_topic, restore_topic, retitle_topic
 from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
 from models.hosting.sync import bring_home
-from tests.models.hosting.hosting_world import NOW, Pair, author, carry_all, house, open_pair, pair
+from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 
 
 async def own(pk: int) -> LockedTopic:

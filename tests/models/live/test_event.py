@@ -13,7 +13,7 @@ from models.forum.counter import lock_topic
 from models.forum.post import create_post
 from models.live import event
 from models.live.event import EventKind, EventView, events_after, hang, newest_event, post_events, publish, take_down
-from tests import world
+from tests.worlds import world
 
 WRITERS, EACH = 8, 12
 

@@ -11,7 +11,7 @@ from models.forum.post import Post
 from models.forum.topic import Topic
 from models.live.event import Event
 from models.live.notification import Notification, NotificationKind, NotificationLevel, notify, notify_participants
-from tests import world
+from tests.worlds import world
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 

@@ -8,10 +8,8 @@ from domain.alliance.census import write_census
 from models.alliance.census import Census
 from models.orders.convoy import Convoy
 from models.orders.order import Order
-from tests import alliance_documents as docs
-from tests import world
-from tests.client import Client
-from tests.documents import (
+from tests.documents import alliance as docs
+from tests.documents.forum import (
     CREATE_POST,
     DELETE_POST,
     DELETE_TOPIC,
@@ -22,7 +20,10 @@ from tests.documents import (
     UPDATE_TOPIC,
     gid,
 )
-from tests.domain.orders.dumps import CENSUS as CENSUS_VALUE
+from tests.wire.client import Client
+from tests.worlds import world
+from tests.worlds.alliance import CreatedAlliance, create_alliance
+from tests.worlds.dump import CENSUS as CENSUS_VALUE
 
 TEXT = write_census(CENSUS_VALUE)
 CONVOY = "- Vous allez livrer 0 nourritures et {} materiaux à {} dans 3J - Retour le 16 mars 2030 à 07h00"
@@ -39,7 +40,7 @@ async def notes(player: Client) -> list[dict[str, Any]]:
     return [edge["node"] for edge in edges if "ne se lit pas" in edge["node"]["message"]]
 
 
-async def placed(alliance: docs.Founded, pseudo: str, materials: int = 1000) -> tuple[str, str]:
+async def placed(alliance: CreatedAlliance, pseudo: str, materials: int = 1000) -> tuple[str, str]:
     """An order's own id and its topic's."""
     query = docs.PLACE.replace("topic { title }", "topic { id }")
     made = (await alliance.players[pseudo].data(query, input=docs.order(alliance.tag, materials)))["placeOrder"]
@@ -47,7 +48,7 @@ async def placed(alliance: docs.Founded, pseudo: str, materials: int = 1000) -> 
 
 
 async def test_a_census_follows_its_post(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     zoe, moderator = alliance.players["Zoé"], await client.as_user(await world.user("moderator"))
     number = await post(zoe, alliance.topics["Zoé"], TEXT)
     assert (await Census.get()).tdc == 793800
@@ -64,7 +65,7 @@ async def test_a_census_follows_its_post(client: Client) -> None:
 
 
 async def test_a_line_that_fails_is_named_to_its_author_and_the_post_stays(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     zoe = alliance.players["Zoé"]
     number = await post(zoe, alliance.topics["Zoé"], TEXT.replace("cm²", "km²"))
     assert await Census.all().count() == 0
@@ -83,7 +84,7 @@ async def test_a_line_that_fails_is_named_to_its_author_and_the_post_stays(clien
 
 
 async def test_only_the_member_and_administrators_report(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     await post(alliance.players["Paco"], alliance.topics["Zoé"], TEXT)
     assert await Census.all().count() == 0
     assert len(await notes(alliance.players["Paco"])) == 1
@@ -94,7 +95,7 @@ async def test_only_the_member_and_administrators_report(client: Client) -> None
 
 
 async def test_a_convoy_follows_its_post_and_so_does_its_order(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     paco, moderator = alliance.players["Paco"], await client.as_user(await world.user("moderator"))
     _, topic = await placed(alliance, "Zoé", 1000)
 
@@ -122,7 +123,7 @@ async def test_a_convoy_follows_its_post_and_so_does_its_order(client: Client) -
 
 
 async def test_a_convoy_needs_a_member_for_its_sender(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     staff = await client.as_user(await world.user("moderator"))
     _, topic = await placed(alliance, "Zoé")
     await post(staff, topic, CONVOY.format("400", "Zoé"))
@@ -131,7 +132,7 @@ async def test_a_convoy_needs_a_member_for_its_sender(client: Client) -> None:
 
 
 async def test_totals_that_no_row_holds_are_refused_and_not_counted(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     zoe = alliance.players["Zoé"]
     _, topic = await placed(alliance, "Zoé")
     for _ in range(2):
@@ -141,7 +142,7 @@ async def test_totals_that_no_row_holds_are_refused_and_not_counted(client: Clie
 
 
 async def test_a_deleted_topic_takes_its_readings_along_and_brings_them_back(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     moderator = await client.as_user(await world.user("moderator"))
     _, topic = await placed(alliance, "Zoé")
     await post(alliance.players["Paco"], topic, CONVOY.format("400", "Zoé"))
@@ -160,7 +161,7 @@ async def test_a_deleted_topic_takes_its_readings_along_and_brings_them_back(cli
 
 
 async def test_a_topic_that_is_moved_away_is_an_order_no_more(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     moderator = await client.as_user(await world.user("moderator"))
     _, topic = await placed(alliance, "Zoé")
     await post(alliance.players["Paco"], topic, CONVOY.format("400", "Zoé"))
@@ -178,7 +179,7 @@ async def test_a_topic_that_is_moved_away_is_an_order_no_more(client: Client) ->
 
 @pytest.mark.parametrize("place", ["member", "order"])
 async def test_titles_are_not_edited_by_hand(client: Client, place: str) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     topic = alliance.topics["Zoé"] if place == "member" else (await placed(alliance, "Zoé"))[1]
     for who in (alliance.players["Zoé"], alliance.founder, await client.as_user(await world.user("admin"))):
         answer = await who.ask(UPDATE_TOPIC, id=topic, title="À moi")

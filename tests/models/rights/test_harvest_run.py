@@ -22,11 +22,11 @@ from models.live.notification import Notification
 from models.rights.harvest import Harvest, HarvestOutcome
 from models.rights.harvest_run import alliances_due, harvest
 from models.rights.rights_entry import RightsEntry
-from tests import world
 from tests.domain.rights.rights_oracle import Player
-from tests.domain.rights.test_rights import sheet_of
-from tests.rights_world import Planted, plant, send, some_players
-from tests.wire import statements
+from tests.domain.rights.sheets import sheet_of
+from tests.wire.statements import statements
+from tests.worlds import world
+from tests.worlds.rights import Planted, plant, send, some_players
 
 LAST = datetime(2026, 3, 14, 9, 47, tzinfo=UTC)
 SLOT = LAST + timedelta(minutes=30)

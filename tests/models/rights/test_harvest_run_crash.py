@@ -19,7 +19,7 @@ from models.rights.harvest import Harvest
 from models.rights.harvest_run import harvest
 from models.rights.rights_entry import RightsEntry
 from tests.models.rights.harvest_worker import FIRST, SLOT_SECONDS, clock_from, work
-from tests.rights_world import Planted, Sent, plant, send, some_players
+from tests.worlds.rights import Planted, Sent, plant, send, some_players
 
 SECONDS, WORKERS, MEMBERS, UPDATES = 4.0, 3, 6, 10
 LAST = FIRST - HALF_HOUR

@@ -27,9 +27,9 @@ from models.forum.post import Post
 from models.forum.search import search_post_ids
 from models.forum.section import Section
 from models.transfer.backup import BackupError, Shape, dump, load, shapes
-from tests import world
-from tests.conftest import DIALECTS
-from tests.postgres import empty_database
+from tests.wire.database import DIALECTS
+from tests.wire.postgres import empty_database
+from tests.worlds import world
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 SAMPLES: dict[Kind, Any] = {

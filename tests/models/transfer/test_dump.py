@@ -20,7 +20,7 @@ from models.orders.convoy import Convoy, convoys_of
 from models.orders.order import Order
 from models.transfer.dump import ImportReport, import_dump
 from models.transfer.dump_export import export_dump
-from tests.domain.orders.dumps import shared_sample, small_dump
+from tests.worlds.dump import shared_sample, small_dump
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 

@@ -7,9 +7,9 @@ import pytest
 
 from engine.operation.node import global_id
 from models.account.character import MOST_CHARACTERS, Character
-from tests import world
-from tests.client import Client
-from tests.wire import statements
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
 
 CREATE = """mutation ($name: String!, $faction: ID, $clan: ID) {
   createCharacter(name: $name, factionId: $faction, clanId: $clan) {

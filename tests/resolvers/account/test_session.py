@@ -17,9 +17,9 @@ from models.account import password
 from models.account.character import Character
 from models.account.session import RefreshToken, Session, forget_expired
 from models.account.user import User
-from tests import world
-from tests.client import SECRET, Client
-from tests.wire import statements
+from tests.wire.client import SECRET, Client
+from tests.wire.statements import statements
+from tests.worlds import world
 
 GRANT = "{ accessToken refreshToken expiresAt user { username email role { name } } }"
 REGISTER = f"mutation ($input: RegisterInput!) {{ register(input: $input) {GRANT} }}"

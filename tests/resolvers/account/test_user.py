@@ -14,9 +14,9 @@ from models.account.role import Role
 from models.account.session import Session
 from models.account.user import User
 from models.live.notification import Notification
-from tests import world
-from tests.client import Client
-from tests.wire import statements
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
 
 USERS = """query ($first: Int = 20, $after: String, $search: String, $role: String, $isActive: Boolean) {
   users(first: $first, after: $after, search: $search, role: $role, isActive: $isActive) {

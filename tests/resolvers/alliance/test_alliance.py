@@ -8,10 +8,11 @@ import pytest
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
 from models.forum.section import Section
-from tests import alliance_documents as docs
-from tests import world
-from tests.client import Client
-from tests.wire import statements
+from tests.documents import alliance as docs
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
+from tests.worlds.alliance import create_alliance
 
 SEEN = """{ alliances { tag name nextHarvestAt members { pseudo } orders { id } convoysUnderWay { food }
     sections { kind } viewerMember { pseudo } } }"""
@@ -19,7 +20,7 @@ SEEN = """{ alliances { tag name nextHarvestAt members { pseudo } orders { id } 
 
 async def test_two_alliances_have_sections_of_the_same_names(client: Client) -> None:
     for tag in ("FDR", "ABC"):
-        await docs.found(client, tag=tag)
+        await create_alliance(client, tag=tag)
     for name in ("Outiiil_Membre", "Outiiil_Commande"):
         assert await Section.filter(name=name).count() == 2
     assert len(set(await Section.all().values_list("slug", flat=True))) == await Section.all().count()
@@ -27,7 +28,7 @@ async def test_two_alliances_have_sections_of_the_same_names(client: Client) -> 
 
 @pytest.mark.parametrize("tag", ["fdr", "FDR ", "ＦＤＲ"])
 async def test_a_tag_is_taken_whatever_its_case(client: Client, tag: str) -> None:
-    await docs.found(client)
+    await create_alliance(client)
     other = await client.as_user(await world.user())
     assert await other.codes(docs.CREATE, tag=tag, name="Une autre") == ["CONFLICT"]
     assert await Alliance.all().count() == 1
@@ -56,7 +57,7 @@ async def test_bounds(client: Client, values: dict[str, str], field: str) -> Non
 
 
 async def test_a_player_founds_one_alliance_and_staff_any(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     for player in alliance.players.values():
         assert await player.codes(docs.CREATE, tag="ABC", name="Une autre") == ["CONFLICT"]
     assert await client.codes(docs.CREATE, tag="ABC", name="Une autre") == ["UNAUTHENTICATED"]
@@ -73,7 +74,7 @@ async def test_the_same_tag_at_once_is_one_alliance(client: Client) -> None:
 
 
 async def test_what_each_viewer_is_shown(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     await alliance.players["Zoé"].data(docs.PLACE, input=docs.order("FDR"))
     await Alliance.all().update(next_harvest_at=datetime(2026, 3, 14, 10, 17, tzinfo=UTC))
     await Member.filter(pseudo="Paco").update(topic_id=None)
@@ -102,7 +103,7 @@ async def test_what_each_viewer_is_shown(client: Client) -> None:
 
 
 async def test_who_was_left_out_of_the_table_loses_access_at_the_next_request(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     zoe = alliance.players["Zoé"]
     assert (await zoe.data(docs.POSTS, id=alliance.topics["Zoé"]))["topic"]
     await alliance.founder.data(docs.SYNC, tag="FDR", members=[docs.row("Reine")])
@@ -111,7 +112,7 @@ async def test_who_was_left_out_of_the_table_loses_access_at_the_next_request(cl
 
 
 async def test_a_page_of_members_costs_the_same_for_many(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     page = """{ alliances { tag sections { name alliance { tag } } members { pseudo rank user { username role { name } }
         alliance { tag } topic { title section { name } } census { tdc levels { evolution level } } } } }"""
     counts = []
@@ -125,7 +126,7 @@ async def test_a_page_of_members_costs_the_same_for_many(client: Client) -> None
 
 
 async def test_sections_name_their_alliance(client: Client) -> None:
-    alliance = await docs.found(client)
+    alliance = await create_alliance(client)
     tree = "{ categories { sections { name alliance { tag } subsections { kind alliance { tag } } } } }"
     found = [
         section for category in (await alliance.founder.data(tree))["categories"] for section in category["sections"]

@@ -7,15 +7,16 @@ import pytest
 from domain.alliance.census import read_census, write_census
 from models.alliance.census import Census
 from models.forum.topic import Topic
-from tests import alliance_documents as docs
-from tests.client import Client
-from tests.domain.orders.dumps import CENSUS as VALUE
+from tests.documents import alliance as docs
+from tests.wire.client import Client
+from tests.worlds.alliance import create_alliance
+from tests.worlds.dump import CENSUS as VALUE
 
 TEXT = write_census(VALUE)
 
 
 async def test_the_structured_form_becomes_the_canonical_text(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     zoe = alliance.players["Zoé"]
     units = [{"name": "Naine d’Elite", "count": 7}, {"name": "Tank", "count": 0}]
     made = (await zoe.data(docs.CENSUS, tag="FDR", census=docs.census(units=units)))["submitCensus"]
@@ -28,7 +29,7 @@ async def test_the_structured_form_becomes_the_canonical_text(client: Client) ->
 
 
 async def test_the_text_is_posted_as_it_is(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     zoe = alliance.players["Zoé"]
     text = TEXT.replace("Couveuse:", "Couveuse :")
     made = (await zoe.data(docs.CENSUS, tag="FDR", text=text))["submitCensus"]
@@ -38,7 +39,7 @@ async def test_the_text_is_posted_as_it_is(client: Client) -> None:
 
 
 async def test_the_newest_is_the_current_one(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     for tdc in (1, 2, 3):
         await alliance.players["Zoé"].data(docs.CENSUS, tag="FDR", census={**docs.census(), "tdc": tdc})
     page = (await alliance.founder.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"]
@@ -65,19 +66,19 @@ async def test_the_newest_is_the_current_one(client: Client) -> None:
     ],
 )
 async def test_what_is_refused(client: Client, values: dict[str, Any], field: str) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     answer = await alliance.players["Zoé"].ask(docs.CENSUS, tag="FDR", **values)
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_INPUT", "field": field}]
     assert await Census.all().count() == 0
 
 
 async def test_a_text_that_fails_is_refused_with_its_line(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     answer = await alliance.players["Zoé"].ask(docs.CENSUS, tag="FDR", text=TEXT.replace("Solarium: 4", "Solarium"))
     assert "ligne 7" in answer["errors"][0]["message"]
 
 
 async def test_a_locked_topic_takes_no_census(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     await Topic.all().update(is_locked=True)
     assert await alliance.players["Zoé"].codes(docs.CENSUS, tag="FDR", census=docs.census()) == ["LOCKED"]

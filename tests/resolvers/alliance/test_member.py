@@ -12,14 +12,15 @@ from models.alliance.member import Member
 from models.core.database import is_postgres
 from models.forum.section import Section
 from models.forum.topic import Topic
-from tests import alliance_documents as docs
-from tests import world
-from tests.client import Client
-from tests.documents import CREATE_POST
-from tests.wire import statements
+from tests.documents import alliance as docs
+from tests.documents.forum import CREATE_POST
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
+from tests.worlds.alliance import CreatedAlliance, create_alliance
 
 
-async def members(alliance: docs.Founded, *rows: dict[str, Any]) -> dict[str, Any]:
+async def members(alliance: CreatedAlliance, *rows: dict[str, Any]) -> dict[str, Any]:
     """The present members after the founder and these rows were synchronised."""
     table = [docs.row("Reine"), *rows]
     found = (await alliance.founder.data(docs.SYNC, tag="FDR", members=table))["syncMembers"]
@@ -33,7 +34,7 @@ def saved(title: str) -> MemberTitle:
 
 
 async def test_a_newcomer_has_the_initial_values_of_the_document(client: Client) -> None:
-    alliance = await docs.found(client)
+    alliance = await create_alliance(client)
     before = datetime.now(UTC).replace(second=0, microsecond=0)
     zoe = (await members(alliance, docs.row("Zoé", 793800, playerId=7, x=299, y=113)))["Zoé"]
     title = saved(zoe["topic"]["title"])
@@ -45,7 +46,7 @@ async def test_a_newcomer_has_the_initial_values_of_the_document(client: Client)
 
 
 async def test_a_table_updates_what_it_shows_and_keeps_what_it_does_not(client: Client) -> None:
-    alliance = await docs.found(client)
+    alliance = await create_alliance(client)
     first = (await members(alliance, docs.row("Zoé", 100, playerId=7, x=299, y=113)))["Zoé"]
     second = (await members(alliance, docs.row("ZOÉ", 250, x=300)))["ZOÉ"]
     assert (second["id"], second["topic"]["id"]) == (first["id"], first["topic"]["id"])
@@ -57,7 +58,7 @@ async def test_a_table_updates_what_it_shows_and_keeps_what_it_does_not(client: 
 
 
 async def test_whoever_leaves_and_comes_back_finds_topic_and_history(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     zoe = alliance.players["Zoé"]
     await zoe.data(docs.CENSUS, tag="FDR", census=docs.census())
     await Member.filter(pseudo="Zoé").update(
@@ -78,7 +79,7 @@ async def test_whoever_leaves_and_comes_back_finds_topic_and_history(client: Cli
 
 
 async def test_the_last_administrator_stays_in_the_table_or_not(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     rows = [docs.row("Zoé")]
     found = (await alliance.founder.data(docs.SYNC, tag="FDR", members=rows))["syncMembers"]
     assert {member["pseudo"] for member in found} == {"Reine", "Zoé"}
@@ -101,13 +102,13 @@ async def test_the_last_administrator_stays_in_the_table_or_not(client: Client) 
     ],
 )
 async def test_a_table_that_cannot_be_is_refused_whole(client: Client, rows: list[dict[str, Any]]) -> None:
-    alliance = await docs.found(client)
+    alliance = await create_alliance(client)
     assert await alliance.founder.codes(docs.SYNC, tag="FDR", members=[docs.row("Autre"), *rows]) == ["BAD_INPUT"]
     assert await Member.all().count() == 1
 
 
 async def test_five_hundred_members_cost_as_many_statements_as_five(client: Client) -> None:
-    alliance = await docs.found(client)
+    alliance = await create_alliance(client)
     counts = []
     for size in (5, 500):
         async with statements() as seen:
@@ -121,7 +122,7 @@ async def test_five_hundred_members_cost_as_many_statements_as_five(client: Clie
 
 
 async def test_a_claim_waits_for_an_administrator(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     await members(alliance, docs.row("Zoé"), docs.row("Paco"))
     user = await world.user()
     paco = await client.as_user(user)
@@ -141,7 +142,7 @@ async def test_a_claim_waits_for_an_administrator(client: Client) -> None:
 
 
 async def test_claims_that_cannot_be(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     await members(alliance, docs.row("Zoé"), docs.row("Paco"))
     stranger = await client.as_user(await world.user())
     assert await stranger.codes(docs.CLAIM, tag="FDR", pseudo="Zoé") == ["CONFLICT"]
@@ -153,7 +154,7 @@ async def test_claims_that_cannot_be(client: Client) -> None:
 
 
 async def test_a_newer_claim_takes_the_place_of_an_older_one(client: Client) -> None:
-    alliance = await docs.found(client)
+    alliance = await create_alliance(client)
     paco = (await members(alliance, docs.row("Paco"), docs.row("Attila")))["Paco"]
     first, second = await world.user(), await world.user()
     for user in (first, second):
@@ -166,7 +167,7 @@ async def test_a_newer_claim_takes_the_place_of_an_older_one(client: Client) -> 
 
 
 async def test_an_administrator_changes_place_and_takes_the_administration_along(client: Client) -> None:
-    alliance = await docs.found(client)
+    alliance = await create_alliance(client)
     await members(alliance, docs.row("Zoé"))
     claimed = (await alliance.founder.data(docs.CLAIM, tag="FDR", pseudo="Zoé"))["claimMember"]
     assert (claimed["user"]["username"], claimed["canAdminister"]) == (alliance.users["Reine"].username, True)
@@ -177,7 +178,7 @@ async def test_an_administrator_changes_place_and_takes_the_administration_along
 
 
 async def test_ranks_stand_in_the_title_and_an_empty_one_goes(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     ranked = await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], rank="Chef / Convoyeur", order=4)
     assert (ranked["updateMemberRank"]["rank"], ranked["updateMemberRank"]["rankOrder"]) == ("Chef / Convoyeur", 4)
     title = saved(ranked["updateMemberRank"]["topic"]["title"])
@@ -190,7 +191,7 @@ async def test_ranks_stand_in_the_title_and_an_empty_one_goes(client: Client) ->
 
 
 async def test_an_alliance_is_never_without_an_administrator(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     reine, zoe = alliance.ids["Reine"], alliance.ids["Zoé"]
     assert await alliance.founder.codes(docs.RANK, id=reine, admin=False) == ["CONFLICT"]
     assert await alliance.founder.codes(docs.RELEASE, id=reine) == ["CONFLICT"]
@@ -207,7 +208,7 @@ async def test_an_alliance_is_never_without_an_administrator(client: Client) -> 
 
 
 async def test_a_census_written_while_the_table_comes_in_waits_for_it(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     rows = [docs.row(pseudo, 5) for pseudo in alliance.users]
 
     async def synchronise(tdc: int) -> list[str]:

@@ -1,9 +1,9 @@
 """The tree of the forum as different viewers get it, over HTTP."""
 
 from engine.operation.node import global_id
-from tests import world
-from tests.client import Client
-from tests.wire import statements
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
 
 TREE = "{ categories { slug sections { name subsections { name } } } }"
 

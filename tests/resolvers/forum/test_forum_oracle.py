@@ -15,8 +15,8 @@ from models.alliance.alliance import Alliance
 from models.alliance.member import Member
 from models.forum.category import Category
 from models.forum.section import Section
-from tests import world
-from tests.client import Client
+from tests.wire.client import Client
+from tests.worlds import world
 
 CATEGORIES = ("general", "hrp", "rp", "alliances")
 ROLES = ("admin", "moderator", "game_master", "player")
@@ -174,10 +174,7 @@ class Story:
         if tag in person.alliances:
             return
         person.alliances[tag] = administers
-        name = f"{account.username}"
-        await Member.create(
-            alliance=await Alliance.get(tag=tag), pseudo=name, pseudo_key=name, user=account, can_administer=administers
-        )
+        await world.member(await Alliance.get(tag=tag), account, administers=administers)
 
     async def leave(self) -> None:
         person, account, _ = self.pick(self.people)

@@ -12,10 +12,10 @@ from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic
 from models.live.notification import Notification
-from tests import world
-from tests.client import Client
-from tests.documents import CREATE_POST, DELETE_POST, DELETE_TOPIC, MARK_READ, UPDATE_POST, gid, post_input
-from tests.wire import statements
+from tests.documents.forum import CREATE_POST, DELETE_POST, DELETE_TOPIC, MARK_READ, UPDATE_POST, gid, post_input
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
 
 LIST = """query ($first: Int, $after: String, $unreadOnly: Boolean) {
     notifications(first: $first, after: $after, unreadOnly: $unreadOnly) {

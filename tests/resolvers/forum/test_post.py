@@ -15,9 +15,7 @@ from models.forum.post_revision import PostRevision
 from models.forum.reaction import Reaction
 from models.forum.section import Section
 from models.forum.topic import Topic
-from tests import world
-from tests.client import Client
-from tests.documents import (
+from tests.documents.forum import (
     CREATE_POST,
     DELETE_POST,
     MARK_READ,
@@ -31,6 +29,8 @@ from tests.documents import (
     gid,
     post_input,
 )
+from tests.wire.client import Client
+from tests.worlds import world
 
 REVISIONS = """query($id: ID!) { topic(id: $id) { posts { edges { node { editedAt
     revisions { body editorName editedAt } } } } } }"""

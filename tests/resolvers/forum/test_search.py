@@ -9,8 +9,8 @@ from engine.operation.node import global_id
 from engine.operation.page import write_cursor
 from models.forum.post import Post
 from models.forum.section import Section
-from tests import world
-from tests.client import Client
+from tests.wire.client import Client
+from tests.worlds import world
 
 SEARCH = """query ($text: String!, $first: Int, $after: String) {
     searchPosts(query: $text, first: $first, after: $after) {

@@ -7,12 +7,10 @@ import pytest
 
 from engine.operation.node import global_id
 from models.account.faction import Clan, Faction
-from models.alliance.alliance import Alliance
-from models.alliance.member import Member
 from models.forum.section import Section
 from models.forum.topic import Topic
-from tests import world
-from tests.client import Client
+from tests.wire.client import Client
+from tests.worlds import world
 
 CREATE = """mutation ($input: SectionInput!) { createSection(input: $input) {
     id slug name description position kind category { slug } parent { name } topicCount } }"""
@@ -54,8 +52,7 @@ async def clan_id(slug: str) -> str:
 
 async def vault() -> Section:
     """A vault that only the administrator of its alliance sees."""
-    alliance = await Alliance.create(tag="ABC", tag_key="abc", name="ABC")
-    await Member.create(alliance=alliance, pseudo="x", pseudo_key="x", user=await world.user(), can_administer=True)
+    alliance = await world.alliance(await world.user())
     return await world.section("alliances", "Coffre", kind="VAULT", alliance=alliance)
 
 
@@ -129,7 +126,7 @@ async def test_a_section_is_placed(moderator: Client) -> None:
 
 
 async def test_a_subsection_is_of_its_parents_alliance(moderator: Client) -> None:
-    alliance = await Alliance.create(tag="ABC", tag_key="abc", name="ABC")
+    alliance = await world.alliance()
     above = await world.section("alliances", "Quartiers", alliance=alliance)
     made = await moderator.data(CREATE, input={"categorySlug": "alliances", "name": "Salon", "parentId": gid(above)})
     assert (await Section.get(slug=made["createSection"]["slug"])).alliance_id == alliance.id
@@ -270,7 +267,7 @@ async def test_moves_that_cross_each_other_close_no_circle(moderator: Client) ->
 
 
 async def test_a_section_is_of_the_alliance_that_it_hangs_under(moderator: Client) -> None:
-    one, other = [await Alliance.create(tag=tag, tag_key=tag, name=tag) for tag in ("a", "b")]
+    one, other = await world.alliance(), await world.alliance()
     mine = await world.section("alliances", "Salon", alliance=one)
     below = await world.section("alliances", "Recoin", mine, alliance=one)
     theirs = await world.section("alliances", "Leur", alliance=other)

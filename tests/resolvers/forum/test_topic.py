@@ -11,9 +11,7 @@ from models.account.user import User
 from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic
-from tests import world
-from tests.client import Client
-from tests.documents import (
+from tests.documents.forum import (
     CREATE_POST,
     CREATE_TOPIC,
     DELETE_TOPIC,
@@ -28,6 +26,8 @@ from tests.documents import (
     titles,
     topic_input,
 )
+from tests.wire.client import Client
+from tests.worlds import world
 
 PAGE = """query($slug: String!, $after: String) { section(slug: $slug) { topics(first: 3, after: $after) {
     totalCount pageInfo { hasNextPage endCursor } edges { node { title section { slug category { slug } } } } } } }"""

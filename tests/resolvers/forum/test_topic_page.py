@@ -10,10 +10,10 @@ from engine.operation import connection
 from models.account.user import User
 from models.forum.post import Post
 from models.forum.topic import Topic
-from tests import world
-from tests.client import Client
-from tests.documents import CREATE_POST, MARK_READ, REACT, gid, post_input
-from tests.wire import statements
+from tests.documents.forum import CREATE_POST, MARK_READ, REACT, gid, post_input
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
 
 PAGE = """query($id: ID!, $after: String) { topic(id: $id) { title author { username } unreadCount section { name }
     posts(first: 20, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {

@@ -7,14 +7,14 @@ import pytest
 
 from domain.orders.convoy import Convoy, read_convoy
 from models.orders.convoy import Convoy as ConvoyRow
-from tests import alliance_documents as docs
-from tests import world
-from tests.client import Client
-from tests.resolvers.orders.test_order import listed, place, set_status
+from tests.documents import alliance as docs
+from tests.wire.client import Client
+from tests.worlds import world
+from tests.worlds.alliance import create_alliance, listed, place, set_status
 
 
 async def test_the_post_is_the_canonical_text(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     order = await place(alliance, "Zoé")
     arrival = (datetime.now(UTC) + timedelta(hours=2)).replace(second=17, microsecond=0)
     sent = await alliance.players["Paco"].data(docs.SEND, input=docs.convoy(order, 1234, 5, arrival.isoformat()))
@@ -40,14 +40,14 @@ async def test_the_post_is_the_canonical_text(client: Client) -> None:
     ],
 )
 async def test_bounds(client: Client, values: dict[str, Any], field: str) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     order = await place(alliance, "Zoé")
     answer = await alliance.founder.ask(docs.SEND, input={**docs.convoy(order), **values})
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_INPUT", "field": field}]
 
 
 async def test_what_was_called_off_takes_nothing_and_what_is_done_takes_more(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     order = await place(alliance, "Zoé")
     for status, codes in (("CANCELLED", ["CONFLICT"]), ("WAITING", []), ("DONE", []), ("DELETED", ["CONFLICT"])):
         await set_status(alliance, order, status)
@@ -56,7 +56,7 @@ async def test_what_was_called_off_takes_nothing_and_what_is_done_takes_more(cli
 
 
 async def test_cancelling_twice_and_cancelling_a_counter_entry(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     paco = alliance.players["Paco"]
     order = await place(alliance, "Zoé")
     sent = [(await paco.data(docs.SEND, input=docs.convoy(order, 400)))["sendConvoy"]["id"] for _ in range(2)]
@@ -75,7 +75,7 @@ async def test_cancelling_twice_and_cancelling_a_counter_entry(client: Client) -
 
 
 async def test_an_administrator_cancels_in_the_senders_name(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco", "Attila")
+    alliance = await create_alliance(client, "Zoé", "Paco", "Attila")
     order = await place(alliance, "Zoé")
     sent = (await alliance.players["Paco"].data(docs.SEND, input=docs.convoy(order, 400)))["sendConvoy"]["id"]
     assert await alliance.players["Attila"].codes(docs.CANCEL, id=sent) == ["FORBIDDEN"]
@@ -85,8 +85,8 @@ async def test_an_administrator_cancels_in_the_senders_name(client: Client) -> N
 
 
 async def test_under_way_soonest_first_without_pairs_and_arrivals(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
-    other = await docs.found(client, "Knut", tag="ABC")
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    other = await create_alliance(client, "Knut", tag="ABC")
     order = await place(alliance, "Zoé")
     foreign = await place(other, "Knut")
     await other.founder.data(docs.SEND, input=docs.convoy(foreign, 1))

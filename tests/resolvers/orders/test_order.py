@@ -11,28 +11,10 @@ from engine.operation.node import global_id
 from models.alliance.member import Member
 from models.forum.topic import Topic
 from models.orders.order import Order
-from tests import alliance_documents as docs
-from tests.client import Client
-from tests.wire import statements
-
-
-async def place(alliance: docs.Founded, pseudo: str, materials: int = 1000, **more: Any) -> str:
-    order = docs.order(alliance.tag, materials, **more)
-    made: str = (await alliance.players[pseudo].data(docs.PLACE, input=order))["placeOrder"]["id"]
-    return made
-
-
-async def set_status(alliance: docs.Founded, order: str, status: str) -> dict[str, Any]:
-    made: dict[str, Any] = (await alliance.founder.data(docs.STATUS, id=order, status=status))["setOrderStatus"]
-    return made
-
-
-async def listed(alliance: docs.Founded, *statuses: str) -> list[dict[str, Any]]:
-    wanted = list(statuses) or None
-    found: list[dict[str, Any]] = (await alliance.founder.data(docs.ORDERS, tag=alliance.tag, status=wanted))[
-        "alliance"
-    ]["orders"]
-    return found
+from tests.documents import alliance as docs
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds.alliance import create_alliance, listed, place, set_status
 
 
 @pytest.mark.parametrize(
@@ -44,7 +26,7 @@ async def listed(alliance: docs.Founded, *statuses: str) -> list[dict[str, Any]]
     ],
 )
 async def test_nothing_under_zero_and_not_all_zero(client: Client, values: dict[str, int], field: str) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     answer = await alliance.players["Zoé"].ask(docs.PLACE, input={**docs.order("FDR"), **values})
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_INPUT", "field": field}]
     order = await place(alliance, "Zoé")
@@ -54,7 +36,7 @@ async def test_nothing_under_zero_and_not_all_zero(client: Client, values: dict[
 
 
 async def test_every_step_between_states_is_the_domains(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     order = await place(alliance, "Zoé")
     for old in OrderStatus:
         for new in OrderStatus:
@@ -67,7 +49,7 @@ async def test_every_step_between_states_is_the_domains(client: Client) -> None:
 
 
 async def test_a_change_is_in_the_title_and_less_than_was_delivered_is_done(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     order = await place(alliance, "Zoé", 1000, food=5)
     await alliance.players["Paco"].data(docs.SEND, input=docs.convoy(order, 700, 9))
     zoe = alliance.players["Zoé"]
@@ -81,7 +63,7 @@ async def test_a_change_is_in_the_title_and_less_than_was_delivered_is_done(clie
 
 
 async def test_scores_sort_and_promote(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco", "Attila")
+    alliance = await create_alliance(client, "Zoé", "Paco", "Attila")
     # Equal censuses: a base share of a half each. Attila has none and no score.
     for pseudo in ("Zoé", "Paco"):
         await alliance.players[pseudo].data(docs.CENSUS, tag="FDR", census=docs.census())
@@ -114,7 +96,7 @@ async def test_scores_sort_and_promote(client: Client) -> None:
 
 
 async def test_a_delivery_that_completes_promotes_too(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     first, second = await place(alliance, "Zoé", 100), await place(alliance, "Paco", 100)
     await set_status(alliance, first, "IN_PROGRESS")
     await set_status(alliance, second, "WAITING")
@@ -125,7 +107,7 @@ async def test_a_delivery_that_completes_promotes_too(client: Client) -> None:
 
 
 async def test_an_order_is_late_from_the_day_after(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
+    alliance = await create_alliance(client, "Zoé")
     today = datetime.now(UTC).date()
     for days, late in ((-1, True), (0, False), (1, False)):
         due = (today + timedelta(days=days)).isoformat()
@@ -137,8 +119,8 @@ async def test_an_order_is_late_from_the_day_after(client: Client) -> None:
 
 
 async def test_a_bulk_change_has_an_error_a_row(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé")
-    other = await docs.found(client, "Knut", tag="ABC")
+    alliance = await create_alliance(client, "Zoé")
+    other = await create_alliance(client, "Knut", tag="ABC")
     mine, deleted = await place(alliance, "Zoé"), await place(alliance, "Zoé")
     theirs = await place(other, "Knut")
     await set_status(alliance, deleted, "DELETED")
@@ -154,7 +136,7 @@ async def test_a_bulk_change_has_an_error_a_row(client: Client) -> None:
 
 
 async def test_a_list_of_orders_costs_the_same_for_many(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     counts = []
     for size in (1, 12):
         for _ in range(size):
@@ -168,7 +150,7 @@ async def test_a_list_of_orders_costs_the_same_for_many(client: Client) -> None:
 
 
 async def test_orders_that_end_at_once_leave_one_in_progress(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     running = [await place(alliance, "Zoé", 10) for _ in range(4)]
     waiting = [await place(alliance, "Paco", 10) for _ in range(3)]
     for order in waiting:
@@ -183,7 +165,7 @@ async def test_orders_that_end_at_once_leave_one_in_progress(client: Client) -> 
 
 
 async def test_deliveries_at_once_are_all_counted(client: Client) -> None:
-    alliance = await docs.found(client, "Zoé", "Paco")
+    alliance = await create_alliance(client, "Zoé", "Paco")
     orders = [await place(alliance, "Zoé", 100_000) for _ in range(3)]
     for order in orders[1:]:
         await set_status(alliance, order, "WAITING")

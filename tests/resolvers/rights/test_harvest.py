@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from domain.rights.production import HALF_HOUR
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
 from models.rights.harvest_run import harvest
-from tests import world
-from tests.client import Client
-from tests.domain.rights.test_harvest import HALF_HOUR
-from tests.rights_world import plant, some_players
+from tests.wire.client import Client
+from tests.worlds import world
+from tests.worlds.rights import plant, some_players
 
 RECORD = "mutation($tag: String!, $at: DateTime!) { recordNextHarvest(allianceTag: $tag, at: $at) { nextHarvestAt } }"
 HARVESTS = """query($tag: String!, $first: Int, $after: String) { alliance(tag: $tag) {

@@ -15,13 +15,12 @@ from domain.alliance.member import Adjustment
 from domain.rights.rights_columns import COLUMNS
 from engine.execution.execution import ColumnExecutionContext
 from models.alliance.member import Member
-from tests import world
-from tests.client import Client
-from tests.documents import gid
+from tests.documents.forum import gid
 from tests.domain.rights import rights_oracle
 from tests.domain.rights.rights_oracle import Player
-from tests.rights_world import Planted, plant, send, some_players
-from tests.wire import statements
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds.rights import Planted, administrator, plant, send, some_players
 
 KEYS = [column.key for column in COLUMNS if column.requires_administration]
 MINUTE = timedelta(minutes=1)
@@ -57,12 +56,6 @@ def _query(*keys: str) -> str:
 def _now() -> datetime:
     """A minute that stays the same while a test runs, as far as whole half hours are concerned."""
     return datetime.now(UTC).replace(second=0, microsecond=0)
-
-
-async def administrator(client: Client, planted: Planted, place: int = 0) -> Client:
-    user = await world.user()
-    await Member.filter(id=planted.members[place].id).update(user=user, can_administer=True)
-    return await client.as_user(user)
 
 
 async def _rows(signed_in: Client, planted: Planted, *keys: str) -> list[Any]:

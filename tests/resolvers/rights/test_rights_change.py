@@ -13,11 +13,10 @@ from models.alliance.member import Member
 from models.forum.topic import Topic
 from models.rights.harvest_run import harvest
 from models.rights.rights_entry import RightsEntry
-from tests.client import Client
-from tests.documents import gid
+from tests.documents.forum import gid
 from tests.domain.rights.rights_oracle import Player
-from tests.resolvers.rights.test_rights import administrator
-from tests.rights_world import Planted, plant
+from tests.wire.client import Client
+from tests.worlds.rights import Planted, administrator, plant
 
 LAST = datetime(2026, 3, 14, 9, 47, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from models.alliance.member import Member
 from models.rights.harvest_run import harvest
-from tests import alliance_documents as docs
-from tests import world
-from tests.client import Client
-from tests.live import Subscriber, socket, start, subscribed
-from tests.rights_world import plant, some_players
+from tests.documents import alliance as docs
+from tests.wire.client import Client
+from tests.wire.live import Subscriber, socket, start, subscribed
+from tests.worlds import world
+from tests.worlds.rights import plant, some_players
 
 RIGHTS = "subscription($tag: String!) { rightsUpdated(allianceTag: $tag) { outcome missingCensus } }"
 ORDERS = "subscription($tag: String!) { orderUpdated(allianceTag: $tag) { id status materialsRequested } }"

@@ -17,29 +17,15 @@ from models.account.character import Character
 from models.account.session import Session
 from models.account.user import User
 from models.core.transaction import write
-from models.forum.author import Author
-from models.forum.counter import lock_topic
-from models.forum.post import create_post
 from models.forum.section import Section
 from models.forum.topic import Topic
 from resolvers.forum import post_stream
-from tests import world
-from tests.client import SECRET, Client
-from tests.documents import CREATE_POST, CREATE_TOPIC, gid, post_input, topic_input
-from tests.live import POST_ADDED, Subscriber, count, socket, start, subscribed
-from tests.wire import statements
-
-
-async def say(topic: Topic, *bodies: str) -> None:
-    """Posts below the API, one transaction each."""
-    for body in bodies:
-
-        async def work(body: str = body) -> None:
-            place = await lock_topic(topic.id)
-            assert place is not None
-            await create_post(place, body, Author(None, "x"), datetime.now(UTC))
-
-        await write(work)
+from tests.documents.forum import CREATE_POST, CREATE_TOPIC, gid, post_input, topic_input
+from tests.wire.client import SECRET, Client
+from tests.wire.live import POST_ADDED, Subscriber, count, socket, start, subscribed
+from tests.wire.statements import statements
+from tests.worlds import world
+from tests.worlds.world import say
 
 
 async def open_topic(name: str = "Accueil") -> Topic:

@@ -1,0 +1,152 @@
+"""The clients that frontends use, from npm, each against a running server: asking, writing, listening, coming back.
+
+While they listen their tokens expire and the server is stopped and started again; each hears every post exactly once.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from models.forum.topic import Topic
+from tests.documents.forum import gid
+from tests.wire.live import subscriptions
+from tests.wire.missing import note, skip_for_want_of
+from tests.wire.processes import Process
+from tests.worlds import world
+from tests.worlds.world import say
+
+FOLDER = Path(__file__).parent
+NAMES = ("graphql-ws", "graphql-sse", "apollo", "urql")
+PATIENCE = 30.0
+TOKEN_SECONDS = 3
+
+
+@pytest.fixture(scope="session")
+def npm_clients() -> None:
+    """The packages, in a folder that is ignored; installed again only when their versions change."""
+    npm, wanted, done = shutil.which("npm"), FOLDER / "package.json", FOLDER / "node_modules" / ".wanted"
+    if npm is None or shutil.which("node") is None:
+        skip_for_want_of("Node.js (node and npm on the path)")
+    if done.exists() and done.read_text() == wanted.read_text():
+        return
+    command = ["npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    try:
+        subprocess.run(command, cwd=FOLDER, check=True, capture_output=True, timeout=110)
+    except subprocess.SubprocessError:
+        note("the GraphQL clients (npm could not install tests/clients/package.json)")
+        pytest.skip("no GraphQL clients")
+    done.write_text(wanted.read_text())
+
+
+class Program:
+    """One client program and what it has said."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._said = asyncio.Event()
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.lines.append(line.decode().strip())
+            self._said.set()
+        self.lines.append("ENDED")
+        self._said.set()
+
+    def all(self, word: str) -> list[str]:
+        return [line.removeprefix(f"{word} ") for line in self.lines if line.startswith(word)]
+
+    async def says(self, word: str, number: int) -> list[str]:
+        """Its lines of a kind, once there are so many."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while len(self.all(word)) < number and "ENDED" not in self.lines:
+                    self._said.clear()
+                    await self._said.wait()
+        assert len(self.all(word)) >= number, "\n".join(self.lines)
+        return self.all(word)
+
+    async def write(self, body: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{body}\n".encode())
+        await self.process.stdin.drain()
+
+    async def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+        await self._reading
+
+
+@asynccontextmanager
+async def running(name: str, server: Process, topic: Topic) -> AsyncIterator[Program]:
+    place = {"SERVICE_URL": f"{server.url}/graphql", "TOPIC_ID": gid(topic)}
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        f"{name}.mjs",
+        cwd=FOLDER,
+        env={**os.environ, **place},
+        stdin=pipe,
+        stdout=pipe,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    program = Program(process)
+    try:
+        yield program
+    finally:
+        await program.end()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_client_asks_writes_listens_and_comes_back(
+    database: str, npm_clients: None, tmp_path: Path
+) -> None:
+    topic = await world.topic(await world.section("general", "Accueil"), "Sujet")
+    lifetime = {"ACCESS_TOKEN_SECONDS": str(TOKEN_SECONDS)}
+    async with contextlib.AsyncExitStack() as stack:
+        server = await stack.enter_async_context(
+            Process(tmp_path, "serve", DATABASE_URL=database, JOBS="off", **lifetime)
+        )
+        programs = [await stack.enter_async_context(running(name, server, topic)) for name in NAMES]
+        for program in programs:
+            assert await program.says("ASKED", 1) == ["general hrp"]
+        await _listening(server, len(NAMES))
+
+        for name, program in zip(NAMES, programs, strict=True):
+            await program.write(f"de {name}")
+            assert await program.says("WROTE", 1) == [f"de {name}"]
+        await asyncio.sleep(TOKEN_SECONDS + 0.5)
+        await say(topic, "après le jeton")
+        for program in programs:
+            await program.says("REFRESHED", 1)
+            await program.says("HEARD", len(NAMES) + 1)
+
+        await server.stop()
+        await say(topic, "pendant l'arrêt")
+        server.start()
+        await server.answers()
+        for program in programs:
+            await program.says("HEARD", len(NAMES) + 2)
+        await _listening(server, len(NAMES))
+        await say(topic, "de retour")
+        expected = [*(f"de {name}" for name in NAMES), "après le jeton", "pendant l'arrêt", "de retour"]
+        for name, program in zip(NAMES, programs, strict=True):
+            assert await program.says("HEARD", len(expected)) == expected, name
+            assert program.all("FAILED") == []
+            if name != "graphql-sse":
+                assert {"4403", "1012"} <= set(program.all("CLOSED"))
+
+
+async def _listening(server: Process, number: int) -> None:
+    async with server.client() as client:
+        await subscriptions(client, number, PATIENCE)

@@ -1,0 +1,158 @@
+"""Two worlds: with and without what is hidden from a viewer, every query field answers them the same bytes.
+
+Left out, each with its reason, in SKIPPED.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+from graphql import is_required_argument
+
+from engine.operation.node import global_id, parse_global_id
+from models.account.user import User
+from models.forum.post import Post
+from models.forum.reaction import Reaction
+from models.forum.reading_mark import ReadingMark
+from models.forum.section import Section
+from models.forum.topic import Topic
+from models.live.notification import Notification
+from tests.documents.everything import node_query, query, root_fields
+from tests.wire.client import Client
+from tests.worlds import world
+
+SKIPPED = {
+    "section(slug) of a closed section": "the source document wants FORBIDDEN for what exists and is closed",
+}
+DEPTH = 3
+CANARY = "canari"
+
+# Name, category, parent, faction, alliance, kind; and who sees it.
+PLACES: list[tuple[str, str, str | None, str | None, str | None, str, set[str]]] = [
+    ("Annonces", "general", None, None, None, "DISCUSSION", {"anonymous", "player", "awakened", "member", "moderator"}),
+    ("Coulisses", "general", "Annonces", "eveilles", None, "DISCUSSION", {"awakened", "moderator"}),
+    ("HRP", "hrp", None, None, None, "DISCUSSION", {"player", "awakened", "member", "moderator"}),
+    ("Taverne", "rp", None, None, None, "DISCUSSION", {"awakened", "member", "moderator"}),
+    ("Oasis", "rp", "Taverne", "eveilles", None, "DISCUSSION", {"awakened", "moderator"}),
+    ("Bassin", "rp", "Oasis", None, None, "DISCUSSION", {"awakened", "moderator"}),
+    ("Citadelle", "rp", "Taverne", "inalteres", None, "DISCUSSION", {"member", "moderator"}),
+    ("Salon A", "alliances", None, None, "AAA", "DISCUSSION", {"member", "moderator"}),
+    ("Coffre A", "alliances", None, None, "AAA", "VAULT", set()),
+    ("Salon B", "alliances", None, None, "BBB", "DISCUSSION", {"moderator"}),
+]
+
+
+async def _people(client: Client) -> dict[str, tuple[Client, User | None]]:
+    people: dict[str, tuple[Client, User | None]] = {"anonymous": (client, None)}
+    for name, role in (("player", "player"), ("awakened", "player"), ("member", "player"), ("moderator", "moderator")):
+        user = await world.user(role, name)
+        people[name] = (await client.as_user(user), user)
+    await world.character(_user(people, "awakened"), "eveilles")
+    await world.character(_user(people, "member"), "inalteres")
+    return people
+
+
+def _user(people: dict[str, tuple[Client, User | None]], name: str) -> User:
+    user = people[name][1]
+    assert user is not None
+    return user
+
+
+async def _world(people: dict[str, tuple[Client, User | None]]) -> dict[str, Section]:
+    """Sections of every kind, each with a topic in which everybody wrote, reacted, read and was notified."""
+    alliances = {tag: await world.alliance(tag=tag) for tag in ("AAA", "BBB")}
+    member = _user(people, "member")
+    await world.member(alliances["AAA"], member, administers=False)
+    sections: dict[str, Section] = {}
+    users = [user for _, user in people.values() if user is not None]
+    for name, category, parent, faction, tag, kind, _ in PLACES:
+        sections[name] = section = await world.section(
+            category,
+            name,
+            sections[parent] if parent else None,
+            faction=faction,
+            alliance=alliances[tag] if tag else None,
+            kind=kind,
+        )
+        topic = await world.topic(section, f"Sujet {name}", users[0], f"{CANARY} premier", f"{CANARY} second")
+        await _take_part(topic, users)
+    return sections
+
+
+async def _take_part(topic: Topic, users: list[User]) -> None:
+    now = datetime.now(UTC)
+    for user in users:
+        post = await Post.filter(topic=topic).order_by("id").first()
+        await Reaction.create(post=post, user=user, kind="LIKE")
+        await ReadingMark.create(user=user, topic=topic, last_post_id=post.id if post else 0)
+        await Notification.create(
+            user=user,
+            kind="NEW_POST",
+            level="INFO",
+            message="new_post",
+            details='{"author": "x", "title": "y", "count": 1}',
+            topic=topic,
+            post=post,
+            created_at=now,
+        )
+
+
+def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> list[str]:
+    """Every root field with arguments that lead to what is seen, and by id to what is hidden too."""
+    arguments: dict[str, list[str]] = {
+        "category": [f'(slug: "{slug}")' for slug in ("general", "hrp", "rp", "alliances", "nowhere")],
+        "section": [f'(slug: "{section.slug}")' for section in visible],
+        "topic": [f'(id: "{global_id("Topic", topic.id)}")' for topic in topics],
+        "node": [],
+        "searchPosts": [f'(query: "{CANARY}")', '(query: "second", first: 1)'],
+        "alliance": ['(tag: "AAA")', '(tag: "BBB")', '(tag: "ZZZ")'],
+    }
+    asked = []
+    for name, field in root_fields().items():
+        needed = any(is_required_argument(argument) for argument in field.args.values())
+        assert not needed or name in arguments, f"say with which arguments {name} is asked"
+        asked += [query(name, argument, DEPTH) for argument in arguments.get(name, [""])]
+    return asked + [node_query(one, parse_global_id(one)[0], DEPTH) for one in ids]
+
+
+async def _ids(places: list[Section]) -> list[str]:
+    topics = await Topic.filter(section_id__in=[section.id for section in places])
+    posts = await Post.filter(topic_id__in=[topic.id for topic in topics])
+    found = [global_id("Section", one.id) for one in places] + [global_id("Topic", one.id) for one in topics]
+    return found + [global_id("Post", one.id) for one in posts[:4]]
+
+
+async def _answers(viewer: Client, queries: list[str]) -> list[bytes]:
+    headers = {"authorization": f"Bearer {viewer.bearer}"} if viewer.bearer else {}
+    found = []
+    for text in queries:
+        response = await viewer.http.post("/graphql", json={"query": text}, headers=headers)
+        found.append(response.content)
+    return found
+
+
+async def _forget(hidden: list[Section]) -> None:
+    """Removes the hidden sections and all in them, as if they had never been."""
+    topics = await Topic.filter(section_id__in=[section.id for section in hidden]).values_list("id", flat=True)
+    await Topic.filter(id__in=list(topics)).delete()
+    for section in reversed(hidden):
+        await section.delete()
+
+
+@pytest.mark.parametrize("name", ["anonymous", "player", "awakened", "member", "moderator"])
+async def test_what_is_hidden_changes_no_answer(client: Client, name: str) -> None:
+    people = await _people(client)
+    sections = await _world(people)
+    viewer = people[name][0]
+    sees = {place: who for place, *_, who in PLACES}
+    visible = [section for place, section in sections.items() if name in sees[place]]
+    hidden = [section for place, section in sections.items() if name not in sees[place]]
+    topics = await Topic.all()
+    queries = _queries(visible, await _ids(hidden) + await _ids(visible[:2]), topics)
+    with_hidden = await _answers(viewer, queries)
+    await _forget(hidden)
+    without_hidden = await _answers(viewer, queries)
+    for text, before, after in zip(queries, with_hidden, without_hidden, strict=True):
+        assert before == after, text
+        # An answer that says nothing but that the query is bad would be equal in any two worlds.
+        assert not any(code in before for code in (b'"INTERNAL"', b'"BAD_INPUT"', b'"TOO_COMPLEX"')), (text, before)
+    assert any(CANARY.encode() in answer for answer in with_hidden), "the queries reach posts"

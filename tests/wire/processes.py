@@ -1,0 +1,100 @@
+"""Processes of the service as an operator starts them: `pheromone serve` and `pheromone worker`, stopped or killed."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from tests.wire.client import SECRET, Client
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    """A port that nobody else is given: a connection that its own side has closed keeps it back for a minute."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        with socket.create_connection(listener.getsockname()):
+            listener.accept()[0].close()
+        return int(listener.getsockname()[1])
+
+
+class Process:
+    """One process with an environment of its own. Its log is kept in a file."""
+
+    program: tuple[str, ...] = (sys.executable, "-m", "cli")
+    place = ROOT
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.arguments = arguments
+        self.port = free_port()
+        self.log = folder / f"{self.port}.log"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")},
+            "PHEROMONE_VAR": str(folder),
+            "SECRET_KEY": SECRET,
+            "PORT": str(self.port),
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            command = [*self.program, *self.arguments]
+            self._process = subprocess.Popen(command, cwd=self.place, env=self.environment, stdout=log, stderr=log)
+
+    async def answers(self) -> None:
+        """Returns once it is ready to serve."""
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as http:
+            while True:
+                assert self._process is not None
+                assert self._process.poll() is None, self.log.read_text()
+                with contextlib.suppress(httpx.TransportError):
+                    answered = (await http.get(f"{self.url}/readyz")).status_code == 200
+                    if answered and self._process.poll() is None:
+                        return
+                await asyncio.sleep(0.05)
+
+    def kill(self) -> None:
+        """As the kernel would: nothing is told to anybody."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+
+    async def stop(self) -> int:
+        """As an operator would; gives the exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return await asyncio.to_thread(self._process.wait, 30)
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        if "serve" in self.arguments:
+            await self.answers()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None and self._process.poll() is None:
+            await self.stop()
+
+    def client(self) -> Client:
+        return Client(self.url)

@@ -1,0 +1,40 @@
+"""The service inside the tests' own process, where they can look at what it holds."""
+
+import asyncio
+import socket
+
+import uvicorn
+from starlette.applications import Starlette
+
+from engine.transport.close_handshake import LingeringSocket
+
+
+class PromptServer(uvicorn.Server):
+    """uvicorn, ready and ended when it is so instead of at its next look at the clock."""
+
+    def __init__(self, application: Starlette) -> None:
+        super().__init__(uvicorn.Config(application, port=0, log_level="warning", lifespan="on", ws=LingeringSocket))
+        self.ready = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's own, which also sleeps for a tenth of a second: more than most tests take."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)
+        await self._wait_tasks_to_complete()
+        await self.lifespan.shutdown()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"

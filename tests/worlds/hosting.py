@@ -1,0 +1,74 @@
+"""A mother and a host with their sections, and what is asked of them in the tests of hosting. Asserts nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from models.account.user import User
+from models.alliance.alliance import Alliance
+from models.forum.author import Author
+from models.forum.section import Section
+from models.hosting.alliance_key import Handler, use_master_keys
+from models.hosting.hosting import open_hosting
+from models.hosting.mirror import MirrorView, mirrors_of_hostings
+from models.hosting.sync import carry_some
+from tests.wire.client import MASTER
+from tests.worlds import world
+
+NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
+BY = Handler(None, "zoe")
+
+
+@dataclass
+class House:
+    """An alliance with a section of each kind."""
+
+    alliance: Alliance
+    sections: dict[str, Section]
+
+
+@dataclass
+class Pair:
+    """A mother whose ORDERS are mirrored at a host."""
+
+    mother: House
+    host: House
+    hosting_id: int
+    orders: MirrorView
+    members: MirrorView
+
+
+async def house(tag: str, *users: User) -> House:
+    use_master_keys([MASTER])
+    made = await world.alliance(*users, tag=tag)
+    sections = await world.alliance_sections(made, "DISCUSSION", "MEMBERS", "ORDERS", "VAULT")
+    return House(made, sections)
+
+
+async def pair(*users: User, mother_tag: str = "MAMAN", host_tag: str = "HOTE") -> Pair:
+    mother, host = await house(mother_tag, *users), await house(host_tag)
+    return await open_pair(mother, host)
+
+
+async def open_pair(mother: House, host: House) -> Pair:
+    hosting_id = await open_hosting(mother.alliance.id, host.alliance.id, BY, NOW)
+    mirrors = await mirrors_of_hostings([hosting_id])
+    by_section = {mirror.section_id: mirror for mirror in mirrors}
+    pair = Pair(
+        mother,
+        host,
+        hosting_id,
+        by_section[mother.sections["ORDERS"].id],
+        by_section[mother.sections["MEMBERS"].id],
+    )
+    await carry_all(pair)
+    return pair
+
+
+async def carry_all(pair: Pair) -> None:
+    for mirror in (pair.members, pair.orders):
+        while await carry_some(mirror, 100):
+            pass
+
+
+def author(name: str = "zoe") -> Author:
+    return Author(None, name)
