@@ -7,10 +7,10 @@ from domain.core.refusal import Refusal, bad_input
 from domain.orders.order import OrderStatus, faults, is_late, rank_key
 from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
-from engine.operation.guard import Judged
 from engine.operation.node import loads
 from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
+from engine.operation.target import Judged
 from engine.operation.type_extension import fills
 from models.alliance.alliance import AllianceView
 from models.alliance.member import members_by_ids

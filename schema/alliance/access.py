@@ -13,7 +13,8 @@ from strawberry.schema_directive import Location
 from domain.core.refusal import Refusal, forbidden, not_found
 from engine.execution.field import RowGuard
 from engine.operation.context import Context
-from engine.operation.guard import Target, TargetGuard, guarded, rows_by_id
+from engine.operation.guard import TargetGuard, guarded
+from engine.operation.target import Target, rows_by_id
 from models.alliance.alliance import AllianceView
 from models.alliance.member import MemberView, members_by_ids
 from permissions.alliance import knows_alliance

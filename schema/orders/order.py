@@ -9,10 +9,10 @@ from domain.orders.order import OrderStatus
 from engine.execution.field import derived
 from engine.execution.scalar import BigInt
 from engine.operation.context import Info
-from engine.operation.guard import Judged
 from engine.operation.message import worded
 from engine.operation.node_type import Node, id_of
 from engine.operation.row_filter import seen_by
+from engine.operation.target import Judged
 from models.orders.order import OrderView
 from models.orders.order_change import Wish
 from permissions.row_filter import RowFilter

@@ -16,7 +16,8 @@ from permissions.viewer import Membership
 from schema.alliance.access import PARENT, AllianceGuard, by_tag, requires_alliance_administration, requires_membership
 from schema.core.access import check_account
 from schema.orders.access import requires_ownership_of_convoy, requires_ownership_of_order
-from tests.schema.guard_matrix import GUARDED, KINDS, ROOTS, SCHEMA, SIGNING_IN, Call, Stage, calls, definition, stage
+from tests.schema.guard_matrix import GUARDED, KINDS, ROOTS, SCHEMA, SIGNING_IN, Call, calls, definition
+from tests.schema.guard_stage import Stage, stage
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OF_ROWS = [name for name, (type_, _, _) in GUARDED.items() if type_ not in ROOTS]

@@ -12,7 +12,8 @@ from engine.operation.row_filter import row_filters
 from permissions import row_filter
 from permissions.row_filter import PREDICATES, RowFilter
 from schema.root import schema
-from tests.schema.guard_matrix import KINDS, SCHEMA, Kind, Stage, stage
+from tests.schema.guard_matrix import KINDS, SCHEMA, Kind
+from tests.schema.guard_stage import Stage, stage
 
 ROWS = {
     "Node", "Category", "Section", "Topic", "Post", "PostRevision", "ReactionCount", "Notification", "Alliance",

@@ -1,0 +1,82 @@
+"""Guards of streams and of lists of rows: what no single call shows."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+import strawberry
+from strawberry.schema_directive import Location
+
+from domain.core.refusal import Refusal, bad_input, forbidden
+from engine.operation.context import Context, Info, Terms
+from engine.operation.guard import TargetGuard, guarded
+from engine.operation.target import Judged, Target
+from permissions.viewer import Viewer
+
+ALLOWED = Viewer(user_id=1)
+
+
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION])
+class OnlyForTheFirst:
+    pass
+
+
+class Only(TargetGuard[str]):
+    """Lets the first account do with rows that are not `locked`."""
+
+    def judge(self, context: Context, row: str, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        if context.viewer != ALLOWED or row == "locked":
+            raise forbidden()
+        return {}
+
+
+async def _read(given: Sequence[str], field: str) -> list[str | Refusal]:
+    return [bad_input(field, "bad_id") if text == "bad" else text for text in given]
+
+
+def _ask_nothing(_context: Context) -> None: ...
+
+
+async def _events(info: Info, row: str) -> AsyncGenerator[str, None]:
+    for number in range(4):
+        info.context.viewer = ALLOWED if number != 1 else Viewer(user_id=2)
+        yield f"{row} {number}"
+
+
+async def _rows(rows: list[Judged[str]]) -> list[str]:
+    return [one.row.code if isinstance(one.row, Refusal) else one.row for one in rows]
+
+
+ONE = Target(argument="name", gives="row", type=str, read=_read)
+SEVERAL = Target(argument="names", gives="rows", type=list[str], read=_read, most=3)
+
+
+@strawberry.type
+class Query:
+    rows: list[str] = guarded(_rows, Only(OnlyForTheFirst(), _ask_nothing, SEVERAL))
+
+
+@strawberry.type
+class Subscription:
+    events: str = guarded(_events, Only(OnlyForTheFirst(), _ask_nothing, ONE))
+
+
+SCHEMA = strawberry.Schema(Query, subscription=Subscription)
+
+
+async def test_a_stream_is_silent_as_long_as_its_listener_may_not_hear() -> None:
+    context = Context(Terms(secret_key="-"), viewer=ALLOWED)
+    stream: Any = await SCHEMA.subscribe('subscription { events(name: "a") }', context_value=context)
+    assert [answer.data["events"] async for answer in stream] == ["a 0", "a 2", "a 3"]
+
+
+async def test_each_of_several_rows_is_judged_by_itself() -> None:
+    context = Context(Terms(secret_key="-"), viewer=ALLOWED)
+    result = await SCHEMA.execute('{ rows(names: ["a", "locked", "bad"]) }', context_value=context)
+    assert result.data == {"rows": ["a", "FORBIDDEN", "BAD_INPUT"]}
+
+
+async def test_more_rows_than_a_field_takes_are_not_read() -> None:
+    result = await SCHEMA.execute('{ rows(names: ["a", "b", "c", "d"]) }', context_value=Context(Terms(secret_key="-")))
+    assert result.errors is not None
+    assert isinstance(result.errors[0].original_error, Refusal)
+    assert result.errors[0].original_error.message == "too_many_at_once"
