@@ -3,29 +3,40 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.wire.command import fresh_pheromone, pheromone
+from tests.wire.processes import ROOT
 from tests.worlds.dump import small_dump
 
-ROOT = Path(__file__).parent.parent
 KEYS = {"SECRET_KEY": "k" * 40, "MASTER_KEY": "m" * 40}
+DATABASE = "pheromone.sqlite3"
 
 
-def pheromone(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "LC_ALL": "C", **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+@pytest.fixture
+def place(sqlite_template: str, tmp_path: Path) -> dict[str, str]:
+    """A folder of the service with a migrated database."""
+    shutil.copy(sqlite_template, tmp_path / DATABASE)
+    return {"PHEROMONE_VAR": str(tmp_path)}
+
+
+@pytest.fixture(scope="session")
+def demo_folder(sqlite_template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(sqlite_template, folder / DATABASE)
+    pheromone("seed", "--demo", PHEROMONE_VAR=str(folder))
+    return folder
+
+
+@pytest.fixture
+def demo_place(demo_folder: Path, tmp_path: Path) -> dict[str, str]:
+    """A folder of the service with the demo and the keys that it was made with."""
+    return {"PHEROMONE_VAR": str(shutil.copytree(demo_folder, tmp_path / "demo"))}
 
 
 def test_migrate_and_seed_can_be_run_again(tmp_path: Path) -> None:
@@ -61,9 +72,7 @@ def test_a_bad_setting_is_named_and_nothing_starts(tmp_path: Path, name: str, va
     assert "Traceback" not in refused.stderr
 
 
-def test_harvests_by_hand_name_what_they_refuse(tmp_path: Path) -> None:
-    place = {"PHEROMONE_VAR": str(tmp_path)}
-    pheromone("migrate", **place)
+def test_harvests_by_hand_name_what_they_refuse(place: dict[str, str]) -> None:
     assert pheromone("harvest", "--at", "2026-03-14T10:17:00", **place).stdout.strip() == "Nothing was due."
     future = pheromone("harvest", "--at", "2999-01-01T00:00:00", **place)
     unknown = pheromone("harvest", "--at", "2026-03-14T10:17:00", "--alliance", "XYZ", **place)
@@ -73,10 +82,9 @@ def test_harvests_by_hand_name_what_they_refuse(tmp_path: Path) -> None:
     assert "Traceback" not in unknown.stderr
 
 
-def test_a_worker_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    place = {**os.environ, "PHEROMONE_VAR": str(tmp_path)}
-    pheromone("migrate", **place)
-    process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], cwd=ROOT, env=place, stderr=subprocess.PIPE)
+def test_a_worker_works_until_it_is_told_to_stop(place: dict[str, str]) -> None:
+    command, variables = [sys.executable, "-m", "cli", "worker"], {**os.environ, **place}
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE)
     try:
         assert process.stderr is not None
         assert any(b"jobs started: harvest" in line for line in process.stderr)
@@ -89,33 +97,28 @@ def test_a_worker_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
         process.communicate()
 
 
-def test_a_dump_is_imported_reported_and_exported(tmp_path: Path) -> None:
-    place = {"PHEROMONE_VAR": str(tmp_path)}
-    pheromone("migrate", **place)
-    pheromone("seed", "--demo", **place)
+def test_a_dump_is_imported_reported_and_exported(demo_place: dict[str, str], tmp_path: Path) -> None:
     raw = small_dump()
     raw["alliance"]["tag"] = "XYZ"  # The demo has an alliance of the dump's own tag.
     topic = raw["sections"][0]["topics"][0]
     topic["posts"][1]["body"], title = "Nourriture: beaucoup", topic["title"]
     file = tmp_path / "dump.json"
     file.write_text(json.dumps(raw), "utf-8")
-    first = pheromone("import", str(file), "--administrator", "player_pure", "--pseudo", "Paco", **place)
+    first = pheromone("import", str(file), "--administrator", "player_pure", "--pseudo", "Paco", **demo_place)
     assert first.stdout.splitlines() == [
         "topics: 5 created, 0 kept",
         "posts: 12 created, 0 kept",
         "unreadable: 1",
         f"  Outiiil_Membre / {title!r}, post 2, line 1: NOT_A_NUMBER: 'Nourriture: beaucoup'",
     ]
-    again = pheromone("import", str(file), **place)
+    again = pheromone("import", str(file), **demo_place)
     assert again.stdout.splitlines()[:2] == ["topics: 0 created, 5 kept", "posts: 0 created, 12 kept"]
-    exported = json.loads(pheromone("export", "xyz", **place).stdout)
+    exported = json.loads(pheromone("export", "xyz", **demo_place).stdout)
     assert [len(section["topics"]) for section in exported["sections"]] == [2, 3]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"alliance": {"tag": "A", "name": 3}}'])
-def test_what_is_no_dump_is_refused_in_a_line(tmp_path: Path, text: str) -> None:
-    place = {"PHEROMONE_VAR": str(tmp_path)}
-    pheromone("migrate", **place)
+def test_what_is_no_dump_is_refused_in_a_line(place: dict[str, str], tmp_path: Path, text: str) -> None:
     file = tmp_path / "dump.json"
     file.write_text(text, "utf-8")
     refused = pheromone("import", str(file), **place)
@@ -125,10 +128,8 @@ def test_what_is_no_dump_is_refused_in_a_line(tmp_path: Path, text: str) -> None
     assert pheromone("export", "XYZ", **place).returncode == 2
 
 
-def test_a_backup_is_carried_into_a_new_database(tmp_path: Path) -> None:
-    old, new, file = {"PHEROMONE_VAR": str(tmp_path / "old")}, {"PHEROMONE_VAR": str(tmp_path / "new")}, tmp_path / "b"
-    for arguments in (("migrate",), ("seed", "--demo")):
-        pheromone(*arguments, **old)
+def test_a_backup_is_carried_into_a_new_database(demo_place: dict[str, str], tmp_path: Path) -> None:
+    old, new, file = demo_place, {"PHEROMONE_VAR": str(tmp_path / "new")}, tmp_path / "b"
     made = pheromone("backup", str(file), **old)
     assert made.returncode == 0, made.stderr
     assert file.stat().st_mode & 0o777 == 0o600
@@ -140,7 +141,7 @@ def test_a_backup_is_carried_into_a_new_database(tmp_path: Path) -> None:
     again = tmp_path / "again"
     pheromone("backup", str(again), **new)
     assert _rows(again) == _rows(file)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "b", "new", "old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "b", "demo", "new"]
 
 
 def _rows(file: Path) -> list[bytes]:
@@ -150,9 +151,8 @@ def _rows(file: Path) -> list[bytes]:
 @pytest.mark.parametrize(
     "content", [b"", b"no backup", gzip.compress(b"no backup", mtime=0), gzip.compress(b"{}" * 99, mtime=0)[:20]]
 )
-def test_what_is_no_backup_is_refused_in_a_line(tmp_path: Path, content: bytes) -> None:
-    place, file = {"PHEROMONE_VAR": str(tmp_path)}, tmp_path / "file"
-    pheromone("migrate", **place)
+def test_what_is_no_backup_is_refused_in_a_line(place: dict[str, str], tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "file"
     file.write_bytes(content)
     refused = pheromone("restore", str(file), **place)
     assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
@@ -168,8 +168,8 @@ def test_what_is_no_backup_is_refused_in_a_line(tmp_path: Path, content: bytes) 
     ],
 )
 def test_help_speaks_the_operator_s_language(variables: dict[str, str], word: str) -> None:
-    assert word in pheromone("backup", "--help", **variables).stdout
-    assert word in pheromone("--help", **variables).stdout
+    assert word in fresh_pheromone("backup", "--help", **variables).stdout
+    assert word in fresh_pheromone("--help", **variables).stdout
 
 
 @pytest.mark.parametrize(
@@ -184,15 +184,15 @@ def test_a_database_that_does_not_answer_is_said_in_a_line(tmp_path: Path, url: 
     assert "Traceback" not in refused.stderr
 
 
-def test_mirrors_are_told_of_and_compared_by_hand(tmp_path: Path) -> None:
-    place = {"PHEROMONE_VAR": str(tmp_path)}
-    pheromone("migrate", **place)
+def test_there_may_be_no_hosting(place: dict[str, str]) -> None:
     assert pheromone("hosting", "status", **place).stdout.strip() == "No hosting."
-    pheromone("seed", "--demo", **place)
-    assert pheromone("hosting", "status", **place).stdout.strip() == "FDR: PRESENT, 0 pending"
-    synced = pheromone("hosting", "sync", "--alliance", "fdr", **place)
+
+
+def test_mirrors_are_told_of_and_compared_by_hand(demo_place: dict[str, str]) -> None:
+    assert pheromone("hosting", "status", **demo_place).stdout.strip() == "FDR: PRESENT, 0 pending"
+    synced = pheromone("hosting", "sync", "--alliance", "fdr", **demo_place)
     assert (synced.returncode, synced.stdout.strip()) == (0, "FDR: PRESENT, 0 pending")
-    other = {**place, "MASTER_KEY": "another master key with which nothing opens"}
+    other = {**demo_place, "MASTER_KEY": "another master key with which nothing opens"}
     assert pheromone("hosting", "status", **other).stdout.strip() == "FDR: INVALID, 0 pending"
-    refused = pheromone("hosting", "sync", "--alliance", "NOPE", **place)
+    refused = pheromone("hosting", "sync", "--alliance", "NOPE", **demo_place)
     assert (refused.returncode, refused.stdout) == (2, "")

@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from commands.listening import listen, place
-from tests.test_cli import pheromone
+from tests.wire.command import pheromone
 
 NO_DATABASE = "postgres://nobody@127.0.0.1:1/none"
 
