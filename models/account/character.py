@@ -87,13 +87,20 @@ async def create_character(
     async def work() -> CharacterView:
         if await Character.filter(user_id=user_id).count() >= MOST_CHARACTERS:
             raise Refusal(Code.CONFLICT, "too_many_characters", most=MOST_CHARACTERS)
-        made = await Character.create(user_id=user_id, name=name, name_key=key, faction_id=faction_id, clan_id=clan_id)
-        return CharacterView(made.id, name, True, faction_id, clan_id)
+        return await insert_character(user_id, name, key, faction_id, clan_id)
 
     try:
         return await write(work)
     except IntegrityError:
         raise Refusal(Code.CONFLICT, "name_taken", "name") from None
+
+
+async def insert_character(
+    user_id: int, name: str, key: str, faction_id: int | None, clan_id: int | None
+) -> CharacterView:
+    """Adds a living character, however many there are. For use inside write()."""
+    made = await Character.create(user_id=user_id, name=name, name_key=key, faction_id=faction_id, clan_id=clan_id)
+    return CharacterView(made.id, name, True, faction_id, clan_id)
 
 
 async def set_alive(character_id: int, *, is_alive: bool) -> CharacterView | None:

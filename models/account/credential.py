@@ -55,11 +55,16 @@ async def refuse_taken(username_key: str, email_key: str) -> None:
 
 async def create_player(username: tuple[str, str], email: tuple[str, str], password_hash: str) -> User:
     """Adds an account with the role `player`; name and address each come with their key. For use inside write()."""
+    return await insert_user(username, email, password_hash, await Role.get(name="player"))
+
+
+async def insert_user(username: tuple[str, str], email: tuple[str, str], password_hash: str, role: Role) -> User:
+    """Adds an account with any role. For use inside write()."""
     return await User.create(
         username=username[0],
         username_key=username[1],
         email=email[0],
         email_key=email[1],
         password_hash=password_hash,
-        role=await Role.get(name="player"),
+        role=role,
     )

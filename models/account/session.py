@@ -62,7 +62,7 @@ OPEN_SESSIONS = Rows(OpenSession, "sessions s JOIN users u ON u.id = s.user_id")
 async def open_session(session: OpenSession, digest: str, now: datetime, expires_at: datetime) -> None:
     """Adds a session with its first refresh token. For use inside write()."""
     await Session.create(id=session.session_id, user_id=session.user_id, created_at=now)
-    await RefreshToken.create(digest=digest, session_id=session.session_id, issued_at=now, expires_at=expires_at)
+    await _insert_token(session, digest, now, expires_at)
 
 
 async def rotate(digest: str, successor: str, now: datetime, expires_at: datetime) -> OpenSession | None:
@@ -88,12 +88,14 @@ async def rotate(digest: str, successor: str, now: datetime, expires_at: datetim
             return None
         session = await _session_of(digest)
         if session is not None:
-            await RefreshToken.create(
-                digest=successor, session_id=session.session_id, issued_at=now, expires_at=expires_at
-            )
+            await _insert_token(session, successor, now, expires_at)
         return session
 
     return await write(work)
+
+
+async def _insert_token(session: OpenSession, digest: str, now: datetime, expires_at: datetime) -> None:
+    await RefreshToken.create(digest=digest, session_id=session.session_id, issued_at=now, expires_at=expires_at)
 
 
 async def _session_of(digest: str) -> OpenSession | None:

@@ -3,18 +3,17 @@
 from datetime import datetime
 
 from domain.alliance.alliance import SECTION_NAMES
-from domain.core.name import name_key
 from domain.core.refusal import Code, Refusal
 from domain.core.slug import free_slug
 from domain.forum.section import name_key as section_key
 from models.alliance.alliance import Alliance
-from models.alliance.member import Member, members_by_ids
+from models.alliance.member import NewMember, insert_members, members_by_ids
 from models.alliance.member_topic import members_section, open_member_topics
 from models.core.database import execute, fetch, is_postgres
 from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.category import all_categories
-from models.forum.section import Section
+from models.forum.section import Section, insert_section
 from permissions.visibility import CategoryAccess
 
 
@@ -51,41 +50,24 @@ async def _prepare_sections(alliance: Alliance, now: datetime) -> None:
 async def _section(
     alliance: Alliance,
     category_id: int,
-    parent: Section | None,
+    parent_id: int | None,
     name: str,
     kind: str,
     position: int,
     taken: set[str],
     now: datetime,
-) -> Section:
+) -> int:
     name = name[:120].strip()
-    slug = free_slug(name if parent is None else f"{alliance.tag} {name}", taken)
+    slug = free_slug(name if parent_id is None else f"{alliance.tag} {name}", taken)
     taken.add(slug)
-    return await Section.create(
-        category_id=category_id,
-        parent=parent,
-        slug=slug,
-        name=name,
-        name_key=section_key(name)[:360],
-        position=position,
-        kind=kind,
-        alliance=alliance,
-        created_at=now,
+    return await insert_section(
+        category_id, parent_id, slug, name, now, kind=kind, position=position, alliance_id=alliance.id
     )
 
 
 async def _welcome_founder(alliance_id: int, pseudo: str, founder: Author, now: datetime) -> None:
-    member = await Member.create(
-        alliance_id=alliance_id,
-        pseudo=pseudo,
-        pseudo_key=name_key(pseudo),
-        user_id=founder.user_id,
-        can_administer=True,
-        last_updated_at=now,
-        joined_at=now,
-        created_at=now,
-    )
-    view = (await members_by_ids([member.id]))[member.id]
+    new = NewMember(pseudo, user_id=founder.user_id, can_administer=True)
+    view = next(iter((await members_by_ids(await insert_members(alliance_id, [new], now))).values()))
     await open_member_topics(await members_section(alliance_id), [view], founder, now)
 
 
@@ -103,5 +85,4 @@ async def discussion_section(alliance_id: int, name: str, now: datetime) -> int:
     alliance = await Alliance.get(id=alliance_id)
     taken = {row[0] for row in await fetch("SELECT slug FROM sections WHERE slug IS NOT NULL")}
     root = await Section.get(id=min(row[0] for row in rows if row[2] is None))
-    section = await _section(alliance, root.category_id, root, name, "DISCUSSION", len(SECTION_NAMES), taken, now)
-    return section.id
+    return await _section(alliance, root.category_id, root.id, name, "DISCUSSION", len(SECTION_NAMES), taken, now)

@@ -1,7 +1,8 @@
 """Members of alliances: who they are, who plays them, and what the last update of the rights saved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,6 +10,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.alliance.member import Adjustment, MemberTitle, SavedRights, write_member_title
+from domain.core.name import name_key
+from models.core.bulk import insert_numbered, update_rows
 from models.core.database import fetch
 from models.core.row import Rows, column
 
@@ -130,6 +133,46 @@ class MemberView:
 
 
 MEMBERS = Rows(MemberView, "members m")
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """What a member's row begins with, where it is not said otherwise."""
+
+    pseudo: str
+    player_id: int | None = None
+    x: int | None = None
+    y: int | None = None
+    rank: str | None = None
+    rank_order: int | None = None
+    topic_id: int | None = None
+    user_id: int | None = None
+    can_administer: bool = False
+    tdc: int = 0
+    coefficient: float = 0.0
+    adjustment: Adjustment = Adjustment.EXACT
+    tdc_at_last_update: int = 0
+    last_updated_at: datetime | None = None
+    """None: when the row is made."""
+    accumulated_thousandths: int = 0
+    left_at: datetime | None = None
+
+
+_NEW = tuple(one.name for one in dataclass_fields(NewMember))
+_OF_ACCOUNT = {"user_id", "can_administer"}
+
+
+async def insert_members(alliance_id: int, members: Sequence[NewMember], now: datetime) -> list[int]:
+    """Adds rows, whose names must be free, in one statement; gives their numbers in order. For use inside write()."""
+    begun = [one if one.last_updated_at else replace(one, last_updated_at=now) for one in members]
+    rows = [(alliance_id, name_key(one.pseudo), now, now, *(getattr(one, name) for name in _NEW)) for one in begun]
+    return await insert_numbered("members", ("alliance_id", "pseudo_key", "joined_at", "created_at", *_NEW), rows)
+
+
+async def rewrite_member(member_id: int, member: NewMember) -> None:
+    """Has a row say all that a new one would, but for who plays it. For use inside write()."""
+    names = [name for name in _NEW if name not in _OF_ACCOUNT]
+    await update_rows("members", ("id", *names), [(member_id, *(getattr(member, name) for name in names))])
 
 
 async def members_of(alliance_ids: Sequence[int], *, gone: bool = False) -> dict[int, list[MemberView]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.core.name import name_key
 from models.alliance.alliance import hold_alliance
-from models.alliance.member import Member, MemberView, members_by_ids, members_of
+from models.alliance.member import MemberView, NewMember, insert_members, members_by_ids, members_of
 from models.alliance.member_topic import (
     hold_member_topics,
     members_section,
@@ -104,26 +104,7 @@ async def _update(staying: dict[str, MemberView], rows: dict[str, TableRow], now
 
 async def _create(alliance_id: int, rows: Sequence[TableRow], now: datetime) -> list[int]:
     """Newcomers, with the initial values of the resource rights document."""
-    if not rows:
-        return []
-    await Member.bulk_create(
-        [
-            Member(
-                alliance_id=alliance_id,
-                pseudo=row.pseudo,
-                pseudo_key=name_key(row.pseudo),
-                player_id=row.player_id,
-                x=row.x,
-                y=row.y,
-                tdc=row.tdc,
-                tdc_at_last_update=row.tdc,
-                last_updated_at=now,
-                joined_at=now,
-                created_at=now,
-            )
-            for row in rows
-        ]
-    )
-    keys = [name_key(row.pseudo) for row in rows]
-    found = await Member.filter(alliance_id=alliance_id, pseudo_key__in=keys).values_list("id", flat=True)
-    return [int(pk) for pk in found]  # type: ignore[call-overload]
+    newcomers = [
+        NewMember(row.pseudo, row.player_id, row.x, row.y, tdc=row.tdc, tdc_at_last_update=row.tdc) for row in rows
+    ]
+    return await insert_members(alliance_id, newcomers, now)

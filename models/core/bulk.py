@@ -9,7 +9,7 @@ from typing import Any
 
 from tortoise import Tortoise
 
-from models.core.database import connection, is_postgres, sqlite_value
+from models.core.database import connection, fetch, insert, is_postgres, sqlite_value
 
 _TYPES = {
     "IntField": "int",
@@ -37,6 +37,26 @@ async def insert_rows(table: str, names: Iterable[str], rows: Sequence[Sequence[
     else:
         places = ", ".join("?" * len(columns))
         await _repeated(f"INSERT INTO {table} ({listed}) VALUES ({places})", rows)
+
+
+async def insert_numbered(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Inserts rows that the database numbers; gives their ids in the order of the rows. For use inside write()."""
+    if not rows:
+        return []
+    columns = list(names)
+    listed = ", ".join(f'"{name}"' for name in columns)
+    if is_postgres():
+        arrays = [[row[at] for row in rows] for at in range(len(columns))]
+        sql = f"INSERT INTO {table} ({listed}) SELECT * FROM {_unnest(table, columns)} RETURNING id"
+        return [row["id"] for row in await insert(sql, *arrays)]
+    if len(rows) == 1:
+        places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+        sql = f"INSERT INTO {table} ({listed}) VALUES ({places}) RETURNING id"
+        return [row["id"] for row in await insert(sql, *rows[0])]
+    await insert_rows(table, columns, rows)
+    # SQLite has one writer, so that the highest ids are those of these rows.
+    found = await fetch(f"SELECT id FROM {table} ORDER BY id DESC LIMIT $1", len(rows))
+    return [row["id"] for row in reversed(found)]
 
 
 async def update_rows(table: str, names: Iterable[str], rows: Sequence[Sequence[Any]], also: str = "") -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.core.slug import slug
-from models.account.character import Character
+from models.account.character import insert_character
+from models.account.credential import insert_user
 from models.account.faction import Clan, Faction
 from models.account.role import Role
 from models.account.user import User
@@ -17,10 +18,10 @@ from models.demo.demo_alliance import plant_alliances
 from models.demo.demo_harvest import plant_harvests
 from models.demo.demo_hosting import plant_hosting
 from models.forum.author import Author
-from models.forum.category import Category
+from models.forum.category import all_categories
 from models.forum.counter import LockedTopic
 from models.forum.post import create_post
-from models.forum.section import Section
+from models.forum.section import insert_section
 from models.forum.topic import create_topic
 
 PASSWORD = "password123"  # noqa: S105 - known to everybody; such accounts are never planted in production
@@ -101,10 +102,10 @@ TOPICS: tuple[tuple[str, str, tuple[tuple[str, str | None, str], ...]], ...] = (
 
 @dataclass(slots=True)
 class _Cast:
-    """Who was planted, by name."""
+    """The numbers of what was planted, by name."""
 
-    users: dict[str, User]
-    characters: dict[str, Character]
+    users: dict[str, int]
+    characters: dict[str, int]
 
 
 async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool:
@@ -115,9 +116,9 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
 
     async def work() -> None:
         cast = await _plant_accounts(kept_hash)
-        sections = await _plant_sections()
+        sections = await _plant_sections(now)
         await _plant_topics(cast, sections, now)
-        alliances = await plant_alliances({name: user.id for name, user in cast.users.items()}, now)
+        alliances = await plant_alliances(cast.users, now)
         await plant_harvests(alliances, now)
         await plant_hosting(alliances, now)
 
@@ -127,60 +128,50 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
 
 async def _plant_accounts(kept_hash: str) -> _Cast:
     roles = {role.name: role for role in await Role.all()}
-    factions = {faction.slug: faction for faction in await Faction.all()}
-    clans = {clan.slug: clan for clan in await Clan.all()}
+    factions = {faction.slug: faction.id for faction in await Faction.all()}
+    clans = {clan.slug: clan.id for clan in await Clan.all()}
     cast = _Cast({}, {})
     for username, email, role, characters in ACCOUNTS:
-        cast.users[username] = user = await User.create(
-            username=username,
-            username_key=username,
-            email=email,
-            email_key=email,
-            password_hash=kept_hash,
-            role=roles[role],
-        )
+        user = await insert_user((username, username), (email, email), kept_hash, roles[role])
+        cast.users[username] = user.id
         for name, faction, clan in characters:
-            cast.characters[name] = await Character.create(
-                user=user,
-                name=name,
-                name_key=name.casefold(),
-                faction=factions[faction] if faction else None,
-                clan=clans[clan] if clan else None,
-            )
+            faction_id, clan_id = factions[faction] if faction else None, clans[clan] if clan else None
+            character = await insert_character(user.id, name, name.casefold(), faction_id, clan_id)
+            cast.characters[name] = character.pk
     return cast
 
 
-async def _plant_sections() -> dict[str, Section]:
-    categories = {category.slug: category for category in await Category.all()}
-    factions = {faction.slug: faction for faction in await Faction.all()}
-    clans = {clan.slug: clan for clan in await Clan.all()}
-    sections: dict[str, Section] = {}
+async def _plant_sections(now: datetime) -> dict[str, int]:
+    categories = {category.slug: category.pk for category in await all_categories()}
+    factions = {faction.slug: faction.id for faction in await Faction.all()}
+    clans = {clan.slug: clan.id for clan in await Clan.all()}
+    sections: dict[str, int] = {}
     for position, (name, category, parent, description, faction, clan) in enumerate(SECTIONS):
-        sections[name] = await Section.create(
-            category=categories[category],
-            parent=sections[parent] if parent else None,
-            slug=slug(name),
-            name=name,
-            name_key=name.casefold(),
+        sections[name] = await insert_section(
+            categories[category],
+            sections[parent] if parent else None,
+            slug(name),
+            name,
+            now,
             description=description,
             position=position,
             is_announcement=name == "Annonces",
-            visible_by_faction=factions[faction] if faction else None,
-            visible_by_clan=clans[clan] if clan else None,
+            faction_id=factions[faction] if faction else None,
+            clan_id=clans[clan] if clan else None,
         )
     return sections
 
 
-async def _plant_topics(cast: _Cast, sections: dict[str, Section], now: datetime) -> None:
+async def _plant_topics(cast: _Cast, sections: dict[str, int], now: datetime) -> None:
     for number, (section, title, posts) in enumerate(TOPICS):
         began = now - timedelta(days=len(TOPICS) - number)
         (username, character, body), *replies = posts
         opener = _author(cast, username, character)
-        topic_id = await create_topic(sections[section].id, title, body, opener, began)
+        topic_id = await create_topic(sections[section], title, body, opener, began)
         for minutes, (username, character, body) in enumerate(replies, start=1):
             place = LockedTopic(
                 topic_id,
-                sections[section].id,
+                sections[section],
                 title,
                 opener.user_id,
                 is_locked=False,
@@ -191,4 +182,4 @@ async def _plant_topics(cast: _Cast, sections: dict[str, Section], now: datetime
 
 
 def _author(cast: _Cast, username: str, character: str | None) -> Author:
-    return Author(cast.users[username].id, character or username, cast.characters[character].id if character else None)
+    return Author(cast.users[username], character or username, cast.characters[character] if character else None)

@@ -1,11 +1,13 @@
 """Sections: the tree of the forum. Reads give plain objects; who may see them is asked of permissions by the caller."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.forum.section import name_key
 from models.core.database import fetch
 from models.core.row import Rows, column
 from models.forum.category import CategoryView, all_categories
@@ -118,3 +120,37 @@ async def sections_by_ids(section_ids: list[int]) -> dict[int, SectionView]:
     for section in found.values():
         section.category = categories[section.category_id]
     return found
+
+
+async def insert_section(
+    category_id: int,
+    parent_id: int | None,
+    slug: str,
+    name: str,
+    now: datetime,
+    *,
+    kind: str = "DISCUSSION",
+    description: str = "",
+    position: int = 0,
+    is_announcement: bool = False,
+    faction_id: int | None = None,
+    clan_id: int | None = None,
+    alliance_id: int | None = None,
+) -> int:
+    """Adds a section where the caller has seen that it may be; gives its number. For use inside write()."""
+    section = await Section.create(
+        category_id=category_id,
+        parent_id=parent_id,
+        slug=slug,
+        name=name,
+        name_key=name_key(name)[:360],
+        description=description,
+        position=position,
+        kind=kind,
+        visible_by_faction_id=faction_id,
+        visible_by_clan_id=clan_id,
+        alliance_id=alliance_id,
+        is_announcement=is_announcement,
+        created_at=now,
+    )
+    return section.id

@@ -15,7 +15,7 @@ from models.account.faction import Clan, Faction
 from models.core.database import execute, fetch, is_postgres
 from models.core.transaction import write
 from models.forum.category import CategoryView, all_categories
-from models.forum.section import SECTIONS, Section, SectionView, all_sections
+from models.forum.section import SECTIONS, SectionView, all_sections, insert_section
 from permissions.viewer import Viewer
 from permissions.visibility import SectionKind, opens, visible
 
@@ -84,21 +84,19 @@ async def create_section(
         await _check_name(category.pk, parent_id, name)
         faction_id, clan_id = changes.get("faction_id"), changes.get("clan_id")
         await _check_restriction(faction_id, clan_id)
-        section = await Section.create(
-            category_id=category.pk,
-            parent_id=parent_id,
-            slug=free_slug(name, tree.slugs()),
-            name=name,
-            name_key=name_key(name),
+        return await insert_section(
+            category.pk,
+            parent_id,
+            free_slug(name, tree.slugs()),
+            name,
+            now,
             description=changes.get("description", ""),
             position=changes.get("position", 0),
             is_announcement=changes.get("is_announcement", False),
-            visible_by_faction_id=faction_id,
-            visible_by_clan_id=clan_id,
+            faction_id=faction_id,
+            clan_id=clan_id,
             alliance_id=parent.alliance_id if parent else None,
-            created_at=now,
         )
-        return section.id
 
     return await write(work)
 

@@ -11,14 +11,13 @@ from tortoise.models import Model
 
 from domain.core.refusal import Code, Refusal, not_found
 from domain.core.slug import free_slug
-from domain.forum.section import name_key
 from models.alliance.member import MemberView
 from models.alliance.member_state import recall_members, save_host
 from models.core.database import execute, fetch, is_postgres
 from models.core.row import Rows, column
 from models.core.transaction import write
 from models.forum.category import all_categories
-from models.forum.section import Section, all_sections
+from models.forum.section import all_sections, insert_section
 from models.hosting.alliance_key import Handler, KeyState, make_key, present_keys
 from models.hosting.mirror import Mirror, MirrorView, mirrors_of_hostings, note_everything
 from permissions.visibility import CategoryAccess, SectionKind
@@ -156,16 +155,8 @@ async def _mirror_section(host_id: int, kind: SectionKind, now: datetime) -> int
     tag = (await fetch("SELECT tag FROM alliances WHERE id = $1", host_id))[0][0]
     category = next(one for one in await all_categories() if one.access == CategoryAccess.ALLIANCE)
     name = f"[{tag}] {MIRROR_NAMES[kind]}"
-    section = await Section.create(
-        category_id=category.pk,
-        slug=free_slug(name, {section.slug for section in await all_sections()}),
-        name=name,
-        name_key=name_key(name),
-        kind=SectionKind.MIRROR.value,
-        alliance_id=host_id,
-        created_at=now,
-    )
-    return section.id
+    slug = free_slug(name, {section.slug for section in await all_sections()})
+    return await insert_section(category.pk, None, slug, name, now, kind=SectionKind.MIRROR.value, alliance_id=host_id)
 
 
 async def close_hosting(hosting: HostingView, now: datetime) -> None:

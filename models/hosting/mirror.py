@@ -186,23 +186,23 @@ async def next_changed(mirror_id: int, limit: int, *, from_host: bool = False) -
 
 # ---- writing ------------------------------------------------------------------------
 
+_INSERT_CHANGES = "INSERT INTO mirror_changes (mirror_id, topic_uuid, row_uuid, from_host, is_return)"
+
 
 async def note_change(
     mirror_id: int, topic: UUID, row: UUID | None, *, from_host: bool = False, is_return: bool = False
 ) -> None:
     """Has a topic, or one post of it, carried later. For use inside write()."""
-    await MirrorChange.create(
-        mirror_id=mirror_id, topic_uuid=topic, row_uuid=row, from_host=from_host, is_return=is_return
-    )
+    await execute(f"{_INSERT_CHANGES} VALUES ($1, $2, $3, $4, $5)", mirror_id, topic, row, from_host, is_return)
 
 
 async def note_everything(mirror: MirrorView) -> None:
     """Has every topic of both sides carried later, except those that wait already. For use inside write()."""
     head = f"[{mirror.mother_tag}] "
     await execute(
-        """INSERT INTO mirror_changes (mirror_id, topic_uuid, from_host, is_return)
-        SELECT DISTINCT CAST($1 AS INTEGER), t.uuid, CAST($5 AS BOOLEAN), CAST($5 AS BOOLEAN) FROM topics t
-        WHERE ((t.section_id = $2 AND t.is_sealed = CAST($5 AS BOOLEAN))
+        f"""{_INSERT_CHANGES}
+        SELECT DISTINCT CAST($1 AS INTEGER), t.uuid, CAST(NULL AS UUID), CAST($5 AS BOOLEAN), CAST($5 AS BOOLEAN)
+        FROM topics t WHERE ((t.section_id = $2 AND t.is_sealed = CAST($5 AS BOOLEAN))
                 OR (t.section_id = $3 AND t.is_sealed = CAST($6 AS BOOLEAN) AND substr(t.title, 1, $7) = $4))
             AND t.uuid NOT IN (
                 SELECT c.topic_uuid FROM mirror_changes c WHERE c.mirror_id = $1 AND c.row_uuid IS NULL)""",

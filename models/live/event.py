@@ -87,12 +87,12 @@ def take_down(bell: Bell) -> None:
 
 # ---- writing ------------------------------------------------------------------------
 
+_INSERT = "INSERT INTO events (seq, kind, row_id, scope_id)"
 # The lock of the first part lasts until the commit; numbers are dealt out under it.
-_APPEND_POSTGRES = """WITH head AS (UPDATE event_heads SET seq = seq + $1 RETURNING seq)
-    INSERT INTO events (seq, kind, row_id, scope_id)
+_APPEND_POSTGRES = f"""WITH head AS (UPDATE event_heads SET seq = seq + $1 RETURNING seq) {_INSERT}
     SELECT head.seq - $1 + told.number, told.kind, told.row_id, told.scope_id FROM head,
         unnest($2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS told (kind, row_id, scope_id, number)"""
-_APPEND_SQLITE = """INSERT INTO events (seq, kind, row_id, scope_id)
+_APPEND_SQLITE = f"""{_INSERT}
     SELECT (SELECT seq FROM event_heads) - $1 + 1 + told.key, json_extract(told.value, '$[0]'),
         json_extract(told.value, '$[1]'), json_extract(told.value, '$[2]') FROM json_each($2) AS told"""
 

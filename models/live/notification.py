@@ -131,14 +131,12 @@ async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
 # each reader and topic, always at the top of the list.
 _FORGET_EARLIER = """DELETE FROM notifications
     WHERE topic_id = $1 AND kind = 'NEW_POST' AND read_at IS NULL AND user_id <> $2"""
-_NOTIFY_PARTICIPANTS = """INSERT INTO notifications
-    (user_id, kind, level, message, details, topic_id, post_id, created_at)
-    SELECT u.id, 'NEW_POST', 'INFO', 'new_post', $3, $1, $4, $5
-    FROM users u WHERE u.is_active = $6 AND u.id <> $2 AND u.id IN (
-        SELECT p.author_id FROM posts p WHERE p.topic_id = $1 AND p.deleted_at IS NULL
-        UNION SELECT t.author_id FROM topics t WHERE t.id = $1) RETURNING id, user_id"""
-_NOTIFY = """INSERT INTO notifications (user_id, kind, level, message, details, topic_id, created_at)
-    SELECT u.id, $2, $3, $4, $5, $6, $7 FROM users u WHERE u.id = ANY($1) RETURNING id, user_id"""
+_INSERT = """INSERT INTO notifications (user_id, kind, level, message, details, topic_id, post_id, created_at)
+    SELECT u.id, $1, $2, $3, $4, $5, $6, $7 FROM users u WHERE {} RETURNING id, user_id"""
+_NOTIFY = _INSERT.format("u.id = ANY($8)")
+_NOTIFY_PARTICIPANTS = _INSERT.format("""u.is_active = $9 AND u.id <> $8 AND u.id IN (
+        SELECT p.author_id FROM posts p WHERE p.topic_id = $5 AND p.deleted_at IS NULL
+        UNION SELECT t.author_id FROM topics t WHERE t.id = $5)""")
 NOBODY = 0
 
 
@@ -153,7 +151,8 @@ async def notify_participants(
     author = NOBODY if author_id is None else author_id
     details = json.dumps({"author": author_name, "title": title})
     await execute(_FORGET_EARLIER, topic_id, author)
-    _publish(await insert(_NOTIFY_PARTICIPANTS, topic_id, author, details, post_id, now, True))
+    words = NotificationKind.NEW_POST.value, NotificationLevel.INFO.value, "new_post", details
+    _publish(await insert(_NOTIFY_PARTICIPANTS, *words, topic_id, post_id, now, author, True))
 
 
 async def notify(
@@ -169,7 +168,8 @@ async def notify(
 
     With a topic, it is shown only as long as its reader may see the topic. For use inside write().
     """
-    _publish(await insert(_NOTIFY, list(user_ids), kind, level, message, json.dumps(details), topic_id, now))
+    words = kind.value, level.value, message, json.dumps(details)
+    _publish(await insert(_NOTIFY, *words, topic_id, None, now, list(user_ids)))
 
 
 async def withdraw(user_ids: Iterable[int], kind: NotificationKind, details: Mapping[str, object]) -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from domain.alliance.census import Census, read_census
 from domain.alliance.member import (
@@ -21,7 +20,7 @@ from domain.core.parsing import Reason, Unreadable, unreadable
 from domain.orders.convoy import Convoy, delivered, read_convoy
 from domain.orders.dump import DumpTopic
 from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, write_order_title
-from models.alliance.member import Member, members_by_keys
+from models.alliance.member import NewMember, insert_members, members_by_keys, rewrite_member
 from models.core.database import execute, fetch
 from models.orders.interpretation import named_members
 from models.orders.order_change import create_order
@@ -75,33 +74,32 @@ async def _adopt_member(alliance_id: int, topic: DumpTopic, taken: set[int], now
     full = MemberTitle(title.pseudo, title.player_id, title.x, title.y, title.rank, title.rank_order, rights)
 
     async def attach(topic_id: int) -> tuple[int | None, int | None]:
-        values = _values(full, rights, _newest_tdc(topic) or rights.tdc_at_last_update)
+        member = _member(full, rights, _newest_tdc(topic) or rights.tdc_at_last_update, topic_id)
         if known is None:
-            member = await Member.create(
-                alliance_id=alliance_id, pseudo_key=key, topic_id=topic_id, joined_at=now, created_at=now, **values
-            )
-            return member.id, None
-        await Member.filter(id=known.pk).update(topic_id=topic_id, left_at=None, **values)
+            (pk,) = await insert_members(alliance_id, [member], now)
+            return pk, None
+        await rewrite_member(known.pk, member)
         return known.pk, None
 
     return Adoption(write_member_title(full), is_new=True, name=title.pseudo, attach=attach)
 
 
-def _values(title: MemberTitle, rights: SavedRights, tdc: int) -> dict[str, Any]:
-    return {
-        "pseudo": title.pseudo,
-        "player_id": title.player_id,
-        "x": title.x,
-        "y": title.y,
-        "rank": title.rank,
-        "rank_order": title.rank_order,
-        "tdc": tdc,
-        "coefficient": rights.coefficient,
-        "adjustment": rights.adjustment.value,
-        "tdc_at_last_update": rights.tdc_at_last_update,
-        "last_updated_at": rights.last_updated_at,
-        "accumulated_thousandths": rights.accumulated_thousandths,
-    }
+def _member(title: MemberTitle, rights: SavedRights, tdc: int, topic_id: int) -> NewMember:
+    return NewMember(
+        title.pseudo,
+        title.player_id,
+        title.x,
+        title.y,
+        title.rank,
+        title.rank_order,
+        topic_id,
+        tdc=tdc,
+        coefficient=rights.coefficient,
+        adjustment=rights.adjustment,
+        tdc_at_last_update=rights.tdc_at_last_update,
+        last_updated_at=rights.last_updated_at,
+        accumulated_thousandths=rights.accumulated_thousandths,
+    )
 
 
 def _newest_tdc(topic: DumpTopic) -> int:

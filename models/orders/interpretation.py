@@ -14,7 +14,7 @@ from domain.core.parsing import Reason, Unreadable, unreadable
 from domain.orders.convoy import Convoy, convoy_failure, read_convoy
 from domain.orders.order import OrderStatus
 from models.alliance.census import forget_census, record_census
-from models.alliance.member import Member, MemberView, members_by_ids, members_by_keys
+from models.alliance.member import MemberView, NewMember, insert_members, members_by_ids, members_by_keys
 from models.core.database import execute, fetch, instant
 from models.forum.counter import LockedTopic
 from models.live.notification import NotificationKind, NotificationLevel, notify
@@ -207,14 +207,5 @@ async def named_members(alliance_id: int, names: list[str], now: datetime) -> li
     ids = {key: view.pk for key, view in known.items()}
     for name, key in zip(names, keys, strict=True):
         if key and key not in ids:
-            gone = await Member.create(
-                alliance_id=alliance_id,
-                pseudo=name,
-                pseudo_key=key,
-                last_updated_at=now,
-                joined_at=now,
-                left_at=now,
-                created_at=now,
-            )
-            ids[key] = gone.id
+            (ids[key],) = await insert_members(alliance_id, [NewMember(name, left_at=now)], now)
     return [ids.get(key) for key in keys]

@@ -1,6 +1,8 @@
 """What rows are read into fits the tables of both databases: columns, types, NULL; and comes out as it is declared."""
 
+import ast
 import re
+from collections import defaultdict
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -12,6 +14,7 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import pytest
+from tortoise.models import Model
 
 import models
 from models.alliance.census import LevelView, UnitView
@@ -35,6 +38,14 @@ NO_ROWS = {LevelView, UnitView}  # Parts of a JSON text.
 NOT_IN_DEMO = {"OpenSession", "PostRevisionView", "ReactionCountView", "_Part", "_Token"}  # Of the last, earlier texts.
 # What a SELECT lacks that cannot stand by itself.
 COMPLETED = {"ReactionCountView": " GROUP BY r.kind"}
+TABLES = {
+    one.__name__: one._meta.db_table
+    for module in MODULES
+    for one in vars(module).values()
+    if isinstance(one, type) and issubclass(one, Model) and one is not Model
+}
+# Texts come in one by one, from dumps and from mirrors.
+INSERTED_VARIOUSLY = {"topics", "posts", "post_revisions", "sqlite_sequence"}
 KEPT_AS = {
     int: ({"int2", "int4", "int8"}, {"INT", "INTEGER", "SMALLINT", "BIGINT"}),
     float: ({"float8"}, {"REAL"}),
@@ -109,6 +120,33 @@ async def _described(table: str) -> dict[str, tuple[str, bool]]:
         return {name: (kind, null == "YES") for name, kind, null in await fetch(f"{sql} WHERE {where}", table)}
     rows = await fetch(f'PRAGMA table_info("{table}")')
     return {name: (kind.partition("(")[0], not (not_null or key)) for _, name, kind, not_null, _, key in rows}
+
+
+# ---- inserts ------------------------------------------------------------------------
+
+
+def test_a_table_has_one_insert() -> None:
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            for table in _tables_inserted_into(node):
+                places[table].append(f"{path.relative_to(ROOT)}:{node.lineno}")  # type: ignore[attr-defined]
+    assert len(places) > 20
+    assert not {table: found for table, found in places.items() if len(found) > 1 and table not in INSERTED_VARIOUSLY}
+
+
+def _tables_inserted_into(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.findall(r"INSERT INTO (\w+)", node.value)
+    match node:
+        case ast.Call(ast.Name("insert_rows" | "insert_numbered"), [ast.Constant(str(table)), *_]):
+            return [table]
+        case ast.Call(ast.Attribute(ast.Name(model), "create" | "bulk_create" | "get_or_create")) if model in TABLES:
+            return [TABLES[model]]
+    return []
+
+
+# ---- values -------------------------------------------------------------------------
 
 
 async def test_values_of_real_rows_are_what_is_declared(database: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.core.bulk import insert_rows, update_rows
+from models.core.bulk import insert_numbered, insert_rows, update_rows
 from models.core.database import is_postgres
 from models.core.transaction import write
 from models.rights.harvest import Harvest
@@ -49,3 +49,13 @@ async def test_rows_are_changed_by_their_ids_and_the_others_stay(database: str) 
         (second.harvest_at, "APPLIED", "2002"),
         (SLOT, "APPLIED!", "c"),
     ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+async def test_numbers_come_in_the_order_of_the_rows(database: str, count: int) -> None:
+    alliance = await world.alliance()
+    made = [(alliance.id, SLOT.replace(year=2000 + n), "APPLIED", f"{n}", SLOT) for n in range(count)]
+    async with statements() as seen:
+        ids = await write(lambda: insert_numbered("harvests", COLUMNS, made))
+    assert [(await Harvest.get(id=pk)).missing for pk in ids] == [row[3] for row in made]
+    assert not is_postgres() or len(seen) == min(count, 1)
