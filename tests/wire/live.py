@@ -52,6 +52,7 @@ class Subscriber:
 @asynccontextmanager
 async def socket(client: Client, payload: Any = None, *, narrow: bool = False) -> AsyncIterator[ClientConnection]:
     """A socket past its connection_init, signed in as the client is. A narrow one holds little that is not read."""
+    compression = None if narrow else "deflate"
     if payload is None:
         payload = {} if client.bearer is None else {"Authorization": f"Bearer {client.bearer}"}
     url = client.base_url.replace("http", "ws") + "/graphql"
@@ -61,7 +62,9 @@ async def socket(client: Client, payload: Any = None, *, narrow: bool = False) -
         link.setsockopt(net.SOL_SOCKET, net.SO_RCVBUF, 32_768)
     link.connect((place.host, place.port))
     protocols = [Subprotocol("graphql-transport-ws")]
-    async with connect(url, subprotocols=protocols, max_queue=None, max_size=None, sock=link) as connection:
+    async with connect(
+        url, subprotocols=protocols, max_queue=None, max_size=None, sock=link, compression=compression
+    ) as connection:
         await connection.send(json.dumps({"type": "connection_init", "payload": payload}))
         assert json.loads(await connection.recv())["type"] == "connection_ack"
         yield connection

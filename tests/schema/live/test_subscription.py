@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -26,6 +25,8 @@ from tests.wire.live import POST_ADDED, Subscriber, count, socket, start, subscr
 from tests.wire.statements import statements
 from tests.worlds import world
 from tests.worlds.world import say
+
+LONG = "x" * 200_000  # Of one word, which takes the search index no time.
 
 
 async def open_topic(name: str = "Accueil") -> Topic:
@@ -162,7 +163,13 @@ async def test_the_end_of_the_token_is_the_end_of_the_socket(client: Client) -> 
         assert await _closed(connection) == 4403
 
 
-async def test_logout_closes_the_sockets_of_its_session_alone(client: Client) -> None:
+@pytest.fixture
+def inspected_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To be asked for before the server, which sleeps for this long as soon as it runs."""
+    monkeypatch.setattr(hub, "INSPECTION_SECONDS", 0.1)
+
+
+async def test_logout_closes_the_sockets_of_its_session_alone(inspected_often: None, client: Client) -> None:
     player = await world.user()
     here, there = await client.as_user(player), await client.as_user(player)
     async with socket(here) as mine, socket(there) as other:
@@ -198,10 +205,10 @@ async def test_a_client_that_does_not_read_costs_no_memory_and_gets_all_it_can(
         assert await subscriber.bodies(1) == ["0"]
         subscriber.connection.transport.pause_reading()
         before = await count(client, "pheromone_queue_overruns_total")
-        bodies = [f"{number} {os.urandom(100_000).hex()}" for number in range(1, 150)]
+        bodies = [f"{number} {LONG}" for number in range(1, 70)]
         await say(topic, *bodies)
         subscriber.connection.transport.resume_reading()
-        assert await subscriber.bodies(149) == bodies
+        assert await subscriber.bodies(69) == bodies
         assert await count(client, "pheromone_queue_overruns_total") > before
         await say(topic, "encore")
         assert await subscriber.bodies(1) == ["encore"]
@@ -214,10 +221,10 @@ async def test_who_is_too_far_behind_is_told_where_to_start_again(
     topic = await open_topic()
     async with subscribed(client, narrow=True) as subscriber:
         subscriber.connection.transport.pause_reading()
-        bodies = [f"{number} {os.urandom(100_000).hex()}" for number in range(150)]
-        await say(topic, *bodies[:60])
+        bodies = [f"{number} {LONG}" for number in range(70)]
+        await say(topic, *bodies[:30])
         monkeypatch.setattr(hub, "MOST_WAITING", 5)
-        await say(topic, *bodies[60:])
+        await say(topic, *bodies[30:])
         subscriber.connection.transport.resume_reading()
         heard = []
         while "errors" not in (message := await subscriber.message())["payload"]:
@@ -225,9 +232,9 @@ async def test_who_is_too_far_behind_is_told_where_to_start_again(
         (error,) = message["payload"]["errors"]
         assert error["extensions"]["code"] == "EVENTS_MISSED"
         assert (await subscriber.message())["type"] == "complete"
-    assert 0 < len(heard) < 150
+    assert 0 < len(heard) < 70
     async with subscribed(client, after=error["extensions"]["after"]) as again:
-        assert heard + await again.bodies(150 - len(heard)) == bodies
+        assert heard + await again.bodies(70 - len(heard)) == bodies
 
 
 async def test_notifications_that_were_missed_are_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
