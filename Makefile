@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 4
 GRAPHIQL := pages/static/.ready
 
-.PHONY: demo test check lint bench graphiql schema release-schema requirements clean
+.PHONY: demo test test-fast check lint bench graphiql schema release-schema requirements clean
 
 # Hash-checked installation from the pinned requirements, done again only when they change.
 $(READY): requirements/dev.txt pyproject.toml
@@ -28,6 +28,10 @@ demo: $(READY) $(GRAPHIQL)
 
 test: $(READY) $(GRAPHIQL)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations 10 --durations-min 2
+
+# For the loop of daily work: without PostgreSQL, browsers, other processes and the long proofs.
+test-fast: $(READY)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not postgres"
 
 # What continuous integration runs (.ci/run).
 check: lint test

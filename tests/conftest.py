@@ -32,6 +32,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(missing)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks PostgreSQL, and as slow what needs a browser: `make test-fast` leaves out both."""
+    for item in items:
+        spec = getattr(item, "callspec", None)
+        if spec is not None and "postgres" in spec.params.values():
+            item.add_marker(pytest.mark.postgres)
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 async def postgres() -> AsyncIterator[str | None]:
     """The URL of a server to make databases on; None where none can be had."""

@@ -14,6 +14,7 @@ from tests.wire.command import fresh_pheromone, pheromone
 from tests.wire.processes import ROOT
 from tests.worlds.dump import small_dump
 
+pytestmark = pytest.mark.slow
 KEYS = {"SECRET_KEY": "k" * 40, "MASTER_KEY": "m" * 40}
 DATABASE = "pheromone.sqlite3"
 

@@ -22,6 +22,7 @@ from tests.wire.processes import Process
 from tests.worlds import world
 from tests.worlds.world import say
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent
 NAMES = ("graphql-ws", "graphql-sse", "apollo", "urql")
 PATIENCE = 30.0

@@ -1,6 +1,8 @@
 """The TypeScript example: generated from the served schema, and compiled strictly. Its packages are kept."""
 
+import contextlib
 import hashlib
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,7 +15,7 @@ from tests.wire.missing import skip_for_want_of
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "typescript"
 INSTALL = ("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +26,14 @@ def packages() -> Path:
     manifest = (EXAMPLE / "package.json").read_bytes()
     folder = ROOT / ".cache" / f"typescript-{hashlib.sha256(manifest).hexdigest()[:12]}"
     if not (folder / "complete").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        (folder / "package.json").write_bytes(manifest)
-        if subprocess.run(INSTALL, cwd=folder, capture_output=True, timeout=300, check=False).returncode:
+        apart = folder.with_name(f"{folder.name}.{os.getpid()}")  # Several workers may be here at once.
+        apart.mkdir(parents=True)
+        (apart / "package.json").write_bytes(manifest)
+        if subprocess.run(INSTALL, cwd=apart, capture_output=True, timeout=300, check=False).returncode:
             skip_for_want_of("the packages of the TypeScript example (npm could not fetch them)")
-        (folder / "complete").touch()
+        (apart / "complete").touch()
+        with contextlib.suppress(OSError):
+            apart.rename(folder)
     return folder / "node_modules"
 
 

@@ -12,6 +12,7 @@ from tests.wire.command import pheromone
 NO_DATABASE = "postgres://nobody@127.0.0.1:1/none"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("serve",), ("demo",), ("serve", "--workers", "2")], ids=" ".join)
 @pytest.mark.parametrize(("language", "words"), [("C", "is taken"), ("fr_FR.UTF-8", "est déjà pris")])
 def test_a_taken_port_ends_the_program_in_a_line(

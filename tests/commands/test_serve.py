@@ -32,6 +32,7 @@ ROUNDS = int(os.environ.get("PHEROMONE_ROUNDS", "40"))
 BROKEN = (ConnectionClosed, OSError, InvalidHandshake, InvalidMessage, httpx.TransportError, TimeoutError)
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.parametrize("database_url", ["postgres"], indirect=True),
     pytest.mark.timeout(60 + POSTS // 10 + ROUNDS),
 ]

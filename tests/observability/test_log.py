@@ -30,6 +30,7 @@ def test_an_error_is_named_and_what_it_quotes_is_not() -> None:
     assert "ada@" not in json.dumps(line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_served_process_logs_json_without_bodies_or_tokens(database_url: str, tmp_path: Path) -> None:
     async with Process(tmp_path, "serve", DATABASE_URL=database_url, JOBS="off") as process:

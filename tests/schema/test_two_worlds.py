@@ -20,6 +20,7 @@ from tests.documents.everything import node_query, query, root_fields
 from tests.wire.client import Client
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
 SKIPPED = {
     "section(slug) of a closed section": "the source document wants FORBIDDEN for what exists and is closed",
 }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 PLUGINS = ("-p", "xdist", "-p", "tests.wire.missing")
 LACKING = """
 from tests.wire.missing import note, skip_for_want_of

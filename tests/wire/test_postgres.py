@@ -8,6 +8,8 @@ import pytest
 from tests.wire import postgres
 from tests.wire.postgres import OwnServer, find_binaries, find_server
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_server_is_started_where_none_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     if find_binaries() is None:

@@ -99,7 +99,7 @@ class TwoSides(RuleBasedStateMachine):
 
 
 TwoSides.TestCase.settings = settings(max_examples=500, stateful_step_count=40, deadline=None)
-test_two_sides = TwoSides.TestCase
+test_two_sides = pytest.mark.slow(TwoSides.TestCase)
 
 
 def alike(internal: Version | None, mirror: Version | None) -> bool:

@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 from tests.documents.hostile import BODIES
 from tests.wire.processes import Process
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 TICKS = os.sysconf("SC_CLK_TCK")
 QUERY = '{"query": "{ __typename }"}'
 

@@ -209,6 +209,7 @@ class Story:
             assert served == oracle_tree(person, places), (person, places)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("examples", [25])
 async def test_every_viewer_sees_what_the_document_says(client: Client, examples: int) -> None:
     loop = asyncio.get_running_loop()
