@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import execute, fetch, insert
+from models.core.row import Rows
 from models.core.transaction import write
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class Kept:
     answer: str
 
 
+KEPT = Rows(Kept, "kept_answers k")
+
+
 async def claim(user_id: int, key: str, fingerprint: str, now: datetime) -> Kept | None:
     """Takes a key for the current write, or gives what is kept under it. For use inside write().
 
@@ -65,8 +69,7 @@ async def claim(user_id: int, key: str, fingerprint: str, now: datetime) -> Kept
     )
     if taken:
         return None
-    rows = await fetch("SELECT fingerprint, answer FROM kept_answers WHERE user_id = $1 AND key = $2", user_id, key)
-    return Kept(*rows[0])
+    return KEPT.first(await fetch(f"{KEPT.select} WHERE k.user_id = $1 AND k.key = $2", user_id, key))
 
 
 async def keep(user_id: int, key: str, answer: str) -> None:

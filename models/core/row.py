@@ -109,7 +109,7 @@ def _in_utc(value: datetime) -> datetime:
 _AS_IT_COMES = dict.fromkeys((int, float, str, bool, datetime, date), "{}")
 _POSTGRES = _AS_IT_COMES | {UUID: "uuid(bytes={}.bytes)"}  # Its driver has a class of its own for them.
 _SQLITE = _AS_IT_COMES | {
-    bool: "{} != 0",
+    bool: "not not {}",  # Faster than a call, and than a comparison.
     datetime: "(t if (t := parse({})).tzinfo is utc else in_utc(t))",
     date: "day({})",
     UUID: "uuid({})",

@@ -17,23 +17,8 @@ from models.core.database import execute, utc_now
 from models.hosting.encrypted_row import insert_sealed_topic
 from models.hosting.sync_state import HostRow, Sides, known
 
-_NEW_POST = {
-    "uuid": "uuid",
-    "topic_id": "int",
-    "body": "text",
-    "author_name": "text",
-    "created_at": "timestamptz",
-    "deleted_at": "timestamptz",
-    "revision": "int",
-    "is_sealed": "bool",
-}
-_CHANGED_POST = {
-    "id": "int",
-    "body": "text",
-    "revision": "int",
-    "edited_at": "timestamptz",
-    "deleted_at": "timestamptz",
-}
+_NEW_POST = ("uuid", "topic_id", "body", "author_name", "created_at", "deleted_at", "revision", "is_sealed")
+_CHANGED_POST = ("id", "body", "revision", "edited_at", "deleted_at")
 
 
 def sealed_place(
@@ -143,7 +128,7 @@ class SealedSide:
             and uuid not in self.sides.refused
             and (own.is_pinned, own.is_locked) != (theirs.is_pinned, theirs.is_locked)
         ]
-        await update_rows("topics", {"id": "int", "is_pinned": "bool", "is_locked": "bool"}, rows)
+        await update_rows("topics", ("id", "is_pinned", "is_locked"), rows)
 
 
 async def recount(section_id: int, topic_ids: list[int]) -> None:
