@@ -3,10 +3,14 @@
 `app`, the commands and the tests call `wire`; without it no database opens and nothing is written. Decides nothing.
 """
 
+from models.alliance.census_interpretation import CensusInterpreter
 from models.core.database import connection_settings, use_tables
 from models.core.transaction import Stages, connect
+from models.forum.interpretation import connect_interpreters
 from models.hosting.sync import seal_changes
 from models.live.event import log_events, ring_all
+from models.orders.convoy_interpretation import ConvoyInterpreter
+from permissions.visibility import SectionKind
 
 TABLES = (
     "models.account.role",
@@ -45,4 +49,5 @@ TORTOISE = connection_settings("sqlite://:memory:", TABLES)  # For `aerich migra
 def wire() -> None:
     """Connects the parts of this process. Once is enough, and again changes nothing."""
     use_tables(TABLES)
+    connect_interpreters({SectionKind.MEMBERS: CensusInterpreter(), SectionKind.ORDERS: ConvoyInterpreter()})
     connect(Stages(synchronise=seal_changes, log=log_events, notify=ring_all))

@@ -15,6 +15,7 @@ import pytest
 from app import create_app
 from config import Settings
 from models.core.database import close_database, open_database
+from models.core.lock import check_order
 from resolvers.wiring import wire
 from tests.wire import missing
 from tests.wire.client import MASTER, SECRET, Client
@@ -26,6 +27,7 @@ from tests.wire.server import PromptServer
 
 pytest_plugins = ["pytester"]
 wire()
+check_order(on=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import fetch, is_postgres
+from models.core.database import fetch
 from models.core.row import Rows, column
 
 if TYPE_CHECKING:
@@ -65,9 +65,3 @@ async def alliances_by_ids(ids: Sequence[int | None]) -> dict[int, AllianceView]
 
 async def alliance_by_key(tag_key: str) -> AllianceView | None:
     return ALLIANCES.first(await fetch(f"{ALLIANCES.select} WHERE a.tag_key = $1", tag_key))
-
-
-async def hold_alliance(alliance_id: int) -> None:
-    """Has changes of an alliance's members and orders follow one another. For use inside write(), before any topic."""
-    if is_postgres():
-        await fetch("SELECT id FROM alliances WHERE id = $1 FOR NO KEY UPDATE", alliance_id)

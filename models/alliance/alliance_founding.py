@@ -9,10 +9,11 @@ from domain.forum.section import name_key as section_key
 from models.alliance.alliance import Alliance
 from models.alliance.member import NewMember, insert_members, members_by_ids
 from models.alliance.member_topic import members_section, open_member_topics
-from models.core.database import execute, fetch, is_postgres
+from models.core.database import fetch
 from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.category import all_categories
+from models.forum.lock import lock_section_tree
 from models.forum.section import Section, insert_section
 from permissions.visibility import CategoryAccess
 
@@ -37,9 +38,7 @@ async def _prepare_sections(alliance: Alliance, now: datetime) -> None:
 
     Each alliance has its own branch, so that the names that the game's extension looks for are no siblings.
     """
-    if is_postgres():
-        # As every change of the tree does (see section_change).
-        await execute("LOCK TABLE sections IN SHARE ROW EXCLUSIVE MODE")
+    await lock_section_tree()
     category = next(one for one in await all_categories() if one.access == CategoryAccess.ALLIANCE)
     taken = {row[0] for row in await fetch("SELECT slug FROM sections WHERE slug IS NOT NULL")}
     root = await _section(alliance, category.pk, None, f"[{alliance.tag}] {alliance.name}", "DISCUSSION", 0, taken, now)
@@ -75,13 +74,15 @@ async def discussion_section(alliance_id: int, name: str, now: datetime) -> int:
     """The number of an alliance's section of discussion of a name, which is made where there is none."""
     name = " ".join(name.split())[:120].strip() or "?"
     rows = await fetch(
-        "SELECT id, name_key, parent_id FROM sections WHERE alliance_id = $1 AND kind = $2 AND deleted_at IS NULL",
+        """SELECT id, name_key, parent_id, category_id FROM sections
+        WHERE alliance_id = $1 AND kind = $2 AND deleted_at IS NULL""",
         alliance_id,
         "DISCUSSION",
     )
     found = [row[0] for row in rows if row[1] == section_key(name)[:360]]
     if found:
         return int(found[0])
+    await lock_section_tree()
     alliance = await Alliance.get(id=alliance_id)
     taken = {row[0] for row in await fetch("SELECT slug FROM sections WHERE slug IS NOT NULL")}
     root = await Section.get(id=min(row[0] for row in rows if row[2] is None))

@@ -5,9 +5,9 @@ from datetime import datetime
 from domain.core.refusal import Code, Refusal
 from models.alliance.census import CensusView, census_of_post
 from models.alliance.member import MemberView
-from models.core.transaction import write
+from models.core.transaction import interpret_now, write
 from models.forum.author import Author
-from models.forum.counter import lock_open_topic
+from models.forum.lock import lock_open_topic
 from models.forum.post import create_post
 
 
@@ -17,6 +17,7 @@ async def submit_census(member: MemberView, body: str, now: datetime) -> CensusV
     async def work() -> CensusView:
         topic = await lock_open_topic(member.topic_id or 0)
         post_id = await create_post(topic, body, Author(member.user_id, member.pseudo), now)
+        await interpret_now()
         found = await census_of_post(post_id)
         if found is None:
             raise Refusal(Code.BAD_INPUT, "no_census", "text")

@@ -195,6 +195,11 @@ async def members_by_ids(ids: Sequence[int]) -> dict[int, MemberView]:
     return {view.pk: view for view in MEMBERS.read(rows)}
 
 
+async def member_of_topic(topic_id: int) -> MemberView | None:
+    """The member whose own topic it is."""
+    return MEMBERS.first(await fetch(f"{MEMBERS.select} WHERE m.topic_id = $1", topic_id))
+
+
 async def members_by_keys(alliance_id: int, keys: Sequence[str]) -> dict[str, MemberView]:
     """Members of one alliance, present or gone, by the keys of their pseudos."""
     sql = f"{MEMBERS.select} WHERE m.alliance_id = $1 AND m.pseudo_key = ANY($2)"

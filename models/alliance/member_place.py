@@ -5,13 +5,14 @@ from datetime import datetime
 from domain.alliance.member import is_pseudo
 from domain.core.name import name_key
 from domain.core.refusal import Code, Refusal, not_found
-from models.alliance.alliance import alliance_by_key, hold_alliance
+from models.alliance.alliance import alliance_by_key
+from models.alliance.lock import lock_alliance
 from models.alliance.member import MemberView, members_by_ids, members_by_keys
+from models.alliance.member_lookup import named_members
 from models.alliance.member_topic import members_section, open_member_topics, retitle_members
 from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.author import Author
-from models.orders.interpretation import named_members
 from permissions.viewer import Viewer
 
 
@@ -23,7 +24,7 @@ async def claim_member(member: MemberView, viewer: Viewer, now: datetime) -> Non
     user_id = viewer.user_id or 0
 
     async def work() -> None:
-        await hold_alliance(member.alliance_id)
+        await lock_alliance(member.alliance_id)
         found = await _present(member.pk)
         if found.user_id == user_id:
             return
@@ -44,7 +45,7 @@ async def confirm_member(member: MemberView, user_id: int | None) -> None:
     """Gives the place to an account: the one that claimed it, or the one that is named. CONFLICT without either."""
 
     async def work() -> None:
-        await hold_alliance(member.alliance_id)
+        await lock_alliance(member.alliance_id)
         found = await _present(member.pk)
         chosen = found.claimed_by_id if user_id is None else user_id
         if chosen is None:
@@ -68,7 +69,7 @@ async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime
     user_id: int = rows[0][0]
 
     async def work() -> None:
-        await hold_alliance(alliance.pk)
+        await lock_alliance(alliance.pk)
         await named_members(alliance.pk, [pseudo], now)
         member = (await members_by_keys(alliance.pk, [name_key(pseudo)]))[name_key(pseudo)]
         await execute("UPDATE members SET can_administer = $2, left_at = NULL WHERE id = $1", member.pk, True)
@@ -84,7 +85,7 @@ async def release_member(member: MemberView) -> None:
     """Takes the place from whoever holds or claims it; they lose access at their next request."""
 
     async def work() -> None:
-        await hold_alliance(member.alliance_id)
+        await lock_alliance(member.alliance_id)
         await execute(
             "UPDATE members SET user_id = NULL, claimed_by_id = NULL, claimed_at = NULL WHERE id = $1", member.pk
         )
@@ -94,12 +95,12 @@ async def release_member(member: MemberView) -> None:
 
 
 async def update_member_rank(
-    member: MemberView, rank: str | None, rank_order: int | None, *, can_administer: bool | None
+    member: MemberView, rank: str | None, rank_order: int | None, now: datetime, *, can_administer: bool | None
 ) -> None:
     """What is None stays. An empty rank takes rank and order away."""
 
     async def work() -> None:
-        await hold_alliance(member.alliance_id)
+        await lock_alliance(member.alliance_id)
         found = await _present(member.pk)
         new_rank = found.title_rank if rank is None else rank or None
         new_order = found.title_rank_order if rank_order is None else rank_order
@@ -115,7 +116,7 @@ async def update_member_rank(
             administers,
         )
         await check_administered(member.alliance_id)
-        await retitle_members([member.pk])
+        await retitle_members([member.pk], now)
 
     await write(work)
 

@@ -5,15 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.core.name import name_key
-from models.alliance.alliance import hold_alliance
+from models.alliance.lock import lock_alliance, lock_member_topics
 from models.alliance.member import MemberView, NewMember, insert_members, members_by_ids, members_of
-from models.alliance.member_topic import (
-    hold_member_topics,
-    members_section,
-    open_member_topics,
-    retitle_members,
-    revive_topics,
-)
+from models.alliance.member_topic import members_section, open_member_topics, retitle_members, revive_topics
 from models.core.bulk import update_rows
 from models.core.database import execute
 from models.core.transaction import write
@@ -41,14 +35,14 @@ async def sync_members(
     """
 
     async def work() -> None:
-        await hold_alliance(alliance_id)
-        await hold_member_topics(alliance_id)
+        await lock_alliance(alliance_id)
+        await lock_member_topics(alliance_id)
         rows = {name_key(row.pseudo): row for row in table}
         known = {view.pseudo_key: view for view in (await members_of([alliance_id], gone=True))[alliance_id]}
         staying = {key: view for key, view in known.items() if key in rows}
         await _leave([view for key, view in known.items() if key not in rows], staying, administrator, now)
         changed = await _update(staying, rows, now)
-        await retitle_members(changed)
+        await retitle_members(changed, now)
         created = await _create(alliance_id, [row for key, row in rows.items() if key not in known], now)
         homeless = [view.pk for view in staying.values() if view.topic_id is None]
         newcomers = await members_by_ids([*created, *homeless])
@@ -98,7 +92,7 @@ async def _update(staying: dict[str, MemberView], rows: dict[str, TableRow], now
         returns,
         also="left_at = NULL",
     )
-    await revive_topics([view.pk for view in back])
+    await revive_topics([view.pk for view in back], now)
     return [*{pk for pk, *_ in changes} | {view.pk for view in back}]
 
 

@@ -188,10 +188,6 @@ def instant(value: datetime | str) -> datetime:
     return value
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def instant_or_none(value: datetime | str | None) -> datetime | None:
     return None if value is None else instant(value)
 

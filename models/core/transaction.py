@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
 from typing import TypeVar
 
@@ -31,8 +32,9 @@ class Stage(IntEnum):
 
 @dataclass(slots=True)
 class TopicChange:
-    """Of one topic: the posts that changed, by number, or whether all may have; and what was brought back."""
+    """Of one topic: when it changed last, the posts that did, or whether all may have; and what was brought back."""
 
+    at: datetime
     posts: set[int] = field(default_factory=set)
     whole: bool = False
     returned: bool = False
@@ -58,6 +60,10 @@ class Transaction:
     events: dict[Event, None] = field(default_factory=dict)
     committed: list[Callable[[], None]] = field(default_factory=list)
     undone: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    # For the check of the order of locks (models/core/lock): those that it has, and the rows that it inserted.
+    locks: set[tuple[int, int]] = field(default_factory=set)
+    own_rows: set[tuple[int, int]] = field(default_factory=set)
+    is_alone: bool = False
 
     def check(self, stage: Stage) -> None:
         """What comes after its stage would be lost without a word."""
@@ -153,13 +159,16 @@ async def interpret_now() -> None:
     await current().interpret()
 
 
-def topic_changed(topic_id: int, post_id: int | None = None, *, whole: bool = False, returned: bool = False) -> None:
+def topic_changed(
+    topic_id: int, now: datetime, post_id: int | None = None, *, whole: bool = False, returned: bool = False
+) -> None:
     """Tells of a change of a topic, or of one of its posts, in a section that may have mirrors.
 
     `whole`: it came or went with all of its posts. `returned`: it had been deleted or moved away, and is back.
     """
     current().check(Stage.INTERPRET)
-    change = current().topics.setdefault(topic_id, TopicChange())
+    change = current().topics.setdefault(topic_id, TopicChange(now))
+    change.at = max(change.at, now)
     change.whole = change.whole or whole
     if post_id is not None:
         change.posts.add(post_id)

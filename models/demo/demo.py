@@ -13,16 +13,17 @@ from models.account.credential import insert_user
 from models.account.faction import Clan, Faction
 from models.account.role import Role
 from models.account.user import User
+from models.core.lock import alone
 from models.core.transaction import write
 from models.demo.demo_alliance import plant_alliances
 from models.demo.demo_harvest import plant_harvests
 from models.demo.demo_hosting import plant_hosting
 from models.forum.author import Author
 from models.forum.category import all_categories
-from models.forum.counter import LockedTopic
+from models.forum.lock import LockedTopic
 from models.forum.post import create_post
 from models.forum.section import insert_section
-from models.forum.topic import create_topic
+from models.forum.topic_change import create_topic
 
 PASSWORD = "password123"  # noqa: S105 - known to everybody; such accounts are never planted in production
 
@@ -115,12 +116,14 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
     kept_hash = hash_password(PASSWORD)
 
     async def work() -> None:
-        cast = await _plant_accounts(kept_hash)
-        sections = await _plant_sections(now)
-        await _plant_topics(cast, sections, now)
-        alliances = await plant_alliances(cast.users, now)
-        await plant_harvests(alliances, now)
-        await plant_hosting(alliances, now)
+        # Everything is planted in one write, into a database that nobody uses yet.
+        with alone():
+            cast = await _plant_accounts(kept_hash)
+            sections = await _plant_sections(now)
+            await _plant_topics(cast, sections, now)
+            alliances = await plant_alliances(cast.users, now)
+            await plant_harvests(alliances, now)
+            await plant_hosting(alliances, now)
 
     await write(work)
     return True

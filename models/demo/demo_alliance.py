@@ -20,6 +20,7 @@ from models.alliance.member_place import confirm_member, update_member_rank
 from models.alliance.member_state import save_last_updates, save_rights
 from models.alliance.member_sync import TableRow, sync_members
 from models.alliance.member_topic import retitle_members
+from models.core.lock import alone
 from models.core.transaction import write
 from models.forum.author import Author
 from models.orders.convoy import convoy_by_id
@@ -61,7 +62,8 @@ async def plant_alliances(user_ids: Mapping[str, int], now: datetime) -> list[in
     """Plants both in one write; gives their numbers. `user_ids` are the demo accounts' by username."""
 
     async def work() -> list[int]:
-        return [await _plant(alliance, user_ids, minute_of(now)) for alliance in ALLIANCES]
+        with alone():
+            return [await _plant(alliance, user_ids, minute_of(now)) for alliance in ALLIANCES]
 
     return await write(work)
 
@@ -81,7 +83,7 @@ async def _plant(alliance: DemoAlliance, user_ids: Mapping[str, int], now: datet
     members = sorted((await members_of([pk]))[pk], key=lambda member: pseudos.index(member.pseudo))
     for place, username in enumerate(alliance.players, 1):
         await confirm_member(members[place], user_ids[username])
-    await _give_ranks(members)
+    await _give_ranks(members, began)
     await _give_shares(members, alliance, began)
     members = sorted((await members_of([pk]))[pk], key=lambda member: pseudos.index(member.pseudo))
     await _report(members[: -1 if alliance.is_census_missing else None], now)
@@ -89,10 +91,10 @@ async def _plant(alliance: DemoAlliance, user_ids: Mapping[str, int], now: datet
     return pk
 
 
-async def _give_ranks(members: list[MemberView]) -> None:
+async def _give_ranks(members: list[MemberView], now: datetime) -> None:
     for place, member in enumerate(members[:6]):
         rank, order = (("Conseil", 9), ("Ouvrier / Convoyeur", 4))[place > 2]
-        await update_member_rank(member, rank, order, can_administer=place == 0)
+        await update_member_rank(member, rank, order, now, can_administer=place == 0)
 
 
 async def _give_shares(members: list[MemberView], alliance: DemoAlliance, began: datetime) -> None:
@@ -105,7 +107,7 @@ async def _give_shares(members: list[MemberView], alliance: DemoAlliance, began:
         await save_rights(member.pk, coefficient, adjustment, 0)
         rows.append((member.pk, member.tdc, began, 0))
     await save_last_updates(rows)
-    await retitle_members([member.pk for member in members])
+    await retitle_members([member.pk for member in members], began)
 
 
 async def _report(members: list[MemberView], now: datetime) -> None:

@@ -7,6 +7,7 @@ from domain.core.day import minute_of
 from domain.rights.production import HALF_HOUR
 from models.alliance.member_state import save_next_harvest
 from models.core.database import fetch, instant
+from models.core.lock import alone
 from models.core.transaction import write
 from models.rights.harvest_run import harvest
 
@@ -19,12 +20,13 @@ async def plant_harvests(alliance_ids: Sequence[int], now: datetime) -> None:
     """Applies harvests from the members' first rights to `now`, and leaves the next one due within half an hour."""
 
     async def work() -> None:
-        for alliance_id in alliance_ids:
-            rows = await fetch("SELECT MIN(last_updated_at) FROM members WHERE alliance_id = $1", alliance_id)
-            first = minute_of(instant(rows[0][0])) + HALF_HOUR
-            await save_next_harvest(alliance_id, first)
-            for slot in _slots(first, now):
-                await harvest(alliance_id, slot)
+        with alone():
+            for alliance_id in alliance_ids:
+                rows = await fetch("SELECT MIN(last_updated_at) FROM members WHERE alliance_id = $1", alliance_id)
+                first = minute_of(instant(rows[0][0])) + HALF_HOUR
+                await save_next_harvest(alliance_id, first)
+                for slot in _slots(first, now):
+                    await harvest(alliance_id, slot)
 
     await write(work)
 

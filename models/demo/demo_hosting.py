@@ -7,10 +7,11 @@ from domain.orders.convoy import Convoy, write_convoy
 from domain.orders.order import OrderStatus
 from models.alliance.member import MemberView, members_by_ids, members_of
 from models.core.database import fetch
+from models.core.lock import alone
 from models.core.transaction import write
 from models.forum.author import Author
 from models.hosting.alliance_key import Handler
-from models.hosting.hosting import open_hosting, set_host
+from models.hosting.hosting import host_member, open_hosting
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.remote_write import post_at_host
 from models.hosting.sync import bring_home, carry_some
@@ -24,19 +25,20 @@ async def plant_hosting(alliances: Sequence[int], now: datetime) -> None:
     mother_id, host_id = alliances[:2]
 
     async def work() -> None:
-        hosting_id = await open_hosting(mother_id, host_id, Handler(None, "Phéromone"), now - timedelta(days=5))
-        mirrors = await mirrors_of_hostings([hosting_id])
-        for mirror in mirrors:
-            while await carry_some(mirror, 100):
-                pass
-        members = (await members_of([mother_id]))[mother_id]
-        others = [one for one in members if not one.can_administer]
-        guests = sorted(others, key=lambda one: (one.user_id is None, one.pk))
-        for guest in guests[:GUESTS]:
-            await set_host(guest, host_id)
-        for order in await orders_of([mother_id], [OrderStatus.IN_PROGRESS]):
-            await _send_from_host(mirrors, order, guests[0], now)
-        await bring_home(mother_id)
+        with alone():
+            hosting_id = await open_hosting(mother_id, host_id, Handler(None, "Phéromone"), now - timedelta(days=5))
+            mirrors = await mirrors_of_hostings([hosting_id])
+            for mirror in mirrors:
+                while await carry_some(mirror, 100, now):
+                    pass
+            members = (await members_of([mother_id]))[mother_id]
+            others = [one for one in members if not one.can_administer]
+            guests = sorted(others, key=lambda one: (one.user_id is None, one.pk))
+            for guest in guests[:GUESTS]:
+                await host_member(guest, host_id)
+            for order in await orders_of([mother_id], [OrderStatus.IN_PROGRESS]):
+                await _send_from_host(mirrors, order, guests[0], now)
+            await bring_home(mother_id, now)
 
     await write(work)
 

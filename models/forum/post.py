@@ -1,7 +1,7 @@
 """Posts: their rows, named queries and writes. Who may see or change them is asked of permissions by the caller.
 
 Every text enters through `create_post` and `edit_post` and leaves through `delete_post` and `restore_post`, inside the
-caller's write: whatever is read off the texts of posts is read there.
+caller's write, which then has it interpreted. Rows that nothing is read off are written by models/forum/copy.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,18 @@ from tortoise.models import Model
 from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
+from models.core.bulk import insert_numbered
 from models.core.database import Row, execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import topic_changed
 from models.forum.author import Author, Joined
-from models.forum.counter import LockedTopic, count_posts
+from models.forum.counter import count_posts
+from models.forum.interpretation import PostText, text_removed, text_restored, text_written
+from models.forum.lock import LockedTopic
 from models.forum.post_revision import PostRevisionView, keep_revision
 from models.forum.reaction import ReactionCountView
 from models.live.event import EventKind, publish
 from models.live.notification import notify_participants
-from models.orders.interpretation import forget, read_again
 
 if TYPE_CHECKING:
     from models.account.character import Character
@@ -169,24 +171,62 @@ async def count_deleted_posts(topic_ids: Sequence[int]) -> dict[int, int]:
 # ---- writing ------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A row to be. `uuid` is that of a copy that there is already elsewhere; a sealed one's `body` is a token."""
+
+    topic_id: int
+    body: str
+    author: Author
+    created_at: datetime
+    uuid: UUID = field(default_factory=uuid4)
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    revision: int = 0
+    is_sealed: bool = False
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """Its values in the order of _NEW."""
+        author = self.author.user_id, self.author.name, self.author.character_id
+        times = self.created_at, self.edited_at, self.deleted_at
+        return self.uuid, self.topic_id, self.body, *author, *times, self.revision, self.is_sealed
+
+
+_NEW = (
+    "uuid",
+    "topic_id",
+    "body",
+    "author_id",
+    "author_name",
+    "character_id",
+    "created_at",
+    "edited_at",
+    "deleted_at",
+    "revision",
+    "is_sealed",
+)
+
+
+async def insert_posts(new: Sequence[NewPost]) -> list[int]:
+    """The rows alone; gives their numbers in order. The caller accounts for them and has them interpreted."""
+    return await insert_numbered("posts", _NEW, [post.row for post in new])
+
+
+async def insert_post(new: NewPost) -> int:
+    (pk,) = await insert_posts([new])
+    return pk
+
+
 async def create_post(topic: LockedTopic, body: str, author: Author, now: datetime, *, uuid: UUID | None = None) -> int:
     """Writes a post into a living topic; gives its number. `uuid` is that of a copy that there is already elsewhere."""
-    post = await Post.create(
-        uuid=uuid or uuid4(),
-        topic_id=topic.pk,
-        body=body,
-        author_id=author.user_id,
-        author_name=author.name,
-        character_id=author.character_id,
-        created_at=now,
-    )
+    pk = await insert_post(NewPost(topic.pk, body, author, now, uuid or uuid4()))
     await count_posts(topic, +1)
-    await read_again(topic, post.id, now)
-    await notify_participants(topic.pk, topic.title, post.id, author.user_id, author.name, now)
-    publish(EventKind.POST, post.id, topic.pk)
-    if topic.is_shared:
-        topic_changed(topic.pk, post.id)
-    return post.id
+    text_written(topic, PostText(pk, body, author.user_id, author.name, now), now)
+    await notify_participants(topic.pk, topic.title, pk, author.user_id, author.name, now)
+    publish(EventKind.POST, pk, topic.pk)
+    _changed(topic, pk, now)
+    return pk
 
 
 async def edit_post(topic: LockedTopic, post_id: int, body: str, editor: Author, now: datetime) -> bool:
@@ -201,9 +241,8 @@ async def edit_post(topic: LockedTopic, post_id: int, body: str, editor: Author,
     await execute(
         "UPDATE posts SET body = $2, revision = revision + 1, edited_at = $3 WHERE id = $1", post_id, body, now
     )
-    await read_again(topic, post_id, now)
-    if topic.is_shared:
-        topic_changed(topic.pk, post_id)
+    text_written(topic, PostText(post_id, body, post.author_id, post.author_name, post.created_at), now)
+    _changed(topic, post_id, now)
     return True
 
 
@@ -211,15 +250,18 @@ async def delete_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     """Takes a living post out of its living topic; its row stays."""
     await execute("UPDATE posts SET deleted_at = $2 WHERE id = $1", post_id, now)
     await count_posts(topic, -1)
-    await forget(topic, post_id, now)
-    if topic.is_shared:
-        topic_changed(topic.pk, post_id)
+    text_removed(topic, post_id, now)
+    _changed(topic, post_id, now)
 
 
 async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
     """Brings a deleted post back to its living topic."""
     await execute("UPDATE posts SET deleted_at = NULL WHERE id = $1", post_id)
     await count_posts(topic, +1)
-    await read_again(topic, post_id, now)
+    text_restored(topic, post_id, now)
+    _changed(topic, post_id, now, returned=True)
+
+
+def _changed(topic: LockedTopic, post_id: int, now: datetime, *, returned: bool = False) -> None:
     if topic.is_shared:
-        topic_changed(topic.pk, post_id, returned=True)
+        topic_changed(topic.pk, now, post_id, returned=returned)

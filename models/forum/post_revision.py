@@ -71,26 +71,33 @@ async def texts_before(post_id: int) -> set[str]:
 
 async def keep_revision(post_id: int, body: str, editor_id: int | None, editor_name: str, at: datetime) -> None:
     """Keeps a text that gives way to an edit, or lost against another one. For use inside write()."""
-    await execute(
-        """INSERT INTO post_revisions (post_id, number, body, editor_id, editor_name, edited_at)
-        SELECT CAST($1 AS INTEGER), COALESCE((SELECT max(number) + 1 FROM post_revisions WHERE post_id = $1), 0),
-            CAST($2 AS TEXT), CAST($3 AS INTEGER), CAST($4 AS TEXT), $5""",
-        post_id,
-        body,
-        editor_id,
-        editor_name[:64],
-        at,
-    )
+    await _insert(post_id, None, body, editor_id, editor_name[:64], at)
 
 
 async def keep_token(post_id: int, revision: int, token: str, name: str, at: datetime) -> None:
     """Keeps a sealed text under the revision that it was sealed for. For use inside write()."""
+    await _insert(post_id, revision, token, None, name, at)
+
+
+async def _insert(
+    post_id: int, number: int | None, body: str, editor_id: int | None, editor_name: str, at: datetime
+) -> None:
+    """Under a number that is given, unless it is kept already, or the next one."""
     await execute(
-        """INSERT INTO post_revisions (post_id, number, body, editor_name, edited_at) VALUES ($1, $2, $3, $4, $5)
+        """INSERT INTO post_revisions (post_id, number, body, editor_id, editor_name, edited_at)
+        SELECT CAST($1 AS INTEGER),
+            COALESCE(CAST($6 AS INTEGER), (SELECT max(number) + 1 FROM post_revisions WHERE post_id = $1), 0),
+            CAST($2 AS TEXT), CAST($3 AS INTEGER), CAST($4 AS TEXT), $5 WHERE TRUE
         ON CONFLICT (post_id, number) DO NOTHING""",
         post_id,
-        revision,
-        token,
-        name,
+        body,
+        editor_id,
+        editor_name,
         at,
+        number,
     )
+
+
+async def delete_revisions(ids: Sequence[int]) -> None:
+    """Tokens of earlier texts, once the other side has them."""
+    await execute("DELETE FROM post_revisions WHERE id = ANY($1)", list(ids))

@@ -12,9 +12,10 @@ from domain.core.refusal import Code, Refusal, bad_input, not_found
 from domain.core.slug import free_slug
 from domain.forum.section import name_key
 from models.account.faction import Clan, Faction
-from models.core.database import execute, fetch, is_postgres
+from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.category import CategoryView, all_categories
+from models.forum.lock import lock_section_tree
 from models.forum.section import SECTIONS, SectionView, all_sections, insert_section
 from permissions.viewer import Viewer
 from permissions.visibility import SectionKind, opens, visible
@@ -60,13 +61,8 @@ class Tree:
 
 
 async def _locked_tree(viewer: Viewer) -> Tree:
-    """Takes the tree for the rest of the write: two moves that cross each other would otherwise close a circle.
-
-    Reading goes on; whoever counts a topic or a post waits, and holds no section yet (see create_topic). Taking the
-    rows one by one instead meets those who have a share of one and wait for the whole of it: a deadlock.
-    """
-    if is_postgres():
-        await execute("LOCK TABLE sections IN SHARE ROW EXCLUSIVE MODE")
+    """The tree, under its lock, as it is until the end of the write."""
+    await lock_section_tree()
     sections = {section.pk: section for section in await all_sections()}
     return Tree(sections, visible(viewer, sections))
 

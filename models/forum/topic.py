@@ -1,10 +1,10 @@
-"""Topics: their rows, named queries and writes. Who may see or change them is asked of permissions by the caller."""
+"""Topics: their rows, the insert of rows, and named queries. Who may see them is asked of permissions by the caller."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.models import Model
@@ -13,14 +13,12 @@ from domain.core.slug import slug
 from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
-from models.core.database import Row, execute, fetch
+from models.core.bulk import insert_numbered, update_rows
+from models.core.database import Row, fetch
+from models.core.lock import Lock, note_own_row
 from models.core.row import Rows, column
-from models.core.transaction import topic_changed, write
 from models.forum.author import Author, Joined
-from models.forum.counter import LockedTopic, count_in_section, held_topic
-from models.forum.post import create_post
 from models.forum.section import SECTIONS, SectionView
-from models.orders.interpretation import detach_topic, forget_topic, read_topic
 
 if TYPE_CHECKING:
     from models.account.character import Character
@@ -178,83 +176,62 @@ async def count_deleted_topics(section_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows)
 
 
-# ---- writing ------------------------------------------------------------------------
+# ---- inserting ----------------------------------------------------------------------
 
 
-async def create_topic(section_id: int, title: str, body: str, author: Author, now: datetime) -> int:
-    """Opens a topic with its first post; gives its number. NOT_FOUND if the section was deleted meanwhile."""
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """A row to be, without posts. `address` begins its slug, which a deleted one has not; a sealed title is a token."""
 
-    async def work() -> int:
-        # The count comes first: it waits for a change of the section tree, and must hold nothing of sections meanwhile.
-        # The topic's foreign key would hold a share of one, for which a deletion waits in its turn.
-        await count_in_section(section_id, topics=1, posts=0)
-        topic = await Topic.create(
-            uuid=uuid4(),
-            section_id=section_id,
-            title=title,
-            author_id=author.user_id,
-            author_name=author.name,
-            character_id=author.character_id,
-            created_at=now,
-            last_post_at=now,
-        )
-        await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(title, topic.id))
-        await create_post(await held_topic(topic.id), body, author, now)
-        return topic.id
+    section_id: int
+    title: str
+    author: Author
+    created_at: datetime
+    address: str
+    uuid: UUID = field(default_factory=uuid4)
+    last_post_at: datetime | None = None
+    post_count: int = 0
+    deleted_at: datetime | None = None
+    revision: int = 0
+    is_sealed: bool = False
 
-    return await write(work)
-
-
-async def retitle_topic(topic: LockedTopic, title: str) -> None:
-    """A new title and slug; the same title again changes nothing."""
-    await execute(
-        "UPDATE topics SET title = $2, slug = $3, revision = revision + 1 WHERE id = $1 AND title <> $2",
-        topic.pk,
-        title,
-        topic_slug(title, topic.pk),
-    )
-    _share(topic)
+    @property
+    def row(self) -> tuple[object, ...]:
+        """Its values in the order of _NEW."""
+        author = self.author.user_id, self.author.name, self.author.character_id
+        times = self.created_at, self.last_post_at or self.created_at, self.deleted_at
+        counts = self.post_count, self.revision
+        return self.uuid, self.section_id, self.title, *author, *times, *counts, self.is_sealed, False, False
 
 
-async def mark_topic(topic: LockedTopic, *, is_pinned: bool | None = None, is_locked: bool | None = None) -> None:
-    """Pins or unpins, locks or unlocks; None leaves as it is."""
-    if is_pinned is not None:
-        await execute("UPDATE topics SET is_pinned = $2 WHERE id = $1", topic.pk, is_pinned)
-    if is_locked is not None:
-        await execute("UPDATE topics SET is_locked = $2 WHERE id = $1", topic.pk, is_locked)
-    _share(topic)
+_NEW = (
+    "uuid",
+    "section_id",
+    "title",
+    "author_id",
+    "author_name",
+    "character_id",
+    "created_at",
+    "last_post_at",
+    "deleted_at",
+    "post_count",
+    "revision",
+    "is_sealed",
+    "is_pinned",
+    "is_locked",
+)
 
 
-async def move_topic(topic: LockedTopic, section_id: int, now: datetime) -> None:
-    """Moves a living topic, and what it counts for, to another section, where a member's or order's is one no more."""
-    if section_id == topic.section_id:
-        return
-    await detach_topic(topic, now)
-    for place, sign in sorted(((topic.section_id, -1), (section_id, 1))):
-        await count_in_section(place, topics=sign, posts=sign * topic.post_count)
-    await execute("UPDATE topics SET section_id = $2 WHERE id = $1", topic.pk, section_id)
-    # Whether it left a shared section or came to one, which brings all of its posts along.
-    topic_changed(topic.pk, whole=True, returned=not topic.is_shared)
+async def insert_topics(new: Sequence[NewTopic]) -> list[int]:
+    """Rows with their slugs; gives their numbers in order. The caller accounts for them and tells mirrors of them."""
+    pks = await insert_numbered("topics", _NEW, [topic.row for topic in new])
+    for pk in pks:
+        note_own_row(Lock.TOPIC, pk)
+    living = [(pk, topic) for pk, topic in zip(pks, new, strict=True) if topic.deleted_at is None]
+    await update_rows("topics", ("id", "slug"), [(pk, topic_slug(topic.address, pk)) for pk, topic in living])
+    return pks
 
 
-async def delete_topic(topic: LockedTopic, now: datetime) -> None:
-    """Takes a living topic out of the forum and frees its slug; row and posts stay."""
-    await execute("UPDATE topics SET deleted_at = $2, slug = NULL WHERE id = $1", topic.pk, now)
-    await count_in_section(topic.section_id, topics=-1, posts=-topic.post_count)
-    await forget_topic(topic, now)
-    _share(topic, whole=True)
-
-
-async def restore_topic(topic: LockedTopic, now: datetime) -> None:
-    """Brings a deleted topic back, with the posts that lived when it went."""
-    await execute(
-        "UPDATE topics SET deleted_at = NULL, slug = $2 WHERE id = $1", topic.pk, topic_slug(topic.title, topic.pk)
-    )
-    await count_in_section(topic.section_id, topics=1, posts=topic.post_count)
-    await read_topic(topic, now)
-    _share(topic, whole=True, returned=True)
-
-
-def _share(topic: LockedTopic, *, whole: bool = False, returned: bool = False) -> None:
-    if topic.is_shared:
-        topic_changed(topic.pk, whole=whole, returned=returned)
+async def insert_topic(new: NewTopic) -> int:
+    (pk,) = await insert_topics([new])
+    return pk

@@ -19,11 +19,13 @@ from tortoise.models import Model
 from domain.core.refusal import Code, Refusal
 from domain.hosting import envelope
 from domain.hosting.alliance_key import AllianceKey, VaultPlace, open_key, seal_key
-from models.core.database import Row, execute, fetch
+from models.core.database import Row, fetch
 from models.core.row import Rows, column
-from models.forum.counter import count_in_section, count_posts, held_topic
-from models.forum.topic import Topic, topic_slug
-from models.hosting.encrypted_row import insert_sealed_post
+from models.forum.author import Author
+from models.forum.copy import empty_post, insert_sealed_post
+from models.forum.counter import count_in_section, count_posts
+from models.forum.lock import lock_known_topic
+from models.forum.topic import NewTopic, insert_topic
 
 if TYPE_CHECKING:
     from models.account.user import User
@@ -287,7 +289,7 @@ async def put_in_vault(alliance_id: int, key: AllianceKey, now: datetime) -> int
     if not rows:
         raise Refusal(Code.CONFLICT, "no_vault")
     tag, section_id, topic_id = rows[0]
-    place = await held_topic(topic_id or await _open_vault_topic(section_id, now))
+    place = await lock_known_topic(topic_id or await _open_vault_topic(section_id, now))
     uuid = uuid4()
     sealed = seal_key(
         key,
@@ -303,18 +305,14 @@ async def put_in_vault(alliance_id: int, key: AllianceKey, now: datetime) -> int
 
 async def _open_vault_topic(section_id: int, now: datetime) -> int:
     await count_in_section(section_id, topics=1, posts=0)
-    topic = await Topic.create(
-        uuid=uuid4(), section_id=section_id, title=VAULT_TITLE, author_name=SIGNED, created_at=now, last_post_at=now
-    )
-    await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(VAULT_TITLE, topic.id))
-    return topic.id
+    return await insert_topic(NewTopic(section_id, VAULT_TITLE, Author(None, SIGNED), now, VAULT_TITLE))
 
 
 async def forget_vault_post(post_id: int | None, now: datetime) -> None:
     """Empties the post of a key that nothing is sealed under any more. For use inside write()."""
     rows = await fetch("SELECT topic_id FROM posts WHERE id = $1 AND deleted_at IS NULL", post_id or 0)
     for (topic_id,) in rows:
-        place = await held_topic(topic_id)
-        await execute("UPDATE posts SET deleted_at = $2, body = '' WHERE id = $1", post_id, now)
+        place = await lock_known_topic(topic_id)
+        await empty_post(place, post_id or 0, now)
         if not place.is_deleted:
             await count_posts(place, -1)

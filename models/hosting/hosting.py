@@ -17,8 +17,10 @@ from models.core.database import execute, fetch, is_postgres
 from models.core.row import Rows, column
 from models.core.transaction import write
 from models.forum.category import all_categories
+from models.forum.lock import lock_section_tree
 from models.forum.section import all_sections, insert_section
 from models.hosting.alliance_key import Handler, KeyState, make_key, present_keys
+from models.hosting.lock import lock_keys
 from models.hosting.mirror import Mirror, MirrorView, mirrors_of_hostings, note_everything
 from permissions.visibility import CategoryAccess, SectionKind
 
@@ -107,9 +109,8 @@ async def open_hosting(mother_id: int, host_id: int, by: Handler, now: datetime)
         raise Refusal(Code.BAD_INPUT, "own_host", "hostTag")
 
     async def work() -> int:
-        if is_postgres():
-            # New sections are placed below: changes of the tree follow one another.
-            await execute("LOCK TABLE sections IN SHARE ROW EXCLUSIVE MODE")
+        await lock_keys(mother_id)
+        await lock_section_tree()  # For the sections that are placed below.
         await make_key(mother_id, by, now)
         await present_keys(mother_id)
         hosting = await Hosting.get_or_none(mother_id=mother_id, host_id=host_id)
@@ -169,12 +170,21 @@ async def close_hosting(hosting: HostingView, now: datetime) -> None:
     await write(work)
 
 
-async def set_host(member: MemberView, host_id: int | None) -> None:
-    """Has a present member play from a host whose hosting is open, or from home again. NOT_FOUND otherwise."""
+async def host_member(member: MemberView, host_id: int) -> None:
+    """Has a present member play from a host whose hosting is open. NOT_FOUND otherwise."""
 
     async def work() -> None:
-        is_open = host_id is None or await _lock_open_hosting(member.alliance_id, host_id)
-        if not is_open or not await save_host(member.pk, host_id):
+        if not await _lock_open_hosting(member.alliance_id, host_id) or not await save_host(member.pk, host_id):
+            raise not_found("hostTag")
+
+    await write(work)
+
+
+async def recall_member(member: MemberView) -> None:
+    """Has a present member play from home again. NOT_FOUND for one who has left."""
+
+    async def work() -> None:
+        if not await save_host(member.pk, None):
             raise not_found("hostTag")
 
     await write(work)

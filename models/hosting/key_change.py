@@ -21,6 +21,7 @@ from models.hosting.alliance_key import (
     put_in_vault,
 )
 from models.hosting.key_notification import tell_key_state
+from models.hosting.lock import lock_keys
 
 
 async def export_key(alliance_id: int, by: Handler, now: datetime) -> str:
@@ -43,6 +44,7 @@ async def restore_key(alliance_id: int, text: str, by: Handler, now: datetime) -
         raise bad_input("key", "bad_alliance_key" if key is KeyFault.MALFORMED else "mistyped_alliance_key")
 
     async def work() -> None:
+        await lock_keys(alliance_id)
         record = await KeyRecord.get_or_none(alliance_id=alliance_id)
         if record is None or key.kid not in (record.kid, record.old_kid):
             raise Refusal(Code.ALLIANCE_KEY_INVALID, "wrong_alliance_key", "key")
@@ -61,7 +63,7 @@ async def begin_rotation(alliance_id: int, by: Handler, now: datetime) -> None:
     """A new key seals from now on; what lies under the old one is sealed anew by `rotation`. CONFLICT during one."""
 
     async def work() -> None:
-        await execute("UPDATE alliance_keys SET stage = stage WHERE alliance_id = $1", alliance_id)
+        await lock_keys(alliance_id)
         keys = await present_keys(alliance_id)
         if keys.old_kid is not None:
             raise Refusal(Code.CONFLICT, "rotation_under_way")

@@ -46,5 +46,5 @@ async def work_some(alliance_id: int, now: datetime) -> bool:
     """One small part of what is left of an alliance; False where nothing is. Refused where the key is not there."""
     done = await rotate_some(alliance_id, now)
     for mirror in await mirrors_of_mother(alliance_id):
-        done = bool(await carry_some(mirror, TOPICS)) or done
+        done = bool(await carry_some(mirror, TOPICS, now)) or done
     return done

@@ -2,19 +2,30 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from domain.hosting.cipher import Kind, open_token
 from domain.hosting.mirror import Presence, Side, Step
 from domain.hosting.sealed_text import SealedText, read_sealed_text
 from domain.orders.dump import DumpTopic
-from models.core.database import execute, fetch, utc_now
+from models.core.database import fetch
 from models.core.transaction import topic_changed
 from models.forum.author import Author
-from models.forum.counter import LockedTopic, count_in_section, held_topic
-from models.forum.post import Post, create_post, delete_post, edit_post
-from models.forum.post_revision import keep_revision, texts_before
-from models.forum.topic import Topic, delete_topic, retitle_topic, topic_slug
+from models.forum.copy import (
+    delete_hidden_post,
+    edit_hidden_post,
+    insert_hidden_post,
+    set_edited_at,
+    set_post_revision,
+    set_topic_revision,
+)
+from models.forum.counter import count_in_section
+from models.forum.lock import LockedTopic, lock_known_topic
+from models.forum.post import NewPost, create_post, delete_post, edit_post
+from models.forum.post_revision import delete_revisions, keep_revision, texts_before
+from models.forum.topic import NewTopic, insert_topic
+from models.forum.topic_change import delete_topic, retitle_topic
 from models.hosting.sync_state import HostRow, OwnRow, Sides, known
 from models.orders.dump_adoption import Adoption, adopt
 
@@ -25,8 +36,9 @@ GONE = "—"
 class Homecoming:
     """Takes the steps of one plan. `look_up` comes first: which of the accounts and characters still exist."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: Sides, now: datetime) -> None:
         self.sides = sides
+        self._now = now
         self._users: set[int] = set()
         self._characters: set[int] = set()
 
@@ -64,14 +76,14 @@ class Homecoming:
         if own is None:
             await self._bring_topic(step, known(theirs))
             return
-        place = await held_topic(own.pk)
+        # A step that only counts a revision on is taken by writers of the mother too, who have other locks by then.
         if result.presence is Presence.DELETED:
-            if not place.is_deleted:
-                await delete_topic(place, utc_now())
+            if own.version.presence is not Presence.DELETED:
+                await delete_topic(await lock_known_topic(own.pk), self._now)
         elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
-            await retitle_topic(place, theirs.text.text)
+            await retitle_topic(await lock_known_topic(own.pk), theirs.text.text, self._now)
             own.text = theirs.text
-        await execute("UPDATE topics SET revision = $2 WHERE id = $1", own.pk, result.revision)
+        await set_topic_revision(own.pk, result.revision)
         own.version = result
 
     async def _bring_topic(self, step: Step, theirs: HostRow) -> None:
@@ -82,30 +94,29 @@ class Homecoming:
         section_id = self.sides.mirror.section_id
         if not is_gone:
             await count_in_section(section_id, topics=1, posts=0)
-        topic = await Topic.create(
-            uuid=step.topic,
-            section_id=section_id,
-            title=text.text,
-            author_id=author.user_id,
-            author_name=author.name,
-            character_id=author.character_id,
-            created_at=text.written_at,
-            last_post_at=text.written_at,
-            revision=result.revision,
-            deleted_at=utc_now() if is_gone else None,
+        pk = await insert_topic(
+            NewTopic(
+                section_id,
+                text.text,
+                author,
+                text.written_at,
+                text.text,
+                uuid=step.topic,
+                revision=result.revision,
+                deleted_at=self._now if is_gone else None,
+            )
         )
         if not is_gone:
-            await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, topic_slug(text.text, topic.id))
-            topic_changed(topic.id)
-            await self._adopt(topic.id, text)
-        self.sides.own_topics[step.topic] = OwnRow(topic.id, step.topic, step.topic, result, text, section_id)
+            topic_changed(pk, self._now)
+            await self._adopt(pk, text)
+        self.sides.own_topics[step.topic] = OwnRow(pk, step.topic, step.topic, result, text, section_id)
 
     async def _adopt(self, topic_id: int, text: SealedText) -> None:
         """A topic of the host's whose title stands for a member or an order becomes theirs, as an imported one does."""
         mirror = self.sides.mirror
         rows = await fetch("SELECT kind FROM sections WHERE id = $1", mirror.section_id)
         topic = DumpTopic(text.text, text.signed, text.written_at, ())
-        adoption = await adopt(rows[0][0], mirror.mother_id, topic, set(), Counter(), utc_now())
+        adoption = await adopt(rows[0][0], mirror.mother_id, topic, set(), Counter(), self._now)
         if isinstance(adoption, Adoption) and adoption.is_new:
             await adoption.attach(topic_id)
 
@@ -115,18 +126,17 @@ class Homecoming:
         result = known(step.result)
         own, theirs = self.sides.own_posts.get(post), self._theirs(step)
         topic = self.sides.own_topics[step.topic]
-        place = await held_topic(topic.pk)
         if own is None:
-            own = await self._bring_post(step, post, known(theirs), topic, place)
+            own = await self._bring_post(step, post, known(theirs), topic, await lock_known_topic(topic.pk))
         elif result.presence is Presence.DELETED:
             if theirs is not None:
                 await self._bring_earlier(own, theirs)
-            await self._delete(own, place)
+            await self._delete(own)
         elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
             await self._bring_earlier(own, theirs)
-            await self._edit(own, theirs.text, place)
+            await self._edit(own, theirs.text)
             own.text = theirs.text
-        await execute("UPDATE posts SET revision = $2 WHERE id = $1", own.pk, result.revision)
+        await set_post_revision(own.pk, result.revision)
         own.version = result
 
     async def _bring_post(self, step: Step, post: UUID, theirs: HostRow, topic: OwnRow, place: LockedTopic) -> OwnRow:
@@ -134,24 +144,14 @@ class Homecoming:
         text = theirs.text or await self._last_text(theirs)
         author, is_gone = self._author(text), result.presence is Presence.DELETED
         if place.is_deleted or is_gone:
-            # Nobody sees it, so nothing is read off it; the topic's own count is what a restoration goes by.
-            made = await Post.create(
-                uuid=post,
-                topic_id=topic.pk,
-                body=text.text,
-                author_id=author.user_id,
-                author_name=author.name,
-                character_id=author.character_id,
-                created_at=text.written_at,
-                deleted_at=utc_now() if is_gone else None,
+            deleted_at = self._now if is_gone else None
+            pk = await insert_hidden_post(
+                place, NewPost(topic.pk, text.text, author, text.written_at, post, deleted_at=deleted_at)
             )
-            pk = made.id
-            if not is_gone:
-                await execute("UPDATE topics SET post_count = post_count + 1 WHERE id = $1", topic.pk)
         else:
             pk = await create_post(place, text.text, author, text.written_at, uuid=post)
         if text.edit is not None:
-            await execute("UPDATE posts SET edited_at = $2 WHERE id = $1", pk, text.edit.at)
+            await set_edited_at(pk, text.edit.at)
         own = OwnRow(pk, post, step.topic, result, text, topic_pk=topic.pk)
         self.sides.own_posts[post] = own
         await self._bring_earlier(own, theirs)
@@ -165,21 +165,21 @@ class Homecoming:
         text = self._opened(theirs, *rows[0]) if rows else None
         return text or SealedText(GONE, GONE, None, None, theirs.created_at)
 
-    async def _delete(self, own: OwnRow, place: LockedTopic) -> None:
+    async def _delete(self, own: OwnRow) -> None:
         if own.version.presence is Presence.DELETED:
             return
+        place = await lock_known_topic(own.topic_pk)
         if place.is_deleted:
-            await execute("UPDATE posts SET deleted_at = $2 WHERE id = $1", own.pk, utc_now())
-            await execute("UPDATE topics SET post_count = post_count - 1 WHERE id = $1", own.topic_pk)
+            await delete_hidden_post(place, own.pk, self._now)
         else:
-            await delete_post(place, own.pk, utc_now())
+            await delete_post(place, own.pk, self._now)
 
-    async def _edit(self, own: OwnRow, text: SealedText, place: LockedTopic) -> None:
-        editor = self._editor(text)
-        at = utc_now() if text.edit is None else text.edit.at
+    async def _edit(self, own: OwnRow, text: SealedText) -> None:
+        place, editor = await lock_known_topic(own.topic_pk), self._editor(text)
+        at = self._now if text.edit is None else text.edit.at
         if place.is_deleted or own.version.presence is Presence.DELETED:
             await keep_revision(own.pk, own.text.text, editor.user_id, editor.name, at)
-            await execute("UPDATE posts SET body = $2, edited_at = $3 WHERE id = $1", own.pk, text.text, at)
+            await edit_hidden_post(own.pk, text.text, at)
         else:
             await edit_post(place, own.pk, text.text, editor, at)
 
@@ -198,7 +198,7 @@ class Homecoming:
                 at = theirs.created_at if text.edit is None else text.edit.at
                 await keep_revision(own.pk, text.text, editor.user_id, editor.name, at)
                 known.add(text.text)
-        await execute("DELETE FROM post_revisions WHERE id = ANY($1)", [row[0] for row in rows])
+        await delete_revisions([row[0] for row in rows])
 
     def _opened(self, theirs: HostRow, revision: int, token: str) -> SealedText | None:
         place = self.sides.place(Kind.BODY, theirs.topic, theirs.uuid, revision, deleted=False)
@@ -218,7 +218,7 @@ class Homecoming:
             return
         editor = self._editor(text)
         await keep_revision(
-            own.pk, text.text, editor.user_id, editor.name, utc_now() if not text.edit else text.edit.at
+            own.pk, text.text, editor.user_id, editor.name, self._now if not text.edit else text.edit.at
         )
 
 

@@ -3,22 +3,27 @@
 Rows at the host say nothing in clear but the mother's tag and times.
 """
 
+from dataclasses import replace
+from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID
 
-from domain.core.slug import slug
 from domain.hosting.cipher import Kind, seal_token
 from domain.hosting.envelope import NONCE_BYTES, SALT_BYTES
 from domain.hosting.mirror import Presence, Step, Version
 from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import SealedText, write_sealed_text
-from models.core.bulk import insert_rows, update_rows
-from models.core.database import execute, utc_now
-from models.hosting.encrypted_row import insert_sealed_topic
+from models.forum.author import Author
+from models.forum.copy import (
+    SealedPost,
+    insert_sealed_topic,
+    mark_copies,
+    recount_copies,
+    write_sealed_posts,
+    write_sealed_topic,
+)
+from models.forum.post import NewPost
 from models.hosting.sync_state import HostRow, Sides, known
-
-_NEW_POST = ("uuid", "topic_id", "body", "author_name", "created_at", "deleted_at", "revision", "is_sealed")
-_CHANGED_POST = ("id", "body", "revision", "edited_at", "deleted_at")
 
 
 def sealed_place(
@@ -35,10 +40,11 @@ def sealed_place(
 class SealedSide:
     """Takes the steps of one plan; posts are written all at once by `finish`, which also counts."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: Sides, now: datetime) -> None:
         self.sides = sides
-        self._new: list[tuple[object, ...]] = []
-        self._changed: list[tuple[object, ...]] = []
+        self._now = now
+        self._new: list[NewPost] = []
+        self._changed: list[SealedPost] = []
         self._dropped: list[int] = []
         self._topics: set[int] = set()
 
@@ -66,7 +72,6 @@ class SealedSide:
         token = sealed_place(self.sides, Kind.TITLE, step.topic, None, result, text)
         title = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
         is_gone = result.presence is not Presence.LIVE
-        address = slug(mirror.mother_tag)
         if theirs is None:
             text = known(text)
             pk = await insert_sealed_topic(
@@ -76,19 +81,12 @@ class SealedSide:
                 mirror.mother_tag,
                 text.written_at,
                 result.revision,
-                address,
             )
             theirs = HostRow(pk, step.topic, step.topic, result.revision, text.written_at, is_gone)
             self.sides.host_topics[step.topic] = theirs
         else:
-            await execute(
-                "UPDATE topics SET title = $2, revision = $3, deleted_at = $4, slug = $5 WHERE id = $1",
-                theirs.pk,
-                title,
-                result.revision,
-                utc_now() if is_gone else None,
-                None if is_gone else f"{address}-{theirs.pk}",
-            )
+            gone_at = self._now if is_gone else None
+            await write_sealed_topic(theirs.pk, title, mirror.mother_tag, result.revision, gone_at)
         theirs.revision, theirs.version, theirs.text, theirs.is_gone = result.revision, result, text, is_gone
         self._topics.add(theirs.pk)
 
@@ -101,23 +99,21 @@ class SealedSide:
             return
         text = self._text_for(step)
         token = sealed_place(self.sides, Kind.BODY, step.topic, post, step.result, text)
-        gone_at = None if step.result.presence is Presence.LIVE else utc_now()
+        gone_at = None if step.result.presence is Presence.LIVE else self._now
         edited_at = None if text is None or text.edit is None else text.edit.at
         if theirs is None:
-            written = utc_now() if text is None else text.written_at
+            written = self._now if text is None else text.written_at
             tag = self.sides.mirror.mother_tag
-            self._new.append((post, topic.pk, token, tag, written, gone_at, step.result.revision, True))
+            new = NewPost(topic.pk, token, Author(None, tag), written, post, deleted_at=gone_at, is_sealed=True)
+            self._new.append(replace(new, revision=step.result.revision))
         else:
-            self._changed.append((theirs.pk, token, step.result.revision, edited_at, gone_at))
+            self._changed.append(SealedPost(theirs.pk, token, step.result.revision, edited_at, gone_at))
 
     async def finish(self) -> None:
-        await insert_rows("posts", _NEW_POST, self._new)
-        await update_rows("posts", _CHANGED_POST, self._changed)
-        if self._dropped:
-            await execute("DELETE FROM posts WHERE id = ANY($1)", self._dropped)
+        await write_sealed_posts(self._new, self._changed, self._dropped)
         await self._copy_marks()
         if self._topics:
-            await recount(self.sides.mirror.mirror_section_id, list(self._topics))
+            await recount_copies(self.sides.mirror.mirror_section_id, list(self._topics))
 
     async def _copy_marks(self) -> None:
         """Pins and locks are no secret: the forum shows them, and the host's copy has the same."""
@@ -128,25 +124,4 @@ class SealedSide:
             and uuid not in self.sides.refused
             and (own.is_pinned, own.is_locked) != (theirs.is_pinned, theirs.is_locked)
         ]
-        await update_rows("topics", ("id", "is_pinned", "is_locked"), rows)
-
-
-async def recount(section_id: int, topic_ids: list[int]) -> None:
-    """Counts these topics of a mirror section, and the section, anew. The section must be locked already."""
-    await execute(
-        """UPDATE topics SET post_count = (
-                SELECT count(*) FROM posts p WHERE p.topic_id = topics.id AND p.deleted_at IS NULL),
-            last_post_at = COALESCE(
-                (SELECT max(p.created_at) FROM posts p WHERE p.topic_id = topics.id AND p.deleted_at IS NULL),
-                created_at)
-        WHERE id = ANY($1)""",
-        topic_ids,
-    )
-    await execute(
-        """UPDATE sections SET
-            topic_count = (SELECT count(*) FROM topics t WHERE t.section_id = $1 AND t.deleted_at IS NULL),
-            post_count = (SELECT COALESCE(sum(t.post_count), 0) FROM topics t
-                WHERE t.section_id = $1 AND t.deleted_at IS NULL)
-        WHERE id = $1""",
-        section_id,
-    )
+        await mark_copies(rows)

@@ -7,33 +7,39 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from domain.core.refusal import Code, Refusal
-from domain.core.slug import slug
 from domain.hosting.cipher import Kind
 from domain.hosting.mirror import Presence, Version
 from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import Edit, SealedText
-from models.core.database import execute, fetch
+from models.core.database import fetch
 from models.forum.author import Author
-from models.forum.counter import count_in_section
+from models.forum.copy import (
+    delete_sealed_post,
+    delete_sealed_topic,
+    edit_sealed_post,
+    insert_sealed_post,
+    insert_sealed_topic,
+    recount_copies,
+    retitle_sealed_topic,
+)
+from models.forum.lock import lock_mirror_section
 from models.forum.post_revision import keep_token
 from models.hosting.alliance_key import present_keys
-from models.hosting.encrypted_row import insert_sealed_post, insert_sealed_topic
 from models.hosting.mirror import MirrorView, note_change
-from models.hosting.push import recount, sealed_place
+from models.hosting.push import sealed_place
 from models.hosting.sync_state import HostRow, Sides, known, load_sides
 from models.live.event import EventKind, publish
 
 
 async def open_topic_at_host(mirror: MirrorView, title: str, body: str, author: Author, now: datetime) -> int:
     """A new topic with its first post; gives its number. For use inside write()."""
-    await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
+    await lock_mirror_section(mirror.mirror_section_id)
     sides = Sides(mirror, await present_keys(mirror.mother_id))
     uuid = uuid4()
     text = SealedText(title, author.name, author.user_id, author.character_id, now)
     token = sealed_place(sides, Kind.TITLE, uuid, None, Version(0), text)
     sealed = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-    address = slug(mirror.mother_tag)
-    pk = await insert_sealed_topic(mirror.mirror_section_id, uuid, sealed, mirror.mother_tag, now, 0, address)
+    pk = await insert_sealed_topic(mirror.mirror_section_id, uuid, sealed, mirror.mother_tag, now, 0)
     await note_change(mirror.pk, uuid, None, from_host=True)
     await _insert_post(sides, pk, uuid, body, author, now)
     return pk
@@ -50,7 +56,7 @@ async def _insert_post(sides: Sides, topic_id: int, topic: UUID, body: str, auth
     text = SealedText(body, author.name, author.user_id, author.character_id, now)
     token = sealed_place(sides, Kind.BODY, topic, uuid, Version(0), text)
     pk = await insert_sealed_post(topic_id, uuid, token, sides.mirror.mother_tag, now)
-    await recount(sides.mirror.mirror_section_id, [topic_id])
+    await recount_copies(sides.mirror.mirror_section_id, [topic_id])
     await note_change(sides.mirror.pk, topic, uuid, from_host=True)
     publish(EventKind.POST, pk, topic_id)
     return pk
@@ -70,13 +76,7 @@ async def edit_at_host(
         body, old.signed, old.user_id, old.character_id, old.written_at, Edit(editor.name, editor.user_id, now)
     )
     token = sealed_place(sides, Kind.BODY, topic.uuid, post.uuid, Version(post.revision + 1), text)
-    await execute(
-        "UPDATE posts SET body = $2, revision = $3, edited_at = $4 WHERE id = $1",
-        post.pk,
-        token,
-        post.revision + 1,
-        now,
-    )
+    await edit_sealed_post(post.pk, token, post.revision + 1, now)
     await note_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
     return True
 
@@ -88,8 +88,8 @@ async def delete_at_host(mirror: MirrorView, topic_id: int, post_id: int, now: d
     await _keep(mirror, post, now)
     gone = Version(post.revision, presence=Presence.DELETED)
     token = sealed_place(sides, Kind.BODY, topic.uuid, post.uuid, gone, None)
-    await execute("UPDATE posts SET body = $2, deleted_at = $3 WHERE id = $1", post.pk, token, now)
-    await recount(mirror.mirror_section_id, [topic.pk])
+    await delete_sealed_post(post.pk, token, now)
+    await recount_copies(mirror.mirror_section_id, [topic.pk])
     await note_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
 
 
@@ -106,7 +106,7 @@ async def retitle_at_host(mirror: MirrorView, topic_id: int, title: str) -> None
     text = SealedText(title, old.signed, old.user_id, old.character_id, old.written_at)
     token = sealed_place(sides, Kind.TITLE, topic.uuid, None, Version(topic.revision + 1), text)
     written = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-    await execute("UPDATE topics SET title = $2, revision = revision + 1 WHERE id = $1", topic.pk, written)
+    await retitle_sealed_topic(topic.pk, written)
     await note_change(mirror.pk, topic.uuid, None, from_host=True)
 
 
@@ -116,14 +116,14 @@ async def delete_topic_at_host(mirror: MirrorView, topic_id: int, now: datetime)
     gone = Version(topic.revision, presence=Presence.DELETED)
     token = sealed_place(sides, Kind.TITLE, topic.uuid, None, gone, None)
     title = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-    await execute("UPDATE topics SET title = $2, deleted_at = $3, slug = NULL WHERE id = $1", topic.pk, title, now)
-    await recount(mirror.mirror_section_id, [topic.pk])
+    await delete_sealed_topic(topic.pk, title, now)
+    await recount_copies(mirror.mirror_section_id, [topic.pk])
     await note_change(mirror.pk, topic.uuid, None, from_host=True)
 
 
 async def _locked(mirror: MirrorView, topic_id: int, post_id: int | None) -> tuple[Sides, HostRow, HostRow | None]:
     """A living topic and post of the mirror, opened, under the lock of its section; refused where they do not open."""
-    await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
+    await lock_mirror_section(mirror.mirror_section_id)
     keys = await present_keys(mirror.mother_id)
     rows = await fetch("SELECT uuid FROM topics WHERE id = $1", topic_id)
     name = UUID(str(rows[0][0]))

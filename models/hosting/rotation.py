@@ -11,13 +11,14 @@ from uuid import UUID
 from domain.hosting.cipher import Kind, Place, open_token, seal_token, token_prefix
 from domain.hosting.envelope import NONCE_BYTES, SALT_BYTES
 from domain.hosting.mirror_title import MirrorTitle, read_mirror_title, write_mirror_title
-from models.core.bulk import update_rows
 from models.core.database import execute, fetch
 from models.core.row import Rows
 from models.core.transaction import write
-from models.forum.counter import count_in_section
+from models.forum.copy import reseal_posts, reseal_revisions, reseal_titles
+from models.forum.lock import lock_mirror_section
 from models.hosting.alliance_key import Keys, forget_vault_post, present_keys
 from models.hosting.key_change import is_rotating
+from models.hosting.lock import lock_keys
 from models.hosting.mirror import MirrorView, mirrors_of_mother
 
 BATCH = 200
@@ -52,11 +53,11 @@ _EARLIER_BODIES = Rows(
     _POST | {"text": "body", "revision": "number", "is_gone": "FALSE"},
 )
 # The sealed rows of mirrors, in three stages: titles, bodies, and bodies of before that wait to come home. Each says
-# which table and column its tokens are in, how rows are read, and which.
+# how its tokens are written, how rows are read, and which.
 _STAGES = (
-    ("topics", "title", _TITLES, "t.is_sealed = $2 AND t.id > $3 ORDER BY t.id"),
-    ("posts", "body", _BODIES, "p.is_sealed = $2 AND p.id > $3 ORDER BY p.id"),
-    ("post_revisions", "body", _EARLIER_BODIES, "p.is_sealed = $2 AND r.id > $3 ORDER BY r.id"),
+    (reseal_titles, _TITLES, "t.is_sealed = $2 AND t.id > $3 ORDER BY t.id"),
+    (reseal_posts, _BODIES, "p.is_sealed = $2 AND p.id > $3 ORDER BY p.id"),
+    (reseal_revisions, _EARLIER_BODIES, "p.is_sealed = $2 AND r.id > $3 ORDER BY r.id"),
 )
 
 
@@ -65,7 +66,7 @@ async def rotate_some(alliance_id: int, now: datetime, limit: int = BATCH) -> bo
 
     async def work() -> bool:
         # Others who rotate the same alliance wait here, and go on where this one ends.
-        await execute("UPDATE alliance_keys SET stage = stage WHERE alliance_id = $1", alliance_id)
+        await lock_keys(alliance_id)
         if not await is_rotating(alliance_id):
             return False
         keys = await present_keys(alliance_id)
@@ -93,8 +94,8 @@ async def _rotate(alliance_id: int, keys: Keys, stage: int, until: int, limit: i
     for mirror in mirrors:
         by_section.setdefault(mirror.mirror_section_id, []).append(mirror)
     for section_id in sorted(by_section):
-        await count_in_section(section_id, topics=0, posts=0)
-    table, column, tokens, wanted = _STAGES[stage]
+        await lock_mirror_section(section_id)
+    reseal, tokens, wanted = _STAGES[stage]
     sql = f"{tokens.select} WHERE t.section_id = ANY($1) AND {wanted} LIMIT $4"
     rows = tokens.read(await fetch(sql, list(by_section), True, until, limit))
     sealed = []
@@ -104,7 +105,7 @@ async def _rotate(alliance_id: int, keys: Keys, stage: int, until: int, limit: i
             if text is not None:
                 sealed.append((row.pk, text))
                 break
-    await update_rows(table, ("id", column), sealed)
+    await reseal(sealed)
     return rows[-1].pk if rows else 0
 
 

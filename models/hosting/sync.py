@@ -5,12 +5,13 @@ Each topic is settled in one transaction under the locks of its sections. What t
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.hosting.mirror import Side, Step, plan_synchronisation
-from models.core.database import execute, fetch, is_postgres, utc_now
+from models.core.database import execute, fetch
 from models.core.transaction import TopicChange, after_rollback, write
-from models.forum.counter import count_in_section, lock_topic
+from models.forum.lock import lock_mirror_section
 from models.hosting.alliance_key import (
     KEPT,
     Keys,
@@ -21,6 +22,7 @@ from models.hosting.alliance_key import (
     read_keys,
 )
 from models.hosting.key_notification import tell_key_state
+from models.hosting.lock import lock_mirrored_topic, lock_mirrored_topics
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_mother, next_changed, note_change
 from models.hosting.pull import Homecoming
 from models.hosting.push import SealedSide
@@ -28,6 +30,8 @@ from models.hosting.sync_state import Sides, known, load_sides, remember
 
 MOST_STEPS = 1000
 """In one transaction; a topic that needs more is taken up again."""
+MOST_TOPICS = 10_000
+"""Of one mirror, brought home before one reading."""
 
 
 async def seal_changes(changes: Mapping[int, TopicChange]) -> None:
@@ -47,6 +51,7 @@ async def seal_changes(changes: Mapping[int, TopicChange]) -> None:
         by_mirror.setdefault(mirror_id, {})[UUID(str(uuid))] = topic_id
     if not by_mirror:
         return
+    now = max(change.at for change in changes.values())
     posts = await _uuids_of_posts({post for touched in changes.values() for post in touched.posts})
     for mirror_id, topics in by_mirror.items():
         mirror = known(await mirror_by_pk(mirror_id))
@@ -54,9 +59,9 @@ async def seal_changes(changes: Mapping[int, TopicChange]) -> None:
             row: uuid for uuid, topic_id in topics.items() for row in _returns(uuid, changes[topic_id], posts)
         }
         if mirror.is_open:
-            keys = await _keys_or_refuse(mirror.mother_id)
+            keys = await _keys_or_refuse(mirror.mother_id, now)
             wanted = {uuid: _posts(changes[topic_id], posts) for uuid, topic_id in topics.items()}
-            await _settle(mirror, keys, wanted, returns, outwards_alone=True)
+            await _settle(mirror, keys, wanted, returns, now, outwards_alone=True)
         else:
             await _note_returns(mirror, returns)
 
@@ -91,10 +96,10 @@ async def _uuids_of_posts(post_ids: Collection[int]) -> dict[int, UUID]:
     return {pk: UUID(str(uuid)) for pk, uuid in rows}
 
 
-async def _keys_or_refuse(alliance_id: int) -> Keys:
+async def _keys_or_refuse(alliance_id: int, now: datetime) -> Keys:
     keys = await keys_of(alliance_id)
     if keys is None or keys.state is not KeyState.PRESENT:
-        after_rollback(lambda: tell_key_state(alliance_id, utc_now()))
+        after_rollback(lambda: tell_key_state(alliance_id, now))
         raise key_refusal(KeyState.MISSING if keys is None else keys.state)
     return keys
 
@@ -102,7 +107,7 @@ async def _keys_or_refuse(alliance_id: int) -> Keys:
 # ---- one topic ----------------------------------------------------------------------
 
 
-async def settle_topic(mirror_id: int, topic: UUID) -> bool:
+async def settle_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
     """Carries all that waits of one topic, in one transaction; False if some of it is left."""
 
     async def work() -> bool:
@@ -110,7 +115,7 @@ async def settle_topic(mirror_id: int, topic: UUID) -> bool:
         if mirror is None or not mirror.is_open:
             return True
         keys = await present_keys(mirror.mother_id)
-        await _lock(mirror, topic)
+        await lock_mirrored_topic(mirror, topic)
         rows = await fetch(
             "SELECT id, row_uuid, is_return FROM mirror_changes WHERE mirror_id = $1 AND topic_uuid = $2",
             mirror_id,
@@ -121,7 +126,7 @@ async def settle_topic(mirror_id: int, topic: UUID) -> bool:
         posts = {UUID(str(row["row_uuid"])) for row in rows if row["row_uuid"] is not None}
         whole = any(row["row_uuid"] is None for row in rows)
         returns = {UUID(str(row["row_uuid"] or topic)): topic for row in rows if row["is_return"]}
-        done = await _settle(mirror, keys, {topic: None if whole else posts}, returns)
+        done = await _settle(mirror, keys, {topic: None if whole else posts}, returns, now)
         if done:
             await execute("DELETE FROM mirror_changes WHERE id = ANY($1)", [row["id"] for row in rows])
         return done
@@ -129,35 +134,25 @@ async def settle_topic(mirror_id: int, topic: UUID) -> bool:
     return await write(work)
 
 
-async def _lock(mirror: MirrorView, topic: UUID) -> None:
-    """Everything in the order in which writers of the mother take it: alliance, topic, own section, host's section."""
-    if is_postgres():
-        await fetch("SELECT id FROM alliances WHERE id = $1 FOR NO KEY UPDATE", mirror.mother_id)
-    rows = await fetch("SELECT id FROM topics WHERE uuid = $1 AND is_sealed = $2", topic, False)
-    for (topic_id,) in rows:
-        await lock_topic(topic_id)
-    await count_in_section(mirror.section_id, topics=0, posts=0)
-    await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
-
-
 async def _settle(
     mirror: MirrorView,
     keys: Keys,
     topics: Mapping[UUID, Collection[UUID] | None],
     returns: Mapping[UUID, UUID],
+    now: datetime,
     *,
     outwards_alone: bool = False,
 ) -> bool:
     """Plans and carries these topics (None: all of their posts). Tells whether nothing of them is left to carry."""
     if outwards_alone:
-        await count_in_section(mirror.mirror_section_id, topics=0, posts=0)
+        await lock_mirror_section(mirror.mirror_section_id)
     sides = await load_sides(mirror, keys, topics)
     steps = plan_synchronisation(*sides.summaries(returns))
     waiting = {step.topic for step in steps if outwards_alone and _brings_home(step)}
     for topic in waiting:
         await note_change(mirror.pk, topic, None, from_host=True)
     due = [step for step in steps if step.topic not in waiting]
-    await _carry(sides, due[:MOST_STEPS])
+    await _carry(sides, due[:MOST_STEPS], now)
     left = {step.topic for step in due[MOST_STEPS:]}
     await remember(sides, left | waiting)
     if outwards_alone:
@@ -175,8 +170,8 @@ def _brings_home(step: Step) -> bool:
     return step.here is None or (step.here.digest, step.here.presence) != (step.result.digest, step.result.presence)
 
 
-async def _carry(sides: Sides, steps: list[Step]) -> None:
-    home, away = Homecoming(sides), SealedSide(sides)
+async def _carry(sides: Sides, steps: list[Step], now: datetime) -> None:
+    home, away = Homecoming(sides, now), SealedSide(sides, now)
     await home.look_up(steps)
     for step in steps:
         if step.target is Side.INTERNAL:
@@ -215,33 +210,38 @@ async def news_of(alliance_ids: Collection[int]) -> dict[int, News]:
     return {keys.alliance_id: News(keys, is_waiting) for keys, is_waiting in zip(read_keys(rows), waiting, strict=True)}
 
 
-async def prepare_harvest(alliance_id: int) -> None:
+async def prepare_harvest(alliance_id: int, now: datetime) -> None:
     """Inside the harvest's write: what hosts wrote comes home first. Refused where the key is not there."""
     for news in (await news_of([alliance_id])).values():
         if news.keys.state is not KeyState.PRESENT:
-            await _keys_or_refuse(alliance_id)
+            await _keys_or_refuse(alliance_id, now)
         if news.is_waiting:
-            await bring_home(alliance_id)
+            # All of it in this one write: what the harvest and each topic lock has to be locked before the first.
+            mirrors = await mirrors_of_mother(alliance_id)
+            topics = [
+                topic for mirror in mirrors for topic in await next_changed(mirror.pk, MOST_TOPICS, from_host=True)
+            ]
+            await lock_mirrored_topics(alliance_id, mirrors, topics)
+            await bring_home(alliance_id, now)
 
 
-async def bring_home(alliance_id: int) -> None:
+async def bring_home(alliance_id: int, now: datetime) -> None:
     """Carries what hosts wrote, before the mother reads. Refused where the key is not there."""
     for mirror in await mirrors_of_mother(alliance_id):
-        for topic in await next_changed(mirror.pk, 10_000, from_host=True):
-            while not await settle_topic(mirror.pk, topic):
+        for topic in await next_changed(mirror.pk, MOST_TOPICS, from_host=True):
+            while not await settle_topic(mirror.pk, topic, now):
                 pass
 
 
-async def carry_some(mirror: MirrorView, limit: int) -> int:
+async def carry_some(mirror: MirrorView, limit: int, now: datetime) -> int:
     """Carries up to `limit` of the topics that wait, each in a transaction of its own; gives how many there were."""
     topics = await next_changed(mirror.pk, limit)
     for topic in topics:
-        while not await settle_topic(mirror.pk, topic):
+        while not await settle_topic(mirror.pk, topic, now):
             pass
     if not topics:
         return 0
     if not await next_changed(mirror.pk, 1):
-        now = utc_now()
 
         async def work() -> None:
             await execute("UPDATE mirrors SET synced_at = $2 WHERE id = $1", mirror.pk, now)

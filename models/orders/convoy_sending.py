@@ -7,9 +7,9 @@ from domain.orders import convoy as domain_convoy
 from domain.orders.order import accepts_convoys
 from models.alliance.member import MemberView
 from models.core.database import fetch
-from models.core.transaction import write
+from models.core.transaction import interpret_now, write
 from models.forum.author import Author
-from models.forum.counter import lock_open_topic
+from models.forum.lock import lock_open_topic
 from models.forum.post import create_post
 from models.orders.convoy import ConvoyView, convoy_by_id, convoy_of_post
 from models.orders.order import OrderView, order_of_topic
@@ -59,6 +59,7 @@ async def cancel_convoy(convoy: ConvoyView, recipient: MemberView, order: OrderV
 
 async def _number_of(post_id: int) -> int:
     """The convoy that was read off a post; undoes the write where the totals would not fit."""
+    await interpret_now()
     found = await convoy_of_post(post_id)
     if found is None:
         raise Refusal(Code.BAD_INPUT, "too_much", "materials")

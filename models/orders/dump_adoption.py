@@ -21,20 +21,21 @@ from domain.orders.convoy import Convoy, delivered, read_convoy
 from domain.orders.dump import DumpTopic
 from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, write_order_title
 from models.alliance.member import NewMember, insert_members, members_by_keys, rewrite_member
-from models.core.database import execute, fetch
-from models.orders.interpretation import named_members
+from models.alliance.member_lookup import named_members
+from models.core.database import fetch
+from models.forum.topic_change import correct_title
 from models.orders.order_change import create_order
 
-Attach = Callable[[int], Awaitable[tuple[int | None, int | None]]]
+Attach = Callable[[int], Awaitable[None]]
 
 
-async def _nothing(_topic_id: int) -> tuple[int | None, int | None]:
-    return None, None
+async def _nothing(_topic_id: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What becomes of a topic of the dump. `attach` gives a new one its member or its order: the row's number.
+    """What becomes of a topic of the dump. `attach` gives a new one its member or its order.
 
     `topic_id` where it is there; `is_new` where it is known not to be. `name` is what its address is made of.
     """
@@ -73,13 +74,12 @@ async def _adopt_member(alliance_id: int, topic: DumpTopic, taken: set[int], now
     rights = title.rights or SavedRights(0.0, Adjustment.EXACT, _newest_tdc(topic), now, 0)
     full = MemberTitle(title.pseudo, title.player_id, title.x, title.y, title.rank, title.rank_order, rights)
 
-    async def attach(topic_id: int) -> tuple[int | None, int | None]:
+    async def attach(topic_id: int) -> None:
         member = _member(full, rights, _newest_tdc(topic) or rights.tdc_at_last_update, topic_id)
         if known is None:
-            (pk,) = await insert_members(alliance_id, [member], now)
-            return pk, None
-        await rewrite_member(known.pk, member)
-        return known.pk, None
+            await insert_members(alliance_id, [member], now)
+        else:
+            await rewrite_member(known.pk, member)
 
     return Adoption(write_member_title(full), is_new=True, name=title.pseudo, attach=attach)
 
@@ -135,13 +135,10 @@ async def _adopt_order(
         return present
     is_old = isinstance(title, OldOrderTitle)
 
-    async def attach(topic_id: int) -> tuple[int | None, int | None]:
+    async def attach(topic_id: int) -> None:
         (requester_id,) = await named_members(alliance_id, [topic.author], now)
-        order = await create_order(
-            alliance_id, topic_id, requester_id or 0, present, topic.created_at, is_old_format=is_old
-        )
-        await execute("UPDATE topics SET title = $2 WHERE id = $1", topic_id, write_order_title(present))
-        return None, order.id
+        await create_order(alliance_id, topic_id, requester_id or 0, present, topic.created_at, is_old_format=is_old)
+        await correct_title(topic_id, write_order_title(present))
 
     return Adoption(write_order_title(present), is_new=True, name=topic.author, attach=attach)
 

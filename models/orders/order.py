@@ -13,7 +13,7 @@ from domain.orders.order import Amounts, OrderStatus
 from domain.orders.order_title import OrderTitle, write_order_title
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
-from models.core.transaction import topic_changed
+from models.forum.topic_change import retitle_managed_topic
 from models.live.event import EventKind, publish
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ async def order_of_topic(topic_id: int) -> OrderView | None:
     return ORDERS.first(await fetch(f"{ORDERS.select} WHERE o.topic_id = $1", topic_id))
 
 
-async def save_order(order: OrderView) -> None:
+async def save_order(order: OrderView, now: datetime) -> None:
     """Writes an order's row and the title of its topic. For use inside a write that holds the alliance."""
     amounts = order.amounts
     await execute(
@@ -135,10 +135,5 @@ async def save_order(order: OrderView) -> None:
         order.due_on,
         order.deliver_after,
     )
-    await execute(
-        "UPDATE topics SET title = $2, revision = revision + 1 WHERE id = $1 AND title <> $2",
-        order.topic_id,
-        order.title,
-    )
-    topic_changed(order.topic_id)
+    await retitle_managed_topic(order.topic_id, order.title, now)
     publish(EventKind.ORDER, order.pk, order.alliance_id)

@@ -2,21 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import uuid4
 
 from domain.alliance.evolution import Evolution
 from domain.core.refusal import Code, Refusal, not_found
-from domain.core.slug import slug
 from domain.orders.order import ENDED, Amounts, OrderStatus, can_become, status_after_convoy
 from domain.orders.order_title import OrderTitle, write_order_title
-from models.alliance.alliance import hold_alliance
+from models.alliance.lock import lock_alliance
 from models.alliance.member import MemberView
 from models.alliance.member_topic import section_of_kind
-from models.core.database import execute
-from models.core.transaction import topic_changed, write
+from models.core.transaction import write
 from models.forum.author import Author
-from models.forum.counter import count_in_section
-from models.forum.topic import Topic
+from models.forum.topic import NewTopic
+from models.forum.topic_change import open_topics
 from models.live.event import EventKind, publish
 from models.orders.order import Order, OrderView, orders_by_ids
 from models.orders.order_queue import put_order
@@ -44,7 +41,7 @@ async def place_order(requester: MemberView, wish: Wish, now: datetime) -> int:
     title = OrderTitle(OrderStatus.NEW, x, y, wish.evolution, amounts, wish.due_on, wish.deliver_after)
 
     async def work() -> int:
-        await hold_alliance(requester.alliance_id)
+        await lock_alliance(requester.alliance_id)
         author = Author(requester.user_id, requester.pseudo)
         section_id = await section_of_kind(requester.alliance_id, "ORDERS")
         topic_id = await open_order_topic(section_id, write_order_title(title), author, now)
@@ -56,19 +53,9 @@ async def place_order(requester: MemberView, wish: Wish, now: datetime) -> int:
 
 async def open_order_topic(section_id: int, title: str, author: Author, now: datetime) -> int:
     """The topic of an order, without posts. Its slug names who asked and stays, whatever becomes of the title."""
-    topic = await Topic.create(
-        uuid=uuid4(),
-        section_id=section_id,
-        title=title,
-        author_id=author.user_id,
-        author_name=author.name,
-        created_at=now,
-        last_post_at=now,
-    )
-    await execute("UPDATE topics SET slug = $2 WHERE id = $1", topic.id, f"{slug(author.name)}-{topic.id}")
-    await count_in_section(section_id, topics=1, posts=0)
-    topic_changed(topic.id)
-    return topic.id
+    new = NewTopic(section_id, title, Author(author.user_id, author.name), now, author.name)
+    (pk,) = await open_topics([new], now)
+    return pk
 
 
 async def create_order(
@@ -134,7 +121,7 @@ async def set_order_status(order: OrderView, status: OrderStatus, now: datetime)
 
 async def _held(order: OrderView) -> OrderView:
     """The order as it is once the alliance is held."""
-    await hold_alliance(order.alliance_id)
+    await lock_alliance(order.alliance_id)
     found = (await orders_by_ids([order.pk])).get(order.pk)
     if found is None:
         raise not_found()

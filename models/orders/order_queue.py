@@ -14,7 +14,7 @@ async def put_order(order: OrderView, status: OrderStatus, now: datetime) -> Non
     """Saves the order in a state; if it has just ended and none is in progress, the next one goes."""
     ended = status in ENDED and order.status not in ENDED
     order.status = status
-    await save_order(order)
+    await save_order(order, now)
     if ended:
         await promote_next(order.alliance_id, now)
 
@@ -50,4 +50,4 @@ async def promote_next(alliance_id: int, now: datetime) -> None:
     for order in queue:
         if order.pk == chosen:
             order.status = OrderStatus.IN_PROGRESS
-            await save_order(order)
+            await save_order(order, now)

@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.rights.harvest import announced
-from models.alliance.alliance import hold_alliance
+from models.alliance.lock import lock_alliance
 from models.alliance.member_state import save_next_harvest
 from models.core.batch import fetch_for_each
 from models.core.database import fetch, instant_or_none
@@ -121,7 +121,7 @@ async def announce_harvest(alliance_id: int, at: datetime) -> None:
         return now_kept, announced(at, now_kept)
 
     async def work() -> None:
-        await hold_alliance(alliance_id)
+        await lock_alliance(alliance_id)
         before, after = await kept()
         if before != after:
             await save_next_harvest(alliance_id, after)

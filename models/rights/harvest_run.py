@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.rights.harvest import due
 from domain.rights.rights_entry import KEYS, entries, without_census
-from models.alliance.alliance import hold_alliance
+from models.alliance.lock import lock_alliance
 from models.alliance.member_state import save_last_updates, save_next_harvest
 from models.alliance.member_topic import retitle_members
 from models.core.database import execute, fetch, insert, instant_or_none
@@ -18,7 +18,7 @@ from models.rights.harvest import HarvestOutcome, HarvestView, last_harvest
 from models.rights.rights import AllianceSheet
 from models.rights.rights_entry import insert_entries
 
-BeforeReading = Callable[[int], Awaitable[None]]
+BeforeReading = Callable[[int, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def harvest(
 ) -> HarvestOutcome | None:
     """Applies what is due of one alliance, all of it or nothing; None if nothing is due or another was quicker.
 
-    `before_reading` runs inside the transaction, with the alliance's number, before anything is read. The
+    `before_reading` runs inside the transaction, with the alliance's number and now, before anything is read. The
     harvest is told as an event once it has committed. Raises OverflowError for rights that no row can hold.
     """
 
@@ -52,7 +52,7 @@ async def harvest(
         if slot is None:
             return None
         if before_reading is not None:
-            await before_reading(alliance_id)
+            await before_reading(alliance_id, now)
         return await apply(slot)
 
     return await write(work)
@@ -65,7 +65,7 @@ async def claim(alliance_id: int, now: datetime) -> Slot | None:
     applied one after the other, and a post is read by the harvest or comes after it. The unique row of the slot makes
     sure that none is applied twice, whoever forgets that lock.
     """
-    await hold_alliance(alliance_id)
+    await lock_alliance(alliance_id)
     rows = await fetch("SELECT tag, next_harvest_at FROM alliances WHERE id = $1", alliance_id)
     next_at = instant_or_none(rows[0]["next_harvest_at"]) if rows else None
     if next_at is None:
@@ -101,7 +101,7 @@ async def apply(slot: Slot) -> HarvestOutcome:
         for pk, entry in written.items()
     )
     await insert_entries(written, slot.at, slot.harvest_id)
-    await retitle_members(list(written))
+    await retitle_members(list(written), slot.tried_at)
     if before is not None and before.outcome is HarvestOutcome.BLOCKED:
         await _forget(slot, before)
     return HarvestOutcome.APPLIED

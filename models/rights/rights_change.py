@@ -6,12 +6,12 @@ from datetime import datetime
 from domain.alliance.member import Adjustment
 from domain.core.refusal import not_found
 from domain.rights.rights_entry import RightsEntry
-from models.alliance.alliance import hold_alliance
+from models.alliance.lock import lock_alliance
 from models.alliance.member import MemberView
 from models.alliance.member_state import save_rights
 from models.alliance.member_topic import retitle_members
 from models.core.transaction import write
-from models.forum.counter import lock_topic
+from models.forum.lock import lock_topic
 from models.live.event import EventKind, publish
 from models.rights.harvest import last_harvest
 from models.rights.rights import AllianceSheet
@@ -36,7 +36,7 @@ async def change_rights(member: MemberView, change: RightsChange, editor: Viewer
     """Writes a change that makes a difference, with who made it. NOT_FOUND for a member who has left."""
 
     async def work() -> None:
-        await hold_alliance(member.alliance_id)
+        await lock_alliance(member.alliance_id)
         if member.topic_id is not None:
             await lock_topic(member.topic_id)
         sheet = AllianceSheet(member.alliance_id, now)
@@ -52,7 +52,7 @@ async def change_rights(member: MemberView, change: RightsChange, editor: Viewer
             return
         await save_rights(member.pk, coefficient, adjustment, accumulated)
         await _record(member, kept, editor, now)
-        await retitle_members([member.pk])
+        await retitle_members([member.pk], now)
         # The shares moved: who follows the alliance's rights is told by its last harvest, told once more.
         latest = await last_harvest(member.alliance_id)
         if latest is not None:

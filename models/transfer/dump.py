@@ -9,23 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from uuid import uuid4
 
 from domain.alliance.alliance import checked_alliance_name, checked_tag
 from domain.core.parsing import Unreadable
 from domain.core.text import plain_text
 from domain.orders.dump import Dump, DumpPost, DumpSection, DumpTopic, section_kind
-from models.alliance.alliance import alliance_by_key, hold_alliance
+from models.alliance.alliance import alliance_by_key
 from models.alliance.alliance_founding import create_alliance, discussion_section
+from models.alliance.lock import lock_alliance
 from models.alliance.member_topic import section_of_kind
-from models.core.database import execute, fetch, instant
+from models.core.database import fetch, instant
 from models.core.transaction import topic_changed, write
 from models.forum.author import Author
-from models.forum.counter import LockedTopic, count_in_section, lock_topic
-from models.forum.post import Post
-from models.forum.topic import Topic, topic_slug
+from models.forum.counter import count_in_section, count_old_post
+from models.forum.interpretation import PostText, failure_of, interpret_text, interpret_topic
+from models.forum.lock import LockedTopic, lock_known_topic
+from models.forum.post import NewPost, insert_post, insert_posts
+from models.forum.topic import NewTopic, insert_topic
 from models.orders.dump_adoption import Adoption, adopt
-from models.orders.interpretation import Text, failure_of, read_text, read_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +102,21 @@ async def _section(alliance_id: int, section: DumpSection, now: datetime) -> int
 
 
 async def _import_topic(run: _Run, section: DumpSection, section_id: int, topic: DumpTopic) -> None:
-    await hold_alliance(run.alliance_id)
+    await lock_alliance(run.alliance_id)
     topic = _storable(topic)
     kind = section_kind(section.name)
     adoption = await adopt(kind, run.alliance_id, topic, run.taken, run.met, run.now)
     if isinstance(adoption, Unreadable):
         run.report.unreadable.append(UnreadableText(section.name, topic.title, 0, adoption))
         adoption = Adoption(title=topic.title)
+    # In a topic that is no member's or order's, posts are nothing but posts.
+    kind = kind if kind and (adoption.is_new or adoption.topic_id) else "DISCUSSION"
     topic_id = adoption.topic_id or await _plain_topic(run, section_id, topic, adoption)
     if topic_id is None:
-        failures = await _create(run, section_id, topic, adoption)
+        failures = await _create(run, kind, section_id, topic, adoption)
     else:
         run.taken.add(topic_id)
-        failures = await _add_posts(run, topic_id, topic)
+        failures = await _add_posts(run, kind, topic_id, topic)
     run.report.unreadable += [
         UnreadableText(section.name, topic.title, number, failure) for number, failure in failures
     ]
@@ -132,52 +135,42 @@ async def _plain_topic(run: _Run, section_id: int, topic: DumpTopic, adoption: A
     return rows[place][0] if place < len(rows) else None
 
 
-async def _create(run: _Run, section_id: int, topic: DumpTopic, adoption: Adoption) -> list[tuple[int, Unreadable]]:
-    latest = max((post.at for post in topic.posts), default=topic.created_at)
-    row = await Topic.create(
-        uuid=uuid4(),
-        section_id=section_id,
-        title=adoption.title,
-        author_name=topic.author,
-        created_at=topic.created_at,
-        last_post_at=latest,
-        post_count=len(topic.posts),
+async def _create(
+    run: _Run, kind: str, section_id: int, topic: DumpTopic, adoption: Adoption
+) -> list[tuple[int, Unreadable]]:
+    pk = await insert_topic(
+        NewTopic(
+            section_id,
+            adoption.title,
+            Author(None, topic.author),
+            topic.created_at,
+            adoption.name or topic.title,
+            last_post_at=max((post.at for post in topic.posts), default=topic.created_at),
+            post_count=len(topic.posts),
+        )
     )
-    slug = topic_slug(adoption.name or topic.title, row.id)
-    await execute("UPDATE topics SET slug = $2 WHERE id = $1", row.id, slug)
     await count_in_section(section_id, topics=1, posts=len(topic.posts))
-    await Post.bulk_create(_post(row.id, post) for post in topic.posts)
-    topic_changed(row.id, whole=True)
-    run.taken.add(row.id)
+    await insert_posts([_post(pk, post) for post in topic.posts])
+    topic_changed(pk, run.now, whole=True)
+    run.taken.add(pk)
     run.report.topics_created += 1
     run.report.posts_created += len(topic.posts)
-    member_id, order_id = await adoption.attach(row.id)
-    place = LockedTopic(
-        row.id,
-        section_id,
-        adoption.title,
-        None,
-        is_locked=False,
-        is_deleted=False,
-        post_count=0,
-        member_id=member_id,
-        order_id=order_id,
-    )
-    failures = await read_topic(place, run.now)
+    await adoption.attach(pk)
+    failures = await interpret_topic(kind, pk, run.now)
     if not failures:
         return []
-    numbers = {pk: number for number, pk in enumerate(await _post_ids(row.id), 1)}
-    return [(numbers[pk], failure) for pk, failure in failures]
+    numbers = {post_id: number for number, post_id in enumerate(await _post_ids(pk), 1)}
+    return [(numbers[post_id], failure) for post_id, failure in failures]
 
 
 async def _post_ids(topic_id: int) -> list[int]:
     return [row[0] for row in await fetch("SELECT id FROM posts WHERE topic_id = $1 ORDER BY id", topic_id)]
 
 
-async def _add_posts(run: _Run, topic_id: int, topic: DumpTopic) -> list[tuple[int, Unreadable]]:
+async def _add_posts(run: _Run, kind: str, topic_id: int, topic: DumpTopic) -> list[tuple[int, Unreadable]]:
     """Adds the posts that the topic lacks; one that was deleted here stays so."""
     run.report.topics_kept += 1
-    place = await lock_topic(topic_id)
+    place = await lock_known_topic(topic_id)
     rows = await fetch("SELECT created_at, body FROM posts WHERE topic_id = $1", topic_id)
     there = Counter((instant(created), body) for created, body in rows)
     failures = []
@@ -185,35 +178,26 @@ async def _add_posts(run: _Run, topic_id: int, topic: DumpTopic) -> list[tuple[i
         if there[post.at, post.body] > 0:
             there[post.at, post.body] -= 1
             run.report.posts_kept += 1
-            failure = None if place is None else failure_of(place, post.body)
+            failure = failure_of(kind, post.body)
         else:
             run.report.posts_created += 1
-            failure = None if place is None else await _add_post(place, post, run.now)
+            failure = await _add_post(place, kind, post, run.now)
         if failure is not None:
             failures.append((number, failure))
     return failures
 
 
-async def _add_post(place: LockedTopic, post: DumpPost, now: datetime) -> Unreadable | None:
-    row = _post(place.pk, post)
-    await row.save()
-    topic_changed(place.pk, row.id)
+async def _add_post(place: LockedTopic, kind: str, post: DumpPost, now: datetime) -> Unreadable | None:
+    pk = await insert_post(_post(place.pk, post))
+    topic_changed(place.pk, now, pk)
     if place.is_deleted:
         return None
-    await execute(
-        """UPDATE topics SET post_count = post_count + 1,
-            last_post_at = CASE WHEN last_post_at < $2 THEN $2 ELSE last_post_at END WHERE id = $1""",
-        place.pk,
-        post.at,
-    )
-    await count_in_section(place.section_id, topics=0, posts=1)
-    if place.member_id is None and place.order_id is None:
-        return None
-    return await read_text(place, Text(row.id, post.body, None, post.author, post.at), now)
+    await count_old_post(place, post.at)
+    return await interpret_text(kind, place.pk, PostText(pk, post.body, None, post.author, post.at), now)
 
 
-def _post(topic_id: int, post: DumpPost) -> Post:
-    return Post(uuid=uuid4(), topic_id=topic_id, body=post.body, author_name=post.author, created_at=post.at)
+def _post(topic_id: int, post: DumpPost) -> NewPost:
+    return NewPost(topic_id, post.body, Author(None, post.author), post.at)
 
 
 def _storable(topic: DumpTopic) -> DumpTopic:

@@ -221,7 +221,8 @@ async def update_member_rank(
     if rank is not None and not is_rank(rank.strip()):
         raise bad_input("rank", "bad_rank")
     new_rank = None if rank is None else rank.strip()
-    await member_place.update_member_rank(member, new_rank, rank_order, can_administer=can_administer)
+    now = info.context.now()
+    await member_place.update_member_rank(member, new_rank, rank_order, now, can_administer=can_administer)
     return await answer(info, member)
 
 

@@ -8,8 +8,8 @@ from engine.operation.node import row_id
 from engine.operation.row_filter import filtered
 from models.core.transaction import write
 from models.forum import post as post_rows
-from models.forum import topic as topic_rows
-from models.forum.counter import LockedTopic
+from models.forum import topic_change as topic_rows
+from models.forum.lock import LockedTopic
 from models.forum.post import PostView
 from models.forum.topic import TopicView
 from models.live.notification import notify_moderated

@@ -17,7 +17,7 @@ from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import post as post_rows
-from models.forum.counter import LockedTopic
+from models.forum.lock import LockedTopic
 from models.forum.post import (
     PostPlace,
     PostView,

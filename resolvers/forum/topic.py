@@ -15,19 +15,12 @@ from engine.operation.page_type import After, Deleted, First
 from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
-from models.forum import topic as topic_rows
-from models.forum.counter import LockedTopic, lock_topic
+from models.forum import topic_change as topic_rows
+from models.forum.lock import LockedTopic, lock_topic
 from models.forum.reading_mark import mark_read, unread_counts
 from models.forum.section import SectionView, section_chain
-from models.forum.topic import (
-    TopicView,
-    count_deleted_topics,
-    mark_topic,
-    order_key,
-    retitle_topic,
-    topic_and_chain,
-    topics_of_sections,
-)
+from models.forum.topic import TopicView, count_deleted_topics, order_key, topic_and_chain, topics_of_sections
+from models.forum.topic_change import mark_topic, retitle_topic
 from models.live.notification import mark_topic_notifications_read, notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, sees_section
@@ -216,11 +209,11 @@ async def update_topic(
         if new_title is not None:
             if not takes_topics(section.kind):
                 raise forbidden("managed_topics")
-            await retitle_topic(found, new_title)
+            await retitle_topic(found, new_title, context.now())
             if new_title != found.title:
                 author, by = found.author_id, context.viewer.user_id
                 await notify_moderated("topic_edited", new_title, author, by, pk, context.now())
-        await mark_topic(found, is_pinned=is_pinned, is_locked=is_locked)
+        await mark_topic(found, context.now(), is_pinned=is_pinned, is_locked=is_locked)
 
     await write(work)
     return await answer(info, pk)

@@ -18,7 +18,6 @@ from models.hosting.hosting import (
     hosted_members,
     hosting_by_pk,
     hostings_of,
-    set_host,
 )
 from models.hosting.key_change import begin_rotation, export_key, restore_key
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, note_all, pending_counts
@@ -156,18 +155,20 @@ async def close_hosting(info: Info, hosting: HostingView) -> HostingView:
 
 async def host_member(info: Info, member: MemberView, host_tag: str) -> MemberView:
     host = await tagged(host_tag, "hostTag")
-    return await _play_from(info, member, host.pk)
+    await ensure_synced(info.context, [member.alliance_id])
+    await hosting_changes.host_member(member, host.pk)
+    return await _moved(info, member)
 
 
 async def recall_member(info: Info, member: MemberView) -> MemberView:
-    return await _play_from(info, member, None)
+    await ensure_synced(info.context, [member.alliance_id])
+    await hosting_changes.recall_member(member)
+    return await _moved(info, member)
 
 
-async def _play_from(info: Info, member: MemberView, host_id: int | None) -> MemberView:
-    """The member plays from a host, or from home again."""
+async def _moved(info: Info, member: MemberView) -> MemberView:
+    """The member, who may see more or less from where they play now."""
     context = info.context
-    await ensure_synced(context, [member.alliance_id])
-    await set_host(member, host_id)
     await renew_viewer(context)
     found = await member_by_pk(context, member.pk, selection_of(info))
     if found is None:

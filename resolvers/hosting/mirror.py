@@ -53,7 +53,7 @@ async def _look(context: Context, alliance_ids: Collection[int]) -> tuple[bool, 
                 if news.keys.state is not news.keys.told:
                     await tell_key_state(pk, context.now())
                 if news.is_waiting and news.keys.state is KeyState.PRESENT:
-                    await bring_home(pk)
+                    await bring_home(pk, context.now())
                     came = True
     return came, {pk: known[pk] for pk in alliance_ids}
 

@@ -66,7 +66,7 @@ async def open_pair(mother: House, host: House) -> Pair:
 
 async def carry_all(pair: Pair) -> None:
     for mirror in (pair.members, pair.orders):
-        while await carry_some(mirror, 100):
+        while await carry_some(mirror, 100, NOW):
             pass
 
 

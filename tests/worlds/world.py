@@ -14,7 +14,7 @@ from models.alliance.member import Member
 from models.core.transaction import write
 from models.forum.author import Author
 from models.forum.category import Category
-from models.forum.counter import lock_topic
+from models.forum.lock import lock_topic
 from models.forum.post import Post, create_post
 from models.forum.section import Section
 from models.forum.topic import Topic

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -20,6 +21,7 @@ from models.core.transaction import (
     write,
 )
 
+NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -128,7 +130,7 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def _interpret(done: list[str]) -> None:
     done.append("interpret")
-    topic_changed(2)
+    topic_changed(2, NOW)
     event_happened(("INTERPRETED", 1, 1))
 
 
@@ -136,7 +138,7 @@ async def test_stages_follow_one_another_whatever_was_told_first(stages: list[st
     async def work() -> None:
         after_commit(lambda: stages.append("committed"))
         event_happened(("WRITTEN", 1, 1))
-        topic_changed(1)
+        topic_changed(1, NOW)
         interpret_later(lambda: _interpret(stages))
         stages.append("worked")
 
@@ -161,7 +163,7 @@ async def test_an_inner_write_ends_with_its_texts_interpreted_and_no_other_stage
 
 async def test_what_comes_after_its_stage_is_refused(stages: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     async def late(_topics: Mapping[int, TopicChange]) -> None:
-        topic_changed(3)
+        topic_changed(3, NOW)
 
     async def log(_events: Sequence[Event]) -> None:
         stages.append("log")
@@ -169,7 +171,7 @@ async def test_what_comes_after_its_stage_is_refused(stages: list[str], monkeypa
     monkeypatch.setattr(transaction, "_stages", Stages(late, log, lambda: None))
 
     async def work() -> None:
-        topic_changed(1)
+        topic_changed(1, NOW)
 
     with pytest.raises(RuntimeError, match="too late"):
         await write(work)

@@ -12,7 +12,8 @@ from models.core.database import fetch, instant
 from models.forum.author import Author
 from models.forum.post import Post
 from models.forum.section import Section
-from models.forum.topic import Topic, create_topic
+from models.forum.topic import Topic
+from models.forum.topic_change import create_topic
 from tests.documents.forum import (
     CREATE_POST,
     CREATE_TOPIC,

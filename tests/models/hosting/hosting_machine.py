@@ -10,9 +10,9 @@ from uuid import UUID
 from domain.core.refusal import Code, Refusal
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.forum.counter import held_topic
+from models.forum.lock import lock_known_topic
 from models.forum.post import create_post, delete_post, edit_post, restore_post
-from models.forum.topic import create_topic, delete_topic, move_topic, restore_topic, retitle_topic
+from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, retitle_topic
 from models.hosting.hosting import close_hosting, hosting_by_pk, open_hosting
 from models.hosting.key_change import begin_rotation, export_key, restore_key
 from models.hosting.mirror import note_all
@@ -149,7 +149,7 @@ class Machine:
             at = NOW + timedelta(seconds=next(_ticks))
 
             async def work() -> int:
-                return await create_post(await held_topic(row[0]), self.text(), author(), at)
+                return await create_post(await lock_known_topic(row[0]), self.text(), author(), at)
 
             await self.note("posts", await write(work), UUID(str(row[1])))
 
@@ -157,7 +157,7 @@ class Machine:
         if row := await self.own_post(dice):
 
             async def work() -> None:
-                await edit_post(await held_topic(row[2]), row[0], self.text(), author(), NOW)
+                await edit_post(await lock_known_topic(row[2]), row[0], self.text(), author(), NOW)
 
             await write(work)
             await self.note("posts", row[0])
@@ -166,7 +166,7 @@ class Machine:
         if row := await self.own_topic(dice):
 
             async def work() -> None:
-                await retitle_topic(await held_topic(row[0]), self.text())
+                await retitle_topic(await lock_known_topic(row[0]), self.text(), NOW)
 
             await write(work)
             await self.note("topics", row[0])
@@ -175,7 +175,7 @@ class Machine:
         if row := await self.own_post(dice):
 
             async def work() -> None:
-                await delete_post(await held_topic(row[2]), row[0], NOW)
+                await delete_post(await lock_known_topic(row[2]), row[0], NOW)
 
             await write(work)
             self.log[UUID(str(row[1]))].deleted = True
@@ -184,7 +184,7 @@ class Machine:
         if row := await self.own_post(dice, "p.deleted_at IS NOT NULL AND p.body <> '—'"):
 
             async def work() -> None:
-                await restore_post(await held_topic(row[2]), row[0], NOW)
+                await restore_post(await lock_known_topic(row[2]), row[0], NOW)
 
             await write(work)
             self.log[UUID(str(row[1]))].deleted = False
@@ -194,7 +194,7 @@ class Machine:
         if row := await self.own_topic(dice):
 
             async def work() -> None:
-                await delete_topic(await held_topic(row[0]), NOW)
+                await delete_topic(await lock_known_topic(row[0]), NOW)
 
             await write(work)
             self.log[UUID(str(row[1]))].deleted = True
@@ -203,7 +203,7 @@ class Machine:
         if row := await self.own_topic(dice, "t.deleted_at IS NOT NULL AND t.title <> '—'"):
 
             async def work() -> None:
-                await restore_topic(await held_topic(row[0]), NOW)
+                await restore_topic(await lock_known_topic(row[0]), NOW)
 
             await write(work)
             self.log[UUID(str(row[1]))].deleted = False
@@ -213,7 +213,7 @@ class Machine:
         if row := await self.own_topic(dice):
 
             async def work() -> bool:
-                topic = await held_topic(row[0])
+                topic = await lock_known_topic(row[0])
                 inside = topic.section_id == self.section
                 await move_topic(topic, self.away if inside else self.section, NOW)
                 return not inside
@@ -291,10 +291,10 @@ class Machine:
         await open_hosting(self.pair.mother.alliance.id, self.pair.host.alliance.id, BY, NOW)
 
     async def come_home(self, _: int) -> None:
-        await bring_home(self.pair.mother.alliance.id)
+        await bring_home(self.pair.mother.alliance.id, NOW)
 
     async def carry(self, _: int) -> None:
-        await carry_some(self.pair.orders, 3)
+        await carry_some(self.pair.orders, 3, NOW)
 
     # ---- the end --------------------------------------------------------------------
 

@@ -5,9 +5,10 @@ import random
 
 from models.core.database import fetch
 from models.core.transaction import write
-from models.forum.counter import held_topic
+from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post, edit_post
-from models.forum.topic import Topic, create_topic, retitle_topic
+from models.forum.topic import Topic
+from models.forum.topic_change import create_topic, retitle_topic
 from models.hosting.key_change import begin_rotation
 from models.hosting.mirror import note_all
 from models.hosting.remote_write import edit_at_host, post_at_host
@@ -33,10 +34,10 @@ async def _assert_agreed(hosting: Pair, own: list[int], written: set[str]) -> No
 
 async def _keep_up(hosting: Pair) -> None:
     mother = hosting.mother.alliance.id
-    await bring_home(mother)
+    await bring_home(mother, NOW)
     await rotate_some(mother, NOW, 3)
     await note_all(mother)
-    await carry_some(hosting.orders, 2)
+    await carry_some(hosting.orders, 2, NOW)
 
 
 async def _settle(hosting: Pair) -> None:
@@ -59,7 +60,7 @@ async def test_everything_at_once(database: str) -> None:
         pk = dice.choice(own)
 
         async def work() -> None:
-            await create_post(await held_topic(pk), text, author(), NOW)
+            await create_post(await lock_known_topic(pk), text, author(), NOW)
 
         await write(work)
         written.add(text)
@@ -69,9 +70,9 @@ async def test_everything_at_once(database: str) -> None:
         post = (await Post.filter(topic_id=own[place]).order_by("id"))[0]
 
         async def work() -> None:
-            topic = await held_topic(own[place])
+            topic = await lock_known_topic(own[place])
             await edit_post(topic, post.id, text, author(), NOW)
-            await retitle_topic(topic, text)
+            await retitle_topic(topic, text, NOW)
 
         await write(work)
         written.add(text)

@@ -8,9 +8,10 @@ import pytest
 
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.forum.counter import held_topic
+from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post, edit_post
-from models.forum.topic import Topic, create_topic
+from models.forum.topic import Topic
+from models.forum.topic_change import create_topic
 from models.hosting.mirror import mirrors_of_hostings, note_all
 from models.hosting.sync import bring_home, news_of
 from tests.wire.statements import statements
@@ -40,7 +41,7 @@ async def scene() -> Scene:
     pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "Un", author(), NOW)
 
     async def reply() -> None:
-        await create_post(await held_topic(pk), "Deux", author(), NOW + timedelta(minutes=1))
+        await create_post(await lock_known_topic(pk), "Deux", author(), NOW + timedelta(minutes=1))
 
     await write(reply)
     topic = await Topic.get(id=pk)
@@ -76,7 +77,7 @@ async def test_a_damaged_token_is_named(database: str, damage: Any, reason: set[
     for own in found.own:
 
         async def edit(own: Post = own) -> None:
-            await edit_post(await held_topic(found.topic.id), own.id, f"{own.body} bis", author(), NOW)
+            await edit_post(await lock_known_topic(found.topic.id), own.id, f"{own.body} bis", author(), NOW)
 
         await write(edit)
     await victim.refresh_from_db()
@@ -101,7 +102,7 @@ async def test_an_older_revision_is_a_replay(database: str) -> None:
     old = found.sealed[0]
 
     async def edit() -> None:
-        await edit_post(await held_topic(found.topic.id), found.own[0].id, "Un bis", author(), NOW)
+        await edit_post(await lock_known_topic(found.topic.id), found.own[0].id, "Un bis", author(), NOW)
 
     await write(edit)
     await set_body(old, old.body, revision=0)
@@ -151,4 +152,4 @@ async def test_nothing_changed_costs_one_small_statement(database: str) -> None:
         news = await news_of([mother, found.hosting.host.alliance.id])
     assert len(seen) == 1
     assert (list(news), news[mother].is_waiting) == ([mother], False)
-    await bring_home(mother)
+    await bring_home(mother, NOW)

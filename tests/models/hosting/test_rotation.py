@@ -12,10 +12,10 @@ import pytest
 from domain.core.refusal import Code, Refusal
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.forum.counter import held_topic
+from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post
 from models.forum.post_revision import PostRevision
-from models.forum.topic import create_topic
+from models.forum.topic_change import create_topic
 from models.hosting.key_change import begin_rotation, export_key, is_rotating, restore_key
 from models.hosting.mirror import mirrors_of_hostings, note_all
 from models.hosting.mirror_reader import open_posts, open_topics
@@ -87,7 +87,7 @@ async def test_writing_goes_on_during_a_rotation(database: str) -> None:
     pk = (await fetch("SELECT id FROM topics WHERE section_id = $1 LIMIT 1", hosting.orders.section_id))[0][0]
 
     async def reply() -> None:
-        await create_post(await held_topic(pk), "Pendant le changement", author(), NOW)
+        await create_post(await lock_known_topic(pk), "Pendant le changement", author(), NOW)
 
     await write(reply)
     await _assert_all_readable(hosting)
@@ -107,7 +107,7 @@ async def test_what_a_post_said_at_the_host_before_its_edit_outlives_the_old_key
     await begin_rotation(alliance_id, BY, NOW)
     while await rotate_some(alliance_id, NOW):
         pass
-    await bring_home(alliance_id)
+    await bring_home(alliance_id, NOW)
     (kept,) = await PostRevision.filter(body="avant")
     assert (await Post.get(id=kept.post_id)).body == "après"
 
@@ -145,7 +145,7 @@ async def test_an_interrupted_copy_goes_on_and_pending_goes_down(database: str) 
     await note_all(hosting.mother.alliance.id)
     left = []
     (mirror,) = [one for one in await mirrors_of_hostings([hosting.hosting_id]) if one.section_id == section]
-    while await carry_some(mirror, 3):
+    while await carry_some(mirror, 3, NOW):
         rows = await fetch("SELECT count(*) FROM mirror_changes WHERE mirror_id = $1", mirror.pk)
         left.append(rows[0][0])
     assert left == [4, 1, 0]

@@ -9,7 +9,7 @@ import pytest
 from models.core.database import fetch
 from models.core.transaction import write
 from models.forum.author import Author
-from models.forum.counter import lock_topic
+from models.forum.lock import lock_topic
 from models.forum.post import create_post
 from models.live import event
 from models.live.event import EventKind, EventView, events_after, hang, newest_event, post_events, publish, take_down

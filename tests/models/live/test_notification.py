@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from models.account.user import User
 from models.core.transaction import write
-from models.forum.counter import lock_topic
+from models.forum.lock import lock_topic
 from models.forum.post import Post
 from models.forum.topic import Topic
 from models.live.event import Event

@@ -21,7 +21,7 @@ def clock_from(origin: float) -> Callable[[], datetime]:
     return lambda: FIRST + (time.time() - origin) / SLOT_SECONDS * HALF_HOUR
 
 
-async def _pause(_alliance_id: int) -> None:
+async def _pause(_alliance_id: int, _now: datetime) -> None:
     """Between claim and reading, where a kill hurts most, in either way of working."""
     await asyncio.sleep(random.uniform(0, SLOT_SECONDS / 2))
 
@@ -37,7 +37,7 @@ async def harvest_apart(clock: Callable[[], datetime]) -> None:
     for alliance_id in await alliances_due(clock()):
         slot = await write(lambda pk=alliance_id: claim(pk, clock()))  # type: ignore[misc]
         if slot is not None:
-            await _pause(alliance_id)
+            await _pause(alliance_id, clock())
             await write(lambda taken=slot: apply(taken))  # type: ignore[misc]
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from domain.alliance.member import Adjustment, read_member_title
 from domain.rights.rights_entry import entries
-from models.alliance.alliance import Alliance, hold_alliance
+from models.alliance.alliance import Alliance
+from models.alliance.lock import lock_alliance
 from models.alliance.member import Member
 from models.core.bulk import update_rows
 from models.core.database import fetch, is_postgres
@@ -164,7 +165,7 @@ async def test_what_fails_leaves_no_trace(database: str) -> None:
 async def test_what_comes_before_reading_is_read_and_the_harvest_is_told(database: str) -> None:
     planted = await _planted(1)
 
-    async def grow(alliance_id: int) -> None:
+    async def grow(alliance_id: int, _now: datetime) -> None:
         assert alliance_id == planted.alliance.id
         await update_rows("members", ("id", "tdc"), [(planted.members[0].id, 77)])
 
@@ -196,7 +197,7 @@ async def test_a_harvest_waits_for_the_alliance_with_nothing_else_in_its_hands(d
         return await harvest(planted.alliance.id, LATE)
 
     async def post() -> None:
-        await hold_alliance(planted.alliance.id)
+        await lock_alliance(planted.alliance.id)
         is_held.set()
         await asyncio.sleep(0.2)
         assert await Harvest.all().count() == 0
@@ -219,7 +220,7 @@ async def test_a_slot_is_not_applied_after_a_newer_one_that_was_quicker(database
         return await harvest(planted.alliance.id, LATE)
 
     async def quicker() -> None:
-        await hold_alliance(planted.alliance.id)
+        await lock_alliance(planted.alliance.id)
         is_held.set()
         await asyncio.sleep(0.2)
         await harvest(planted.alliance.id, LATE + timedelta(minutes=30))

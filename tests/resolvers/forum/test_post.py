@@ -9,7 +9,7 @@ import pytest
 
 from models.account.user import User
 from models.core.transaction import write
-from models.forum.counter import lock_topic
+from models.forum.lock import lock_topic
 from models.forum.post import Post, delete_post
 from models.forum.post_revision import PostRevision
 from models.forum.reaction import Reaction

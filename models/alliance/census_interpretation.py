@@ -1,0 +1,70 @@
+"""Posts of a members section as censuses: each is read when it is written, edited, deleted or restored.
+
+A post that means to be one and cannot be read stays what it is; the forum tells its author which line failed.
+"""
+
+from datetime import datetime
+
+from domain.alliance.census import Census, read_census
+from domain.core.parsing import Reason, Unreadable, unreadable
+from models.alliance.census import forget_census, record_census
+from models.alliance.member import MemberView, member_of_topic
+from models.core.database import execute, fetch
+from models.forum.interpretation import PostText
+from models.live.notification import NotificationKind
+
+
+class CensusInterpreter:
+    """Of a topic that is no member's, nothing is read."""
+
+    notification = NotificationKind.MODERATION
+
+    def failure_of(self, body: str) -> Unreadable | None:
+        found = read_census(body)
+        return found if isinstance(found, Unreadable) else None
+
+    async def interpret(
+        self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
+    ) -> Unreadable | None:
+        del now, as_counted
+        census = read_census(text.body)
+        member = await member_of_topic(topic_id) if census is not None else None
+        failure = census if isinstance(census, Unreadable) and member is not None else None
+        if isinstance(census, Census) and member is not None:
+            if await _may_report(member, text):
+                await record_census(member.pk, text.post_id, text.written_at, census)
+                return None
+            failure = unreadable(1, text.body.strip().partition("\n")[0], Reason.NOT_YOURS)
+        await forget_census(text.post_id)
+        return failure
+
+    async def retract(self, topic_id: int, post_id: int, now: datetime) -> None:
+        del topic_id, now
+        await forget_census(post_id)
+
+    async def retract_topic(self, topic_id: int, now: datetime) -> None:
+        """The member waits for the topic's return."""
+        del now
+        await execute("DELETE FROM censuses WHERE member_id IN (SELECT id FROM members WHERE topic_id = $1)", topic_id)
+
+    async def detach_topic(self, topic_id: int, now: datetime) -> None:
+        """The member stays, without a topic."""
+        await self.retract_topic(topic_id, now)
+        await execute("UPDATE members SET topic_id = NULL WHERE topic_id = $1", topic_id)
+
+
+async def _may_report(member: MemberView, text: PostText) -> bool:
+    """Members report for themselves, administrators for anybody: a census moves everybody's share.
+
+    Texts without an account came from another forum, which had its own rules.
+    """
+    if text.author_id is None or text.author_id == member.user_id:
+        return True
+    rows = await fetch(
+        """SELECT 1 FROM members WHERE alliance_id = $1 AND user_id = $2 AND can_administer = $3
+            AND left_at IS NULL""",
+        member.alliance_id,
+        text.author_id,
+        True,
+    )
+    return bool(rows)

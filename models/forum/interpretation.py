@@ -1,0 +1,154 @@
+"""What texts stand for: asked of the interpreter of the section's kind, which areas above bring (models/wiring).
+
+The forum tells of texts that were written and taken away, at the end of the write that did so, and reads none itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from domain.core.parsing import Unreadable
+from models.core.database import fetch, instant
+from models.core.transaction import interpret_later
+from models.forum.lock import LockedTopic
+from models.live.notification import NotificationKind, NotificationLevel, notify
+
+
+@dataclass(frozen=True, slots=True)
+class PostText:
+    """A living post, as far as its interpretation goes. Imported ones have no author but a name."""
+
+    post_id: int
+    body: str
+    author_id: int | None
+    author_name: str
+    written_at: datetime
+
+
+class Interpreter(Protocol):
+    """Reads the posts of one kind of section. Topics in which they stand for nothing cost it one statement at most."""
+
+    @property
+    def notification(self) -> NotificationKind:
+        """As what an author is told which line of a post failed."""
+
+    def failure_of(self, body: str) -> Unreadable | None:
+        """The line of a text that fails, whoever wrote it."""
+
+    async def interpret(
+        self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
+    ) -> Unreadable | None:
+        """Reads a text and gives the line that failed, if one did. `as_counted`: the title counts it already."""
+
+    async def retract(self, topic_id: int, post_id: int, now: datetime) -> None:
+        """Undoes what a post stood for, when it is deleted."""
+
+    async def retract_topic(self, topic_id: int, now: datetime) -> None:
+        """Undoes what the posts of a deleted topic stood for."""
+
+    async def detach_topic(self, topic_id: int, now: datetime) -> None:
+        """Undoes it, and what the topic itself stood for, when the topic is moved away."""
+
+
+_interpreters: Mapping[str, Interpreter] | None = None
+
+
+def connect_interpreters(interpreters: Mapping[str, Interpreter]) -> None:
+    """Says who reads the posts of which kind of section."""
+    global _interpreters  # noqa: PLW0603 - one wiring a process
+    _interpreters = interpreters
+
+
+def interpreter_of(kind: str) -> Interpreter | None:
+    """None for a kind of section in which posts are nothing but posts."""
+    if _interpreters is None:
+        raise RuntimeError("nothing interprets texts: call models.wiring.wire() first")
+    return _interpreters.get(kind)
+
+
+# ---- told by the doors of texts -----------------------------------------------------
+
+
+def text_written(topic: LockedTopic, text: PostText, now: datetime) -> None:
+    """A post was written or edited."""
+    if (interpreter := interpreter_of(topic.kind)) is not None:
+        interpret_later(partial(_interpret, interpreter, topic.pk, text, now))
+
+
+def text_removed(topic: LockedTopic, post_id: int, now: datetime) -> None:
+    if (interpreter := interpreter_of(topic.kind)) is not None:
+        interpret_later(partial(interpreter.retract, topic.pk, post_id, now))
+
+
+def text_restored(topic: LockedTopic, post_id: int, now: datetime) -> None:
+    if (interpreter := interpreter_of(topic.kind)) is not None:
+        interpret_later(partial(_interpret_again, interpreter, topic.pk, post_id, now))
+
+
+def topic_removed(topic: LockedTopic, now: datetime) -> None:
+    if (interpreter := interpreter_of(topic.kind)) is not None:
+        interpret_later(partial(interpreter.retract_topic, topic.pk, now))
+
+
+def topic_moved_away(topic: LockedTopic, now: datetime) -> None:
+    if (interpreter := interpreter_of(topic.kind)) is not None:
+        interpret_later(partial(interpreter.detach_topic, topic.pk, now))
+
+
+def topic_restored(topic: LockedTopic, now: datetime) -> None:
+    if interpreter_of(topic.kind) is not None:
+        interpret_later(partial(_interpret_all, topic.kind, topic.pk, now))
+
+
+async def _interpret(interpreter: Interpreter, topic_id: int, text: PostText, now: datetime) -> None:
+    failure = await interpreter.interpret(topic_id, text, now)
+    if failure is not None and text.author_id is not None:
+        details = {"line": failure.line, "text": failure.text, "reason": failure.reason.value}
+        level = NotificationLevel.WARNING
+        await notify([text.author_id], interpreter.notification, level, "unreadable_post", details, topic_id, now)
+
+
+async def _interpret_again(interpreter: Interpreter, topic_id: int, post_id: int, now: datetime) -> None:
+    rows = await fetch("SELECT id, body, author_id, author_name, created_at FROM posts WHERE id = $1", post_id)
+    pk, body, author_id, author_name, created = rows[0]
+    text = PostText(pk, body, author_id, author_name, instant(created))
+    await _interpret(interpreter, topic_id, text, now)
+
+
+async def _interpret_all(kind: str, topic_id: int, now: datetime) -> None:
+    await interpret_topic(kind, topic_id, now)
+
+
+# ---- asked by imports, which report failures by themselves --------------------------
+
+
+async def interpret_text(kind: str, topic_id: int, text: PostText, now: datetime) -> Unreadable | None:
+    """Reads one text at once; gives the line that failed."""
+    interpreter = interpreter_of(kind)
+    return None if interpreter is None else await interpreter.interpret(topic_id, text, now)
+
+
+async def interpret_topic(kind: str, topic_id: int, now: datetime) -> list[tuple[int, Unreadable]]:
+    """Reads all living posts of a topic whose title counts them already; gives the posts that failed."""
+    interpreter = interpreter_of(kind)
+    if interpreter is None:
+        return []
+    failures = []
+    for post_id, body, author_id, author_name, created in await fetch(
+        """SELECT id, body, author_id, author_name, created_at FROM posts
+        WHERE topic_id = $1 AND deleted_at IS NULL ORDER BY created_at, id""",
+        topic_id,
+    ):
+        text = PostText(post_id, body, author_id, author_name, instant(created))
+        failure = await interpreter.interpret(topic_id, text, now, as_counted=True)
+        if failure is not None:
+            failures.append((post_id, failure))
+    return failures
+
+
+def failure_of(kind: str, body: str) -> Unreadable | None:
+    """The line of a text that fails in such a section, whoever wrote it."""
+    interpreter = interpreter_of(kind)
+    return None if interpreter is None else interpreter.failure_of(body)

@@ -1,0 +1,42 @@
+"""The locks of keys and of mirrors. Their order is written in models/core/lock."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from models.alliance.lock import lock_alliance
+from models.core.database import execute, fetch
+from models.core.lock import Lock, note_lock
+from models.forum.lock import lock_mirror_section, lock_section, lock_topics
+from models.hosting.mirror import MirrorView
+
+
+async def lock_keys(alliance_id: int) -> None:
+    """Has changes of an alliance's keys, and of what lies in its vault, follow one another."""
+    note_lock(Lock.KEYS, alliance_id)
+    await execute("UPDATE alliance_keys SET stage = stage WHERE alliance_id = $1", alliance_id)
+
+
+async def lock_mirrored_topic(mirror: MirrorView, topic: UUID) -> None:
+    """Locks both sides of one topic, as writers of the mother do."""
+    await lock_alliance(mirror.mother_id)
+    rows = await fetch("SELECT id FROM topics WHERE uuid = $1 AND is_sealed = $2", topic, False)
+    await lock_topics([row[0] for row in rows])
+    await lock_section(mirror.section_id)
+    await lock_mirror_section(mirror.mirror_section_id)
+
+
+async def lock_mirrored_topics(alliance_id: int, mirrors: Sequence[MirrorView], topics: Collection[UUID]) -> None:
+    """Locks both sides of several topics, and the topics of all members, for a write that changes all of them."""
+    await lock_alliance(alliance_id)
+    rows = await fetch(
+        """SELECT id FROM topics WHERE uuid = ANY($1) AND is_sealed = $2
+        UNION SELECT topic_id FROM members WHERE alliance_id = $3 AND left_at IS NULL AND topic_id IS NOT NULL""",
+        list(topics),
+        False,
+        alliance_id,
+    )
+    await lock_topics([row[0] for row in rows])
+    for section_id in sorted({mirror.section_id for mirror in mirrors}):
+        await lock_section(section_id)
+    for section_id in sorted({mirror.mirror_section_id for mirror in mirrors}):
+        await lock_mirror_section(section_id)
