@@ -68,9 +68,12 @@ class RedisBell(LocalBell):
     async def close(self) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._told.wait(), 1)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        pending = set(self._tasks)
+        while pending:
+            for task in pending:
+                task.cancel()
+            # Again and again: a cancellation that meets the driver while it connects can be lost in it.
+            _, pending = await asyncio.wait(pending, timeout=0.1)
 
     def ring(self) -> None:
         super().ring()
