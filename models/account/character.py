@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tortoise import fields
 from tortoise.exceptions import IntegrityError
@@ -15,7 +15,6 @@ from models.core.transaction import write
 
 if TYPE_CHECKING:
     from models.account.faction import Clan, ClanView, Faction, FactionView
-    from models.account.user import User
 
 
 MOST_CHARACTERS = 50
@@ -24,7 +23,7 @@ MOST_CHARACTERS = 50
 
 class Character(Model):
     id = fields.IntField(primary_key=True)
-    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+    user: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.User", related_name="characters", on_delete=fields.CASCADE
     )
     user_id: int

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -15,7 +15,6 @@ from models.core.database import execute, fetch
 from models.core.row import Rows, column
 
 if TYPE_CHECKING:
-    from models.alliance.member import Member
     from models.forum.post import Post
 
 
@@ -26,7 +25,7 @@ class Census(Model):
     """
 
     id = fields.IntField(primary_key=True)
-    member: "fields.ForeignKeyRelation[Member]" = fields.ForeignKeyField(
+    member: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Member", related_name="censuses", on_delete=fields.CASCADE
     )
     member_id: int

@@ -5,7 +5,7 @@ What is kept and what a key may be is decided elsewhere.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -14,9 +14,6 @@ from models.core.database import execute, fetch, insert
 from models.core.row import Rows
 from models.core.transaction import write
 
-if TYPE_CHECKING:
-    from models.account.user import User
-
 KEPT_FOR = timedelta(hours=24)
 
 
@@ -24,7 +21,7 @@ class KeptAnswer(Model):
     """One answer. `fingerprint` stands for the operation and its variables, `answer` is JSON."""
 
     id = fields.IntField(primary_key=True)
-    user: "fields.ForeignKeyRelation[User]" = fields.ForeignKeyField(
+    user: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.User", related_name="kept_answers", on_delete=fields.CASCADE
     )
     user_id: int

@@ -1,16 +1,13 @@
 """Categories: the top of the forum, and who each is for."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import fetch
 from models.core.row import Rows, column
-
-if TYPE_CHECKING:
-    from models.forum.section import SectionView
 
 
 class Category(Model):
@@ -38,7 +35,7 @@ class CategoryView:
     description: str
     position: int
     access: str
-    sections: "list[SectionView]" = field(default_factory=list, init=False)
+    sections: list[Any] = field(default_factory=list, init=False)
 
 
 CATEGORIES = Rows(CategoryView, "categories c")

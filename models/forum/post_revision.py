@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -13,7 +13,6 @@ from models.core.row import Rows
 
 if TYPE_CHECKING:
     from models.account.user import User
-    from models.forum.post import Post
 
 
 class PostRevision(Model):
@@ -24,7 +23,7 @@ class PostRevision(Model):
     """
 
     id = fields.IntField(primary_key=True)
-    post: "fields.ForeignKeyRelation[Post]" = fields.ForeignKeyField(
+    post: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Post", related_name="revisions", on_delete=fields.CASCADE
     )
     post_id: int

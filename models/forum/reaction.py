@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -13,12 +13,11 @@ from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.account.user import User
-    from models.forum.post import Post
 
 
 class Reaction(Model):
     id = fields.IntField(primary_key=True)
-    post: "fields.ForeignKeyRelation[Post]" = fields.ForeignKeyField(
+    post: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Post", related_name="reactions", on_delete=fields.CASCADE
     )
     post_id: int

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -14,7 +14,6 @@ from models.forum.category import CategoryView, all_categories
 
 if TYPE_CHECKING:
     from models.account.faction import Clan, Faction
-    from models.alliance.alliance import Alliance
     from models.forum.category import Category
 
 
@@ -48,7 +47,7 @@ class Section(Model):
         "models.Clan", related_name="sections", on_delete=fields.RESTRICT, null=True
     )
     visible_by_clan_id: int | None
-    alliance: "fields.ForeignKeyNullableRelation[Alliance]" = fields.ForeignKeyField(
+    alliance: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Alliance", related_name="sections", on_delete=fields.RESTRICT, null=True
     )
     alliance_id: int | None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from tortoise import fields
@@ -20,14 +20,13 @@ from models.core.transaction import write
 
 if TYPE_CHECKING:
     from models.forum.section import Section, SectionView
-    from models.hosting.hosting import Hosting
 
 
 class Mirror(Model):
     """`section` is the mother's, `mirror_section` the host's. `faults` is a JSON list: what was refused there."""
 
     id = fields.IntField(primary_key=True)
-    hosting: "fields.ForeignKeyRelation[Hosting]" = fields.ForeignKeyField(
+    hosting: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Hosting", related_name="mirrors", on_delete=fields.CASCADE
     )
     hosting_id: int

@@ -216,29 +216,34 @@ async def prepare_harvest(alliance_id: int, now: datetime) -> None:
         if news.keys.state is not KeyState.PRESENT:
             await _keys_or_refuse(alliance_id, now)
         if news.is_waiting:
-            # All of it in this one write: what the harvest and each topic lock has to be locked before the first.
             mirrors = await mirrors_of_mother(alliance_id)
-            topics = [
-                topic for mirror in mirrors for topic in await next_changed(mirror.pk, MOST_TOPICS, from_host=True)
-            ]
-            await lock_mirrored_topics(alliance_id, mirrors, topics)
-            await bring_home(alliance_id, now)
+            waiting = {one.pk: await next_changed(one.pk, MOST_TOPICS, from_host=True) for one in mirrors}
+            # All in this one write: what the harvest and each topic lock is locked before the first. A topic that a
+            # host changes in between is left for the next reader.
+            await lock_mirrored_topics(alliance_id, mirrors, [topic for topics in waiting.values() for topic in topics])
+            for mirror_id, topics in waiting.items():
+                await _settle_all(mirror_id, topics, now)
 
 
 async def bring_home(alliance_id: int, now: datetime) -> None:
-    """Carries what hosts wrote, before the mother reads. Refused where the key is not there."""
+    """Carries what hosts wrote, before the mother reads: each topic in a write of its own, so not for use inside one.
+
+    Refused where the key is not there.
+    """
     for mirror in await mirrors_of_mother(alliance_id):
-        for topic in await next_changed(mirror.pk, MOST_TOPICS, from_host=True):
-            while not await settle_topic(mirror.pk, topic, now):
-                pass
+        await _settle_all(mirror.pk, await next_changed(mirror.pk, MOST_TOPICS, from_host=True), now)
+
+
+async def _settle_all(mirror_id: int, topics: Collection[UUID], now: datetime) -> None:
+    for topic in topics:
+        while not await settle_topic(mirror_id, topic, now):
+            pass
 
 
 async def carry_some(mirror: MirrorView, limit: int, now: datetime) -> int:
     """Carries up to `limit` of the topics that wait, each in a transaction of its own; gives how many there were."""
     topics = await next_changed(mirror.pk, limit)
-    for topic in topics:
-        while not await settle_topic(mirror.pk, topic, now):
-            pass
+    await _settle_all(mirror.pk, topics, now)
     if not topics:
         return 0
     if not await next_changed(mirror.pk, 1):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from models.alliance.alliance import Alliance
     from models.alliance.member import Member, MemberView
     from models.forum.topic import Topic, TopicView
-    from models.orders.convoy import ConvoyView
 
 
 class Order(Model):
@@ -82,7 +81,7 @@ class OrderView:
     is_late: bool = field(init=False)
     requester: "MemberView" = field(init=False)
     topic: "TopicView | None" = field(init=False)
-    convoys: "list[ConvoyView]" = field(init=False)
+    convoys: list[Any] = field(init=False)
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import dataclass, field
 
 from models.core.database import fetch
 from models.core.transaction import write
@@ -13,7 +14,7 @@ from models.hosting.key_change import begin_rotation
 from models.hosting.mirror import note_all
 from models.hosting.remote_write import edit_at_host, post_at_host
 from models.hosting.rotation import rotate_some
-from models.hosting.sync import bring_home, carry_some
+from models.hosting.sync import bring_home, carry_some, prepare_harvest
 from tests.models.hosting.hosting_machine import Machine
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
@@ -47,55 +48,81 @@ async def _settle(hosting: Pair) -> None:
     await carry_all(hosting)
 
 
-async def test_everything_at_once(database: str) -> None:
-    hosting = await pair()
-    mother, section = hosting.mother.alliance.id, hosting.mother.sections["ORDERS"].id
-    own = [await create_topic(section, f"Sujet {n}", "Texte", author(), NOW) for n in range(TOPICS)]
-    uuids = [(await Topic.get(id=pk)).uuid for pk in own]
-    theirs = [(await Topic.get(uuid=uuid, section_id=hosting.orders.mirror_section_id)).id for uuid in uuids]
-    await begin_rotation(mother, BY, NOW)
-    written: set[str] = set()
+@dataclass
+class Rush:
+    """What writers do at once, in topics that both sides have: `own` are the mother's, `theirs` the host's."""
 
-    async def reply(dice: random.Random, text: str) -> None:
-        pk = dice.choice(own)
+    hosting: Pair
+    own: list[int]
+    theirs: list[int]
+    written: set[str] = field(default_factory=set)
+
+    async def reply(self, dice: random.Random, text: str) -> None:
+        pk = dice.choice(self.own)
 
         async def work() -> None:
             await create_post(await lock_known_topic(pk), text, author(), NOW)
 
         await write(work)
-        written.add(text)
+        self.written.add(text)
 
-    async def edit(dice: random.Random, text: str) -> None:
-        place = dice.randrange(TOPICS)
-        post = (await Post.filter(topic_id=own[place]).order_by("id"))[0]
+    async def edit(self, dice: random.Random, text: str) -> None:
+        pk = dice.choice(self.own)
+        post = (await Post.filter(topic_id=pk).order_by("id"))[0]
 
         async def work() -> None:
-            topic = await lock_known_topic(own[place])
+            topic = await lock_known_topic(pk)
             await edit_post(topic, post.id, text, author(), NOW)
             await retitle_topic(topic, text, NOW)
 
         await write(work)
-        written.add(text)
+        self.written.add(text)
 
-    async def from_host(dice: random.Random, text: str) -> None:
-        await write(lambda: post_at_host(hosting.orders, dice.choice(theirs), text, author("ana"), NOW))
-        written.add(text)
+    async def reply_at_host(self, dice: random.Random, text: str) -> None:
+        pk = dice.choice(self.theirs)
 
-    async def edit_there(dice: random.Random, text: str) -> None:
-        topic = dice.choice(theirs)
-        post = (await Post.filter(topic_id=topic).order_by("id"))[0]
-        await write(lambda: edit_at_host(hosting.orders, topic, post.id, text, author("ana"), NOW))
-        written.add(text)
+        async def work() -> None:
+            await lock_known_topic(pk)  # As whoever writes a post does before anything else.
+            await post_at_host(self.hosting.orders, pk, text, author("ana"), NOW)
 
-    async def keep_up(_dice: random.Random, _text: str) -> None:
-        await _keep_up(hosting)
+        await write(work)
+        self.written.add(text)
+
+    async def edit_at_host(self, dice: random.Random, text: str) -> None:
+        pk = dice.choice(self.theirs)
+        post = (await Post.filter(topic_id=pk).order_by("id"))[0]
+
+        async def work() -> None:
+            await lock_known_topic(pk)
+            await edit_at_host(self.hosting.orders, pk, post.id, text, author("ana"), NOW)
+
+        await write(work)
+        self.written.add(text)
+
+    async def keep_up(self, _dice: random.Random, _text: str) -> None:
+        await _keep_up(self.hosting)
+
+    async def harvest(self, _dice: random.Random, _text: str) -> None:
+        """As far as it meets the others: all that waits is copied back in one write."""
+        await write(lambda: prepare_harvest(self.hosting.mother.alliance.id, NOW))
+
+
+async def test_everything_at_once(database: str) -> None:
+    hosting = await pair()
+    section = hosting.mother.sections["ORDERS"].id
+    own = [await create_topic(section, f"Sujet {n}", "Texte", author(), NOW) for n in range(TOPICS)]
+    uuids = [(await Topic.get(id=pk)).uuid for pk in own]
+    theirs = [(await Topic.get(uuid=uuid, section_id=hosting.orders.mirror_section_id)).id for uuid in uuids]
+    await begin_rotation(hosting.mother.alliance.id, BY, NOW)
+    rush = Rush(hosting, own, theirs)
+    at_host = [rush.reply_at_host, rush.reply_at_host, rush.edit_at_host]
+    deeds = [rush.reply, rush.reply, rush.edit, *at_host, rush.keep_up, rush.harvest]
 
     async def worker(number: int) -> None:
         dice = random.Random(number)
         for deed in range(DEEDS):
-            work = dice.choice([reply, reply, edit, from_host, from_host, edit_there, keep_up])
-            await work(dice, f"{number}-{deed}")
+            await dice.choice(deeds)(dice, f"{number}-{deed}")
 
     await asyncio.gather(*(worker(number) for number in range(WORKERS)))
     await _settle(hosting)
-    await _assert_agreed(hosting, own, written)
+    await _assert_agreed(hosting, own, rush.written)
