@@ -20,7 +20,7 @@ from engine.transport.endpoint import Endpoint
 from jobs.table import Jobs, table
 from models.core.database import close_database, open_database
 from models.hosting.alliance_key import use_master_keys
-from models.live.wake_signal import LocalBell, RedisBell
+from models.live.wake_signal import LocalSignal, RedisSignal
 from observability.health import Health
 from pages.alliance import alliance_page
 from pages.assets import STATIC
@@ -56,11 +56,11 @@ def create_app(settings: Settings) -> Starlette:
             with _told_to_stop(hub.closing.set):
                 yield
 
-    hub = Hub(RedisBell(settings.redis_url) if settings.redis_url else LocalBell())
+    hub = Hub(RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal())
     throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
     terms = _terms(settings, hub, throttle)
     endpoint = Endpoint(schema, terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
-    health = Health(terms.clock, terms.hub.bell, settings.counts_folder)
+    health = Health(terms.clock, terms.hub.signal, settings.counts_folder)
     routes = [
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),

@@ -18,7 +18,7 @@ from models.forum.category import Category
 from models.forum.section import Section
 from models.hosting.alliance_key import Handler, use_master_keys
 from models.hosting.hosting import open_hosting
-from models.hosting.sync import news_of
+from models.hosting.sync import sync_status
 
 ROUNDS, POSTS, CHECKS = 5, 2000, 300
 BODY = "Envoi de 1 200 000 matériaux à Zoé, arrivée prévue dans deux heures et demie. " * 4
@@ -78,7 +78,7 @@ async def measure_check() -> None:
     await open_hosting(numbers[0], numbers[1], Handler(None, "bench"), NOW)
 
     async def check(alliance_id: int) -> None:
-        await news_of([alliance_id])
+        await sync_status([alliance_id])
 
     async def nothing(_: int) -> None:
         await fetch("SELECT 1")

@@ -9,7 +9,7 @@ from domain.core.name import name_key
 from engine.operation.context import utc_now
 from jobs.hosting import work_on_hostings
 from models.alliance.alliance import alliance_by_key
-from models.hosting.mirror import note_all
+from models.hosting.mirror import sync_mirrors
 from models.hosting.pending_work import Left, unfinished
 
 hosting = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -60,7 +60,7 @@ def sync(alliance: Tag = None) -> None:
         for left in await unfinished(await _number(alliance)):
             # What waits already is the rest of an earlier run: that one is finished before everything is compared.
             if not left.pending:
-                await note_all(left.alliance_id)
+                await sync_mirrors(left.alliance_id)
             (begun,) = await unfinished(left.alliance_id)
             with bar(left.tag) as show:
 

@@ -24,8 +24,8 @@ from engine.operation.context import utc_now
 from engine.transport.close_handshake import LingeringSocket
 from jobs.table import Jobs, table
 from models.demo.demo import ACCOUNTS, PASSWORD
-from models.live.event import hang
-from models.live.wake_signal import LocalBell, RedisBell
+from models.live.event import attach
+from models.live.wake_signal import LocalSignal, RedisSignal
 from observability.log import start_logging
 
 logger = logging.getLogger("pheromone.serving")
@@ -64,9 +64,9 @@ def worker() -> None:
     start_logging(settings.log_level)
 
     async def work() -> None:
-        bell = RedisBell(settings.redis_url) if settings.redis_url else LocalBell()
-        hang(bell)
-        await bell.open()
+        wake_signal = RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal()
+        attach(wake_signal)
+        await wake_signal.open()
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -74,7 +74,7 @@ def worker() -> None:
         jobs.start()
         await stopped.wait()
         await jobs.stop()
-        await bell.close()
+        await wake_signal.close()
 
     with_database(settings, work)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.core.refusal import Refusal
 from models.hosting.alliance_key import KeyState
-from models.hosting.key_notification import tell_key_state
+from models.hosting.key_notification import notify_key_state
 from models.hosting.pending_work import unfinished, work_some
 
 logger = logging.getLogger("pheromone.hosting")
@@ -22,7 +22,7 @@ async def work_on_hostings(clock: Clock, alliance_id: int | None = None, told: T
     """
     for left in await unfinished(alliance_id):
         if left.state is not KeyState.PRESENT:
-            await tell_key_state(left.alliance_id, clock())
+            await notify_key_state(left.alliance_id, clock())
             continue
         try:
             while await work_some(left.alliance_id, clock()):

@@ -7,8 +7,8 @@ from models.alliance.census_interpretation import CensusInterpreter
 from models.core.database import connection_settings, use_tables
 from models.core.transaction import Stages, connect
 from models.forum.interpretation import connect_interpreters
-from models.hosting.sync import seal_changes
-from models.live.event import log_events, ring_all
+from models.hosting.sync import push_changes
+from models.live.event import log_events, notify_all
 from models.orders.convoy_interpretation import ConvoyInterpreter
 from permissions.visibility import SectionKind
 
@@ -50,4 +50,4 @@ def wire() -> None:
     """Connects the parts of this process. Once is enough, and again changes nothing."""
     use_tables(TABLES)
     connect_interpreters({SectionKind.MEMBERS: CensusInterpreter(), SectionKind.ORDERS: ConvoyInterpreter()})
-    connect(Stages(synchronise=seal_changes, log=log_events, notify=ring_all))
+    connect(Stages(synchronise=push_changes, log=log_events, notify=notify_all))

@@ -14,7 +14,7 @@ from models.core.database import ping
 from models.core.job_run import harvest_lag, last_wake
 from models.core.migration import pending
 from models.hosting.mirror import all_pending
-from models.live.wake_signal import LocalBell
+from models.live.wake_signal import LocalSignal
 
 LATE_SECONDS = 180.0  # Harvests wake every minute.
 
@@ -22,9 +22,9 @@ LATE_SECONDS = 180.0  # Harvests wake every minute.
 class Health:
     """The operators' routes of one process. `counts_folder` is where several processes keep their counts together."""
 
-    def __init__(self, clock: Callable[[], datetime], bell: LocalBell, counts_folder: str = "") -> None:
+    def __init__(self, clock: Callable[[], datetime], signal: LocalSignal, counts_folder: str = "") -> None:
         self._clock = clock
-        self._bell = bell
+        self._signal = signal
         self._counts_folder = counts_folder
 
     async def healthz(self, _request: Request) -> Response:
@@ -55,12 +55,12 @@ class Health:
         return JSONResponse({"status": "degraded" if degraded else "ready", "degraded": degraded, **details})
 
     def _redis(self) -> str:
-        return self._bell.trouble or ("ok" if self._bell.is_shared else "not used")
+        return self._signal.last_error or ("ok" if self._signal.is_shared else "not used")
 
     def _degraded(self, woken_at: datetime | None) -> list[str]:
         now = self._clock()
         late = woken_at is None or (now - woken_at).total_seconds() > LATE_SECONDS
-        return [*(["redis"] if self._bell.trouble else []), *(["harvests"] if late else [])]
+        return [*(["redis"] if self._signal.last_error else []), *(["harvests"] if late else [])]
 
     async def metrics(self, _request: Request) -> Response:
         """Prometheus' text format: of all processes that share a folder of counts, or of this one."""

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 from domain.core.refusal import Code, Refusal
 from models.account.account import load_viewers
-from models.live.event import EventKind, EventView, events_after, hang, newest_event, take_down
-from models.live.wake_signal import LocalBell
+from models.live.event import EventKind, EventView, attach, detach, events_after, newest_event
+from models.live.wake_signal import LocalSignal
 from observability.metrics import EVENTS, OVERRUNS, SUBSCRIPTIONS
 from permissions.viewer import ANONYMOUS, Viewer
 
@@ -131,8 +131,8 @@ class Subscriber:
 class Hub:
     """Reads the log while anybody listens. One a process; opened and closed by app."""
 
-    def __init__(self, bell: LocalBell) -> None:
-        self.bell = bell
+    def __init__(self, signal: LocalSignal) -> None:
+        self.signal = signal
         self.closing = asyncio.Event()
         self._subscribers: dict[tuple[str, int | None], set[Subscriber]] = {}
         self._sessions: dict[str, set[Callable[[], None]]] = {}
@@ -140,17 +140,17 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        hang(self.bell)
-        await self.bell.open()
+        attach(self.signal)
+        await self.signal.open()
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._inspect_often())]
 
     async def close(self) -> None:
         self.closing.set()
-        take_down(self.bell)
+        detach(self.signal)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.bell.close()
+        await self.signal.close()
 
     # ---- listening ----------------------------------------------------------------------
 
@@ -204,13 +204,13 @@ class Hub:
 
     async def _read(self) -> None:
         while True:
-            await self.bell.heard()
+            await self.signal.wait()
             try:
                 await self._catch_up()
             except Exception:
                 logger.exception("reading the log failed")
                 await asyncio.sleep(RETRY_SECONDS)
-                self.bell.ring()
+                self.signal.notify()
 
     async def _catch_up(self) -> None:
         while True:

@@ -13,7 +13,7 @@ from engine.live.hub import Hub
 from engine.operation import token
 from engine.operation.throttle import MemoryThrottle, Throttle
 from models.account.account import load_viewer
-from models.live.wake_signal import LocalBell
+from models.live.wake_signal import LocalSignal
 from permissions.exploration import Exploration
 from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
@@ -43,7 +43,7 @@ class Terms:
     clock: Callable[[], datetime] = utc_now
     throttle: Throttle = field(default_factory=MemoryThrottle)
     costs: Throttle = field(default_factory=MemoryThrottle)
-    hub: Hub = field(default_factory=lambda: Hub(LocalBell()))
+    hub: Hub = field(default_factory=lambda: Hub(LocalSignal()))
 
 
 @dataclass(slots=True)

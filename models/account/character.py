@@ -102,7 +102,7 @@ async def insert_character(
     return CharacterView(made.id, name, True, faction_id, clan_id)
 
 
-async def set_alive(character_id: int, *, is_alive: bool) -> CharacterView | None:
+async def set_character_alive(character_id: int, *, is_alive: bool) -> CharacterView | None:
     """Declares a death, or takes it back; None if there is no such character."""
 
     async def work() -> list[CharacterView]:

@@ -28,8 +28,8 @@ async def credential(key: str, *, is_email: bool) -> Credential | None:
     return CREDENTIALS.first(await fetch(f"{CREDENTIALS.select} WHERE u.{login} = $1", key))
 
 
-async def hold_active(found: Credential, new_hash: str | None) -> bool:
-    """Locks an account for the rest of the write, replacing an outdated hash; False if it is no longer active."""
+async def login(found: Credential, new_hash: str | None) -> bool:
+    """Locks an account that signs in, until its session is there, and replaces an outdated hash; False if inactive."""
     return bool(
         await execute(
             "UPDATE users SET password_hash = CASE WHEN password_hash = $1 THEN $2 ELSE password_hash END"
@@ -53,7 +53,7 @@ async def refuse_taken(username_key: str, email_key: str) -> None:
         raise Refusal(Code.CONFLICT, "email_taken", "email")
 
 
-async def create_player(username: tuple[str, str], email: tuple[str, str], password_hash: str) -> User:
+async def register(username: tuple[str, str], email: tuple[str, str], password_hash: str) -> User:
     """Adds an account with the role `player`; name and address each come with their key. For use inside write()."""
     return await insert_user(username, email, password_hash, await Role.get(name="player"))
 

@@ -65,7 +65,7 @@ async def open_session(session: OpenSession, digest: str, now: datetime, expires
     await _insert_token(session, digest, now, expires_at)
 
 
-async def rotate(digest: str, successor: str, now: datetime, expires_at: datetime) -> OpenSession | None:
+async def refresh_session(digest: str, successor: str, now: datetime, expires_at: datetime) -> OpenSession | None:
     """Uses up a refresh token and adds its successor; None for a token that is unknown, expired, ended or used.
 
     A token that was used already is in two hands, and nobody can tell which are the owner's: its session ends. That
@@ -108,7 +108,7 @@ async def _session_of(digest: str) -> OpenSession | None:
     return OPEN_SESSIONS.first(rows)
 
 
-async def revoke(session_id: str, now: datetime) -> None:
+async def logout(session_id: str, now: datetime) -> None:
     """Ends one session: its access token and its refresh tokens are worth nothing from now on."""
 
     async def work() -> None:

@@ -107,7 +107,7 @@ def _where(wanted: UserFilter) -> tuple[str, list[object]]:
     return f"{join} WHERE {' AND '.join(conditions)}", values
 
 
-async def hold_administration(actor_id: int) -> None:
+async def lock_administration(actor_id: int) -> None:
     """Has changes of accounts follow one another, each by an account that is still allowed to make it; FORBIDDEN else.
 
     Nobody changes their own account, so whoever makes a change remains an active administrator after it: taking turns
@@ -124,13 +124,22 @@ async def hold_administration(actor_id: int) -> None:
         raise forbidden()
 
 
-async def set_role(user_id: int, role_id: int, now: datetime) -> bool:
+async def update_user_role(user_id: int, role_id: int, now: datetime) -> bool:
     """False if the account has that role already or is not there. For use inside write()."""
     sql = "UPDATE users SET role_id = $1, updated_at = $2 WHERE id = $3 AND role_id <> $1"
     return bool(await execute(sql, role_id, now, user_id))
 
 
-async def set_active(user_id: int, *, is_active: bool, now: datetime) -> bool:
-    """False if the account was so already or is not there. For use inside write()."""
+async def activate_user(user_id: int, now: datetime) -> bool:
+    """False if the account was active already or is not there. For use inside write()."""
+    return await _set_active(user_id, is_active=True, now=now)
+
+
+async def deactivate_user(user_id: int, now: datetime) -> bool:
+    """False if the account was inactive already or is not there. For use inside write()."""
+    return await _set_active(user_id, is_active=False, now=now)
+
+
+async def _set_active(user_id: int, *, is_active: bool, now: datetime) -> bool:
     sql = "UPDATE users SET is_active = $1, updated_at = $2 WHERE id = $3 AND is_active <> $1"
     return bool(await execute(sql, is_active, now, user_id))

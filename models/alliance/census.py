@@ -134,5 +134,5 @@ async def record_census(member_id: int, post_id: int, recorded_at: datetime, cen
     )
 
 
-async def forget_census(post_id: int) -> None:
+async def delete_census(post_id: int) -> None:
     await execute("DELETE FROM censuses WHERE post_id = $1", post_id)

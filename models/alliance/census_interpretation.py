@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.alliance.census import Census, read_census
 from domain.core.parsing import Reason, Unreadable, unreadable
-from models.alliance.census import forget_census, record_census
+from models.alliance.census import delete_census, record_census
 from models.alliance.member import MemberView, member_of_topic
 from models.core.database import execute, fetch
 from models.forum.interpretation import PostText
@@ -35,12 +35,12 @@ class CensusInterpreter:
                 await record_census(member.pk, text.post_id, text.written_at, census)
                 return None
             failure = unreadable(1, text.body.strip().partition("\n")[0], Reason.NOT_YOURS)
-        await forget_census(text.post_id)
+        await delete_census(text.post_id)
         return failure
 
     async def retract(self, topic_id: int, post_id: int, now: datetime) -> None:
         del topic_id, now
-        await forget_census(post_id)
+        await delete_census(post_id)
 
     async def retract_topic(self, topic_id: int, now: datetime) -> None:
         """The member waits for the topic's return."""

@@ -13,8 +13,8 @@ from models.forum.author import Author
 from models.hosting.alliance_key import Handler
 from models.hosting.hosting import host_member, open_hosting
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
-from models.hosting.remote_write import post_at_host
-from models.hosting.sync import bring_home, carry_some
+from models.hosting.remote_write import create_post_at_host
+from models.hosting.sync import pull_from_hosts, sync_pending
 from models.orders.order import OrderView, orders_of
 
 GUESTS = 3
@@ -29,7 +29,7 @@ async def plant_hosting(alliances: Sequence[int], now: datetime) -> None:
             hosting_id = await open_hosting(mother_id, host_id, Handler(None, "Phéromone"), now - timedelta(days=5))
             mirrors = await mirrors_of_hostings([hosting_id])
             for mirror in mirrors:
-                while await carry_some(mirror, 100, now):
+                while await sync_pending(mirror, 100, now):
                     pass
             members = (await members_of([mother_id]))[mother_id]
             others = [one for one in members if not one.can_administer]
@@ -38,7 +38,7 @@ async def plant_hosting(alliances: Sequence[int], now: datetime) -> None:
                 await host_member(guest, host_id)
             for order in await orders_of([mother_id], [OrderStatus.IN_PROGRESS]):
                 await _send_from_host(mirrors, order, guests[0], now)
-            await bring_home(mother_id, now)
+            await pull_from_hosts(mother_id, now)
 
     await write(work)
 
@@ -54,4 +54,4 @@ async def _send_from_host(mirrors: Sequence[MirrorView], order: OrderView, guest
             mirror.mirror_section_id,
         )
         for (topic_id,) in rows:
-            await post_at_host(mirror, topic_id, body, Author(guest.user_id, guest.pseudo), sent_at)
+            await create_post_at_host(mirror, topic_id, body, Author(guest.user_id, guest.pseudo), sent_at)

@@ -1,7 +1,7 @@
 """Posts: their rows, named queries and writes. Who may see or change them is asked of permissions by the caller.
 
-Every text enters through `create_post` and `edit_post` and leaves through `delete_post` and `restore_post`, inside the
-caller's write, which then has it interpreted. Rows that nothing is read off are written by models/forum/copy.
+Every text enters through `create_post` and `update_post` and leaves through `delete_post` and `restore_post`, inside
+the caller's write, which then has it interpreted. Rows that nothing is read off are written by models/forum/copy.
 """
 
 from collections.abc import Sequence
@@ -229,7 +229,7 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
     return pk
 
 
-async def edit_post(topic: LockedTopic, post_id: int, body: str, editor: Author, now: datetime) -> bool:
+async def update_post(topic: LockedTopic, post_id: int, body: str, editor: Author, now: datetime) -> bool:
     """Changes the text of a post of a locked topic and keeps the one before; the same text again changes nothing.
 
     Tells whether anything changed.

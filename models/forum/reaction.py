@@ -58,7 +58,7 @@ async def reaction_counts(post_ids: Sequence[int], user_id: int | None) -> dict[
     return found
 
 
-async def add_reaction(post_id: int, user_id: int, kind: ReactionKind) -> None:
+async def react(post_id: int, user_id: int, kind: ReactionKind) -> None:
     """Once is enough: a second time changes nothing."""
     await execute(
         "INSERT INTO reactions (post_id, user_id, kind) VALUES ($1, $2, $3)"
@@ -69,7 +69,7 @@ async def add_reaction(post_id: int, user_id: int, kind: ReactionKind) -> None:
     )
 
 
-async def remove_reaction(post_id: int, user_id: int, kind: ReactionKind) -> None:
+async def unreact(post_id: int, user_id: int, kind: ReactionKind) -> None:
     await execute(
         "DELETE FROM reactions WHERE post_id = $1 AND user_id = $2 AND kind = $3", post_id, user_id, kind.value
     )

@@ -46,7 +46,7 @@ async def unread_counts(user_id: int, topic_ids: Sequence[int]) -> dict[int, int
     return dict(rows)
 
 
-async def mark_read(user_id: int, topic_id: int) -> None:
+async def mark_topic_read(user_id: int, topic_id: int) -> None:
     """Sets the user's mark to the newest post of the topic; a mark never goes back."""
     await execute(
         """INSERT INTO reading_marks (user_id, topic_id, last_post_id)

@@ -32,21 +32,22 @@ async def create_topic(section_id: int, title: str, body: str, author: Author, n
     return await write(work)
 
 
-async def retitle_topic(topic: LockedTopic, title: str, now: datetime) -> None:
-    """A new title and slug; the same title again changes nothing."""
-    await execute(
-        "UPDATE topics SET title = $2, slug = $3, revision = revision + 1 WHERE id = $1 AND title <> $2",
-        topic.pk,
-        title,
-        topic_slug(title, topic.pk),
-    )
-    _changed(topic, now)
-
-
-async def mark_topic(
-    topic: LockedTopic, now: datetime, *, is_pinned: bool | None = None, is_locked: bool | None = None
+async def update_topic(
+    topic: LockedTopic,
+    now: datetime,
+    *,
+    title: str | None = None,
+    is_pinned: bool | None = None,
+    is_locked: bool | None = None,
 ) -> None:
-    """Pins or unpins, locks or unlocks; None leaves as it is."""
+    """A new title with its slug, a pin, a lock. None leaves as it is; the same title again is no new revision."""
+    if title is not None:
+        await execute(
+            "UPDATE topics SET title = $2, slug = $3, revision = revision + 1 WHERE id = $1 AND title <> $2",
+            topic.pk,
+            title,
+            topic_slug(title, topic.pk),
+        )
     if is_pinned is not None:
         await execute("UPDATE topics SET is_pinned = $2 WHERE id = $1", topic.pk, is_pinned)
     if is_locked is not None:

@@ -21,7 +21,7 @@ from models.forum.lock import lock_section_tree
 from models.forum.section import all_sections, insert_section
 from models.hosting.alliance_key import Handler, KeyState, make_key, present_keys
 from models.hosting.lock import lock_keys
-from models.hosting.mirror import Mirror, MirrorView, mirrors_of_hostings, note_everything
+from models.hosting.mirror import Mirror, MirrorView, enqueue_everything, mirrors_of_hostings
 from permissions.visibility import CategoryAccess, SectionKind
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ async def open_hosting(mother_id: int, host_id: int, by: Handler, now: datetime)
             await hosting.save(update_fields=["opened_at", "closed_at"])
         await _prepare_mirrors(hosting, now)
         for mirror in await mirrors_of_hostings([hosting.id]):
-            await note_everything(mirror)
+            await enqueue_everything(mirror)
         return hosting.id
 
     return await write(work)

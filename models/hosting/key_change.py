@@ -20,11 +20,11 @@ from models.hosting.alliance_key import (
     present_keys,
     put_in_vault,
 )
-from models.hosting.key_notification import tell_key_state
+from models.hosting.key_notification import notify_key_state
 from models.hosting.lock import lock_keys
 
 
-async def export_key(alliance_id: int, by: Handler, now: datetime) -> str:
+async def export_alliance_key(alliance_id: int, by: Handler, now: datetime) -> str:
     """The key for its administrators to keep; made if the alliance never had one. Refused where it is not there."""
 
     async def work() -> str:
@@ -37,7 +37,7 @@ async def export_key(alliance_id: int, by: Handler, now: datetime) -> str:
     return await write(work)
 
 
-async def restore_key(alliance_id: int, text: str, by: Handler, now: datetime) -> None:
+async def restore_alliance_key(alliance_id: int, text: str, by: Handler, now: datetime) -> None:
     """Puts a key back into the VAULT, sealed anew. ALLIANCE_KEY_INVALID for any but the one the mirrors need."""
     key = read_key(text)
     if isinstance(key, KeyFault):
@@ -54,12 +54,12 @@ async def restore_key(alliance_id: int, text: str, by: Handler, now: datetime) -
         column = "post_id" if is_current else "old_post_id"
         await execute(f"UPDATE alliance_keys SET {column} = $2 WHERE alliance_id = $1", alliance_id, post_id)
         await note_use(alliance_id, KeyAction.RESTORED, key.kid, by, now)
-        await tell_key_state(alliance_id, now)
+        await notify_key_state(alliance_id, now)
 
     await write(work)
 
 
-async def begin_rotation(alliance_id: int, by: Handler, now: datetime) -> None:
+async def rotate_alliance_key(alliance_id: int, by: Handler, now: datetime) -> None:
     """A new key seals from now on; what lies under the old one is sealed anew by `rotation`. CONFLICT during one."""
 
     async def work() -> None:

@@ -10,7 +10,7 @@ from models.live.notification import NotificationKind, NotificationLevel, notify
 _MESSAGES = {KeyState.MISSING: "alliance_key_missing_told", KeyState.INVALID: "alliance_key_invalid_told"}
 
 
-async def tell_key_state(alliance_id: int, now: datetime) -> None:
+async def notify_key_state(alliance_id: int, now: datetime) -> None:
     """One notification for everybody concerned when the state is another than the one last told."""
 
     async def work() -> None:

@@ -188,14 +188,14 @@ async def next_changed(mirror_id: int, limit: int, *, from_host: bool = False) -
 _INSERT_CHANGES = "INSERT INTO mirror_changes (mirror_id, topic_uuid, row_uuid, from_host, is_return)"
 
 
-async def note_change(
+async def enqueue_change(
     mirror_id: int, topic: UUID, row: UUID | None, *, from_host: bool = False, is_return: bool = False
 ) -> None:
     """Has a topic, or one post of it, carried later. For use inside write()."""
     await execute(f"{_INSERT_CHANGES} VALUES ($1, $2, $3, $4, $5)", mirror_id, topic, row, from_host, is_return)
 
 
-async def note_everything(mirror: MirrorView) -> None:
+async def enqueue_everything(mirror: MirrorView) -> None:
     """Has every topic of both sides carried later, except those that wait already. For use inside write()."""
     head = f"[{mirror.mother_tag}] "
     await execute(
@@ -215,12 +215,12 @@ async def note_everything(mirror: MirrorView) -> None:
     )
 
 
-async def note_all(alliance_id: int) -> None:
+async def sync_mirrors(alliance_id: int) -> None:
     """Has every topic of every open mirror of an alliance compared."""
 
     async def work() -> None:
         for mirror in await mirrors_of_mother(alliance_id):
-            await note_everything(mirror)
+            await enqueue_everything(mirror)
 
     await write(work)
 

@@ -7,7 +7,7 @@ from models.core.database import fetch
 from models.hosting.alliance_key import KeyState, keys_of
 from models.hosting.mirror import mirrors_of_mother, pending_counts
 from models.hosting.rotation import rotate_some
-from models.hosting.sync import carry_some
+from models.hosting.sync import sync_pending
 
 TOPICS = 20
 """Carried between two looks at the clock."""
@@ -46,5 +46,5 @@ async def work_some(alliance_id: int, now: datetime) -> bool:
     """One small part of what is left of an alliance; False where nothing is. Refused where the key is not there."""
     done = await rotate_some(alliance_id, now)
     for mirror in await mirrors_of_mother(alliance_id):
-        done = bool(await carry_some(mirror, TOPICS, now)) or done
+        done = bool(await sync_pending(mirror, TOPICS, now)) or done
     return done

@@ -22,22 +22,22 @@ from models.forum.copy import (
 )
 from models.forum.counter import count_in_section
 from models.forum.lock import LockedTopic, lock_known_topic
-from models.forum.post import NewPost, create_post, delete_post, edit_post
+from models.forum.post import NewPost, create_post, delete_post, update_post
 from models.forum.post_revision import delete_revisions, keep_revision, texts_before
 from models.forum.topic import NewTopic, insert_topic
-from models.forum.topic_change import delete_topic, retitle_topic
-from models.hosting.sync_state import HostRow, OwnRow, Sides, known
+from models.forum.topic_change import delete_topic, update_topic
+from models.hosting.sync_state import LocalRow, RemoteRow, SyncState, require
 from models.orders.dump_adoption import Adoption, adopt
 
 GONE = "—"
 """What a topic is called that was deleted before it ever came home."""
 
 
-class Homecoming:
+class Pull:
     """Takes the steps of one plan. `look_up` comes first: which of the accounts and characters still exist."""
 
-    def __init__(self, sides: Sides, now: datetime) -> None:
-        self.sides = sides
+    def __init__(self, state: SyncState, now: datetime) -> None:
+        self.state = state
         self._now = now
         self._users: set[int] = set()
         self._characters: set[int] = set()
@@ -50,8 +50,8 @@ class Homecoming:
             self._users = await _existing("users", users)
             self._characters = await _existing("characters", {text.character_id for text in texts})
 
-    def _theirs(self, step: Step) -> HostRow | None:
-        return self.sides.host_topics.get(step.topic) if step.post is None else self.sides.host_posts.get(step.post)
+    def _theirs(self, step: Step) -> RemoteRow | None:
+        return self.state.remote_topics.get(step.topic) if step.post is None else self.state.remote_posts.get(step.post)
 
     def _author(self, text: SealedText) -> Author:
         user_id = text.user_id if text.user_id in self._users else None
@@ -71,27 +71,28 @@ class Homecoming:
     # ---- topics ---------------------------------------------------------------------
 
     async def _take_topic(self, step: Step) -> None:
-        result = known(step.result)
-        own, theirs = self.sides.own_topics.get(step.topic), self._theirs(step)
+        result = require(step.result)
+        own, theirs = self.state.local_topics.get(step.topic), self._theirs(step)
         if own is None:
-            await self._bring_topic(step, known(theirs))
+            await self._bring_topic(step, require(theirs))
             return
         # A step that only counts a revision on is taken by writers of the mother too, who have other locks by then.
         if result.presence is Presence.DELETED:
             if own.version.presence is not Presence.DELETED:
                 await delete_topic(await lock_known_topic(own.pk), self._now)
         elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
-            await retitle_topic(await lock_known_topic(own.pk), theirs.text.text, self._now)
+            topic = await lock_known_topic(own.pk)
+            await update_topic(topic, self._now, title=theirs.text.text)
             own.text = theirs.text
         await set_topic_revision(own.pk, result.revision)
         own.version = result
 
-    async def _bring_topic(self, step: Step, theirs: HostRow) -> None:
+    async def _bring_topic(self, step: Step, theirs: RemoteRow) -> None:
         """A topic that was opened at the host, with its author and time; its posts are steps of their own."""
-        result = known(step.result)
+        result = require(step.result)
         text = theirs.text or SealedText(GONE, GONE, None, None, theirs.created_at)
         author, is_gone = self._author(text), result.presence is Presence.DELETED
-        section_id = self.sides.mirror.section_id
+        section_id = self.state.mirror.section_id
         if not is_gone:
             await count_in_section(section_id, topics=1, posts=0)
         pk = await insert_topic(
@@ -109,11 +110,11 @@ class Homecoming:
         if not is_gone:
             topic_changed(pk, self._now)
             await self._adopt(pk, text)
-        self.sides.own_topics[step.topic] = OwnRow(pk, step.topic, step.topic, result, text, section_id)
+        self.state.local_topics[step.topic] = LocalRow(pk, step.topic, step.topic, result, text, section_id)
 
     async def _adopt(self, topic_id: int, text: SealedText) -> None:
         """A topic of the host's whose title stands for a member or an order becomes theirs, as an imported one does."""
-        mirror = self.sides.mirror
+        mirror = self.state.mirror
         rows = await fetch("SELECT kind FROM sections WHERE id = $1", mirror.section_id)
         topic = DumpTopic(text.text, text.signed, text.written_at, ())
         adoption = await adopt(rows[0][0], mirror.mother_id, topic, set(), Counter(), self._now)
@@ -123,11 +124,11 @@ class Homecoming:
     # ---- posts ----------------------------------------------------------------------
 
     async def _take_post(self, step: Step, post: UUID) -> None:
-        result = known(step.result)
-        own, theirs = self.sides.own_posts.get(post), self._theirs(step)
-        topic = self.sides.own_topics[step.topic]
+        result = require(step.result)
+        own, theirs = self.state.local_posts.get(post), self._theirs(step)
+        topic = self.state.local_topics[step.topic]
         if own is None:
-            own = await self._bring_post(step, post, known(theirs), topic, await lock_known_topic(topic.pk))
+            own = await self._bring_post(step, post, require(theirs), topic, await lock_known_topic(topic.pk))
         elif result.presence is Presence.DELETED:
             if theirs is not None:
                 await self._bring_earlier(own, theirs)
@@ -139,8 +140,10 @@ class Homecoming:
         await set_post_revision(own.pk, result.revision)
         own.version = result
 
-    async def _bring_post(self, step: Step, post: UUID, theirs: HostRow, topic: OwnRow, place: LockedTopic) -> OwnRow:
-        result = known(step.result)
+    async def _bring_post(
+        self, step: Step, post: UUID, theirs: RemoteRow, topic: LocalRow, place: LockedTopic
+    ) -> LocalRow:
+        result = require(step.result)
         text = theirs.text or await self._last_text(theirs)
         author, is_gone = self._author(text), result.presence is Presence.DELETED
         if place.is_deleted or is_gone:
@@ -152,12 +155,12 @@ class Homecoming:
             pk = await create_post(place, text.text, author, text.written_at, uuid=post)
         if text.edit is not None:
             await set_edited_at(pk, text.edit.at)
-        own = OwnRow(pk, post, step.topic, result, text, topic_pk=topic.pk)
-        self.sides.own_posts[post] = own
+        own = LocalRow(pk, post, step.topic, result, text, topic_pk=topic.pk)
+        self.state.local_posts[post] = own
         await self._bring_earlier(own, theirs)
         return own
 
-    async def _last_text(self, theirs: HostRow) -> SealedText:
+    async def _last_text(self, theirs: RemoteRow) -> SealedText:
         """What a post said that was deleted at the host before the mother ever saw it."""
         rows = await fetch(
             "SELECT number, body FROM post_revisions WHERE post_id = $1 ORDER BY number DESC LIMIT 1", theirs.pk
@@ -165,7 +168,7 @@ class Homecoming:
         text = self._opened(theirs, *rows[0]) if rows else None
         return text or SealedText(GONE, GONE, None, None, theirs.created_at)
 
-    async def _delete(self, own: OwnRow) -> None:
+    async def _delete(self, own: LocalRow) -> None:
         if own.version.presence is Presence.DELETED:
             return
         place = await lock_known_topic(own.topic_pk)
@@ -174,18 +177,18 @@ class Homecoming:
         else:
             await delete_post(place, own.pk, self._now)
 
-    async def _edit(self, own: OwnRow, text: SealedText) -> None:
+    async def _edit(self, own: LocalRow, text: SealedText) -> None:
         place, editor = await lock_known_topic(own.topic_pk), self._editor(text)
         at = self._now if text.edit is None else text.edit.at
         if place.is_deleted or own.version.presence is Presence.DELETED:
             await keep_revision(own.pk, own.text.text, editor.user_id, editor.name, at)
             await edit_hidden_post(own.pk, text.text, at)
         else:
-            await edit_post(place, own.pk, text.text, editor, at)
+            await update_post(place, own.pk, text.text, editor, at)
 
     # ---- revisions ------------------------------------------------------------------
 
-    async def _bring_earlier(self, own: OwnRow, theirs: HostRow) -> None:
+    async def _bring_earlier(self, own: LocalRow, theirs: RemoteRow) -> None:
         """The texts that a post had at the host before its edits there; their tokens are not needed any more."""
         rows = await fetch("SELECT id, number, body FROM post_revisions WHERE post_id = $1 ORDER BY number", theirs.pk)
         if not rows:
@@ -200,16 +203,16 @@ class Homecoming:
                 known.add(text.text)
         await delete_revisions([row[0] for row in rows])
 
-    def _opened(self, theirs: HostRow, revision: int, token: str) -> SealedText | None:
-        place = self.sides.place(Kind.BODY, theirs.topic, theirs.uuid, revision, deleted=False)
-        opened = open_token(token, self.sides.keys.ring, place)
+    def _opened(self, theirs: RemoteRow, revision: int, token: str) -> SealedText | None:
+        place = self.state.place(Kind.BODY, theirs.topic, theirs.uuid, revision, deleted=False)
+        opened = open_token(token, self.state.keys.ring, place)
         return read_sealed_text(opened) if isinstance(opened, str) else None
 
     async def keep_what_goes(self, step: Step) -> None:
         """Before the host's text of a post gives way or goes: the mother keeps it, with those before it."""
         if step.post is None or step.here is None:
             return
-        own, theirs = self.sides.own_posts.get(step.post), self.sides.host_posts.get(step.post)
+        own, theirs = self.state.local_posts.get(step.post), self.state.remote_posts.get(step.post)
         if own is None or theirs is None:
             return
         await self._bring_earlier(own, theirs)

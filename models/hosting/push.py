@@ -23,25 +23,25 @@ from models.forum.copy import (
     write_sealed_topic,
 )
 from models.forum.post import NewPost
-from models.hosting.sync_state import HostRow, Sides, known
+from models.hosting.sync_state import RemoteRow, SyncState, require
 
 
-def sealed_place(
-    sides: Sides, kind: Kind, topic: UUID, post: UUID | None, version: Version, text: SealedText | None
+def seal_row(
+    state: SyncState, kind: Kind, topic: UUID, post: UUID | None, version: Version, text: SealedText | None
 ) -> str:
     """The token of one row: its text with whoever wrote it, or for a tombstone its state."""
     deleted = version.presence is not Presence.LIVE
-    place = sides.place(kind, topic, post, version.revision, deleted=deleted)
+    place = state.place(kind, topic, post, version.revision, deleted=deleted)
     plain = version.presence.value if text is None or deleted else write_sealed_text(text)
     salt, nonce = token_bytes(SALT_BYTES), token_bytes(NONCE_BYTES)
-    return seal_token(sides.keys.sealing, place, plain, salt=salt, nonce=nonce)
+    return seal_token(state.keys.sealing, place, plain, salt=salt, nonce=nonce)
 
 
-class SealedSide:
+class Push:
     """Takes the steps of one plan; posts are written all at once by `finish`, which also counts."""
 
-    def __init__(self, sides: Sides, now: datetime) -> None:
-        self.sides = sides
+    def __init__(self, state: SyncState, now: datetime) -> None:
+        self.state = state
         self._now = now
         self._new: list[NewPost] = []
         self._changed: list[SealedPost] = []
@@ -57,8 +57,8 @@ class SealedSide:
     def _text_for(self, step: Step) -> SealedText | None:
         """The mother's text, unless the plan leaves the host its own."""
         name = step.post or step.topic
-        own = self.sides.own_topics.get(name) or self.sides.own_posts.get(name)
-        theirs = self.sides.host_topics.get(name) or self.sides.host_posts.get(name)
+        own = self.state.local_topics.get(name) or self.state.local_posts.get(name)
+        theirs = self.state.remote_topics.get(name) or self.state.remote_posts.get(name)
         if step.result is None or not step.result.digest:
             return None
         if own is not None and own.version.digest == step.result.digest:
@@ -66,14 +66,14 @@ class SealedSide:
         return None if theirs is None else theirs.text
 
     async def _take_topic(self, step: Step) -> None:
-        result = known(step.result)
-        mirror, theirs = self.sides.mirror, self.sides.host_topics.get(step.topic)
+        result = require(step.result)
+        mirror, theirs = self.state.mirror, self.state.remote_topics.get(step.topic)
         text = self._text_for(step)
-        token = sealed_place(self.sides, Kind.TITLE, step.topic, None, result, text)
+        token = seal_row(self.state, Kind.TITLE, step.topic, None, result, text)
         title = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
         is_gone = result.presence is not Presence.LIVE
         if theirs is None:
-            text = known(text)
+            text = require(text)
             pk = await insert_sealed_topic(
                 mirror.mirror_section_id,
                 step.topic,
@@ -82,8 +82,8 @@ class SealedSide:
                 text.written_at,
                 result.revision,
             )
-            theirs = HostRow(pk, step.topic, step.topic, result.revision, text.written_at, is_gone)
-            self.sides.host_topics[step.topic] = theirs
+            theirs = RemoteRow(pk, step.topic, step.topic, result.revision, text.written_at, is_gone)
+            self.state.remote_topics[step.topic] = theirs
         else:
             gone_at = self._now if is_gone else None
             await write_sealed_topic(theirs.pk, title, mirror.mother_tag, result.revision, gone_at)
@@ -91,19 +91,19 @@ class SealedSide:
         self._topics.add(theirs.pk)
 
     def _take_post(self, step: Step, post: UUID) -> None:
-        topic, theirs = self.sides.host_topics[step.topic], self.sides.host_posts.get(post)
+        topic, theirs = self.state.remote_topics[step.topic], self.state.remote_posts.get(post)
         self._topics.add(topic.pk)
         if step.result is None:
-            self._dropped.append(known(theirs).pk)
-            del self.sides.host_posts[post]
+            self._dropped.append(require(theirs).pk)
+            del self.state.remote_posts[post]
             return
         text = self._text_for(step)
-        token = sealed_place(self.sides, Kind.BODY, step.topic, post, step.result, text)
+        token = seal_row(self.state, Kind.BODY, step.topic, post, step.result, text)
         gone_at = None if step.result.presence is Presence.LIVE else self._now
         edited_at = None if text is None or text.edit is None else text.edit.at
         if theirs is None:
             written = self._now if text is None else text.written_at
-            tag = self.sides.mirror.mother_tag
+            tag = self.state.mirror.mother_tag
             new = NewPost(topic.pk, token, Author(None, tag), written, post, deleted_at=gone_at, is_sealed=True)
             self._new.append(replace(new, revision=step.result.revision))
         else:
@@ -113,15 +113,15 @@ class SealedSide:
         await write_sealed_posts(self._new, self._changed, self._dropped)
         await self._copy_marks()
         if self._topics:
-            await recount_copies(self.sides.mirror.mirror_section_id, list(self._topics))
+            await recount_copies(self.state.mirror.mirror_section_id, list(self._topics))
 
     async def _copy_marks(self) -> None:
         """Pins and locks are no secret: the forum shows them, and the host's copy has the same."""
         rows = [
             (theirs.pk, own.is_pinned, own.is_locked)
-            for uuid, own in self.sides.own_topics.items()
-            if (theirs := self.sides.host_topics.get(uuid)) is not None
-            and uuid not in self.sides.refused
+            for uuid, own in self.state.local_topics.items()
+            if (theirs := self.state.remote_topics.get(uuid)) is not None
+            and uuid not in self.state.refused
             and (own.is_pinned, own.is_locked) != (theirs.is_pinned, theirs.is_locked)
         ]
         await mark_copies(rows)

@@ -25,49 +25,49 @@ from models.forum.copy import (
 from models.forum.lock import lock_mirror_section
 from models.forum.post_revision import keep_token
 from models.hosting.alliance_key import present_keys
-from models.hosting.mirror import MirrorView, note_change
-from models.hosting.push import sealed_place
-from models.hosting.sync_state import HostRow, Sides, known, load_sides
+from models.hosting.mirror import MirrorView, enqueue_change
+from models.hosting.push import seal_row
+from models.hosting.sync_state import RemoteRow, SyncState, load_state, require
 from models.live.event import EventKind, publish
 
 
-async def open_topic_at_host(mirror: MirrorView, title: str, body: str, author: Author, now: datetime) -> int:
+async def create_topic_at_host(mirror: MirrorView, title: str, body: str, author: Author, now: datetime) -> int:
     """A new topic with its first post; gives its number. For use inside write()."""
     await lock_mirror_section(mirror.mirror_section_id)
-    sides = Sides(mirror, await present_keys(mirror.mother_id))
+    state = SyncState(mirror, await present_keys(mirror.mother_id))
     uuid = uuid4()
     text = SealedText(title, author.name, author.user_id, author.character_id, now)
-    token = sealed_place(sides, Kind.TITLE, uuid, None, Version(0), text)
+    token = seal_row(state, Kind.TITLE, uuid, None, Version(0), text)
     sealed = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
     pk = await insert_sealed_topic(mirror.mirror_section_id, uuid, sealed, mirror.mother_tag, now, 0)
-    await note_change(mirror.pk, uuid, None, from_host=True)
-    await _insert_post(sides, pk, uuid, body, author, now)
+    await enqueue_change(mirror.pk, uuid, None, from_host=True)
+    await _insert_post(state, pk, uuid, body, author, now)
     return pk
 
 
-async def post_at_host(mirror: MirrorView, topic_id: int, body: str, author: Author, now: datetime) -> int:
+async def create_post_at_host(mirror: MirrorView, topic_id: int, body: str, author: Author, now: datetime) -> int:
     """A new post in a mirrored topic; gives its number. For use inside write()."""
-    sides, topic, _ = await _locked(mirror, topic_id, None)
-    return await _insert_post(sides, topic.pk, topic.uuid, body, author, now)
+    state, topic, _ = await _locked(mirror, topic_id, None)
+    return await _insert_post(state, topic.pk, topic.uuid, body, author, now)
 
 
-async def _insert_post(sides: Sides, topic_id: int, topic: UUID, body: str, author: Author, now: datetime) -> int:
+async def _insert_post(state: SyncState, topic_id: int, topic: UUID, body: str, author: Author, now: datetime) -> int:
     uuid = uuid4()
     text = SealedText(body, author.name, author.user_id, author.character_id, now)
-    token = sealed_place(sides, Kind.BODY, topic, uuid, Version(0), text)
-    pk = await insert_sealed_post(topic_id, uuid, token, sides.mirror.mother_tag, now)
-    await recount_copies(sides.mirror.mirror_section_id, [topic_id])
-    await note_change(sides.mirror.pk, topic, uuid, from_host=True)
+    token = seal_row(state, Kind.BODY, topic, uuid, Version(0), text)
+    pk = await insert_sealed_post(topic_id, uuid, token, state.mirror.mother_tag, now)
+    await recount_copies(state.mirror.mirror_section_id, [topic_id])
+    await enqueue_change(state.mirror.pk, topic, uuid, from_host=True)
     publish(EventKind.POST, pk, topic_id)
     return pk
 
 
-async def edit_at_host(
+async def update_post_at_host(
     mirror: MirrorView, topic_id: int, post_id: int, body: str, editor: Author, now: datetime
 ) -> bool:
     """A new text; the token before it is kept until the mother has it. False, and nothing changed, for the same."""
-    sides, topic, found = await _locked(mirror, topic_id, post_id)
-    post = known(found)
+    state, topic, found = await _locked(mirror, topic_id, post_id)
+    post = require(found)
     if post.text is None or post.text.text == body:
         return False
     await _keep(mirror, post, now)
@@ -75,53 +75,55 @@ async def edit_at_host(
     text = SealedText(
         body, old.signed, old.user_id, old.character_id, old.written_at, Edit(editor.name, editor.user_id, now)
     )
-    token = sealed_place(sides, Kind.BODY, topic.uuid, post.uuid, Version(post.revision + 1), text)
+    token = seal_row(state, Kind.BODY, topic.uuid, post.uuid, Version(post.revision + 1), text)
     await edit_sealed_post(post.pk, token, post.revision + 1, now)
-    await note_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
+    await enqueue_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
     return True
 
 
-async def delete_at_host(mirror: MirrorView, topic_id: int, post_id: int, now: datetime) -> None:
+async def delete_post_at_host(mirror: MirrorView, topic_id: int, post_id: int, now: datetime) -> None:
     """Leaves a tombstone in the post's place, and its last text for the mother, who may never have seen it."""
-    sides, topic, found = await _locked(mirror, topic_id, post_id)
-    post = known(found)
+    state, topic, found = await _locked(mirror, topic_id, post_id)
+    post = require(found)
     await _keep(mirror, post, now)
     gone = Version(post.revision, presence=Presence.DELETED)
-    token = sealed_place(sides, Kind.BODY, topic.uuid, post.uuid, gone, None)
+    token = seal_row(state, Kind.BODY, topic.uuid, post.uuid, gone, None)
     await delete_sealed_post(post.pk, token, now)
     await recount_copies(mirror.mirror_section_id, [topic.pk])
-    await note_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
+    await enqueue_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
 
 
-async def _keep(mirror: MirrorView, post: HostRow, now: datetime) -> None:
+async def _keep(mirror: MirrorView, post: RemoteRow, now: datetime) -> None:
     rows = await fetch("SELECT body FROM posts WHERE id = $1", post.pk)
     await keep_token(post.pk, post.revision, rows[0][0], mirror.mother_tag, now)
 
 
-async def retitle_at_host(mirror: MirrorView, topic_id: int, title: str) -> None:
-    sides, topic, _ = await _locked(mirror, topic_id, None)
+async def update_topic_at_host(mirror: MirrorView, topic_id: int, title: str) -> None:
+    state, topic, _ = await _locked(mirror, topic_id, None)
     old = topic.text
     if old is None or old.text == title:
         return
     text = SealedText(title, old.signed, old.user_id, old.character_id, old.written_at)
-    token = sealed_place(sides, Kind.TITLE, topic.uuid, None, Version(topic.revision + 1), text)
+    token = seal_row(state, Kind.TITLE, topic.uuid, None, Version(topic.revision + 1), text)
     written = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
     await retitle_sealed_topic(topic.pk, written)
-    await note_change(mirror.pk, topic.uuid, None, from_host=True)
+    await enqueue_change(mirror.pk, topic.uuid, None, from_host=True)
 
 
 async def delete_topic_at_host(mirror: MirrorView, topic_id: int, now: datetime) -> None:
     """Leaves a tombstone in the topic's place; its posts wait there for the mother to look through them."""
-    sides, topic, _ = await _locked(mirror, topic_id, None)
+    state, topic, _ = await _locked(mirror, topic_id, None)
     gone = Version(topic.revision, presence=Presence.DELETED)
-    token = sealed_place(sides, Kind.TITLE, topic.uuid, None, gone, None)
+    token = seal_row(state, Kind.TITLE, topic.uuid, None, gone, None)
     title = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
     await delete_sealed_topic(topic.pk, title, now)
     await recount_copies(mirror.mirror_section_id, [topic.pk])
-    await note_change(mirror.pk, topic.uuid, None, from_host=True)
+    await enqueue_change(mirror.pk, topic.uuid, None, from_host=True)
 
 
-async def _locked(mirror: MirrorView, topic_id: int, post_id: int | None) -> tuple[Sides, HostRow, HostRow | None]:
+async def _locked(
+    mirror: MirrorView, topic_id: int, post_id: int | None
+) -> tuple[SyncState, RemoteRow, RemoteRow | None]:
     """A living topic and post of the mirror, opened, under the lock of its section; refused where they do not open."""
     await lock_mirror_section(mirror.mirror_section_id)
     keys = await present_keys(mirror.mother_id)
@@ -131,10 +133,10 @@ async def _locked(mirror: MirrorView, topic_id: int, post_id: int | None) -> tup
     if post_id is not None:
         found = await fetch("SELECT uuid FROM posts WHERE id = $1", post_id)
         posts = [UUID(str(found[0][0]))]
-    sides = await load_sides(mirror, keys, {name: posts})
-    topic = sides.host_topics.get(name)
-    post = sides.host_posts.get(posts[0]) if posts else None
+    state = await load_state(mirror, keys, {name: posts})
+    topic = state.remote_topics.get(name)
+    post = state.remote_posts.get(posts[0]) if posts else None
     readable = topic is not None and topic.text is not None and (post_id is None or (post and post.text is not None))
-    if topic is None or not readable or sides.refused:
+    if topic is None or not readable or state.refused:
         raise Refusal(Code.CONFLICT, "sealed_row")
-    return sides, topic, post
+    return state, topic, post

@@ -21,12 +21,12 @@ from models.hosting.alliance_key import (
     present_keys,
     read_keys,
 )
-from models.hosting.key_notification import tell_key_state
+from models.hosting.key_notification import notify_key_state
 from models.hosting.lock import lock_mirrored_topic, lock_mirrored_topics
-from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_mother, next_changed, note_change
-from models.hosting.pull import Homecoming
-from models.hosting.push import SealedSide
-from models.hosting.sync_state import Sides, known, load_sides, remember
+from models.hosting.mirror import MirrorView, enqueue_change, mirror_by_pk, mirrors_of_mother, next_changed
+from models.hosting.pull import Pull
+from models.hosting.push import Push
+from models.hosting.sync_state import SyncState, load_state, require, save_state
 
 MOST_STEPS = 1000
 """In one transaction; a topic that needs more is taken up again."""
@@ -34,7 +34,7 @@ MOST_TOPICS = 10_000
 """Of one mirror, brought home before one reading."""
 
 
-async def seal_changes(changes: Mapping[int, TopicChange]) -> None:
+async def push_changes(changes: Mapping[int, TopicChange]) -> None:
     """Seals what a write changed to every mirror of it, as the last thing of that write.
 
     What the host changed meanwhile in the same rows is left for the next reader to bring home.
@@ -54,14 +54,14 @@ async def seal_changes(changes: Mapping[int, TopicChange]) -> None:
     now = max(change.at for change in changes.values())
     posts = await _uuids_of_posts({post for touched in changes.values() for post in touched.posts})
     for mirror_id, topics in by_mirror.items():
-        mirror = known(await mirror_by_pk(mirror_id))
+        mirror = require(await mirror_by_pk(mirror_id))
         returns = {  # By what came back, the topic that it is or stands in.
             row: uuid for uuid, topic_id in topics.items() for row in _returns(uuid, changes[topic_id], posts)
         }
         if mirror.is_open:
             keys = await _keys_or_refuse(mirror.mother_id, now)
             wanted = {uuid: _posts(changes[topic_id], posts) for uuid, topic_id in topics.items()}
-            await _settle(mirror, keys, wanted, returns, now, outwards_alone=True)
+            await _sync(mirror, keys, wanted, returns, now, outwards_alone=True)
         else:
             await _note_returns(mirror, returns)
 
@@ -77,7 +77,7 @@ async def _note_returns(mirror: MirrorView, returns: Mapping[UUID, UUID]) -> Non
     )
     for row in [UUID(str(one[0])) for one in rows]:
         topic = returns[row]
-        await note_change(mirror.pk, topic, None if row == topic else row, is_return=True)
+        await enqueue_change(mirror.pk, topic, None if row == topic else row, is_return=True)
 
 
 def _posts(touched: TopicChange, uuids: Mapping[int, UUID]) -> set[UUID] | None:
@@ -99,7 +99,7 @@ async def _uuids_of_posts(post_ids: Collection[int]) -> dict[int, UUID]:
 async def _keys_or_refuse(alliance_id: int, now: datetime) -> Keys:
     keys = await keys_of(alliance_id)
     if keys is None or keys.state is not KeyState.PRESENT:
-        after_rollback(lambda: tell_key_state(alliance_id, now))
+        after_rollback(lambda: notify_key_state(alliance_id, now))
         raise key_refusal(KeyState.MISSING if keys is None else keys.state)
     return keys
 
@@ -107,7 +107,7 @@ async def _keys_or_refuse(alliance_id: int, now: datetime) -> Keys:
 # ---- one topic ----------------------------------------------------------------------
 
 
-async def settle_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
+async def sync_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
     """Carries all that waits of one topic, in one transaction; False if some of it is left."""
 
     async def work() -> bool:
@@ -126,7 +126,7 @@ async def settle_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
         posts = {UUID(str(row["row_uuid"])) for row in rows if row["row_uuid"] is not None}
         whole = any(row["row_uuid"] is None for row in rows)
         returns = {UUID(str(row["row_uuid"] or topic)): topic for row in rows if row["is_return"]}
-        done = await _settle(mirror, keys, {topic: None if whole else posts}, returns, now)
+        done = await _sync(mirror, keys, {topic: None if whole else posts}, returns, now)
         if done:
             await execute("DELETE FROM mirror_changes WHERE id = ANY($1)", [row["id"] for row in rows])
         return done
@@ -134,7 +134,7 @@ async def settle_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
     return await write(work)
 
 
-async def _settle(
+async def _sync(
     mirror: MirrorView,
     keys: Keys,
     topics: Mapping[UUID, Collection[UUID] | None],
@@ -146,32 +146,32 @@ async def _settle(
     """Plans and carries these topics (None: all of their posts). Tells whether nothing of them is left to carry."""
     if outwards_alone:
         await lock_mirror_section(mirror.mirror_section_id)
-    sides = await load_sides(mirror, keys, topics)
-    steps = plan_synchronisation(*sides.summaries(returns))
-    waiting = {step.topic for step in steps if outwards_alone and _brings_home(step)}
+    state = await load_state(mirror, keys, topics)
+    steps = plan_synchronisation(*state.summaries(returns))
+    waiting = {step.topic for step in steps if outwards_alone and _is_inbound(step)}
     for topic in waiting:
-        await note_change(mirror.pk, topic, None, from_host=True)
+        await enqueue_change(mirror.pk, topic, None, from_host=True)
     due = [step for step in steps if step.topic not in waiting]
-    await _carry(sides, due[:MOST_STEPS], now)
+    await _take_steps(state, due[:MOST_STEPS], now)
     left = {step.topic for step in due[MOST_STEPS:]}
-    await remember(sides, left | waiting)
+    await save_state(state, left | waiting)
     if outwards_alone:
         for topic in left - waiting:
-            await note_change(mirror.pk, topic, None)
+            await enqueue_change(mirror.pk, topic, None)
         undone = left | waiting
         await _note_returns(mirror, {row: topic for row, topic in returns.items() if topic in undone})
     return not left
 
 
-def _brings_home(step: Step) -> bool:
+def _is_inbound(step: Step) -> bool:
     """Whether a step changes what the mother reads, and not only counts a revision of hers on."""
     if step.target is not Side.INTERNAL or step.result is None:
         return False
     return step.here is None or (step.here.digest, step.here.presence) != (step.result.digest, step.result.presence)
 
 
-async def _carry(sides: Sides, steps: list[Step], now: datetime) -> None:
-    home, away = Homecoming(sides, now), SealedSide(sides, now)
+async def _take_steps(state: SyncState, steps: list[Step], now: datetime) -> None:
+    home, away = Pull(state, now), Push(state, now)
     await home.look_up(steps)
     for step in steps:
         if step.target is Side.INTERNAL:
@@ -179,7 +179,7 @@ async def _carry(sides: Sides, steps: list[Step], now: datetime) -> None:
         else:
             await home.keep_what_goes(step)
             await away.take(step)
-        sides.moved(step)
+        state.moved(step)
     await away.finish()
 
 
@@ -187,14 +187,14 @@ async def _carry(sides: Sides, steps: list[Step], now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class SyncStatus:
     """What there is to know of an alliance before its tables and shared sections are read."""
 
     keys: Keys
     is_waiting: bool
 
 
-async def news_of(alliance_ids: Collection[int]) -> dict[int, News]:
+async def sync_status(alliance_ids: Collection[int]) -> dict[int, SyncStatus]:
     """The one cheap check before every reading: of alliances without an open hosting it says nothing."""
     rows = await fetch(
         f"""SELECT {KEPT.columns}, EXISTS (
@@ -207,43 +207,46 @@ async def news_of(alliance_ids: Collection[int]) -> dict[int, News]:
         True,
     )
     waiting = [bool(row["is_waiting"]) for row in rows]
-    return {keys.alliance_id: News(keys, is_waiting) for keys, is_waiting in zip(read_keys(rows), waiting, strict=True)}
+    return {
+        keys.alliance_id: SyncStatus(keys, is_waiting)
+        for keys, is_waiting in zip(read_keys(rows), waiting, strict=True)
+    }
 
 
 async def prepare_harvest(alliance_id: int, now: datetime) -> None:
     """Inside the harvest's write: what hosts wrote comes home first. Refused where the key is not there."""
-    for news in (await news_of([alliance_id])).values():
-        if news.keys.state is not KeyState.PRESENT:
+    for status in (await sync_status([alliance_id])).values():
+        if status.keys.state is not KeyState.PRESENT:
             await _keys_or_refuse(alliance_id, now)
-        if news.is_waiting:
+        if status.is_waiting:
             mirrors = await mirrors_of_mother(alliance_id)
             waiting = {one.pk: await next_changed(one.pk, MOST_TOPICS, from_host=True) for one in mirrors}
             # All in this one write: what the harvest and each topic lock is locked before the first. A topic that a
             # host changes in between is left for the next reader.
             await lock_mirrored_topics(alliance_id, mirrors, [topic for topics in waiting.values() for topic in topics])
             for mirror_id, topics in waiting.items():
-                await _settle_all(mirror_id, topics, now)
+                await _sync_topics(mirror_id, topics, now)
 
 
-async def bring_home(alliance_id: int, now: datetime) -> None:
+async def pull_from_hosts(alliance_id: int, now: datetime) -> None:
     """Carries what hosts wrote, before the mother reads: each topic in a write of its own, so not for use inside one.
 
     Refused where the key is not there.
     """
     for mirror in await mirrors_of_mother(alliance_id):
-        await _settle_all(mirror.pk, await next_changed(mirror.pk, MOST_TOPICS, from_host=True), now)
+        await _sync_topics(mirror.pk, await next_changed(mirror.pk, MOST_TOPICS, from_host=True), now)
 
 
-async def _settle_all(mirror_id: int, topics: Collection[UUID], now: datetime) -> None:
+async def _sync_topics(mirror_id: int, topics: Collection[UUID], now: datetime) -> None:
     for topic in topics:
-        while not await settle_topic(mirror_id, topic, now):
+        while not await sync_topic(mirror_id, topic, now):
             pass
 
 
-async def carry_some(mirror: MirrorView, limit: int, now: datetime) -> int:
+async def sync_pending(mirror: MirrorView, limit: int, now: datetime) -> int:
     """Carries up to `limit` of the topics that wait, each in a transaction of its own; gives how many there were."""
     topics = await next_changed(mirror.pk, limit)
-    await _settle_all(mirror.pk, topics, now)
+    await _sync_topics(mirror.pk, topics, now)
     if not topics:
         return 0
     if not await next_changed(mirror.pk, 1):

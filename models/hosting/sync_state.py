@@ -1,4 +1,4 @@
-"""Both sides of some topics of a mirror as they lie in the database, the host's side opened where it can be."""
+"""Both state of some topics of a mirror as they lie in the database, the host's side opened where it can be."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +23,7 @@ MOST_FAULTS = 100
 
 
 @dataclass(slots=True)
-class OwnRow:
+class LocalRow:
     """A topic or post of the mother. `section_id` and the flags are a topic's, `topic_pk` a post's."""
 
     pk: int
@@ -38,7 +38,7 @@ class OwnRow:
 
 
 @dataclass(slots=True)
-class HostRow:
+class RemoteRow:
     """A topic or post of the mirror. `version` and `text` are there if its token opened and it is no tombstone."""
 
     pk: int
@@ -55,15 +55,15 @@ class HostRow:
 
 
 @dataclass(slots=True)
-class Sides:
-    """What `load_sides` found, followed by `moved` as steps are taken."""
+class SyncState:
+    """What `load_state` found, followed by `moved` as steps are taken."""
 
     mirror: MirrorView
     keys: Keys
-    own_topics: dict[UUID, OwnRow] = field(default_factory=dict)
-    own_posts: dict[UUID, OwnRow] = field(default_factory=dict)
-    host_topics: dict[UUID, HostRow] = field(default_factory=dict)
-    host_posts: dict[UUID, HostRow] = field(default_factory=dict)
+    local_topics: dict[UUID, LocalRow] = field(default_factory=dict)
+    local_posts: dict[UUID, LocalRow] = field(default_factory=dict)
+    remote_topics: dict[UUID, RemoteRow] = field(default_factory=dict)
+    remote_posts: dict[UUID, RemoteRow] = field(default_factory=dict)
     refused: dict[UUID, MirrorFault] = field(default_factory=dict)
     marks: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     seen: dict[UUID, int] = field(default_factory=dict)
@@ -75,18 +75,18 @@ class Sides:
     def summaries(self, returns: Collection[UUID]) -> tuple[Summary, Summary]:
         """For the plan. What the mother brought back counts as withdrawn, not as deleted, at the host."""
         internal = Summary(
-            {uuid: row.version for uuid, row in self.own_topics.items()},
-            {uuid: PostVersion(row.topic, row.version) for uuid, row in self.own_posts.items()},
+            {uuid: row.version for uuid, row in self.local_topics.items()},
+            {uuid: PostVersion(row.topic, row.version) for uuid, row in self.local_posts.items()},
         )
         host = {
             uuid: _returned(row.version) if uuid in returns else row.version
-            for rows in (self.host_topics, self.host_posts)
+            for rows in (self.remote_topics, self.remote_posts)
             for uuid, row in rows.items()
             if row.version is not None
         }
         mirror = Summary(
-            {uuid: host[uuid] for uuid in self.host_topics if uuid in host},
-            {uuid: PostVersion(row.topic, host[uuid]) for uuid, row in self.host_posts.items() if uuid in host},
+            {uuid: host[uuid] for uuid in self.remote_topics if uuid in host},
+            {uuid: PostVersion(row.topic, host[uuid]) for uuid, row in self.remote_posts.items() if uuid in host},
             frozenset(self.refused),
         )
         return internal, mirror
@@ -99,10 +99,10 @@ class Sides:
             self.seen[name] = max(version.revision, self.seen.get(name, 0))
 
 
-def known(value: Found | None) -> Found:
+def require(value: Found | None) -> Found:
     """What the plan promises to be there; LookupError, which undoes the write, if it is not."""
     if value is None:
-        raise LookupError("a step that was not planned from these sides")
+        raise LookupError("a step that was not planned from these state")
     return value
 
 
@@ -117,85 +117,85 @@ def digest(text: str) -> bytes:
 # ---- reading ------------------------------------------------------------------------
 
 
-async def load_sides(mirror: MirrorView, keys: Keys, topics: Mapping[UUID, Collection[UUID] | None]) -> Sides:
-    """These topics on both sides, with the posts that are named, or all of them."""
-    sides = Sides(mirror, keys)
-    await _load_own_topics(sides, list(topics))
-    await _load_host_topics(sides, list(topics))
+async def load_state(mirror: MirrorView, keys: Keys, topics: Mapping[UUID, Collection[UUID] | None]) -> SyncState:
+    """These topics on both state, with the posts that are named, or all of them."""
+    state = SyncState(mirror, keys)
+    await _load_own_topics(state, list(topics))
+    await _load_host_topics(state, list(topics))
     whole = [topic for topic, posts in topics.items() if posts is None]
     some = [post for posts in topics.values() for post in posts or ()]
     if whole:
-        await _load_posts(sides, whole, None)
+        await _load_posts(state, whole, None)
     if some:
-        await _load_posts(sides, [topic for topic in topics if topic not in whole], some)
-    names = [*sides.host_topics, *sides.host_posts, *sides.own_topics, *sides.own_posts]
-    sides.marks = await marks_of(mirror.pk, names)
-    for topic in sides.host_topics.values():
-        _check(sides, topic)
-    for post in sides.host_posts.values():
-        _check(sides, post)
-    return sides
+        await _load_posts(state, [topic for topic in topics if topic not in whole], some)
+    names = [*state.remote_topics, *state.remote_posts, *state.local_topics, *state.local_posts]
+    state.marks = await marks_of(mirror.pk, names)
+    for topic in state.remote_topics.values():
+        _check(state, topic)
+    for post in state.remote_posts.values():
+        _check(state, post)
+    return state
 
 
-async def _load_own_topics(sides: Sides, topics: Sequence[UUID]) -> None:
+async def _load_own_topics(state: SyncState, topics: Sequence[UUID]) -> None:
     sql = f"{TOPIC_ROWS.select} WHERE t.uuid = ANY($1) AND t.is_sealed = $2 ORDER BY t.created_at, t.id"
     for row in TOPIC_ROWS.read(await fetch(sql, topics, False)):
-        presence = Presence.LIVE if row.section_id == sides.mirror.section_id else Presence.WITHDRAWN
+        presence = Presence.LIVE if row.section_id == state.mirror.section_id else Presence.WITHDRAWN
         presence = Presence.DELETED if row.is_gone else presence
         text = SealedText(row.title, row.author_name, row.author_id, row.character_id, row.created_at)
         version = _version(row.revision, row.title, presence)
-        own = OwnRow(row.pk, row.uuid, row.uuid, version, text, row.section_id)
+        own = LocalRow(row.pk, row.uuid, row.uuid, version, text, row.section_id)
         own.is_pinned, own.is_locked = row.is_pinned, row.is_locked
-        sides.own_topics[row.uuid] = own
+        state.local_topics[row.uuid] = own
 
 
 def _version(revision: int, text: str, presence: Presence) -> Version:
-    # The text of a deleted row is nobody's concern: the same nothing on both sides.
+    # The text of a deleted row is nobody's concern: the same nothing on both state.
     return Version(revision, b"" if presence is Presence.DELETED else digest(text), presence)
 
 
-async def _load_host_topics(sides: Sides, topics: Sequence[UUID]) -> None:
+async def _load_host_topics(state: SyncState, topics: Sequence[UUID]) -> None:
     sql = f"{TOPIC_ROWS.select} WHERE t.section_id = $1 AND t.uuid = ANY($2) ORDER BY t.created_at, t.id"
-    for row in TOPIC_ROWS.read(await fetch(sql, sides.mirror.mirror_section_id, topics)):
-        found = HostRow(row.pk, row.uuid, row.uuid, row.revision, row.created_at, row.is_gone)
+    for row in TOPIC_ROWS.read(await fetch(sql, state.mirror.mirror_section_id, topics)):
+        found = RemoteRow(row.pk, row.uuid, row.uuid, row.revision, row.created_at, row.is_gone)
         found.is_pinned, found.is_locked = row.is_pinned, row.is_locked
-        sides.host_topics[row.uuid] = found
+        state.remote_topics[row.uuid] = found
         read = read_mirror_title(row.title)
-        if read is None or read.tag != sides.mirror.mother_tag:
+        if read is None or read.tag != state.mirror.mother_tag:
             fault = SealFault.NON_CANONICAL if read is None else SealFault.SWAPPED
-            sides.refused[row.uuid] = MirrorFault(row.uuid, None, fault.value)
+            state.refused[row.uuid] = MirrorFault(row.uuid, None, fault.value)
         else:
-            _open(sides, found, Kind.TITLE, None, read.token)
+            _open(state, found, Kind.TITLE, None, read.token)
 
 
-async def _load_posts(sides: Sides, topics: Sequence[UUID], posts: Sequence[UUID] | None) -> None:
+async def _load_posts(state: SyncState, topics: Sequence[UUID], posts: Sequence[UUID] | None) -> None:
     named = "" if posts is None else " AND p.uuid = ANY($2)"
     values = () if posts is None else (list(posts),)
-    own = {sides.own_topics[topic].pk: topic for topic in topics if topic in sides.own_topics}
-    host = {sides.host_topics[topic].pk: topic for topic in topics if topic in sides.host_topics}
+    own = {state.local_topics[topic].pk: topic for topic in topics if topic in state.local_topics}
+    host = {state.remote_topics[topic].pk: topic for topic in topics if topic in state.remote_topics}
     where = f"WHERE p.topic_id = ANY($1){named} ORDER BY p.created_at, p.id"
     for text in OWN_POST_ROWS.read(await fetch(f"{OWN_POST_ROWS.select} {where}", list(own), *values)):
-        _add_own_post(sides, own[text.topic_id], text)
+        _add_own_post(state, own[text.topic_id], text)
     for row in POST_ROWS.read(await fetch(f"{POST_ROWS.select} {where}", list(host), *values)):
         topic = host[row.topic_id]
-        found = HostRow(row.pk, row.uuid, topic, row.revision, row.created_at, row.is_gone, topic_pk=row.topic_id)
-        sides.host_posts[row.uuid] = found
-        _open(sides, found, Kind.BODY, row.uuid, row.body)
+        found = RemoteRow(row.pk, row.uuid, topic, row.revision, row.created_at, row.is_gone, topic_pk=row.topic_id)
+        state.remote_posts[row.uuid] = found
+        _open(state, found, Kind.BODY, row.uuid, row.body)
 
 
-def _add_own_post(sides: Sides, topic: UUID, row: OwnPostRow) -> None:
+def _add_own_post(state: SyncState, topic: UUID, row: OwnPostRow) -> None:
     edit = None
     if row.edited_at is not None:
         edit = Edit(row.editor_name or row.author_name, row.editor_id, row.edited_at)
     presence = Presence.DELETED if row.is_gone else Presence.LIVE
     text = SealedText(row.body, row.author_name, row.author_id, row.character_id, row.created_at, edit)
     version = _version(row.revision, row.body, presence)
-    sides.own_posts[row.uuid] = OwnRow(row.pk, row.uuid, topic, version, text, topic_pk=row.topic_id)
+    state.local_posts[row.uuid] = LocalRow(row.pk, row.uuid, topic, version, text, topic_pk=row.topic_id)
 
 
-def _open(sides: Sides, row: HostRow, kind: Kind, post: UUID | None, token: str) -> None:
-    place = sides.place(kind, row.topic, post, row.revision, deleted=row.is_gone)
-    opened = open_token(token, sides.keys.ring, place)
+def _open(state: SyncState, row: RemoteRow, kind: Kind, post: UUID | None, token: str) -> None:
+    place = state.place(kind, row.topic, post, row.revision, deleted=row.is_gone)
+    opened = open_token(token, state.keys.ring, place)
     fault = opened if isinstance(opened, SealFault) else None
     if isinstance(opened, str) and row.is_gone:
         if opened in (Presence.WITHDRAWN.value, Presence.DELETED.value):
@@ -209,26 +209,28 @@ def _open(sides: Sides, row: HostRow, kind: Kind, post: UUID | None, token: str)
         else:
             row.version = Version(row.revision, digest(row.text.text))
     if fault is not None:
-        sides.refused[row.uuid] = MirrorFault(row.topic, post, fault.value)
+        state.refused[row.uuid] = MirrorFault(row.topic, post, fault.value)
 
 
-def _check(sides: Sides, row: HostRow) -> None:
+def _check(state: SyncState, row: RemoteRow) -> None:
     """An older revision than the mother has seen there already is a replay."""
-    mark = sides.marks.get(row.uuid)
-    if mark is not None and row.revision < mark[1] and row.uuid not in sides.refused:
+    mark = state.marks.get(row.uuid)
+    if mark is not None and row.revision < mark[1] and row.uuid not in state.refused:
         post = None if row.uuid == row.topic else row.uuid
-        sides.refused[row.uuid] = MirrorFault(row.topic, post, SealFault.REPLAYED.value)
-    if row.uuid not in sides.refused:
-        sides.seen[row.uuid] = row.revision
+        state.refused[row.uuid] = MirrorFault(row.topic, post, SealFault.REPLAYED.value)
+    if row.uuid not in state.refused:
+        state.seen[row.uuid] = row.revision
 
 
 # ---- writing ------------------------------------------------------------------------
 
 
-async def remember(sides: Sides, unfinished: Collection[UUID]) -> None:
+async def save_state(state: SyncState, unfinished: Collection[UUID]) -> None:
     """Keeps how far the host's rows have been seen, and what of them is refused."""
-    await set_marks(sides.mirror.pk, sides.marks, sides.seen)
-    looked_at = sides.host_topics.keys() | sides.host_posts.keys() | sides.own_topics.keys() | sides.own_posts.keys()
-    kept = [one for one in sides.mirror.faults if (one.post or one.topic) not in looked_at or one.topic in unfinished]
-    new = [one for one in sides.refused.values() if one not in kept]
-    await save_faults(sides.mirror, [*kept, *new][:MOST_FAULTS])
+    await set_marks(state.mirror.pk, state.marks, state.seen)
+    looked_at = (
+        state.remote_topics.keys() | state.remote_posts.keys() | state.local_topics.keys() | state.local_posts.keys()
+    )
+    kept = [one for one in state.mirror.faults if (one.post or one.topic) not in looked_at or one.topic in unfinished]
+    new = [one for one in state.refused.values() if one not in kept]
+    await save_faults(state.mirror, [*kept, *new][:MOST_FAULTS])

@@ -65,24 +65,24 @@ class EventView:
 EVENTS = Rows(EventView, "events e")
 
 
-class Bell(Protocol):
+class WakeSignal(Protocol):
     """Rung after a commit that logged something. It carries nothing: who hears it reads the log."""
 
-    def ring(self) -> None: ...
+    def notify(self) -> None: ...
 
 
 KEPT_EVENTS = 100_000
 
-_bells: set[Bell] = set()
+_signals: set[WakeSignal] = set()
 
 
-def hang(bell: Bell) -> None:
-    """Has `bell` rung by every write of this process that logs an event."""
-    _bells.add(bell)
+def attach(signal: WakeSignal) -> None:
+    """Has `signal` rung by every write of this process that logs an event."""
+    _signals.add(signal)
 
 
-def take_down(bell: Bell) -> None:
-    _bells.discard(bell)
+def detach(signal: WakeSignal) -> None:
+    _signals.discard(signal)
 
 
 # ---- writing ------------------------------------------------------------------------
@@ -119,10 +119,10 @@ async def log_events(events: Sequence[Logged]) -> None:
         await execute(_APPEND_SQLITE, many, [list(event) for event in events])
 
 
-def ring_all() -> None:
+def notify_all() -> None:
     """Rings what hangs in this process."""
-    for bell in list(_bells):
-        bell.ring()
+    for signal in list(_signals):
+        signal.notify()
 
 
 # ---- reading ------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """How a process hears that the log of events grew: from itself, and through Redis from the others. Carries no event.
 
-Whoever is not told in time reads the log by itself every now and then, so a lost ring costs time and nothing else.
+Whoever is not told in time reads the log by itself every now and then, so a lost signal costs time and nothing else.
 """
 
 import asyncio
@@ -10,46 +10,46 @@ import logging
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-logger = logging.getLogger("pheromone.bell")
+logger = logging.getLogger("pheromone.wake_signal")
 CHANNEL = "pheromone:events"
-UNTOLD_SECONDS = 1.0  # How long an event of another process may stay unheard where nobody tells of it.
-TOLD_SECONDS = 15.0  # The same where Redis tells of each: no ring is lost but by a fault.
+POLL_SECONDS = 1.0  # How long an event of another process may stay unheard where nobody tells of it.
+RARE_POLL_SECONDS = 15.0  # The same where Redis tells of each: none is lost but by a fault.
 RETRY_SECONDS = 0.5
 TIMEOUT_SECONDS = 5.0
 
 
-class LocalBell:
+class LocalSignal:
     """Heard in this process alone: all that one process on SQLite needs."""
 
     is_shared = False
-    trouble: str | None = None
+    last_error: str | None = None
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._notified = asyncio.Event()
 
     async def open(self) -> None:
         """Starts to listen."""
 
     async def close(self) -> None:
-        """Stops listening, once all that was rung is told."""
+        """Stops listening, once all that was notified is told."""
 
-    def ring(self) -> None:
-        self._rung.set()
+    def notify(self) -> None:
+        self._notified.set()
 
     @property
-    def patience(self) -> float:
+    def poll_interval(self) -> float:
         """Seconds after which the log is looked at unasked."""
-        return UNTOLD_SECONDS
+        return POLL_SECONDS
 
-    async def heard(self) -> None:
-        """Returns when it was rung since the last time, or when patience ends."""
+    async def wait(self) -> None:
+        """Returns when it was notified since the last time, or when the poll interval ends."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), self.patience)
-        self._rung.clear()
+            await asyncio.wait_for(self._notified.wait(), self.poll_interval)
+        self._notified.clear()
 
 
-class RedisBell(LocalBell):
-    """Heard in every process that has the same Redis. `trouble` names what keeps it from being heard there."""
+class RedisSignal(LocalSignal):
+    """Heard in every process that has the same Redis. `last_error` names what keeps it from being heard there."""
 
     is_shared = True
 
@@ -60,7 +60,7 @@ class RedisBell(LocalBell):
         self._untold, self._told = asyncio.Event(), asyncio.Event()
         self._told.set()
         self._tasks: list[asyncio.Task[None]] = []
-        self.trouble = "not connected yet"
+        self.last_error = "not connected yet"
 
     async def open(self) -> None:
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._tell())]
@@ -75,14 +75,14 @@ class RedisBell(LocalBell):
             # Again and again: a cancellation that meets the driver while it connects can be lost in it.
             _, pending = await asyncio.wait(pending, timeout=0.1)
 
-    def ring(self) -> None:
-        super().ring()
+    def notify(self) -> None:
+        super().notify()
         self._told.clear()
         self._untold.set()
 
     @property
-    def patience(self) -> float:
-        return UNTOLD_SECONDS if self.trouble else TOLD_SECONDS
+    def poll_interval(self) -> float:
+        return POLL_SECONDS if self.last_error else RARE_POLL_SECONDS
 
     def _client(self) -> Redis:
         return Redis.from_url(
@@ -94,16 +94,16 @@ class RedisBell(LocalBell):
             try:
                 async with self._client() as client, client.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(self._channel)
-                    self._set_trouble(None)
-                    self._rung.set()  # What was rung while nobody listened.
+                    self._set_error(None)
+                    self._notified.set()  # What was notified while nobody listened.
                     while True:
                         if await pubsub.get_message(timeout=1.0) is not None:
-                            self._rung.set()
+                            self._notified.set()
                         elif not await self._answers(client):
                             break
             except (RedisError, OSError) as error:
-                self._set_trouble(type(error).__name__)
-            self._rung.set()  # Patience is short from now on.
+                self._set_error(type(error).__name__)
+            self._notified.set()  # The interval is short from now on.
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _answers(self, client: Redis) -> bool:
@@ -126,7 +126,7 @@ class RedisBell(LocalBell):
                 self._untold.set()
                 await asyncio.sleep(RETRY_SECONDS)
 
-    def _set_trouble(self, trouble: str | None) -> None:
-        if trouble != self.trouble:
-            logger.warning("Redis: %s", trouble or "connected")
-        self.trouble = trouble
+    def _set_error(self, error: str | None) -> None:
+        if error != self.last_error:
+            logger.warning("Redis: %s", error or "connected")
+        self.last_error = error

@@ -145,5 +145,5 @@ async def record_convoy(
     )
 
 
-async def forget_convoy(post_id: int) -> None:
+async def delete_convoy(post_id: int) -> None:
     await execute("DELETE FROM convoys WHERE post_id = $1", post_id)

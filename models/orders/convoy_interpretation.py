@@ -14,7 +14,7 @@ from models.alliance.member_lookup import named_members
 from models.core.database import execute, fetch
 from models.forum.interpretation import PostText
 from models.live.notification import NotificationKind
-from models.orders.convoy import ConvoyView, convoy_of_post, forget_convoy, record_convoy
+from models.orders.convoy import ConvoyView, convoy_of_post, delete_convoy, record_convoy
 from models.orders.order import OrderView, order_of_topic
 from models.orders.order_queue import deliver, delivered_more, promote_next
 
@@ -43,7 +43,7 @@ class ConvoyInterpreter:
             if failure is None:
                 food, materials = food + found.food, materials + found.materials
         if failure is not None or found is None:
-            await forget_convoy(text.post_id)
+            await delete_convoy(text.post_id)
         if (food or materials) and not as_counted:
             await deliver(order, food, materials, now)
         return failure
@@ -51,7 +51,7 @@ class ConvoyInterpreter:
     async def retract(self, topic_id: int, post_id: int, now: datetime) -> None:
         convoy, order = await convoy_of_post(post_id), await order_of_topic(topic_id)
         if convoy is not None and order is not None:
-            await forget_convoy(post_id)
+            await delete_convoy(post_id)
             await deliver(order, -convoy.food, -convoy.materials, now)
 
     async def retract_topic(self, topic_id: int, now: datetime) -> None:

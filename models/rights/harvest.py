@@ -112,7 +112,7 @@ async def last_harvest(alliance_id: int, before: datetime | None = None) -> Harv
     return HARVESTS.first(rows)
 
 
-async def announce_harvest(alliance_id: int, at: datetime) -> None:
+async def record_next_harvest(alliance_id: int, at: datetime) -> None:
     """Keeps the next harvest that the game announced. What is known already, as at most page loads, costs one read."""
 
     async def kept() -> tuple[datetime | None, datetime]:

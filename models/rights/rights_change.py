@@ -32,7 +32,7 @@ class RightsChange:
     accumulated_thousandths: int | None
 
 
-async def change_rights(member: MemberView, change: RightsChange, editor: Viewer, now: datetime) -> None:
+async def update_member_rights(member: MemberView, change: RightsChange, editor: Viewer, now: datetime) -> None:
     """Writes a change that makes a difference, with who made it. NOT_FOUND for a member who has left."""
 
     async def work() -> None:

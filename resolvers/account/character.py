@@ -9,7 +9,8 @@ from domain.core.refusal import bad_input, not_found
 from engine.operation.context import Context, Info
 from engine.operation.node import loads, row_id
 from engine.operation.selection import Selection, selection_of
-from models.account.character import CharacterView, characters_by_id, set_alive
+from models.account import character as character_rows
+from models.account.character import CharacterView, characters_by_id
 from models.account.character import create_character as insert_character
 from models.account.faction import ClanView, FactionView
 from resolvers.account.faction import world_of
@@ -61,7 +62,9 @@ async def _origin(
 
 async def set_character_alive(info: Info, character_id: strawberry.ID, *, is_alive: bool) -> CharacterView:
     """Declares the death of any character, or takes it back."""
-    character = await set_alive(row_id(character_id, "Character", "characterId"), is_alive=is_alive)
+    character = await character_rows.set_character_alive(
+        row_id(character_id, "Character", "characterId"), is_alive=is_alive
+    )
     if character is None:
         raise not_found("characterId")
     await fill_characters(info.context, [character], selection_of(info))

@@ -24,9 +24,11 @@ from engine.operation.throttle import (
     give_back,
     place_of,
 )
-from models.account.credential import create_player, credential, hold_active, refuse_taken
+from models.account import credential as credentials
+from models.account import session as sessions
+from models.account.credential import credential, refuse_taken
 from models.account.password import matches, new_hash
-from models.account.session import OpenSession, open_session, revoke, rotate
+from models.account.session import OpenSession, open_session
 from models.account.user import UserView
 from models.core.transaction import write
 from permissions.viewer import ANONYMOUS
@@ -53,7 +55,7 @@ async def register(info: Info, username: str, email: str, password: str) -> Gran
     password_hash = await new_hash(password)
 
     async def account() -> OpenSession:
-        user = await create_player(name, address, password_hash)
+        user = await credentials.register(name, address, password_hash)
         return OpenSession(uuid4(), user.id, user.role_id)
 
     try:
@@ -83,7 +85,7 @@ async def login(info: Info, typed: str, password: str) -> Grant:
     better_hash = None if is_current(found.password_hash) else await new_hash(password)
 
     async def account() -> OpenSession:
-        if not await hold_active(found, better_hash):
+        if not await credentials.login(found, better_hash):
             raise forbidden("inactive_account")
         return OpenSession(uuid4(), found.user_id, found.role_id)
 
@@ -94,7 +96,9 @@ async def refresh_session(info: Info, refresh_token: str) -> Grant:
     """New tokens for a session that lives, against the refresh token that was given last."""
     context, successor = info.context, _new_refresh_token()
     now = context.now()
-    session = await rotate(_digest(refresh_token), _digest(successor), now, now + _refresh_lifetime(context))
+    session = await sessions.refresh_session(
+        _digest(refresh_token), _digest(successor), now, now + _refresh_lifetime(context)
+    )
     if session is None:
         raise Refusal(Code.UNAUTHENTICATED, "bad_refresh_token")
     return await _grant(info, session, successor)
@@ -103,7 +107,7 @@ async def refresh_session(info: Info, refresh_token: str) -> Grant:
 async def logout(info: Info) -> bool:
     """Ends the session that the access token speaks for, for the rest of the operation too."""
     context = info.context
-    await revoke(context.viewer.session_id or "", context.now())
+    await sessions.logout(context.viewer.session_id or "", context.now())
     context.viewer, context.token_refusal = ANONYMOUS, Refusal(Code.UNAUTHENTICATED, "ended_session")
     return True
 

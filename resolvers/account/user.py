@@ -13,6 +13,7 @@ from engine.operation.node import loads, row_id
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
 from engine.operation.selection import Selection, below, selection_of
+from models.account import user as accounts
 from models.account.character import characters_of
 from models.account.role import all_roles
 from models.account.session import revoke_all_of
@@ -20,9 +21,7 @@ from models.account.user import (
     UserFilter,
     UserView,
     emails_of,
-    hold_administration,
-    set_active,
-    set_role,
+    lock_administration,
     user_count,
     user_page,
     users_by_id,
@@ -109,7 +108,7 @@ async def update_user_role(info: Info, user_id: strawberry.ID, role: str) -> Use
         wanted = next((one for one in await all_roles() if one.name == role and one.is_active), None)
         if wanted is None:
             raise bad_input("role", "unknown_role")
-        if await set_role(target, wanted.pk, context.now()):
+        if await accounts.update_user_role(target, wanted.pk, context.now()):
             await _tell(context, target, "role_changed", role=wanted.label)
 
     return await _administer(info, user_id, work)
@@ -120,7 +119,7 @@ async def activate_user(info: Info, user_id: strawberry.ID) -> UserView:
     context = info.context
 
     async def work(target: int) -> None:
-        if await set_active(target, is_active=True, now=context.now()):
+        if await accounts.activate_user(target, context.now()):
             await _tell(context, target, "account_activated")
 
     return await _administer(info, user_id, work)
@@ -131,7 +130,7 @@ async def deactivate_user(info: Info, user_id: strawberry.ID) -> UserView:
     context = info.context
 
     async def work(target: int) -> None:
-        await set_active(target, is_active=False, now=context.now())
+        await accounts.deactivate_user(target, context.now())
         await revoke_all_of(target, context.now())
 
     return await _administer(info, user_id, work)
@@ -149,7 +148,7 @@ async def _administer(info: Info, user_id: str, work: Callable[[int], Awaitable[
         raise forbidden("own_account")
 
     async def change() -> None:
-        await hold_administration(actor)
+        await lock_administration(actor)
         if not await users_by_id([target]):
             raise not_found("userId")
         await work(target)

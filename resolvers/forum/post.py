@@ -17,19 +17,19 @@ from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import post as post_rows
+from models.forum import reaction
 from models.forum.lock import LockedTopic
 from models.forum.post import (
     PostPlace,
     PostView,
     count_deleted_posts,
-    edit_post,
     order_key,
     post_place,
     posts_by_ids,
     posts_of_topics,
 )
 from models.forum.post_revision import revisions_of
-from models.forum.reaction import add_reaction, reaction_counts, remove_reaction
+from models.forum.reaction import reaction_counts
 from models.forum.topic import TopicView, topics_by_ids
 from models.live.event import places_of_posts
 from models.live.notification import notify_moderated
@@ -186,7 +186,7 @@ async def update_post(info: Info, id: strawberry.ID, body: str) -> PostView:  # 
             return
         place, topic = await _changeable(context, pk)
         viewer, now = context.viewer, context.now()
-        if await edit_post(topic, pk, text, signature(viewer), now):
+        if await post_rows.update_post(topic, pk, text, signature(viewer), now):
             await notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
 
     await write(work)
@@ -236,12 +236,12 @@ async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic
 
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def react(info: Info, post_id: strawberry.ID, kind: ReactionKind) -> PostView:
-    return await _change_reaction(info, post_id, kind, add_reaction)
+    return await _change_reaction(info, post_id, kind, reaction.react)
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def unreact(info: Info, post_id: strawberry.ID, kind: ReactionKind) -> PostView:
-    return await _change_reaction(info, post_id, kind, remove_reaction)
+    return await _change_reaction(info, post_id, kind, reaction.unreact)
 
 
 async def _change_reaction(

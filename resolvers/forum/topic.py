@@ -15,12 +15,12 @@ from engine.operation.page_type import After, Deleted, First
 from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
+from models.forum import reading_mark
 from models.forum import topic_change as topic_rows
 from models.forum.lock import LockedTopic, lock_topic
-from models.forum.reading_mark import mark_read, unread_counts
+from models.forum.reading_mark import unread_counts
 from models.forum.section import SectionView, section_chain
 from models.forum.topic import TopicView, count_deleted_topics, order_key, topic_and_chain, topics_of_sections
-from models.forum.topic_change import mark_topic, retitle_topic
 from models.live.notification import mark_topic_notifications_read, notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, sees_section
@@ -209,11 +209,11 @@ async def update_topic(
         if new_title is not None:
             if not takes_topics(section.kind):
                 raise forbidden("managed_topics")
-            await retitle_topic(found, new_title, context.now())
             if new_title != found.title:
                 author, by = found.author_id, context.viewer.user_id
                 await notify_moderated("topic_edited", new_title, author, by, pk, context.now())
-        await mark_topic(found, context.now(), is_pinned=is_pinned, is_locked=is_locked)
+        now = context.now()
+        await topic_rows.update_topic(found, now, title=new_title, is_pinned=is_pinned, is_locked=is_locked)
 
     await write(work)
     return await answer(info, pk)
@@ -227,7 +227,7 @@ async def mark_topic_read(info: Info, topic_id: strawberry.ID) -> TopicView:
         raise not_found()
 
     async def work() -> None:
-        await mark_read(user_id, pk)
+        await reading_mark.mark_topic_read(user_id, pk)
         await mark_topic_notifications_read(user_id, pk, context.now())
 
     await write(work)

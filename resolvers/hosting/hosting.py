@@ -12,6 +12,8 @@ from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.member import MemberView, members_by_ids
 from models.forum.section import SectionView, sections_by_ids
 from models.hosting import hosting as hosting_changes
+from models.hosting import key_change
+from models.hosting import mirror as mirror_rows
 from models.hosting.alliance_key import Handler, KeyState, KeyUseView, key_uses, keys_of
 from models.hosting.hosting import (
     HostingView,
@@ -19,8 +21,7 @@ from models.hosting.hosting import (
     hosting_by_pk,
     hostings_of,
 )
-from models.hosting.key_change import begin_rotation, export_key, restore_key
-from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, note_all, pending_counts
+from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, pending_counts
 from models.hosting.pending_work import work_some
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
@@ -180,7 +181,7 @@ async def sync_mirrors(info: Info, alliance: AllianceView) -> list[MirrorView]:
     """Compares every topic of both sides; what a call's time does not suffice for is done in the background."""
     context, mother_id = info.context, alliance.pk
     await ensure_synced(context, [mother_id])
-    await note_all(mother_id)
+    await mirror_rows.sync_mirrors(mother_id)
     await _work(context, mother_id)
     context.memory.clear()
     found = [one.pk for one in await hostings_of([mother_id]) if one.mother_id == mother_id and one.closed_at is None]
@@ -209,13 +210,13 @@ async def _after(info: Info, pk: int) -> HostingView:
 
 async def export_alliance_key(info: Info, alliance: AllianceView) -> str:
     context = info.context
-    return await export_key(alliance.pk, _handler(context), context.now())
+    return await key_change.export_alliance_key(alliance.pk, _handler(context), context.now())
 
 
 async def restore_alliance_key(info: Info, alliance: AllianceView, key: str) -> list[HostingView]:
     """Everything resumes: what waited at the hosts comes home."""
     context = info.context
-    await restore_key(alliance.pk, key, _handler(context), context.now())
+    await key_change.restore_alliance_key(alliance.pk, key, _handler(context), context.now())
     context.memory.clear()
     await ensure_synced(context, [alliance.pk])
     return await _hostings_after(info, alliance)
@@ -223,7 +224,7 @@ async def restore_alliance_key(info: Info, alliance: AllianceView, key: str) -> 
 
 async def rotate_alliance_key(info: Info, alliance: AllianceView) -> list[HostingView]:
     context = info.context
-    await begin_rotation(alliance.pk, _handler(context), context.now())
+    await key_change.rotate_alliance_key(alliance.pk, _handler(context), context.now())
     await _work(context, alliance.pk)
     return await _hostings_after(info, alliance)
 

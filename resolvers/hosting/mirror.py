@@ -15,11 +15,11 @@ from models.forum.author import Author
 from models.forum.post import PostView
 from models.forum.topic import TopicView
 from models.hosting.alliance_key import KeyState, key_refusal
-from models.hosting.key_notification import tell_key_state
+from models.hosting.key_notification import notify_key_state
 from models.hosting.mirror import MirrorView
 from models.hosting.mirror_reader import mirror_of, open_posts, open_topics
-from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
-from models.hosting.sync import bring_home, news_of
+from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
+from models.hosting.sync import pull_from_hosts, sync_status
 
 
 async def ensure_synced(context: Context, alliance_ids: Collection[int]) -> bool:
@@ -48,12 +48,12 @@ async def _look(context: Context, alliance_ids: Collection[int]) -> tuple[bool, 
         came = False
         if new:
             known.update(dict.fromkeys(new, KeyState.PRESENT))
-            for pk, news in (await news_of(new)).items():
-                known[pk] = news.keys.state
-                if news.keys.state is not news.keys.told:
-                    await tell_key_state(pk, context.now())
-                if news.is_waiting and news.keys.state is KeyState.PRESENT:
-                    await bring_home(pk, context.now())
+            for pk, status in (await sync_status(new)).items():
+                known[pk] = status.keys.state
+                if status.keys.state is not status.keys.told:
+                    await notify_key_state(pk, context.now())
+                if status.is_waiting and status.keys.state is KeyState.PRESENT:
+                    await pull_from_hosts(pk, context.now())
                     came = True
     return came, {pk: known[pk] for pk in alliance_ids}
 
@@ -106,13 +106,13 @@ class HostTopic:
     topic_id: int
 
     async def create_post(self, body: str, author: Author, now: datetime) -> int:
-        return await post_at_host(self.mirror, self.topic_id, body, author, now)
+        return await create_post_at_host(self.mirror, self.topic_id, body, author, now)
 
     async def update_post(self, post_id: int, body: str, editor: Author, now: datetime) -> None:
-        await edit_at_host(self.mirror, self.topic_id, post_id, body, editor, now)
+        await update_post_at_host(self.mirror, self.topic_id, post_id, body, editor, now)
 
     async def delete_post(self, post_id: int, now: datetime) -> None:
-        await delete_at_host(self.mirror, self.topic_id, post_id, now)
+        await delete_post_at_host(self.mirror, self.topic_id, post_id, now)
 
     async def check_own(self, context: Context, post_id: int) -> None:
         """FORBIDDEN unless the viewer wrote this sealed post."""

@@ -14,7 +14,8 @@ from engine.operation.page_type import After, First
 from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
-from models.rights.harvest import HarvestView, announce_harvest, count_harvests, harvest_by_pk, harvest_key, harvests_of
+from models.rights import harvest as harvest_rows
+from models.rights.harvest import HarvestView, count_harvests, harvest_by_pk, harvest_key, harvests_of
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
 from resolvers.alliance.alliance import fill_alliances
@@ -50,7 +51,7 @@ async def record_next_harvest(info: Info, alliance: AllianceView, at: datetime) 
     """Keeps the harvest that the game announced to a member; BAD_INPUT for an instant that no page can show."""
     if not is_plausible(at, info.context.now()):
         raise bad_input("at", "bad_harvest")
-    await announce_harvest(alliance.pk, at)
+    await harvest_rows.record_next_harvest(alliance.pk, at)
     found = (await alliances_by_ids([alliance.pk]))[alliance.pk]
     await fill_alliances(info.context, [found], selection_of(info))
     return found

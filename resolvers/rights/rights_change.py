@@ -4,7 +4,8 @@ from domain.alliance.member import MAX_COEFFICIENT, Adjustment, is_coefficient
 from domain.core.refusal import bad_input
 from engine.operation.context import Info
 from models.alliance.member import MemberView
-from models.rights.rights_change import RightsChange, change_rights
+from models.rights import rights_change
+from models.rights.rights_change import RightsChange
 from resolvers.alliance.member import answer
 
 MOST_RIGHTS = 10**12
@@ -25,5 +26,6 @@ async def update_member_rights(
         raise bad_input("accumulatedRights", "bad_rights", most=MOST_RIGHTS)
     thousandths = None if accumulated_rights is None else round(accumulated_rights * 1000)
     context = info.context
-    await change_rights(member, RightsChange(coefficient, adjustment, thousandths), context.viewer, context.now())
+    change = RightsChange(coefficient, adjustment, thousandths)
+    await rights_change.update_member_rights(member, change, context.viewer, context.now())
     return await answer(info, member)

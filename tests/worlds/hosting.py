@@ -10,7 +10,7 @@ from models.forum.section import Section
 from models.hosting.alliance_key import Handler, use_master_keys
 from models.hosting.hosting import open_hosting
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
-from models.hosting.sync import carry_some
+from models.hosting.sync import sync_pending
 from tests.wire.client import MASTER
 from tests.worlds import world
 
@@ -66,7 +66,7 @@ async def open_pair(mother: House, host: House) -> Pair:
 
 async def carry_all(pair: Pair) -> None:
     for mirror in (pair.members, pair.orders):
-        while await carry_some(mirror, 100, NOW):
+        while await sync_pending(mirror, 100, NOW):
             pass
 
 

@@ -11,21 +11,21 @@ from domain.core.refusal import Code, Refusal
 from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.lock import lock_known_topic
-from models.forum.post import create_post, delete_post, edit_post, restore_post
-from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, retitle_topic
+from models.forum.post import create_post, delete_post, restore_post, update_post
+from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, update_topic
 from models.hosting.hosting import close_hosting, hosting_by_pk, open_hosting
-from models.hosting.key_change import begin_rotation, export_key, restore_key
-from models.hosting.mirror import note_all
+from models.hosting.key_change import export_alliance_key, restore_alliance_key, rotate_alliance_key
+from models.hosting.mirror import sync_mirrors
 from models.hosting.remote_write import (
-    delete_at_host,
+    create_post_at_host,
+    create_topic_at_host,
+    delete_post_at_host,
     delete_topic_at_host,
-    edit_at_host,
-    open_topic_at_host,
-    post_at_host,
-    retitle_at_host,
+    update_post_at_host,
+    update_topic_at_host,
 )
 from models.hosting.rotation import rotate_some
-from models.hosting.sync import bring_home, carry_some
+from models.hosting.sync import pull_from_hosts, sync_pending
 from tests.wire.crash import Crash, crash_after
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all
 
@@ -62,7 +62,7 @@ class Machine:
             *(self.delete_topic, self.restore_topic, self.move),
             *(self.host_topic, self.host_post, self.host_post, self.host_edit, self.host_edit, self.host_retitle),
             *(self.host_delete_post, self.host_delete_topic),
-            *(self.lose_key, self.restore_key, self.rotate, self.rotate_on, self.close, self.reopen),
+            *(self.lose_key, self.restore_alliance_key, self.rotate, self.rotate_on, self.close, self.reopen),
             *(self.come_home, self.carry),
         ]
 
@@ -157,7 +157,7 @@ class Machine:
         if row := await self.own_post(dice):
 
             async def work() -> None:
-                await edit_post(await lock_known_topic(row[2]), row[0], self.text(), author(), NOW)
+                await update_post(await lock_known_topic(row[2]), row[0], self.text(), author(), NOW)
 
             await write(work)
             await self.note("posts", row[0])
@@ -166,7 +166,7 @@ class Machine:
         if row := await self.own_topic(dice):
 
             async def work() -> None:
-                await retitle_topic(await lock_known_topic(row[0]), self.text(), NOW)
+                await update_topic(await lock_known_topic(row[0]), NOW, title=self.text())
 
             await write(work)
             await self.note("topics", row[0])
@@ -226,7 +226,7 @@ class Machine:
     async def host_topic(self, _: int) -> None:
         if await self.is_open():
             title, body, at = self.text(), self.text(), NOW + timedelta(seconds=next(_ticks))
-            pk = await write(lambda: open_topic_at_host(self.pair.orders, title, body, author("ana"), at))
+            pk = await write(lambda: create_topic_at_host(self.pair.orders, title, body, author("ana"), at))
             await self.said("topics", pk, title)
             name = UUID(str((await fetch("SELECT uuid FROM topics WHERE id = $1", pk))[0][0]))
             post = (await fetch("SELECT id FROM posts WHERE topic_id = $1", pk))[0][0]
@@ -235,24 +235,24 @@ class Machine:
     async def host_post(self, dice: int) -> None:
         if row := await self.their_topic(dice):
             text, at = self.text(), NOW + timedelta(seconds=next(_ticks))
-            pk = await write(lambda: post_at_host(self.pair.orders, row[0], text, author("ana"), at))
+            pk = await write(lambda: create_post_at_host(self.pair.orders, row[0], text, author("ana"), at))
             await self.said("posts", pk, text, UUID(str(row[1])))
 
     async def host_edit(self, dice: int) -> None:
         if row := await self.their_post(dice):
             text = self.text()
-            await write(lambda: edit_at_host(self.pair.orders, row[2], row[0], text, author("ana"), NOW))
+            await write(lambda: update_post_at_host(self.pair.orders, row[2], row[0], text, author("ana"), NOW))
             await self.said("posts", row[0], text)
 
     async def host_retitle(self, dice: int) -> None:
         if row := await self.their_topic(dice):
             text = self.text()
-            await write(lambda: retitle_at_host(self.pair.orders, row[0], text))
+            await write(lambda: update_topic_at_host(self.pair.orders, row[0], text))
             await self.said("topics", row[0], text)
 
     async def host_delete_post(self, dice: int) -> None:
         if row := await self.their_post(dice):
-            await write(lambda: delete_at_host(self.pair.orders, row[2], row[0], NOW))
+            await write(lambda: delete_post_at_host(self.pair.orders, row[2], row[0], NOW))
             self.log[UUID(str(row[1]))].deleted = True
 
     async def host_delete_topic(self, dice: int) -> None:
@@ -264,20 +264,20 @@ class Machine:
 
     async def lose_key(self, _: int) -> None:
         if self.key is None:
-            self.key = await export_key(self.pair.mother.alliance.id, BY, NOW)
+            self.key = await export_alliance_key(self.pair.mother.alliance.id, BY, NOW)
         await execute(
             """UPDATE posts SET deleted_at = created_at WHERE id IN (
                 SELECT post_id FROM alliance_keys WHERE alliance_id = $1)""",
             self.pair.mother.alliance.id,
         )
 
-    async def restore_key(self, _: int) -> None:
+    async def restore_alliance_key(self, _: int) -> None:
         if self.key is not None:
-            await restore_key(self.pair.mother.alliance.id, self.key, BY, NOW)
+            await restore_alliance_key(self.pair.mother.alliance.id, self.key, BY, NOW)
             self.key = None
 
     async def rotate(self, _: int) -> None:
-        await begin_rotation(self.pair.mother.alliance.id, BY, NOW)
+        await rotate_alliance_key(self.pair.mother.alliance.id, BY, NOW)
 
     async def rotate_on(self, _: int) -> None:
         await rotate_some(self.pair.mother.alliance.id, NOW, 2)
@@ -291,21 +291,21 @@ class Machine:
         await open_hosting(self.pair.mother.alliance.id, self.pair.host.alliance.id, BY, NOW)
 
     async def come_home(self, _: int) -> None:
-        await bring_home(self.pair.mother.alliance.id, NOW)
+        await pull_from_hosts(self.pair.mother.alliance.id, NOW)
 
     async def carry(self, _: int) -> None:
-        await carry_some(self.pair.orders, 3, NOW)
+        await sync_pending(self.pair.orders, 3, NOW)
 
     # ---- the end --------------------------------------------------------------------
 
     async def settle(self) -> None:
         """Whatever happened: key back, hosting open, everything compared once, and once more for nothing."""
-        await self.restore_key(0)
+        await self.restore_alliance_key(0)
         while await rotate_some(self.pair.mother.alliance.id, NOW):
             pass
         await self.reopen(0)
         for _ in range(2):
-            await note_all(self.pair.mother.alliance.id)
+            await sync_mirrors(self.pair.mother.alliance.id)
             await carry_all(self.pair)
 
     async def check(self) -> None:

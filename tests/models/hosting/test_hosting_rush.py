@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from models.core.database import fetch
 from models.core.transaction import write
 from models.forum.lock import lock_known_topic
-from models.forum.post import Post, create_post, edit_post
+from models.forum.post import Post, create_post, update_post
 from models.forum.topic import Topic
-from models.forum.topic_change import create_topic, retitle_topic
-from models.hosting.key_change import begin_rotation
-from models.hosting.mirror import note_all
-from models.hosting.remote_write import edit_at_host, post_at_host
+from models.forum.topic_change import create_topic, update_topic
+from models.hosting.key_change import rotate_alliance_key
+from models.hosting.mirror import sync_mirrors
+from models.hosting.remote_write import create_post_at_host, update_post_at_host
 from models.hosting.rotation import rotate_some
-from models.hosting.sync import bring_home, carry_some, prepare_harvest
+from models.hosting.sync import prepare_harvest, pull_from_hosts, sync_pending
 from tests.models.hosting.hosting_machine import Machine
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
@@ -35,16 +35,16 @@ async def _assert_agreed(hosting: Pair, own: list[int], written: set[str]) -> No
 
 async def _keep_up(hosting: Pair) -> None:
     mother = hosting.mother.alliance.id
-    await bring_home(mother, NOW)
+    await pull_from_hosts(mother, NOW)
     await rotate_some(mother, NOW, 3)
-    await note_all(mother)
-    await carry_some(hosting.orders, 2, NOW)
+    await sync_mirrors(mother)
+    await sync_pending(hosting.orders, 2, NOW)
 
 
 async def _settle(hosting: Pair) -> None:
     while await rotate_some(hosting.mother.alliance.id, NOW):
         pass
-    await note_all(hosting.mother.alliance.id)
+    await sync_mirrors(hosting.mother.alliance.id)
     await carry_all(hosting)
 
 
@@ -72,8 +72,8 @@ class Rush:
 
         async def work() -> None:
             topic = await lock_known_topic(pk)
-            await edit_post(topic, post.id, text, author(), NOW)
-            await retitle_topic(topic, text, NOW)
+            await update_post(topic, post.id, text, author(), NOW)
+            await update_topic(topic, NOW, title=text)
 
         await write(work)
         self.written.add(text)
@@ -83,18 +83,18 @@ class Rush:
 
         async def work() -> None:
             await lock_known_topic(pk)  # As whoever writes a post does before anything else.
-            await post_at_host(self.hosting.orders, pk, text, author("ana"), NOW)
+            await create_post_at_host(self.hosting.orders, pk, text, author("ana"), NOW)
 
         await write(work)
         self.written.add(text)
 
-    async def edit_at_host(self, dice: random.Random, text: str) -> None:
+    async def update_post_at_host(self, dice: random.Random, text: str) -> None:
         pk = dice.choice(self.theirs)
         post = (await Post.filter(topic_id=pk).order_by("id"))[0]
 
         async def work() -> None:
             await lock_known_topic(pk)
-            await edit_at_host(self.hosting.orders, pk, post.id, text, author("ana"), NOW)
+            await update_post_at_host(self.hosting.orders, pk, post.id, text, author("ana"), NOW)
 
         await write(work)
         self.written.add(text)
@@ -113,9 +113,9 @@ async def test_everything_at_once(database: str) -> None:
     own = [await create_topic(section, f"Sujet {n}", "Texte", author(), NOW) for n in range(TOPICS)]
     uuids = [(await Topic.get(id=pk)).uuid for pk in own]
     theirs = [(await Topic.get(uuid=uuid, section_id=hosting.orders.mirror_section_id)).id for uuid in uuids]
-    await begin_rotation(hosting.mother.alliance.id, BY, NOW)
+    await rotate_alliance_key(hosting.mother.alliance.id, BY, NOW)
     rush = Rush(hosting, own, theirs)
-    at_host = [rush.reply_at_host, rush.reply_at_host, rush.edit_at_host]
+    at_host = [rush.reply_at_host, rush.reply_at_host, rush.update_post_at_host]
     deeds = [rush.reply, rush.reply, rush.edit, *at_host, rush.keep_up, rush.harvest]
 
     async def worker(number: int) -> None:

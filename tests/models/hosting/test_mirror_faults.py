@@ -9,11 +9,11 @@ import pytest
 from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.lock import lock_known_topic
-from models.forum.post import Post, create_post, edit_post
+from models.forum.post import Post, create_post, update_post
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic
-from models.hosting.mirror import mirrors_of_hostings, note_all
-from models.hosting.sync import bring_home, news_of
+from models.hosting.mirror import mirrors_of_hostings, sync_mirrors
+from models.hosting.sync import pull_from_hosts, sync_status
 from tests.wire.statements import statements
 from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 
@@ -25,7 +25,7 @@ class Scene:
         self.hosting, self.topic, self.copy, self.own, self.sealed = hosting, topic, copy, own, sealed
 
     async def reasons(self) -> list[tuple[UUID | None, str]]:
-        await note_all(self.hosting.mother.alliance.id)
+        await sync_mirrors(self.hosting.mother.alliance.id)
         await carry_all(self.hosting)
         mirrors = await mirrors_of_hostings([self.hosting.hosting_id])
         return [(fault.post, fault.reason) for mirror in mirrors for fault in mirror.faults]
@@ -77,7 +77,7 @@ async def test_a_damaged_token_is_named(database: str, damage: Any, reason: set[
     for own in found.own:
 
         async def edit(own: Post = own) -> None:
-            await edit_post(await lock_known_topic(found.topic.id), own.id, f"{own.body} bis", author(), NOW)
+            await update_post(await lock_known_topic(found.topic.id), own.id, f"{own.body} bis", author(), NOW)
 
         await write(edit)
     await victim.refresh_from_db()
@@ -102,7 +102,7 @@ async def test_an_older_revision_is_a_replay(database: str) -> None:
     old = found.sealed[0]
 
     async def edit() -> None:
-        await edit_post(await lock_known_topic(found.topic.id), found.own[0].id, "Un bis", author(), NOW)
+        await update_post(await lock_known_topic(found.topic.id), found.own[0].id, "Un bis", author(), NOW)
 
     await write(edit)
     await set_body(old, old.body, revision=0)
@@ -149,7 +149,7 @@ async def test_nothing_changed_costs_one_small_statement(database: str) -> None:
     found = await scene()
     mother = found.hosting.mother.alliance.id
     async with statements() as seen:
-        news = await news_of([mother, found.hosting.host.alliance.id])
+        news = await sync_status([mother, found.hosting.host.alliance.id])
     assert len(seen) == 1
     assert (list(news), news[mother].is_waiting) == ([mother], False)
-    await bring_home(mother, NOW)
+    await pull_from_hosts(mother, NOW)

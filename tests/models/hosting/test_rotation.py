@@ -16,12 +16,12 @@ from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post
 from models.forum.post_revision import PostRevision
 from models.forum.topic_change import create_topic
-from models.hosting.key_change import begin_rotation, export_key, is_rotating, restore_key
-from models.hosting.mirror import mirrors_of_hostings, note_all
+from models.hosting.key_change import export_alliance_key, is_rotating, restore_alliance_key, rotate_alliance_key
+from models.hosting.mirror import mirrors_of_hostings, sync_mirrors
 from models.hosting.mirror_reader import open_posts, open_topics
-from models.hosting.remote_write import edit_at_host, post_at_host
+from models.hosting.remote_write import create_post_at_host, update_post_at_host
 from models.hosting.rotation import rotate_some
-from models.hosting.sync import bring_home, carry_some
+from models.hosting.sync import pull_from_hosts, sync_pending
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
 ROOT = Path(__file__).parents[3]
@@ -37,7 +37,7 @@ async def _filled(posts: int) -> Pair:
             Post(uuid=uuid4(), topic_id=pk, body=f"Message {number}", author_name="zoe", created_at=NOW)
             for number in range(posts // TOPICS)
         )
-    await note_all(hosting.mother.alliance.id)
+    await sync_mirrors(hosting.mother.alliance.id)
     await carry_all(hosting)
     return hosting
 
@@ -59,7 +59,7 @@ async def test_a_killed_rotation_goes_on_and_reading_works_all_along(database: s
     before = await _assert_all_readable(hosting)
     assert before >= POSTS
     alliance_id = hosting.mother.alliance.id
-    await begin_rotation(alliance_id, BY, NOW)
+    await rotate_alliance_key(alliance_id, BY, NOW)
     batch = max(20, POSTS // 30)
     command = [sys.executable, "-m", "tests.models.hosting.rotation_worker", database, str(alliance_id), str(batch)]
     kills = 0
@@ -82,7 +82,7 @@ async def test_a_killed_rotation_goes_on_and_reading_works_all_along(database: s
 async def test_writing_goes_on_during_a_rotation(database: str) -> None:
     hosting = await _filled(30)
     alliance_id = hosting.mother.alliance.id
-    await begin_rotation(alliance_id, BY, NOW)
+    await rotate_alliance_key(alliance_id, BY, NOW)
     await rotate_some(alliance_id, NOW, 5)
     pk = (await fetch("SELECT id FROM topics WHERE section_id = $1 LIMIT 1", hosting.orders.section_id))[0][0]
 
@@ -102,12 +102,12 @@ async def test_what_a_post_said_at_the_host_before_its_edit_outlives_the_old_key
     alliance_id = hosting.mother.alliance.id
     rows = await fetch("SELECT id FROM topics WHERE section_id = $1 LIMIT 1", hosting.orders.mirror_section_id)
     topic_id = rows[0][0]
-    pk = await write(lambda: post_at_host(hosting.orders, topic_id, "avant", author("ana"), NOW))
-    await write(lambda: edit_at_host(hosting.orders, topic_id, pk, "après", author("ana"), NOW))
-    await begin_rotation(alliance_id, BY, NOW)
+    pk = await write(lambda: create_post_at_host(hosting.orders, topic_id, "avant", author("ana"), NOW))
+    await write(lambda: update_post_at_host(hosting.orders, topic_id, pk, "après", author("ana"), NOW))
+    await rotate_alliance_key(alliance_id, BY, NOW)
     while await rotate_some(alliance_id, NOW):
         pass
-    await bring_home(alliance_id, NOW)
+    await pull_from_hosts(alliance_id, NOW)
     (kept,) = await PostRevision.filter(body="avant")
     assert (await Post.get(id=kept.post_id)).body == "après"
 
@@ -115,23 +115,23 @@ async def test_what_a_post_said_at_the_host_before_its_edit_outlives_the_old_key
 async def test_both_keys_are_needed_during_a_rotation_and_both_can_be_put_back(database: str) -> None:
     hosting = await _filled(30)
     alliance_id = hosting.mother.alliance.id
-    old = await export_key(alliance_id, BY, NOW)
-    await begin_rotation(alliance_id, BY, NOW)
+    old = await export_alliance_key(alliance_id, BY, NOW)
+    await rotate_alliance_key(alliance_id, BY, NOW)
     with pytest.raises(Refusal) as twice:
-        await begin_rotation(alliance_id, BY, NOW)
+        await rotate_alliance_key(alliance_id, BY, NOW)
     assert twice.value.code is Code.CONFLICT
-    new = await export_key(alliance_id, BY, NOW)
+    new = await export_alliance_key(alliance_id, BY, NOW)
     await execute("UPDATE posts SET deleted_at = created_at WHERE id IN (SELECT old_post_id FROM alliance_keys)")
     with pytest.raises(Refusal) as missing:
         await rotate_some(alliance_id, NOW)
     assert missing.value.code is Code.ALLIANCE_KEY_MISSING
-    await restore_key(alliance_id, old, BY, NOW)
-    await restore_key(alliance_id, new, BY, NOW)
+    await restore_alliance_key(alliance_id, old, BY, NOW)
+    await restore_alliance_key(alliance_id, new, BY, NOW)
     while await rotate_some(alliance_id, NOW):
         pass
     await _assert_all_readable(hosting)
     with pytest.raises(Refusal) as gone:
-        await restore_key(alliance_id, old, BY, NOW)
+        await restore_alliance_key(alliance_id, old, BY, NOW)
     assert gone.value.code is Code.ALLIANCE_KEY_INVALID
 
 
@@ -142,10 +142,10 @@ async def test_an_interrupted_copy_goes_on_and_pending_goes_down(database: str) 
     for number in range(7):
         await create_topic(section, f"Sujet {number}", "Texte", author(), NOW)
     await execute("UPDATE hostings SET closed_at = NULL")
-    await note_all(hosting.mother.alliance.id)
+    await sync_mirrors(hosting.mother.alliance.id)
     left = []
     (mirror,) = [one for one in await mirrors_of_hostings([hosting.hosting_id]) if one.section_id == section]
-    while await carry_some(mirror, 3, NOW):
+    while await sync_pending(mirror, 3, NOW):
         rows = await fetch("SELECT count(*) FROM mirror_changes WHERE mirror_id = $1", mirror.pk)
         left.append(rows[0][0])
     assert left == [4, 1, 0]

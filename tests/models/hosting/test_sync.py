@@ -7,12 +7,12 @@ from domain.hosting.mirror_title import read_mirror_title
 from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.lock import LockedTopic, lock_topic
-from models.forum.post import Post, create_post, delete_post, edit_post, restore_post
+from models.forum.post import Post, create_post, delete_post, restore_post, update_post
 from models.forum.post_revision import PostRevision
 from models.forum.topic import Topic
-from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, retitle_topic
-from models.hosting.remote_write import delete_at_host, edit_at_host, post_at_host
-from models.hosting.sync import bring_home
+from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, update_topic
+from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
+from models.hosting.sync import pull_from_hosts
 from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 
 
@@ -42,9 +42,11 @@ async def test_topics_and_posts_go_out_sealed_and_come_home(database: str) -> No
 
     await write(reply)
     assert await Post.filter(topic_id=copy.id, is_sealed=True).count() == 2
-    await write(lambda: post_at_host(hosting.orders, copy.id, "De chez eux", author("ana"), NOW + timedelta(minutes=2)))
+    await write(
+        lambda: create_post_at_host(hosting.orders, copy.id, "De chez eux", author("ana"), NOW + timedelta(minutes=2))
+    )
     assert await Post.filter(topic_id=before).count() == 2
-    await bring_home(mother.alliance.id, NOW)
+    await pull_from_hosts(mother.alliance.id, NOW)
     home = await Post.filter(topic_id=before).order_by("created_at")
     assert [(post.body, post.author_name, post.is_sealed) for post in home][2] == ("De chez eux", "ana", False)
     assert {post.uuid for post in home} == {post.uuid for post in await Post.filter(topic_id=copy.id)}
@@ -58,14 +60,14 @@ async def test_edits_of_both_sides_are_kept_and_the_higher_revision_wins(databas
     topic = await Topic.get(id=pk)
     copy = await host_topic(hosting, topic.uuid)
     mine, theirs = await Post.get(topic_id=pk), await Post.get(topic_id=copy.id)
-    await write(lambda: edit_at_host(hosting.orders, copy.id, theirs.id, "host 1", author("ana"), NOW))
-    await write(lambda: edit_at_host(hosting.orders, copy.id, theirs.id, "host 2", author("ana"), NOW))
+    await write(lambda: update_post_at_host(hosting.orders, copy.id, theirs.id, "host 1", author("ana"), NOW))
+    await write(lambda: update_post_at_host(hosting.orders, copy.id, theirs.id, "host 2", author("ana"), NOW))
 
     async def edit() -> None:
-        await edit_post(await own(pk), mine.id, "mother 1", author(), NOW)
+        await update_post(await own(pk), mine.id, "mother 1", author(), NOW)
 
     await write(edit)
-    await bring_home(hosting.mother.alliance.id, NOW)
+    await pull_from_hosts(hosting.mother.alliance.id, NOW)
     await mine.refresh_from_db()
     assert (mine.body, mine.revision) == ("host 2", 2)
     revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
@@ -82,12 +84,12 @@ async def test_what_loses_at_the_host_is_kept_by_the_mother(database: str) -> No
     for text in ("mother 1", "mother 2"):
 
         async def edit(text: str = text) -> None:
-            await edit_post(await own(pk), mine.id, text, author(), NOW)
+            await update_post(await own(pk), mine.id, text, author(), NOW)
 
         await write(edit)
     await execute("UPDATE hostings SET closed_at = NULL")
-    await write(lambda: edit_at_host(hosting.orders, copy.id, theirs.id, "host 1", author("ana"), NOW))
-    await bring_home(hosting.mother.alliance.id, NOW)
+    await write(lambda: update_post_at_host(hosting.orders, copy.id, theirs.id, "host 1", author("ana"), NOW))
+    await pull_from_hosts(hosting.mother.alliance.id, NOW)
     await mine.refresh_from_db()
     revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
     assert (mine.body, mine.revision) == ("mother 2", 2)
@@ -134,8 +136,8 @@ async def test_what_is_deleted_or_moved_goes_at_the_host_and_comes_back_when_res
     await write(restore_one)
     assert await state() == (True, 1)
     theirs = await Post.get(topic_id=copy.id)
-    await write(lambda: delete_at_host(hosting.orders, copy.id, theirs.id, NOW))
-    await bring_home(hosting.mother.alliance.id, NOW)
+    await write(lambda: delete_post_at_host(hosting.orders, copy.id, theirs.id, NOW))
+    await pull_from_hosts(hosting.mother.alliance.id, NOW)
     await post.refresh_from_db()
     assert post.deleted_at is not None
 
@@ -145,7 +147,7 @@ async def test_titles_are_carried_and_sections_counted(database: str) -> None:
     pk = await create_topic(hosting.mother.sections["MEMBERS"].id, "Un membre", "v0", author(), NOW)
 
     async def retitle() -> None:
-        await retitle_topic(await own(pk), "Un autre titre", NOW)
+        await update_topic(await own(pk), NOW, title="Un autre titre")
 
     await write(retitle)
     topic = await Topic.get(id=pk)

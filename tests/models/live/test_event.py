@@ -12,18 +12,18 @@ from models.forum.author import Author
 from models.forum.lock import lock_topic
 from models.forum.post import create_post
 from models.live import event
-from models.live.event import EventKind, EventView, events_after, hang, newest_event, post_events, publish, take_down
+from models.live.event import EventKind, EventView, attach, detach, events_after, newest_event, post_events, publish
 from tests.worlds import world
 
 WRITERS, EACH = 8, 12
 
 
-class CountedBell:
+class CountedSignal:
     def __init__(self) -> None:
-        self.rung = 0
+        self.notified = 0
 
-    def ring(self) -> None:
-        self.rung += 1
+    def notify(self) -> None:
+        self.notified += 1
 
 
 async def _follow(seen: list[EventView], until: asyncio.Event) -> None:
@@ -69,15 +69,15 @@ async def test_a_reader_that_never_looks_back_misses_nothing_of_writers_at_once(
 
 async def test_a_post_is_logged_with_its_commit_and_the_bell_is_rung_once(database: str) -> None:
     topic = await world.topic(await world.section("general", "Accueil"), "Sujet")
-    bell = CountedBell()
-    hang(bell)
+    signal = CountedSignal()
+    attach(signal)
 
     async def work(number: int = 2) -> list[int]:
         place = await lock_topic(topic.id)
         assert place is not None
         made = [await create_post(place, "x", Author(None, "y"), datetime.now(UTC)) for _ in range(number)]
         assert await newest_event() == 0
-        assert bell.rung == 0
+        assert signal.notified == 0
         return made
 
     async def failing() -> None:
@@ -89,8 +89,8 @@ async def test_a_post_is_logged_with_its_commit_and_the_bell_is_rung_once(databa
             await write(failing)
         made = await write(work)
     finally:
-        take_down(bell)
-    assert bell.rung == 1
+        detach(signal)
+    assert signal.notified == 1
     assert await events_after(0, 9) == [
         EventView(number, EventKind.POST, pk, topic.id) for number, pk in enumerate(made, 1)
     ]
