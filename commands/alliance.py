@@ -1,4 +1,7 @@
-"""Commands for one alliance: its harvest by hand, its forum's dump in and out."""
+"""Commands for one alliance: its harvest by hand, its forum's dump in and out.
+
+Tested in tests/test_cli.py.
+"""
 
 import json
 from datetime import UTC, datetime

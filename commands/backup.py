@@ -1,4 +1,7 @@
-"""Commands for the database as a whole: backup and restore. What a backup holds is for models and domain."""
+"""Commands for the database as a whole: backup and restore. What a backup holds is for models and domain.
+
+Tested in tests/test_cli.py.
+"""
 
 import gzip
 import os

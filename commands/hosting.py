@@ -1,4 +1,7 @@
-"""Commands for hostings: what is left to carry, and carrying it now instead of waiting for the worker."""
+"""Commands for hostings: what is left to carry, and carrying it now instead of waiting for the worker.
+
+Tested in tests/test_cli.py.
+"""
 
 from typing import Annotated
 

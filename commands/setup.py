@@ -1,4 +1,7 @@
-"""Commands that lay down what a service stands on: migrate, seed, GraphiQL's files, the printed schema."""
+"""Commands that lay down what a service stands on: migrate, seed, GraphiQL's files, the printed schema.
+
+Tested in tests/test_cli.py.
+"""
 
 import secrets
 import sys

@@ -1,6 +1,8 @@
 """What lower areas set off without knowing it, registered from above: the tables, and the stages of every write.
 
 `app`, the commands and the tests call `wire`; without it no database opens and nothing is written. Decides nothing.
+
+Tested in tests/resolvers/test_wiring.py.
 """
 
 from models.alliance.census_interpretation import CensusInterpreter

@@ -1,4 +1,7 @@
-"""Why something was refused, with a code. The edge alone turns it into an answer in the reader's language."""
+"""Why something was refused, with a code. The edge alone turns it into an answer in the reader's language.
+
+Tested in tests/engine/transport/test_endpoint.py.
+"""
 
 from enum import StrEnum
 

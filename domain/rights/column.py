@@ -1,4 +1,7 @@
-"""What a computed column of the members page is, and what it is computed from. The columns are in rights_columns."""
+"""What a computed column of the members page is, and what it is computed from. The columns are in rights_columns.
+
+Tested in tests/domain/rights/test_rights.py.
+"""
 
 import re
 from collections.abc import Callable

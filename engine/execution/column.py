@@ -1,6 +1,8 @@
 """Columns: lists of values completed at once, field by field. Knows nothing of documents or of how operations run.
 
 Whatever is not plainly right raises NotPlain: the list is then for graphql-core's own path, which alone words errors.
+
+Tested in tests/engine/execution/test_execution.py.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""Errors at the edge: each becomes an answer once, with a code, in the reader's language. Nothing internal leaks."""
+"""Errors at the edge: each becomes an answer once, with a code, in the reader's language. Nothing internal leaks.
+
+Tested in tests/engine/transport/test_endpoint.py.
+"""
 
 import logging
 from collections.abc import Iterator

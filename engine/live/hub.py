@@ -2,6 +2,8 @@
 
 It hands on event numbers only. Whether a subscriber may see what they are about is asked for each event, by the
 subscriber, of facts that were read after the event.
+
+Tested in tests/schema/live/test_subscription.py.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""What all subscriptions share: the viewer renewed for each event, and rows looked up like any other."""
+"""What all subscriptions share: the viewer renewed for each event, and rows looked up like any other.
+
+Tested in tests/schema/live/test_subscription.py.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -1,4 +1,7 @@
-"""Connections below several rows of one answer, read together: one batch for all places that ask alike."""
+"""Connections below several rows of one answer, read together: one batch for all places that ask alike.
+
+Tested in tests/resolvers/forum/test_topic_page.py.
+"""
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any

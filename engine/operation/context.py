@@ -1,4 +1,7 @@
-"""What one operation carries from its token to the rows: the viewer, the reader's language, what was read already."""
+"""What one operation carries from its token to the rows: the viewer, the reader's language, what was read already.
+
+Tested in tests/resolvers/account/test_session.py.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

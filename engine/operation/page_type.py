@@ -1,4 +1,7 @@
-"""Pages of lists as clients see them: Relay's connection, edge and PageInfo, and the arguments that ask for a page."""
+"""Pages of lists as clients see them: Relay's connection, edge and PageInfo, and the arguments that ask for a page.
+
+Tested in tests/engine/operation/test_page.py.
+"""
 
 from typing import Annotated, Generic, TypeVar
 

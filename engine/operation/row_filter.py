@@ -1,6 +1,8 @@
 """May see, printed: resolvers and loaders are marked with the filter that they apply, and their fields print it.
 
 Which filters there are, and what each asks, is said in permissions.
+
+Tested in tests/schema/test_row_filters.py.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,8 @@
 """The row that a guarded field is of: named by an argument, read once, handed on to the resolver as a parameter.
 
 Knows no noun: the areas of the schema say which argument names what, and how it is read.
+
+Tested in tests/schema/test_guard_matrix.py.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence

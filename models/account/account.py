@@ -1,4 +1,7 @@
-"""One query that turns sessions into viewers: account, role, living characters, memberships."""
+"""One query that turns sessions into viewers: account, role, living characters, memberships.
+
+Tested in tests/resolvers/account/test_session.py.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Characters of the role play. Living ones open sections; the dead stay for their posts' sake."""
+"""Characters of the role play. Living ones open sections; the dead stay for their posts' sake.
+
+Tested in tests/resolvers/account/test_character.py.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""What an account signs in with, and how an account comes to be: rows and writes. Knows no password, only hashes."""
+"""What an account signs in with, and how an account comes to be: rows and writes. Knows no password, only hashes.
+
+Tested in tests/resolvers/account/test_session.py.
+"""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,7 @@
-"""Factions and the clans inside or beside them."""
+"""Factions and the clans inside or beside them.
+
+Tested in tests/resolvers/account/test_character.py.
+"""
 
 from dataclasses import dataclass, field
 from typing import ClassVar

@@ -1,4 +1,7 @@
-"""Roles: the four of the house and any that an administrator adds. What a role allows is said in permissions."""
+"""Roles: the four of the house and any that an administrator adds. What a role allows is said in permissions.
+
+Tested in tests/resolvers/account/test_user.py.
+"""
 
 from dataclasses import dataclass, field
 from typing import ClassVar

@@ -1,4 +1,7 @@
-"""Sessions: one a sign-in, with its chain of refresh tokens, of which only digests are kept."""
+"""Sessions: one a sign-in, with its chain of refresh tokens, of which only digests are kept.
+
+Tested in tests/resolvers/account/test_session.py.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

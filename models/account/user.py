@@ -1,4 +1,7 @@
-"""Accounts. Their passwords are kept as hashes only; names and addresses are unique whatever their case."""
+"""Accounts. Their passwords are kept as hashes only; names and addresses are unique whatever their case.
+
+Tested in tests/resolvers/account/test_user.py.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Alliances: their tags and names, and the next harvest that the game's page announced."""
+"""Alliances: their tags and names, and the next harvest that the game's page announced.
+
+Tested in tests/resolvers/alliance/test_alliance.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

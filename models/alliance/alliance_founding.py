@@ -1,4 +1,7 @@
-"""Founding an alliance: its row, its sections, and its founder, who administers it from the first moment."""
+"""Founding an alliance: its row, its sections, and its founder, who administers it from the first moment.
+
+Tested in tests/resolvers/alliance/test_alliance.py.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""Censuses: what members reported of themselves, each read off one post. The newest of a member is the current one."""
+"""Censuses: what members reported of themselves, each read off one post. The newest of a member is the current one.
+
+Tested in tests/resolvers/alliance/test_census.py.
+"""
 
 import json
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
 """Posts of a members section as censuses: each is read when it is written, edited, deleted or restored.
 
 A post that means to be one and cannot be read stays what it is; the forum tells its author which line failed.
+
+Tested in tests/models/orders/test_interpretation.py.
 """
 
 from datetime import datetime

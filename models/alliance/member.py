@@ -1,4 +1,7 @@
-"""Members of alliances: who they are, who plays them, and what the last update of the rights saved."""
+"""Members of alliances: who they are, who plays them, and what the last update of the rights saved.
+
+Tested in tests/resolvers/alliance/test_member.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,7 @@
-"""Who plays a member, and who administers: claims, confirmation, ranks. An alliance always has an administrator."""
+"""Who plays a member, and who administers: claims, confirmation, ranks. An alliance always has an administrator.
+
+Tested in tests/resolvers/alliance/test_member.py.
+"""
 
 from datetime import datetime
 

@@ -1,6 +1,8 @@
 """What rights and hostings keep in the rows of members and alliances: the only writes of these columns.
 
 Decides nothing: what is due, fair or allowed is said by the areas that call. For use inside write().
+
+Tested in tests/resolvers/rights/test_rights_change.py.
 """
 
 from collections.abc import Iterable

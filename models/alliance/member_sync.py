@@ -1,4 +1,7 @@
-"""The game's member table, as one of the alliance's administrators sees it: who is there, who came, who left."""
+"""The game's member table, as one of the alliance's administrators sees it: who is there, who came, who left.
+
+Tested in tests/resolvers/alliance/test_member.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The topics of members: opened by the service, and titled from the rows of their members, never by hand."""
+"""The topics of members: opened by the service, and titled from the rows of their members, never by hand.
+
+Tested in tests/resolvers/alliance/test_member.py.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

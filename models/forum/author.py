@@ -1,4 +1,7 @@
-"""Who wrote a topic or a post: the name it is signed with, and the account and character joined where asked for."""
+"""Who wrote a topic or a post: the name it is signed with, and the account and character joined where asked for.
+
+Tested in tests/resolvers/forum/test_topic_page.py.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Categories: the top of the forum, and who each is for."""
+"""Categories: the top of the forum, and who each is for.
+
+Tested in tests/resolvers/forum/test_forum.py.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar

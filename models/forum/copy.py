@@ -1,6 +1,8 @@
 """Rows that have a copy in another section: what brings one side to the other writes here, past the doors of texts.
 
 Nothing is read off what is written here, and no mirror is told: a sealed row is a token, a hidden one nobody sees.
+
+Tested in tests/models/hosting/test_hosting_machine.py.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
 """What texts stand for: asked of the interpreter of the section's kind, which areas above bring (models/wiring).
 
 The forum tells of texts that were written and taken away, at the end of the write that did so, and reads none itself.
+
+Tested in tests/models/orders/test_interpretation.py.
 """
 
 from collections.abc import Mapping

@@ -2,6 +2,8 @@
 
 Whoever changes a topic or its posts has its lock, so that two changes of one topic come one after the other and its
 latest post can be read off its posts.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
 from collections.abc import Collection, Sequence

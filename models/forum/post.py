@@ -2,6 +2,8 @@
 
 Every text enters through `create_post` and `update_post` and leaves through `delete_post` and `restore_post`, inside
 the caller's write, which then has it interpreted. Rows that nothing is read off are written by models/forum/copy.
+
+Tested in tests/resolvers/forum/test_post.py.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""What posts said before their edits, and who edited them when."""
+"""What posts said before their edits, and who edited them when.
+
+Tested in tests/resolvers/forum/test_post.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

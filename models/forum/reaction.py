@@ -1,4 +1,7 @@
-"""Reactions: one of a kind for each user and post."""
+"""Reactions: one of a kind for each user and post.
+
+Tested in tests/resolvers/forum/test_topic_page.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Reading marks: how far each user has read each topic; unread counts are read off them."""
+"""Reading marks: how far each user has read each topic; unread counts are read off them.
+
+Tested in tests/resolvers/forum/test_topic_page.py.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,7 @@
-"""What every installation starts from: roles, categories, factions and clans. Safe to run again."""
+"""What every installation starts from: roles, categories, factions and clans. Safe to run again.
+
+Tested in tests/models/demo/test_demo.py.
+"""
 
 from models.account.faction import Clan, Faction
 from models.account.role import Role

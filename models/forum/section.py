@@ -1,4 +1,7 @@
-"""Sections: the tree of the forum. Reads give plain objects; who may see them is asked of permissions by the caller."""
+"""Sections: the tree of the forum. Reads give plain objects; who may see them is asked of permissions by the caller.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime

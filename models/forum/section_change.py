@@ -2,6 +2,8 @@
 
 The rules that only the whole tree can tell are checked here, under its lock; who may change sections at all, and what
 their texts may be, was asked before.
+
+Tested in tests/resolvers/forum/test_section_change.py.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Topics: their rows, the insert of rows, and named queries. Who may see them is asked of permissions by the caller."""
+"""Topics: their rows, the insert of rows, and named queries. Who may see them is asked of permissions by the caller.
+
+Tested in tests/resolvers/forum/test_topic.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Changes of topics: opened, retitled, marked, moved, deleted, restored. Who may do so was asked before."""
+"""Changes of topics: opened, retitled, marked, moved, deleted, restored. Who may do so was asked before.
+
+Tested in tests/resolvers/forum/test_topic.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace

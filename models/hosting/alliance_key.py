@@ -1,6 +1,8 @@
 """Alliances' keys: each lies in its alliance's VAULT as a post, sealed under the service's master key.
 
 Opens and keeps keys, tells what state they are in and who handled them. Seals no text of the forum.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
 import hashlib

@@ -1,4 +1,7 @@
-"""Hostings: which alliance houses players of which other one, opened and closed by hand, and who plays from there."""
+"""Hostings: which alliance houses players of which other one, opened and closed by hand, and who plays from there.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""What administrators do with their alliance's key: take it out, put it back, exchange it. All of it leaves a trail."""
+"""What administrators do with their alliance's key: take it out, put it back, exchange it. All of it leaves a trail.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
+"""
 
 from datetime import datetime
 from secrets import token_bytes

@@ -1,4 +1,7 @@
-"""The locks of keys and of mirrors. Their order is written in models/core/lock."""
+"""The locks of keys and of mirrors. Their order is written in models/core/lock.
+
+Tested in tests/models/hosting/test_sync.py.
+"""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID

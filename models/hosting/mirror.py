@@ -1,6 +1,8 @@
 """Mirrors: which section of a mother is copied into which section of a host, and what is still to be carried.
 
 `reconciliation` carries it; nothing is sealed or opened here.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
 import json

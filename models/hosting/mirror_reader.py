@@ -1,4 +1,7 @@
-"""Opening sealed rows for readers who hold the key: members of the mother, wherever they play from."""
+"""Opening sealed rows for readers who hold the key: members of the mother, wherever they play from.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

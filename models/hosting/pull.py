@@ -1,4 +1,7 @@
-"""Steps of a synchronisation that change the mother's side: what a host wrote comes in by the doors of all texts."""
+"""Steps of a synchronisation that change the mother's side: what a host wrote comes in by the doors of all texts.
+
+Tested in tests/models/hosting/test_hosting_machine.py.
+"""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
 """Steps of a synchronisation that change the host's side: tokens written, written over, and taken away.
 
 Rows at the host say nothing in clear but the mother's tag and times.
+
+Tested in tests/models/hosting/test_hosting_machine.py.
 """
 
 from dataclasses import replace

@@ -1,6 +1,8 @@
 """What hosted members write at their host: sealed into the mirror, and noted for the mother to bring home.
 
 Nothing of the mother's own side is read or changed here.
+
+Tested in tests/models/hosting/test_hosting_machine.py.
 """
 
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Topics and posts as they lie in the database, on the mother's side and the host's: what is read to compare them."""
+"""Topics and posts as they lie in the database, on the mother's side and the host's: what is read to compare them.
+
+Tested in tests/models/hosting/test_hosting_machine.py.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime

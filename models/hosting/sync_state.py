@@ -1,4 +1,7 @@
-"""Both state of some topics of a mirror as they lie in the database, the host's side opened where it can be."""
+"""Both state of some topics of a mirror as they lie in the database, the host's side opened where it can be.
+
+Tested in tests/models/hosting/test_hosting_machine.py.
+"""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Convoys: what was sent towards an order, each read off one post of its topic."""
+"""Convoys: what was sent towards an order, each read off one post of its topic.
+
+Tested in tests/resolvers/orders/test_convoy.py.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

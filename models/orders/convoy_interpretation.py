@@ -2,6 +2,8 @@
 
 What is read counts for its order at once. A post that means to be a convoy and cannot be read stays what it is; the
 forum tells its author which line failed.
+
+Tested in tests/models/orders/test_interpretation.py.
 """
 
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Posts that the service writes for a member who sends or cancels a convoy, each in its canonical text."""
+"""Posts that the service writes for a member who sends or cancels a convoy, each in its canonical text.
+
+Tested in tests/resolvers/orders/test_convoy.py.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""Which member or order a dump's topic is: found where it is there, made ready where it is not."""
+"""Which member or order a dump's topic is: found where it is there, made ready where it is not.
+
+Tested in tests/models/transfer/test_dump.py.
+"""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,7 @@
-"""Orders: what members ask the alliance for. Each is a topic of the ORDERS section, whose title carries this row."""
+"""Orders: what members ask the alliance for. Each is a topic of the ORDERS section, whose title carries this row.
+
+Tested in tests/resolvers/orders/test_order.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Orders as members change them: placed, edited, moved through their states. Who may was asked before."""
+"""Orders as members change them: placed, edited, moved through their states. Who may was asked before.
+
+Tested in tests/resolvers/orders/test_order.py.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

@@ -1,4 +1,7 @@
-"""What the scores of an alliance's orders are computed from: saved rights, and shares of the newest censuses."""
+"""What the scores of an alliance's orders are computed from: saved rights, and shares of the newest censuses.
+
+Tested in tests/resolvers/orders/test_order.py.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Harvests: which slots of which alliance were applied or blocked. One row a slot; slot applies them."""
+"""Harvests: which slots of which alliance were applied or blocked. One row a slot; slot applies them.
+
+Tested in tests/resolvers/rights/test_harvest.py.
+"""
 
 import json
 from collections.abc import Sequence

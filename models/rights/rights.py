@@ -1,4 +1,7 @@
-"""What the rights are computed from, read for a whole alliance at once and only as far as columns ask for it."""
+"""What the rights are computed from, read for a whole alliance at once and only as far as columns ask for it.
+
+Tested in tests/resolvers/rights/test_rights.py.
+"""
 
 import asyncio
 from collections.abc import Iterable, Sequence

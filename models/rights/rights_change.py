@@ -1,4 +1,7 @@
-"""Changing what is saved of a member's rights by hand: the row, its entry in the history, its topic's title."""
+"""Changing what is saved of a member's rights by hand: the row, its entry in the history, its topic's title.
+
+Tested in tests/resolvers/rights/test_rights_change.py.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""The history of the rights: what each harvest, or an administrator, wrote for a member."""
+"""The history of the rights: what each harvest, or an administrator, wrote for a member.
+
+Tested in tests/resolvers/rights/test_rights_change.py.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Exporting an alliance's forum as a dump: its members, its orders and its discussions, never the vault or a mirror."""
+"""Exporting an alliance's forum as a dump: its members, its orders and its discussions, never the vault or a mirror.
+
+Tested in tests/models/transfer/test_dump.py.
+"""
 
 from collections import defaultdict
 from datetime import datetime

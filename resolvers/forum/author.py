@@ -1,4 +1,7 @@
-"""Who writes and who wrote: the name that the viewer signs with, and the writers of rows as a selection asks."""
+"""Who writes and who wrote: the name that the viewer signs with, and the writers of rows as a selection asks.
+
+Tested in tests/resolvers/forum/test_post.py.
+"""
 
 from collections.abc import Sequence
 

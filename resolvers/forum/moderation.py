@@ -1,4 +1,7 @@
-"""What moderators alone do: move, delete and restore topics, restore posts. The schema asks for the permission."""
+"""What moderators alone do: move, delete and restore topics, restore posts. The schema asks for the permission.
+
+Tested in tests/resolvers/forum/test_topic.py.
+"""
 
 import strawberry
 

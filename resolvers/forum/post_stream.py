@@ -1,4 +1,7 @@
-"""Posts as they are added: from events of the log to rows, judged for each event by facts read after it."""
+"""Posts as they are added: from events of the log to rows, judged for each event by facts read after it.
+
+Tested in tests/schema/live/test_subscription.py.
+"""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing

@@ -1,6 +1,8 @@
 """What the forum asks of mirrors without knowing them: that they are synchronised, and that sealed rows are opened.
 
 Who answers is connected from above (see resolvers/wiring). Nothing is sealed or opened here.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence

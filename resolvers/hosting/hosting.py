@@ -1,4 +1,7 @@
-"""Hostings: who sees them, what is done with them and with alliances' keys; from selections to rows."""
+"""Hostings: who sees them, what is done with them and with alliances' keys; from selections to rows.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
+"""
 
 import time
 from collections.abc import Sequence

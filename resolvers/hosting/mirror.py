@@ -1,6 +1,8 @@
 """The door of an alliance's tables and shared sections: what hosts wrote comes home first, and its key must be there.
 
 Also what members of a mother read and write in mirrors. Who may see the sections is said elsewhere.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
 import asyncio

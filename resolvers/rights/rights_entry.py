@@ -1,4 +1,7 @@
-"""The history of members' rights, for those who administer the alliance."""
+"""The history of members' rights, for those who administer the alliance.
+
+Tested in tests/resolvers/rights/test_rights_change.py.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Characters of the role play as clients see them."""
+"""Characters of the role play as clients see them.
+
+Tested in tests/resolvers/account/test_character.py.
+"""
 
 import strawberry
 

@@ -1,4 +1,7 @@
-"""Signing in and out as clients do it."""
+"""Signing in and out as clients do it.
+
+Tested in tests/resolvers/account/test_session.py.
+"""
 
 from datetime import datetime
 

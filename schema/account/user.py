@@ -1,4 +1,7 @@
-"""Accounts as clients see them, and what administrators do with them."""
+"""Accounts as clients see them, and what administrators do with them.
+
+Tested in tests/resolvers/account/test_user.py.
+"""
 
 from datetime import datetime
 

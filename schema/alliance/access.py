@@ -1,6 +1,8 @@
 """Who of an alliance may call a field: directives, and the guards that print them. Of which alliance, `of` says.
 
 Rules are in permissions; what is read, by the functions that `of` is made with.
+
+Tested in tests/schema/test_guard_matrix.py.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence

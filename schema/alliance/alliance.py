@@ -1,4 +1,7 @@
-"""Alliances as clients see and found them."""
+"""Alliances as clients see and found them.
+
+Tested in tests/resolvers/alliance/test_alliance.py.
+"""
 
 from datetime import datetime
 

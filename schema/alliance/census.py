@@ -1,4 +1,7 @@
-"""Censuses as clients see and submit them."""
+"""Censuses as clients see and submit them.
+
+Tested in tests/resolvers/alliance/test_census.py.
+"""
 
 from datetime import datetime
 

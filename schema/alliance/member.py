@@ -1,4 +1,7 @@
-"""Members as clients see them, and the changes of who is one."""
+"""Members as clients see them, and the changes of who is one.
+
+Tested in tests/resolvers/alliance/test_member.py.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

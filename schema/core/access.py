@@ -1,6 +1,8 @@
 """Who may call a field, as far as the account tells: directives and the guards that print them.
 
 Every root field carries exactly one directive of this kind, here or in the access of another area.
+
+Tested in tests/schema/test_guard_matrix.py.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Categories as clients see them."""
+"""Categories as clients see them.
+
+Tested in tests/resolvers/forum/test_forum.py.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 

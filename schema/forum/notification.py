@@ -1,4 +1,7 @@
-"""Notifications as clients see them: worded here, for the one who reads them."""
+"""Notifications as clients see them: worded here, for the one who reads them.
+
+Tested in tests/resolvers/forum/test_notification.py.
+"""
 
 from datetime import datetime
 from typing import Any

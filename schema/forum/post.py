@@ -1,4 +1,7 @@
-"""Posts as clients see and change them."""
+"""Posts as clients see and change them.
+
+Tested in tests/resolvers/forum/test_post.py.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

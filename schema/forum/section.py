@@ -1,4 +1,7 @@
-"""Sections as clients see them."""
+"""Sections as clients see them.
+
+Tested in tests/resolvers/forum/test_forum.py.
+"""
 
 from typing import Annotated
 

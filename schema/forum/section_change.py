@@ -1,4 +1,7 @@
-"""Root fields that change the tree of sections."""
+"""Root fields that change the tree of sections.
+
+Tested in tests/resolvers/forum/test_section_change.py.
+"""
 
 from typing import cast
 

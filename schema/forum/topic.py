@@ -1,4 +1,7 @@
-"""Topics as clients see and change them."""
+"""Topics as clients see and change them.
+
+Tested in tests/resolvers/forum/test_topic.py.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

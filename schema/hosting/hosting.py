@@ -1,4 +1,7 @@
-"""Hostings, mirrors and alliances' keys as clients see and manage them."""
+"""Hostings, mirrors and alliances' keys as clients see and manage them.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""Mirrors as clients see them: which section is copied where, how far that has come, and what was refused."""
+"""Mirrors as clients see them: which section is copied where, how far that has come, and what was refused.
+
+Tested in tests/schema/hosting/test_hosting_story.py.
+"""
 
 from datetime import datetime
 

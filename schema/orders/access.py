@@ -1,4 +1,7 @@
-"""Who may change an order or a convoy: the directive, and the guards that print it."""
+"""Who may change an order or a convoy: the directive, and the guards that print it.
+
+Tested in tests/schema/test_guard_matrix.py.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar

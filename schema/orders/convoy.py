@@ -1,4 +1,7 @@
-"""Convoys as clients see, send and cancel them."""
+"""Convoys as clients see, send and cancel them.
+
+Tested in tests/resolvers/orders/test_convoy.py.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,7 @@
-"""Orders as clients see and change them."""
+"""Orders as clients see and change them.
+
+Tested in tests/resolvers/orders/test_order.py.
+"""
 
 from datetime import date, datetime
 

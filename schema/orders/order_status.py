@@ -1,4 +1,7 @@
-"""The states of orders and the codes of errors as clients see them, and what a bulk change says of a refused order."""
+"""The states of orders and the codes of errors as clients see them, and what a bulk change says of a refused order.
+
+Tested in tests/resolvers/orders/test_order.py.
+"""
 
 import strawberry
 

@@ -1,4 +1,7 @@
-"""Live columns of members, and the table of what these columns are."""
+"""Live columns of members, and the table of what these columns are.
+
+Tested in tests/resolvers/rights/test_rights.py.
+"""
 
 from datetime import datetime
 

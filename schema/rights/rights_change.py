@@ -1,4 +1,7 @@
-"""Changing a member's rights by hand."""
+"""Changing a member's rights by hand.
+
+Tested in tests/resolvers/rights/test_rights_change.py.
+"""
 
 import strawberry
 

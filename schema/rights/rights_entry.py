@@ -1,4 +1,7 @@
-"""The history of a member's rights as administrators see it."""
+"""The history of a member's rights as administrators see it.
+
+Tested in tests/resolvers/rights/test_rights_change.py.
+"""
 
 from datetime import datetime
 
