@@ -89,3 +89,13 @@ def test_domain_has_no_clock_and_no_randomness(package: str, path: Path) -> None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             assert node.func.attr not in forbidden, f"{path.name}:{node.lineno}"
     assert not {"random", "secrets", "time"} & _imports(path)
+
+
+@pytest.mark.parametrize(
+    ("package", "path"), [m for m in MODULES if m[0] == "models"], ids=lambda v: getattr(v, "name", v)
+)
+def test_models_are_told_the_time(package: str, path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in {"now", "utcnow", "today"}, f"{path.name}:{node.lineno}"
+    assert "time" not in _imports(path)

@@ -67,7 +67,7 @@ def _tables() -> dict[str, tuple[str, str]]:
 def _written(path: Path, tables: dict[str, tuple[str, str]]) -> set[str]:
     text = path.read_text()
     sql = re.findall(r"\b(?:INSERT INTO|UPDATE|DELETE FROM|update_rows\(\s*\"|insert_\w+\(\s*\")\s*(\w+)", text)
-    orm = re.findall(r"\b([A-Z]\w+)\.(?:create|bulk_create|filter\(.*\)\.(?:update|delete))\(", text)
+    orm = re.findall(r"\b([A-Z]\w+)\.(?:create|bulk_create|get_or_create|filter\(.*\)\.(?:update|delete))\(", text)
     return {tables[one][0] for one in [*sql, *orm] if one in tables}
 
 
@@ -81,3 +81,27 @@ def test_a_table_is_written_in_its_own_area_alone() -> None:
     }
     assert len(tables) > 50
     assert not wrong
+
+
+# Of areas above: what is read there is not known to be anything but a table.
+READ_ABOVE = {
+    "models.core.job_run": {"alliances"},  # How late the oldest harvest is: health asks it in one place.
+    "models.account.account": {"members", "topics"},  # A viewer with all that permissions go by, in one query.
+    "models.live.notification": {"users", "topics", "posts"},  # Shown as long as what they are about can be seen.
+    "models.forum.lock": {"alliances"},  # Changes of orders follow one another, so it comes before their topics.
+    "models.rights.rights": {"orders", "convoys"},  # What was sent and received, in the rights' one set of sources.
+}
+
+
+def test_areas_above_are_read_where_that_is_said() -> None:
+    tables = _tables()
+    found = {
+        name: {
+            one
+            for one in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", path.read_text())
+            if one in tables and RANK[tables[one][1]] > RANK[_area(name) or ""]
+        }
+        for name, path in MODULES.items()
+        if _area(name)
+    }
+    assert {name: read for name, read in found.items() if read} == READ_ABOVE

@@ -5,6 +5,7 @@ Tested in tests/resolvers/account/test_character.py.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tortoise import fields
@@ -82,14 +83,14 @@ async def characters_of(user_ids: Collection[int]) -> dict[int, list[CharacterVi
 
 
 async def create_character(
-    user_id: int, name: str, key: str, faction_id: int | None, clan_id: int | None
+    user_id: int, name: str, key: str, faction_id: int | None, clan_id: int | None, now: datetime
 ) -> CharacterView:
     """Adds a living character; CONFLICT for a name that is taken, whatever its case, or one character too many."""
 
     async def work() -> CharacterView:
         if await Character.filter(user_id=user_id).count() >= MOST_CHARACTERS:
             raise Refusal(Code.CONFLICT, "too_many_characters", most=MOST_CHARACTERS)
-        return await insert_character(user_id, name, key, faction_id, clan_id)
+        return await insert_character(user_id, name, key, faction_id, clan_id, now)
 
     try:
         return await write(work)
@@ -98,10 +99,12 @@ async def create_character(
 
 
 async def insert_character(
-    user_id: int, name: str, key: str, faction_id: int | None, clan_id: int | None
+    user_id: int, name: str, key: str, faction_id: int | None, clan_id: int | None, now: datetime
 ) -> CharacterView:
     """Adds a living character, however many there are. For use inside write()."""
-    made = await Character.create(user_id=user_id, name=name, name_key=key, faction_id=faction_id, clan_id=clan_id)
+    made = await Character.create(
+        user_id=user_id, name=name, name_key=key, faction_id=faction_id, clan_id=clan_id, created_at=now
+    )
     return CharacterView(made.id, name, True, faction_id, clan_id)
 
 

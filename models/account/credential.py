@@ -4,6 +4,7 @@ Tested in tests/resolvers/account/test_session.py.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from domain.core.refusal import Code, Refusal
 from models.account.role import Role
@@ -56,12 +57,14 @@ async def refuse_taken(username_key: str, email_key: str) -> None:
         raise Refusal(Code.CONFLICT, "email_taken", "email")
 
 
-async def register(username: tuple[str, str], email: tuple[str, str], password_hash: str) -> User:
+async def register(username: tuple[str, str], email: tuple[str, str], password_hash: str, now: datetime) -> User:
     """Adds an account with the role `player`; name and address each come with their key. For use inside write()."""
-    return await insert_user(username, email, password_hash, await Role.get(name="player"))
+    return await insert_user(username, email, password_hash, await Role.get(name="player"), now)
 
 
-async def insert_user(username: tuple[str, str], email: tuple[str, str], password_hash: str, role: Role) -> User:
+async def insert_user(
+    username: tuple[str, str], email: tuple[str, str], password_hash: str, role: Role, now: datetime
+) -> User:
     """Adds an account with any role. For use inside write()."""
     return await User.create(
         username=username[0],
@@ -70,4 +73,6 @@ async def insert_user(username: tuple[str, str], email: tuple[str, str], passwor
         email_key=email[1],
         password_hash=password_hash,
         role=role,
+        created_at=now,
+        updated_at=now,
     )

@@ -118,7 +118,7 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
     async def work() -> None:
         # Everything is planted in one write, into a database that nobody uses yet.
         with alone():
-            cast = await _plant_accounts(kept_hash)
+            cast = await _plant_accounts(kept_hash, now)
             sections = await _plant_sections(now)
             await _plant_topics(cast, sections, now)
             alliances = await plant_alliances(cast.users, now)
@@ -129,17 +129,17 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
     return True
 
 
-async def _plant_accounts(kept_hash: str) -> _Cast:
+async def _plant_accounts(kept_hash: str, now: datetime) -> _Cast:
     roles = {role.name: role for role in await Role.all()}
     factions = {faction.slug: faction.id for faction in await Faction.all()}
     clans = {clan.slug: clan.id for clan in await Clan.all()}
     cast = _Cast({}, {})
     for username, email, role, characters in ACCOUNTS:
-        user = await insert_user((username, username), (email, email), kept_hash, roles[role])
+        user = await insert_user((username, username), (email, email), kept_hash, roles[role], now)
         cast.users[username] = user.id
         for name, faction, clan in characters:
             faction_id, clan_id = factions[faction] if faction else None, clans[clan] if clan else None
-            character = await insert_character(user.id, name, name.casefold(), faction_id, clan_id)
+            character = await insert_character(user.id, name, name.casefold(), faction_id, clan_id, now)
             cast.characters[name] = character.pk
     return cast
 

@@ -11,7 +11,6 @@ from engine.operation.node import loads, row_id
 from engine.operation.selection import Selection, selection_of
 from models.account import character as character_rows
 from models.account.character import CharacterView, characters_by_id
-from models.account.character import create_character as insert_character
 from models.account.faction import ClanView, FactionView
 from resolvers.account.faction import world_of
 
@@ -35,9 +34,9 @@ async def create_character(
     context = info.context
     shown = check_name(name, "name", MAX_NAME)
     faction, clan = await _origin(context, faction_id, clan_id)
-    made = await insert_character(
-        context.viewer.user_id or 0, shown, name_key(shown), faction.pk if faction else None, clan.pk if clan else None
-    )
+    ids = faction.pk if faction else None, clan.pk if clan else None
+    user_id = context.viewer.user_id or 0
+    made = await character_rows.create_character(user_id, shown, name_key(shown), *ids, context.now())
     await fill_characters(context, [made], selection_of(info))
     return made
 

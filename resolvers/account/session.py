@@ -55,7 +55,7 @@ async def register(info: Info, username: str, email: str, password: str) -> Gran
     password_hash = await new_hash(password)
 
     async def account() -> OpenSession:
-        user = await credentials.register(name, address, password_hash)
+        user = await credentials.register(name, address, password_hash, context.now())
         return OpenSession(uuid4(), user.id, user.role_id)
 
     try:
