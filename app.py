@@ -13,13 +13,13 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from config import Settings
 from engine.live.hub import Hub
-from engine.operation.context import Terms, utc_now
-from engine.operation.shared_throttle import SharedThrottle
-from engine.operation.throttle import MemoryThrottle
+from engine.operation.context import Runtime, utc_now
+from engine.throttle.shared_throttle import SharedThrottle
+from engine.throttle.throttle import MemoryThrottle
 from engine.transport.endpoint import Endpoint
 from jobs.table import Jobs, table
 from models.core.database import close_database, open_database
-from models.hosting.alliance_key import use_master_keys
+from models.hosting.key.alliance_key import use_master_keys
 from models.live.wake_signal import LocalSignal, RedisSignal
 from observability.health import Health
 from pages.alliance import alliance_page
@@ -58,9 +58,9 @@ def create_app(settings: Settings) -> Starlette:
 
     hub = Hub(RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal())
     throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
-    terms = _terms(settings, hub, throttle)
-    endpoint = Endpoint(schema, terms, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
-    health = Health(terms.clock, terms.hub.signal, settings.counts_folder)
+    runtime = _runtime(settings, hub, throttle)
+    endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
+    health = Health(runtime.clock, runtime.hub.signal, settings.counts_folder)
     routes = [
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
@@ -74,10 +74,10 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(routes=routes, lifespan=lifespan)
 
 
-def _terms(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle) -> Terms:
+def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle) -> Runtime:
     """What the settings come to for every operation."""
     trusted = settings.trusted_documents
-    return Terms(
+    return Runtime(
         hub=hub,
         throttle=throttle,
         # Counts of costs in memory are apart: whoever asks from many places pushes no count of logins out.

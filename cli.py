@@ -4,13 +4,13 @@ from commands import alliance, doctor, hosting
 from commands import backup as upkeep
 from commands import serve as serving
 from commands import setup as laying
-from commands.runtime import command, said
+from commands.runtime import command, localized
 
 __all__ = ["alliance", "command", "doctor", "hosting", "laying", "main", "serving", "upkeep"]
 
 
 @command.callback(
-    help=said("Phéromone : le service GraphQL d'une alliance.", "Phéromone: an alliance's GraphQL service.")
+    help=localized("Phéromone : le service GraphQL d'une alliance.", "Phéromone: an alliance's GraphQL service.")
 )
 def main_options() -> None:
     """Gives the whole its help."""

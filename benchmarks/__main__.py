@@ -18,7 +18,7 @@ from benchmarks.servers import free_port, running
 from engine.operation.node import global_id
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
-from models.forum.reference_data import lay_foundation
+from models.transfer.reference_data import seed_reference_data
 from models.wiring import wire
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -54,7 +54,7 @@ async def main() -> None:
         wire()
         await open_database(url)
         await migrate()
-        await lay_foundation()
+        await seed_reference_data()
         await plant_tree()
         topic_id = await plant_topic()
         bearer = await sign_in_player(SECRET)

@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.hosting.cipher import Kind, Place, open_token, seal_token
+from domain.hosting.cipher import AssociatedData, Kind, open_token, seal_token
 from domain.hosting.envelope import keyring
 from domain.hosting.sealed_text import SealedText, read_sealed_text, write_sealed_text
 from models.alliance.alliance import Alliance
 from models.core.database import fetch
 from models.forum.category import Category
 from models.forum.section import Section
-from models.hosting.alliance_key import Handler, use_master_keys
 from models.hosting.hosting import open_hosting
+from models.hosting.key.alliance_key import Actor, use_master_keys
 from models.hosting.sync import sync_status
 
 ROUNDS, POSTS, CHECKS = 5, 2000, 300
@@ -28,7 +28,7 @@ NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 def measure_sealing() -> None:
     """Posts as they are sealed: with author and time, padded, each under a key of its own."""
     key, uuid = os.urandom(32), UUID(int=1)
-    places = [Place(Kind.BODY, uuid, "FDR", "TRM", uuid, UUID(int=number), 0) for number in range(POSTS)]
+    places = [AssociatedData(Kind.BODY, uuid, "FDR", "TRM", uuid, UUID(int=number), 0) for number in range(POSTS)]
     line = write_sealed_text(SealedText(BODY, "Zoé", 1, None, NOW))
     sealed: list[str] = []
     bare: list[tuple[bytes, bytes]] = []
@@ -75,7 +75,7 @@ async def measure_check() -> None:
             name = f"{tag} {kind} {uuid4().hex[:6]}"
             await Section.create(category=category, slug=name, name=name, name_key=name, kind=kind, alliance=made)
         numbers.append(made.id)
-    await open_hosting(numbers[0], numbers[1], Handler(None, "bench"), NOW)
+    await open_hosting(numbers[0], numbers[1], Actor(None, "bench"), NOW)
 
     async def check(alliance_id: int) -> None:
         await sync_status([alliance_id])

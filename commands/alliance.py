@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from commands.runtime import bar, command, refused, said, settings_or_exit, with_database
+from commands.runtime import cli_error, command, localized, progress_bar, settings_or_exit, with_database
 from domain.core.refusal import Refusal
 from domain.orders.dump import read_dump, write_dump
 from engine.operation.context import utc_now
-from engine.operation.message import worded
+from engine.operation.message import localize
 from jobs.harvest import harvest_by_hand
 from models.alliance.member_place import seat_administrator
 from models.transfer.dump import import_dump
@@ -22,7 +22,7 @@ from models.transfer.dump_export import export_dump
 
 
 @command.command(
-    help=said(
+    help=localized(
         "Applique à la main les récoltes qui étaient dues à un instant. Ce qui l'a déjà été reste tel quel.",
         "Applies by hand the harvests that were due at an instant. What was applied already stays as it is.",
     )
@@ -31,7 +31,7 @@ def harvest(
     at: Annotated[
         datetime,
         typer.Option(
-            help=said(
+            help=localized(
                 "Un instant passé, UTC ; ce qui était dû alors est appliqué.",
                 "An instant that has passed, UTC; what was due then is applied.",
             )
@@ -40,7 +40,7 @@ def harvest(
     alliance: Annotated[
         str | None,
         typer.Option(
-            help=said(
+            help=localized(
                 "Tag d'une alliance ; toutes celles qui sont dues sinon.",
                 "Tag of one alliance; all that are due otherwise.",
             )
@@ -49,7 +49,7 @@ def harvest(
 ) -> None:
     now = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     if now > utc_now():
-        raise refused("--at: this instant has not come yet.")
+        raise cli_error("--at: this instant has not come yet.")
 
     async def work() -> None:
         for line in await harvest_by_hand(now, alliance):
@@ -58,28 +58,30 @@ def harvest(
     try:
         with_database(settings_or_exit(), work)
     except LookupError as error:
-        raise refused(f"--alliance: {error.args[0]}") from None
+        raise cli_error(f"--alliance: {error.args[0]}") from None
 
 
 @command.command(
     "import",
-    help=said(
+    help=localized(
         "Importe la sauvegarde d'un forum. Ce qui est déjà là reste ; après une interruption, relancez.",
         "Imports a forum dump. What is there already stays; after an interruption, run it again.",
     ),
 )
 def import_(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help=said("Un forum en JSON.", "A forum dump, JSON."))
+        Path, typer.Argument(exists=True, dir_okay=False, help=localized("Un forum en JSON.", "A forum dump, JSON."))
     ],
     administrator: Annotated[
         str | None,
-        typer.Option(help=said("Compte qui administrera l'alliance.", "Account that is to administer the alliance.")),
+        typer.Option(
+            help=localized("Compte qui administrera l'alliance.", "Account that is to administer the alliance.")
+        ),
     ] = None,
     pseudo: Annotated[
         str | None,
         typer.Option(
-            help=said(
+            help=localized(
                 "Nom de ce compte dans le jeu ; le sien sinon.",
                 "The administrator's name in the game; the account's own.",
             )
@@ -91,7 +93,7 @@ def import_(
     async def work() -> None:
         dump = read_dump(json.loads(file.read_text("utf-8")))
         total, done = sum(len(section.topics) for section in dump.sections), 0
-        with bar(dump.tag) as progress:
+        with progress_bar(dump.tag) as progress:
 
             def advance() -> None:
                 nonlocal done
@@ -105,22 +107,22 @@ def import_(
     try:
         with_database(settings_or_exit(), work)
     except (ValueError, LookupError) as error:
-        raise refused(f"{file}: {error}") from None
+        raise cli_error(f"{file}: {error}") from None
     except Refusal as refusal:
-        raise refused(f"{file}: {worded(refusal.message, 'en', refusal.details)}") from None
+        raise cli_error(f"{file}: {localize(refusal.message, 'en', refusal.details)}") from None
     for line in reports[0].lines():
         typer.echo(line)
 
 
 @command.command(
     "export",
-    help=said(
+    help=localized(
         "Écrit le forum d'une alliance sur la sortie standard.",
         "Writes an alliance's forum as a dump to the standard output.",
     ),
 )
 def export_(
-    tag: Annotated[str, typer.Argument(help=said("Tag de l'alliance.", "Tag of the alliance."))],
+    tag: Annotated[str, typer.Argument(help=localized("Tag de l'alliance.", "Tag of the alliance."))],
 ) -> None:
     dumps = []
 
@@ -129,5 +131,5 @@ def export_(
 
     with_database(settings_or_exit(), work)
     if dumps[0] is None:
-        raise refused(f"{tag}: no such alliance.")
+        raise cli_error(f"{tag}: no such alliance.")
     typer.echo(json.dumps(write_dump(dumps[0]), ensure_ascii=False, indent=1))

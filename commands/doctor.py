@@ -13,13 +13,13 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from commands.runtime import command, open_wired, said
+from commands.runtime import command, localized, open_wired
 from config import Settings, SettingsError, read_settings, variable_folder
 from engine.operation.context import utc_now
 from models.core.database import close_database, database_clock
 from models.core.job_run import harvest_lag, last_wake
 from models.core.migration import LOCATION, NoHistoryError, applied, pending
-from models.forum.reference_data import is_founded
+from models.transfer.reference_data import has_reference_data
 from pages.assets import missing
 
 SLOW_CLOCK, WRONG_CLOCK = 2.0, 30.0
@@ -49,7 +49,7 @@ _SIGNS = {Grade.WELL: "✔", Grade.DOUBTFUL: "!", Grade.WRONG: "✘"}
 
 
 @command.command(
-    help=said(
+    help=localized(
         "Vérifie réglages, base, migrations, Redis, horloge, clés et fichiers. Sort avec 0 si tout va bien, 1 s'il y a"
         " un doute, 2 si le service ne peut pas servir.",
         "Checks settings, database, migrations, Redis, clock, keys and files. Exits with 0 if all is well, 1 if"
@@ -59,18 +59,18 @@ _SIGNS = {Grade.WELL: "✔", Grade.DOUBTFUL: "!", Grade.WRONG: "✘"}
 def doctor() -> None:
     worst = Grade.WELL
     for finding in asyncio.run(_all(dict(os.environ))):
-        typer.echo(f"{_SIGNS[finding.grade]} {finding.what}{said(' : ', ': ')}{finding.words}")
+        typer.echo(f"{_SIGNS[finding.grade]} {finding.what}{localized(' : ', ': ')}{finding.words}")
         worst = max(worst, finding.grade)
     raise typer.Exit(int(worst))
 
 
 async def _all(environment: dict[str, str]) -> list[Finding]:
-    name = said("réglages", "settings")
+    name = localized("réglages", "settings")
     try:
         settings = read_settings(environment)
     except (SettingsError, OSError) as error:
         return [Finding(Grade.WRONG, name, str(error))]
-    mode = "production" if settings.production else said("développement", "development")
+    mode = "production" if settings.production else localized("développement", "development")
     found = [
         Finding(Grade.WELL, name, mode),
         _secret("SECRET_KEY", [settings.secret_key], settings, environment),
@@ -86,11 +86,13 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
 
 def _secret(name: str, keys: Iterable[str], settings: Settings, environment: dict[str, str]) -> Finding:
     if any(len(set(key)) < FEW_LETTERS for key in keys):
-        words = said("trop peu de caractères différents : tirez-la au sort", "too few different characters: draw it")
+        words = localized(
+            "trop peu de caractères différents : tirez-la au sort", "too few different characters: draw it"
+        )
         return Finding(Grade.WRONG if settings.production else Grade.DOUBTFUL, name, words)
     if environment.get(name):
-        return Finding(Grade.WELL, name, said("donnée, assez longue", "given, long enough"))
-    return Finding(Grade.WELL, name, said("gardée dans le dossier du service", "kept in the service's folder"))
+        return Finding(Grade.WELL, name, localized("donnée, assez longue", "given, long enough"))
+    return Finding(Grade.WELL, name, localized("gardée dans le dossier du service", "kept in the service's folder"))
 
 
 def _files(settings: Settings, environment: dict[str, str]) -> list[Finding]:
@@ -103,10 +105,10 @@ def _files(settings: Settings, environment: dict[str, str]) -> list[Finding]:
         candidates.append(Path(settings.database_url.removeprefix("sqlite://")))
     for path in candidates:
         if path.exists() and _is_open(path):
-            words = said("d'autres comptes peuvent le lire : chmod 600", "other accounts can read it: chmod 600")
+            words = localized("d'autres comptes peuvent le lire : chmod 600", "other accounts can read it: chmod 600")
             grade = Grade.WRONG if path in kept.values() else Grade.DOUBTFUL
             found.append(Finding(grade, str(path), words))
-    return found or [Finding(Grade.WELL, said("droits des fichiers", "file permissions"), "ok")]
+    return found or [Finding(Grade.WELL, localized("droits des fichiers", "file permissions"), "ok")]
 
 
 def _is_open(path: Path) -> bool:
@@ -116,7 +118,7 @@ def _is_open(path: Path) -> bool:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
-    name = said("base de données", "database")
+    name = localized("base de données", "database")
     try:
         await open_wired(settings.database_url, 1)
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -147,8 +149,8 @@ async def _skew() -> tuple[bool, float]:
 
 def _clock(skew: float) -> Finding:
     grade = Grade.WRONG if abs(skew) > WRONG_CLOCK else Grade.DOUBTFUL if abs(skew) > SLOW_CLOCK else Grade.WELL
-    words = said("d'écart avec celle de la base", "apart from the database's")
-    return Finding(grade, said("horloge", "clock"), f"{skew:+.1f} s {words}")
+    words = localized("d'écart avec celle de la base", "apart from the database's")
+    return Finding(grade, localized("horloge", "clock"), f"{skew:+.1f} s {words}")
 
 
 async def _migrations() -> Finding:
@@ -158,33 +160,33 @@ async def _migrations() -> Finding:
     except NoHistoryError as error:
         return Finding(Grade.WRONG, name, str(error))
     if lacking:
-        words = said("il en manque, lancez `pheromone migrate`", "some are missing, run `pheromone migrate`")
+        words = localized("il en manque, lancez `pheromone migrate`", "some are missing, run `pheromone migrate`")
         return Finding(Grade.WRONG, name, f"{words} ({', '.join(lacking)})")
     there = {path.name for path in (LOCATION / "models").glob("[0-9]*.py")}
     foreign = [one for one in await applied() if one not in there]
     if foreign:
-        words = said("la base est plus récente que ce programme", "the database is newer than this program")
+        words = localized("la base est plus récente que ce programme", "the database is newer than this program")
         return Finding(Grade.WRONG, name, f"{words} ({', '.join(foreign)})")
     return Finding(Grade.WELL, name, f"{len(there)}")
 
 
 async def _foundation() -> Finding:
-    name = said("rôles et catégories", "roles and categories")
-    if await is_founded():
+    name = localized("rôles et catégories", "roles and categories")
+    if await has_reference_data():
         return Finding(Grade.WELL, name, "ok")
-    return Finding(Grade.WRONG, name, said("lancez `pheromone seed`", "run `pheromone seed`"))
+    return Finding(Grade.WRONG, name, localized("lancez `pheromone seed`", "run `pheromone seed`"))
 
 
 async def _worker() -> Finding:
     """Whether harvests are made: somebody woke lately, and none is overdue."""
-    name, now = said("récoltes", "harvests"), utc_now()
+    name, now = localized("récoltes", "harvests"), utc_now()
     woken = await last_wake("harvest")
     if woken is None:
-        words = said("aucun `pheromone worker` n'a encore tourné", "no `pheromone worker` has run yet")
+        words = localized("aucun `pheromone worker` n'a encore tourné", "no `pheromone worker` has run yet")
         return Finding(Grade.DOUBTFUL, name, words)
     late = max((now - woken).total_seconds(), await harvest_lag(now))
     if late > STILL_WORKER:
-        words = said("personne ne les fait depuis", "nobody has made them for")
+        words = localized("personne ne les fait depuis", "nobody has made them for")
         return Finding(Grade.DOUBTFUL, name, f"{words} {late / 60:.0f} min")
     return Finding(Grade.WELL, name, "ok")
 
@@ -204,5 +206,5 @@ def _graphiql() -> Finding:
     lacking = missing()
     if not lacking:
         return Finding(Grade.WELL, "GraphiQL", "ok")
-    words = said("fichiers absents, lancez `pheromone graphiql`", "files are missing, run `pheromone graphiql`")
+    words = localized("fichiers absents, lancez `pheromone graphiql`", "files are missing, run `pheromone graphiql`")
     return Finding(Grade.DOUBTFUL, "GraphiQL", f"{words} ({len(lacking)})")

@@ -7,23 +7,23 @@ from typing import Annotated
 
 import typer
 
-from commands.runtime import bar, command, refused, said, settings_or_exit, with_database
+from commands.runtime import cli_error, command, localized, progress_bar, settings_or_exit, with_database
 from domain.core.name import name_key
 from engine.operation.context import utc_now
 from jobs.hosting import work_on_hostings
 from models.alliance.alliance import alliance_by_key
 from models.hosting.mirror import sync_mirrors
-from models.hosting.pending_work import Left, unfinished
+from models.hosting.pending_work import PendingWork, pending_work
 
 hosting = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 command.add_typer(
-    hosting, name="hosting", help=said("Miroirs des alliances hébergées.", "Mirrors of hosted alliances.")
+    hosting, name="hosting", help=localized("Miroirs des alliances hébergées.", "Mirrors of hosted alliances.")
 )
 Tag = Annotated[
     str | None,
     typer.Option(
         "--alliance",
-        help=said("Tag d'une alliance mère ; toutes sinon.", "Tag of one mother alliance; all of them otherwise."),
+        help=localized("Tag d'une alliance mère ; toutes sinon.", "Tag of one mother alliance; all of them otherwise."),
     ),
 ]
 
@@ -33,46 +33,46 @@ async def _number(tag: str | None) -> int | None:
         return None
     found = await alliance_by_key(name_key(tag.strip()))
     if found is None:
-        raise refused(f"--alliance: no alliance has the tag {tag}")
+        raise cli_error(f"--alliance: no alliance has the tag {tag}")
     return found.pk
 
 
-def _line(left: Left) -> str:
-    rotating = said(", clé en cours de changement", ", its key is being changed") if left.is_rotating else ""
-    words = said("en attente", "pending")
+def _line(left: PendingWork) -> str:
+    rotating = localized(", clé en cours de changement", ", its key is being changed") if left.is_rotating else ""
+    words = localized("en attente", "pending")
     return f"{left.tag}: {left.state.value}, {left.pending} {words}{rotating}"
 
 
-@hosting.command(help=said("Dit où en sont les miroirs et les clés.", "Says how mirrors and keys stand."))
+@hosting.command(help=localized("Dit où en sont les miroirs et les clés.", "Says how mirrors and keys stand."))
 def status(alliance: Tag = None) -> None:
     async def work() -> None:
-        found = await unfinished(await _number(alliance))
-        typer.echo("\n".join(map(_line, found)) or said("Aucun hébergement.", "No hosting."))
+        found = await pending_work(await _number(alliance))
+        typer.echo("\n".join(map(_line, found)) or localized("Aucun hébergement.", "No hosting."))
 
     with_database(settings_or_exit(), work)
 
 
 @hosting.command(
-    help=said(
+    help=localized(
         "Compare tous les sujets et copie ce qui manque ; interrompue, la commande reprend où elle en était.",
         "Compares every topic and copies what is missing; interrupted, it goes on from where it was.",
     )
 )
 def sync(alliance: Tag = None) -> None:
     async def work() -> None:
-        for left in await unfinished(await _number(alliance)):
+        for left in await pending_work(await _number(alliance)):
             # What waits already is the rest of an earlier run: that one is finished before everything is compared.
             if not left.pending:
                 await sync_mirrors(left.alliance_id)
-            (begun,) = await unfinished(left.alliance_id)
-            with bar(left.tag) as show:
+            (begun,) = await pending_work(left.alliance_id)
+            with progress_bar(left.tag) as show:
 
                 def told(_tag: str, pending: int, total: int = begun.pending) -> None:
                     show(max(total - pending, 0), total)
 
                 show(0, begun.pending)
                 await work_on_hostings(utc_now, left.alliance_id, told)
-        for left in await unfinished(await _number(alliance)):
+        for left in await pending_work(await _number(alliance)):
             typer.echo(_line(left))
 
     with_database(settings_or_exit(), work)

@@ -4,7 +4,7 @@ import errno
 import os
 import socket
 
-from commands.runtime import refused, said
+from commands.runtime import cli_error, localized
 
 BACKLOG = 2048
 NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
@@ -21,7 +21,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for one in taken:
             one.close()
-        raise refused(_reason(place(host, port), error), 1) from None
+        raise cli_error(_reason(place(host, port), error), 1) from None
     return taken
 
 
@@ -45,7 +45,7 @@ def _take(host: str, port: int, taken: list[socket.socket]) -> None:
 
 def _reason(where: str, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return said(
+        return localized(
             f"PORT: {where} est déjà pris par un autre programme.", f"PORT: {where} is taken by another program."
         )
     # What the socket module adds to it says the same address once more.

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from config import Settings, SettingsError, read_settings
 from models.core.database import UNREACHABLE, close_database, open_database, ping
-from models.hosting.alliance_key import use_master_keys
+from models.hosting.key.alliance_key import use_master_keys
 from models.wiring import wire
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -23,7 +23,7 @@ def is_french(environment: Mapping[str, str]) -> bool:
     return next(filter(None, named), "").lower().startswith("fr")
 
 
-def said(french: str, english: str) -> str:
+def localized(french: str, english: str) -> str:
     """The words in the language of this process."""
     return french if is_french(os.environ) else english
 
@@ -33,10 +33,10 @@ def settings_or_exit() -> Settings:
     try:
         return read_settings(os.environ)
     except SettingsError as error:
-        raise refused(str(error)) from None
+        raise cli_error(str(error)) from None
 
 
-def refused(words: str, code: int = 2) -> typer.Exit:
+def cli_error(words: str, code: int = 2) -> typer.Exit:
     """Says why on the standard error; to be raised."""
     typer.echo(words, err=True)
     return typer.Exit(code)
@@ -71,11 +71,11 @@ async def _reach(settings: Settings) -> None:
         await close_database()
         reason = str(error) or type(error).__name__
         french, english = "la base ne répond pas", "the database does not answer"
-        raise refused(f"DATABASE_URL: {said(french, english)}: {reason}", 1) from None
+        raise cli_error(f"DATABASE_URL: {localized(french, english)}: {reason}", 1) from None
 
 
 @contextmanager
-def bar(words: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(words: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on the standard error, told what is done and of how much. Nothing is drawn where nobody looks."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:

@@ -17,8 +17,8 @@ from uvicorn.supervisors import Multiprocess
 
 from app import create_app
 from commands.listening import listen, place
-from commands.runtime import command, refused, said, settings_or_exit, with_database
-from commands.setup import bring_up_to_date, plant, refuse_in_production
+from commands.runtime import cli_error, command, localized, settings_or_exit, with_database
+from commands.setup import bring_up_to_date, refuse_in_production, seed_demo_data
 from config import Settings
 from engine.operation.context import utc_now
 from engine.transport.close_handshake import LingeringSocket
@@ -33,14 +33,14 @@ KEEPALIVE_SECONDS = 20.0
 SHUTDOWN_SECONDS = 15
 
 
-@command.command(help=said("Sert l'API sur HOST:PORT.", "Serves the API on HOST:PORT."))
+@command.command(help=localized("Sert l'API sur HOST:PORT.", "Serves the API on HOST:PORT."))
 def serve(
     workers: Annotated[
         int,
         typer.Option(
             min=1,
             max=64,
-            help=said(
+            help=localized(
                 "Nombre de processus ; plus d'un demande PostgreSQL.", "Processes; more than one want PostgreSQL."
             ),
         ),
@@ -48,12 +48,12 @@ def serve(
 ) -> None:
     settings = settings_or_exit()
     if workers > 1 and settings.database_url.startswith("sqlite"):
-        raise refused("--workers: several processes need PostgreSQL; SQLite is for one.")
+        raise cli_error("--workers: several processes need PostgreSQL; SQLite is for one.")
     _serve(settings, listen(settings.host, settings.port), workers)
 
 
 @command.command(
-    help=said(
+    help=localized(
         "Accomplit les tâches jusqu'à ce qu'on l'arrête. Il peut en tourner plusieurs : chaque récolte est faite une"
         " seule fois.",
         "Does the jobs until it is told to stop. Any number may run: each harvest is made once.",
@@ -80,7 +80,7 @@ def worker() -> None:
 
 
 @command.command(
-    help=said(
+    help=localized(
         "Migre, plante une fois les données de démonstration, et sert.",
         "Migrates, plants the demo data once, and serves it.",
     )
@@ -92,7 +92,7 @@ def demo() -> None:
 
     async def work() -> None:
         await bring_up_to_date()
-        await plant(demo=True)
+        await seed_demo_data(demo=True)
 
     with_database(settings, work)
     address = f"http://{place(settings.host, settings.port)}"

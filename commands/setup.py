@@ -9,18 +9,20 @@ from typing import Annotated
 
 import typer
 
-from commands.runtime import command, refused, said, settings_or_exit, with_database
+from commands.runtime import cli_error, command, localized, settings_or_exit, with_database
 from config import Settings
 from domain.account.password import SALT_BYTES, hash_password
 from engine.operation.context import utc_now
 from models.core.migration import NoHistoryError
 from models.core.migration import migrate as apply_migrations
-from models.demo.demo import plant_demo
-from models.forum.reference_data import lay_foundation
+from models.demo.demo import seed_demo
+from models.transfer.reference_data import seed_reference_data
 from pages.assets import STATIC, FetchError, fetch
 
 
-@command.command(help=said("Amène la base de données au dernier schéma.", "Brings the database to the newest schema."))
+@command.command(
+    help=localized("Amène la base de données au dernier schéma.", "Brings the database to the newest schema.")
+)
 def migrate() -> None:
     async def work() -> None:
         typer.echo("\n".join(await bring_up_to_date()) or "Nothing to apply.")
@@ -33,11 +35,11 @@ async def bring_up_to_date() -> list[str]:
     try:
         return await apply_migrations()
     except NoHistoryError as error:
-        raise refused(str(error), 1) from None
+        raise cli_error(str(error), 1) from None
 
 
 @command.command(
-    help=said(
+    help=localized(
         "Ajoute les rôles, catégories, factions et clans qui manquent.",
         "Adds roles, categories, factions and clans where they are missing.",
     )
@@ -46,30 +48,32 @@ def seed(
     demo: Annotated[  # noqa: FBT002
         bool,
         typer.Option(
-            help=said("Aussi les comptes de démonstration et leur forum.", "Also the demo accounts and their forum.")
+            help=localized(
+                "Aussi les comptes de démonstration et leur forum.", "Also the demo accounts and their forum."
+            )
         ),
     ] = False,
 ) -> None:
     settings = settings_or_exit()
     if demo:
         refuse_in_production(settings)
-    with_database(settings, lambda: plant(demo=demo))
+    with_database(settings, lambda: seed_demo_data(demo=demo))
 
 
 def refuse_in_production(settings: Settings) -> None:
     if settings.production:
-        raise refused("Demo accounts have a password that everybody knows: refused while PHEROMONE_ENV=production.")
+        raise cli_error("Demo accounts have a password that everybody knows: refused while PHEROMONE_ENV=production.")
 
 
-async def plant(*, demo: bool) -> None:
+async def seed_demo_data(*, demo: bool) -> None:
     """The foundation, and on top of it the demo."""
-    await lay_foundation()
+    await seed_reference_data()
     if demo:
-        await plant_demo(lambda password: hash_password(password, secrets.token_bytes(SALT_BYTES)), utc_now())
+        await seed_demo(lambda password: hash_password(password, secrets.token_bytes(SALT_BYTES)), utc_now())
 
 
 @command.command(
-    help=said(
+    help=localized(
         "Va chercher avec npm les fichiers de GraphiQL, pour /graphql dans un navigateur.",
         "Fetches GraphiQL's files with npm, for /graphql in a browser.",
     )
@@ -78,11 +82,11 @@ def graphiql() -> None:
     try:
         fetched = fetch()
     except (FetchError, OSError) as error:
-        raise refused(f"GraphiQL: {error} The service itself runs without it.", 1) from None
+        raise cli_error(f"GraphiQL: {error} The service itself runs without it.", 1) from None
     typer.echo(f"GraphiQL: {len(fetched)} files fetched into {STATIC}." if fetched else "GraphiQL: all there.")
 
 
-@command.command(help=said("Écrit le schéma GraphQL.", "Prints the GraphQL schema."))
+@command.command(help=localized("Écrit le schéma GraphQL.", "Prints the GraphQL schema."))
 def schema() -> None:
     from schema.root import schema as graphql_schema  # noqa: PLC0415 - the other commands do without it
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.core.refusal import Refusal
-from models.hosting.alliance_key import KeyState
-from models.hosting.key_notification import notify_key_state
-from models.hosting.pending_work import unfinished, work_some
+from models.hosting.key.alliance_key import KeyState
+from models.hosting.key.key_notification import notify_key_state
+from models.hosting.pending_work import pending_work, run_step
 
 logger = logging.getLogger("pheromone.hosting")
 Clock = Callable[[], datetime]
@@ -20,14 +20,14 @@ async def work_on_hostings(clock: Clock, alliance_id: int | None = None, told: T
 
     `told` hears the tag and what is still pending after each part. An alliance without its key waits.
     """
-    for left in await unfinished(alliance_id):
+    for left in await pending_work(alliance_id):
         if left.state is not KeyState.PRESENT:
             await notify_key_state(left.alliance_id, clock())
             continue
         try:
-            while await work_some(left.alliance_id, clock()):
+            while await run_step(left.alliance_id, clock()):
                 if told is not None:
-                    now_left = await unfinished(left.alliance_id)
+                    now_left = await pending_work(left.alliance_id)
                     told(left.tag, sum(one.pending for one in now_left))
                 await asyncio.sleep(0)  # Requests of the same process come in between.
         except Refusal as refusal:

@@ -35,7 +35,7 @@ TABLES = (
     "models.forum.reaction",
     "models.forum.reading_mark",
     "models.live.notification",
-    "models.hosting.alliance_key",
+    "models.hosting.key.alliance_key",
     "models.hosting.hosting",
     "models.hosting.mirror",
     "models.live.event",

@@ -27,7 +27,7 @@ class SectionKind(StrEnum):
     MIRROR = "MIRROR"
 
 
-class Gate(Protocol):
+class Restriction(Protocol):
     """What the predicate reads of a section."""
 
     @property
@@ -57,57 +57,63 @@ def may_enter_category(viewer: Viewer, access: str, alliance_id: int | None = No
     return access == CategoryAccess.ALLIANCE and alliance_id is not None and viewer.belongs_to(alliance_id)
 
 
-def opens(viewer: Viewer, gate: Gate) -> bool:
+def opens(viewer: Viewer, restriction: Restriction) -> bool:
     """Whether this one section lets the viewer in, its ancestors left aside."""
-    if gate.kind == SectionKind.VAULT:
-        return viewer.administers(gate.alliance_id)
-    if gate.kind == SectionKind.MIRROR and viewer.is_guest_of(gate.alliance_id):
+    if restriction.kind == SectionKind.VAULT:
+        return viewer.administers(restriction.alliance_id)
+    if restriction.kind == SectionKind.MIRROR and viewer.is_guest_of(restriction.alliance_id):
         return True
-    if not may_enter_category(viewer, gate.access, gate.alliance_id):
+    if not may_enter_category(viewer, restriction.access, restriction.alliance_id):
         return False
-    if gate.faction_id is None and gate.clan_id is None:
+    if restriction.faction_id is None and restriction.clan_id is None:
         return True
     # Two restrictions on one section: the same living character must satisfy both.
     return is_staff(viewer) or any(
-        gate.faction_id in (None, character.faction_id) and gate.clan_id in (None, character.clan_id)
+        restriction.faction_id in (None, character.faction_id) and restriction.clan_id in (None, character.clan_id)
         for character in viewer.characters
     )
 
 
-def visible(viewer: Viewer, gates: Mapping[int, Gate]) -> set[int]:
-    """The ids among `gates` that the viewer may see: those that open, under ancestors that all open.
+def visible(viewer: Viewer, restrictions: Mapping[int, Restriction]) -> set[int]:
+    """The ids among `restrictions` that the viewer may see: those that open, under ancestors that all open.
 
-    A parent that is not among `gates` (deleted, or never loaded) closes what lies under it.
+    A parent that is not among `restrictions` (deleted, or never loaded) closes what lies under it.
     """
     verdicts: dict[int | None, bool] = {None: True}
     alike: dict[tuple[object, ...], bool] = {}  # Most sections ask for the same few things.
-    for section_id in gates:
+    for section_id in restrictions:
         trail: list[int] = []
         current: int | None = section_id
-        while current not in verdicts and current is not None and current in gates:
+        while current not in verdicts and current is not None and current in restrictions:
             verdicts[current] = False  # A cycle, which the writes refuse, would be closed rather than endless.
             trail.append(current)
-            current = gates[current].parent_id
+            current = restrictions[current].parent_id
         above = verdicts.get(current, False)
         for link in reversed(trail):
-            gate = gates[link]
-            asked = (gate.kind, gate.access, gate.faction_id, gate.clan_id, gate.alliance_id)
+            restriction = restrictions[link]
+            asked = (
+                restriction.kind,
+                restriction.access,
+                restriction.faction_id,
+                restriction.clan_id,
+                restriction.alliance_id,
+            )
             if asked not in alike:
-                alike[asked] = opens(viewer, gate)
+                alike[asked] = opens(viewer, restriction)
             above = verdicts[link] = above and alike[asked]
-    return {section_id for section_id in gates if verdicts[section_id]}
+    return {section_id for section_id in restrictions if verdicts[section_id]}
 
 
-def sees_section(viewer: Viewer, chain: Iterable[Gate]) -> bool:
+def sees_section(viewer: Viewer, chain: Iterable[Restriction]) -> bool:
     """Whether the viewer may see a section, given itself and all of its ancestors (in any order, none left out)."""
     links = list(chain)
     return bool(links) and any(link.parent_id is None for link in links) and all(opens(viewer, link) for link in links)
 
 
-Sight = tuple[object, ...]
+VisibilityKey = tuple[object, ...]
 
 
-def sight(viewer: Viewer) -> Sight:
+def visibility_key(viewer: Viewer) -> VisibilityKey:
     """All that the rules read of a viewer who reads: two of one sight see the same, but for what is personal."""
     return (
         viewer.is_authenticated,

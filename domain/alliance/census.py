@@ -8,7 +8,7 @@ from domain.alliance.evolution import FACTS, MAX_LEVEL, NAMED, TDP, Evolution, K
 from domain.alliance.member import MAX_TDC
 from domain.core.day import fold
 from domain.core.number import LARGEST, read_quantity, write_number
-from domain.core.parsing import Misread, Reason, Unreadable, sure, unreadable
+from domain.core.parsing import ParseError, ParseFailure, Reason, parse_error, unwrap
 
 NO_UNIT = "Aucune unité militaire trouvée (ou erreur lors de la récupération)."
 MAX_UNITS = 100
@@ -34,7 +34,7 @@ _HEADINGS = {"constructions": Kind.CONSTRUCTION, "recherches": Kind.RESEARCH, "u
 _STOCKS = {"nourriture": "food", "materiaux": "materials", "terrain de chasse": "tdc"}
 
 
-def read_census(body: str) -> Census | Unreadable | None:
+def read_census(body: str) -> Census | ParseError | None:
     """None for a post that means no census; otherwise the census, or the first line that is not one's.
 
     Every line counts: a level that was misread would move everybody's share.
@@ -46,12 +46,12 @@ def read_census(body: str) -> Census | Unreadable | None:
     for number, line in enumerate(lines, 1):
         try:
             draft.take(line)
-        except Misread as misread:
-            return unreadable(number, line, misread.reason)
+        except ParseFailure as misread:
+            return parse_error(number, line, misread.reason)
     try:
         return draft.census()
-    except Misread as misread:
-        return unreadable(len(lines), lines[-1], misread.reason)
+    except ParseFailure as misread:
+        return parse_error(len(lines), lines[-1], misread.reason)
 
 
 def write_census(census: Census) -> str:
@@ -137,7 +137,7 @@ class _Draft:
         elif line and not (self.part is Kind.RESOURCE and fold(line).startswith("aucune unite")):
             name, colon, value = line.partition(":")
             if not colon:
-                raise Misread(Reason.NOT_A_FIELD)
+                raise ParseFailure(Reason.NOT_A_FIELD)
             self._take_field(name.strip(), value.strip())
 
     def _take_field(self, name: str, value: str) -> None:
@@ -147,36 +147,36 @@ class _Draft:
         elif self.part is not Kind.RESOURCE:
             evolution = NAMED.get(folded)
             if evolution is None or evolution.kind is not self.part:
-                raise Misread(Reason.UNKNOWN_NAME)
+                raise ParseFailure(Reason.UNKNOWN_NAME)
             self._once(self.levels, evolution, value, MAX_LEVEL)
         elif folded == "ouvriere":
             self._once(self.stocks, "workers", value)
         elif is_unit(unit := " ".join(name.split())) and len(self.units) < MAX_UNITS:
             self._once(self.units, unit, value)
         else:
-            raise Misread(Reason.UNKNOWN_NAME)
+            raise ParseFailure(Reason.UNKNOWN_NAME)
 
     def _take_stock(self, name: str, value: str) -> None:
         stock = _STOCKS.get(name)
         if stock is None:
-            raise Misread(Reason.UNKNOWN_NAME)
+            raise ParseFailure(Reason.UNKNOWN_NAME)
         if stock != "tdc":
             return self._once(self.stocks, stock, value)
         if not value.endswith(("cm²", "cm2")):
-            raise Misread(Reason.WRONG_UNIT)
+            raise ParseFailure(Reason.WRONG_UNIT)
         return self._once(self.stocks, stock, value[:-3], MAX_TDC)
 
     def _once(self, into: dict[Key, int], key: Key, value: str, largest: int = LARGEST) -> None:
         if key in into:
-            raise Misread(Reason.TWICE)
-        number = sure(read_quantity(value))
+            raise ParseFailure(Reason.TWICE)
+        number = unwrap(read_quantity(value))
         if number > largest:
-            raise Misread(Reason.TOO_BIG)
+            raise ParseFailure(Reason.TOO_BIG)
         into[key] = number
 
     def census(self) -> Census:
         """Raises Misread where the post stops short of what the rights are computed from."""
         if not self.stocks.keys() >= {"food", "materials", "tdc", "workers"} or not self.levels.keys() >= set(TDP):
-            raise Misread(Reason.MISSING)
+            raise ParseFailure(Reason.MISSING)
         units = {name: count for name, count in self.units.items() if count}
         return Census(**self.stocks, levels=self.levels, units=units)

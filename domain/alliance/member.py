@@ -10,7 +10,7 @@ from enum import StrEnum
 from domain.core.day import fold, minute_of, read_clock, write_clock
 from domain.core.name import name_key
 from domain.core.number import read_decimal, read_int, read_quantity, read_thousandths, write_thousandths
-from domain.core.parsing import MAX_TITLE, Misread, Reason, Unreadable, sure, unreadable
+from domain.core.parsing import MAX_TITLE, ParseError, ParseFailure, Reason, parse_error, unwrap
 
 MAX_COEFFICIENT = 1000.0
 """Percent: ten times the base share."""
@@ -97,12 +97,12 @@ def is_tdc(value: int) -> bool:
     return 0 <= value <= MAX_TDC
 
 
-def read_member_title(title: str) -> MemberTitle | Unreadable:
+def read_member_title(title: str) -> MemberTitle | ParseError:
     """Source of the format: the extension's titles, with this project's own tail for the rights."""
     try:
         return _read(title if len(title) <= MAX_TITLE else "")
-    except Misread as misread:
-        return unreadable(1, title, misread.reason)
+    except ParseFailure as misread:
+        return parse_error(1, title, misread.reason)
 
 
 def write_member_title(member: MemberTitle) -> str:
@@ -122,23 +122,23 @@ def _read(title: str) -> MemberTitle:
     tail = _TAIL.fullmatch(title)
     head = _HEAD.fullmatch(tail[1] if tail else title)
     if head is None:
-        raise Misread(Reason.WRONG_SHAPE)
-    player_id, x, y = (_known(sure(read_int(text))) for text in head.group(2, 3, 4))
-    rank_order = None if head[6] is None else sure(read_int(head[6]))
+        raise ParseFailure(Reason.WRONG_SHAPE)
+    player_id, x, y = (_known(unwrap(read_int(text))) for text in head.group(2, 3, 4))
+    rank_order = None if head[6] is None else unwrap(read_int(head[6]))
     if not is_pseudo(head[1].strip()) or not is_rank(head[5] or ""):
-        raise Misread(Reason.WRONG_SHAPE)
+        raise ParseFailure(Reason.WRONG_SHAPE)
     return MemberTitle(head[1].strip(), player_id, x, y, head[5], rank_order, _read_rights(tail) if tail else None)
 
 
 def _read_rights(tail: re.Match[str]) -> SavedRights:
-    coefficient = sure(read_decimal(tail[2]))
+    coefficient = unwrap(read_decimal(tail[2]))
     adjustment = _NAMED.get(fold(tail[3]))
     if adjustment is None:
-        raise Misread(Reason.UNKNOWN_NAME)
-    tdc, updated_at = sure(read_quantity(tail[4])), sure(read_clock(tail[5]))
+        raise ParseFailure(Reason.UNKNOWN_NAME)
+    tdc, updated_at = unwrap(read_quantity(tail[4])), unwrap(read_clock(tail[5]))
     if not is_coefficient(coefficient) or not is_tdc(tdc):
-        raise Misread(Reason.TOO_BIG)
-    return SavedRights(coefficient, adjustment, tdc, updated_at, sure(read_thousandths(tail[6])))
+        raise ParseFailure(Reason.TOO_BIG)
+    return SavedRights(coefficient, adjustment, tdc, updated_at, unwrap(read_thousandths(tail[6])))
 
 
 def _write_rights(rights: SavedRights) -> list[str]:

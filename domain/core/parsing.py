@@ -34,7 +34,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ParseError:
     """The first line of a text that does not keep to the format: 1-based number, its beginning, and a reason."""
 
     line: int
@@ -42,11 +42,11 @@ class Unreadable:
     reason: Reason
 
 
-def unreadable(line: int, text: str, reason: Reason) -> Unreadable:
-    return Unreadable(line, text.strip()[:SHOWN].strip(), reason)
+def parse_error(line: int, text: str, reason: Reason) -> ParseError:
+    return ParseError(line, text.strip()[:SHOWN].strip(), reason)
 
 
-class Misread(Exception):  # noqa: N818 - it never leaves the reader that catches it
+class ParseFailure(Exception):  # noqa: N818 - it never leaves the reader that catches it
     """How a reader stops at its first unreadable part."""
 
     def __init__(self, reason: Reason) -> None:
@@ -54,8 +54,8 @@ class Misread(Exception):  # noqa: N818 - it never leaves the reader that catche
         self.reason = reason
 
 
-def sure(value: T | Reason) -> T:
+def unwrap(value: T | Reason) -> T:
     """The value; raises Misread where there is a reason in its place."""
     if isinstance(value, Reason):
-        raise Misread(value)
+        raise ParseFailure(value)
     return value

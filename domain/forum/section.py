@@ -14,7 +14,7 @@ LARGEST_POSITION = 1_000_000
 def checked_name(text: str, field: str = "name") -> str:
     """A name without the spaces around it; BAD_INPUT unless it is one line of 1 to 120 characters that shows."""
     name = checked_line(text, field, LONGEST_NAME)
-    if len(name_key(name)) > LONGEST_NAME_KEY:  # A few letters stand for eighteen.
+    if len(section_name_key(name)) > LONGEST_NAME_KEY:  # A few letters stand for eighteen.
         raise bad_input(field, "long_text", most=LONGEST_NAME)
     return name
 
@@ -32,7 +32,7 @@ def checked_position(number: int, field: str = "position") -> int:
     return number
 
 
-def name_key(name: str) -> str:
+def section_name_key(name: str) -> str:
     """The form that siblings' names are compared by: case, width, spacing and what does not show are no difference."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     shown = "".join(letter for letter in folded if unicodedata.category(letter) not in ("Cf", "Cc", "Cs"))

@@ -42,7 +42,7 @@ class AllianceKey:
 
 
 @dataclass(frozen=True, slots=True)
-class VaultPlace:
+class VaultAssociatedData:
     """The post of the VAULT that holds the sealed key; built from the row, like a token's place."""
 
     alliance_tag: str
@@ -73,13 +73,13 @@ def read_key(text: str) -> AllianceKey | KeyFault:
     return key if decoded[envelope.KEY_BYTES :].hex() == key.kid else KeyFault.MISTYPED
 
 
-def seal_key(key: AllianceKey, master: bytes, place: VaultPlace, *, salt: bytes, nonce: bytes) -> str:
+def seal_key(key: AllianceKey, master: bytes, place: VaultAssociatedData, *, salt: bytes, nonce: bytes) -> str:
     """The key as it lies in the database. Salt (32 bytes) and nonce (12 bytes) must be fresh and random."""
     return envelope.seal(_AT_REST_VERSION, master, place.fields(), key.secret, salt=salt, nonce=nonce)
 
 
 def open_key(
-    sealed: str, masters: Mapping[str, bytes], place: VaultPlace, *, minimum_revision: int = 0
+    sealed: str, masters: Mapping[str, bytes], place: VaultAssociatedData, *, minimum_revision: int = 0
 ) -> AllianceKey | SealFault:
     """The key that was sealed for `place` under one of `masters`, or why it is refused. Never raises."""
     secret = envelope.unseal(_AT_REST_VERSION, sealed, masters, place.fields())

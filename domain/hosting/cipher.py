@@ -20,7 +20,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AssociatedData:
     """The row that a token stands in. Always built from that row, never from the token: a swap cannot forge it.
 
     `post` is None for a topic's title. `deleted` is true for a tombstone.
@@ -43,7 +43,7 @@ class Place:
         return (self.kind.value, str(self.hosting), *tags, str(self.topic), post, revision, deleted)
 
 
-def seal_token(key: bytes, place: Place, text: str, *, salt: bytes, nonce: bytes) -> str:
+def seal_token(key: bytes, place: AssociatedData, text: str, *, salt: bytes, nonce: bytes) -> str:
     """The token of `text` for `place`. `salt` (32 bytes) and `nonce` (12 bytes) must be fresh and random each time.
 
     Raises ValueError, which names no content, at a wrong length, a text over 262,144 bytes or a lone surrogate.
@@ -54,7 +54,9 @@ def seal_token(key: bytes, place: Place, text: str, *, salt: bytes, nonce: bytes
     return envelope.seal(VERSION, key, place.fields(), plaintext, salt=salt, nonce=nonce)
 
 
-def open_token(token: str, keys: Mapping[str, bytes], place: Place, *, minimum_revision: int = 0) -> str | SealFault:
+def open_token(
+    token: str, keys: Mapping[str, bytes], place: AssociatedData, *, minimum_revision: int = 0
+) -> str | SealFault:
     """The text that was sealed for `place`, or why it is refused. Never raises, whatever the token.
 
     `keys` is a keyring by kid; `minimum_revision` is the highest revision of this row that the reader has seen.

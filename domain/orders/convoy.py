@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from domain.core.day import next_minute, read_clock, write_clock
 from domain.core.duration import read_duration, write_duration
 from domain.core.number import read_number, write_number
-from domain.core.parsing import Misread, Reason, Unreadable, sure, unreadable
+from domain.core.parsing import ParseError, ParseFailure, Reason, parse_error, unwrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ _POST = re.compile(
 )
 
 
-def read_convoy(body: str) -> Convoy | Unreadable | None:
+def read_convoy(body: str) -> Convoy | ParseError | None:
     """None for a post that means no convoy. Words before and after the one convoy line are its author's own affair."""
     found = None
     for number, line in enumerate(body.split("\n"), 1):
@@ -46,19 +46,19 @@ def read_convoy(body: str) -> Convoy | Unreadable | None:
         if not _START.match(text):
             continue
         if found is not None:
-            return unreadable(number, text, Reason.TWICE)
+            return parse_error(number, text, Reason.TWICE)
         try:
             found = _read(text)
-        except Misread as misread:
-            return unreadable(number, text, misread.reason)
+        except ParseFailure as misread:
+            return parse_error(number, text, misread.reason)
     return found
 
 
-def convoy_failure(body: str, reason: Reason) -> Unreadable:
+def convoy_failure(body: str, reason: Reason) -> ParseError:
     """Names the convoy line of a post that was read, where what it says cannot be."""
     lines = enumerate(body.split("\n"), 1)
     number, line = next(((at, text) for at, text in lines if _START.match(text.strip())), (1, body))
-    return unreadable(number, line, reason)
+    return parse_error(number, line, reason)
 
 
 def write_convoy(convoy: Convoy, sent_at: datetime) -> str:
@@ -102,7 +102,7 @@ def delivered(convoys: Sequence[Convoy]) -> tuple[int, int]:
 def _read(line: str) -> Convoy:
     match = _POST.fullmatch(line) if len(line) <= MAX_LINE else None
     if match is None:
-        raise Misread(Reason.WRONG_SHAPE)
-    sure(read_duration(match["duration"]))
-    food, materials = sure(read_number(match["food"])), sure(read_number(match["materials"]))
-    return Convoy(match["recipient"], food, materials, sure(read_clock(match["clock"])).astimezone(UTC))
+        raise ParseFailure(Reason.WRONG_SHAPE)
+    unwrap(read_duration(match["duration"]))
+    food, materials = unwrap(read_number(match["food"])), unwrap(read_number(match["materials"]))
+    return Convoy(match["recipient"], food, materials, unwrap(read_clock(match["clock"])).astimezone(UTC))

@@ -8,7 +8,7 @@ from domain.alliance.evolution import NAMED as EVOLUTIONS
 from domain.alliance.evolution import Evolution
 from domain.core.day import fold, read_day, write_day
 from domain.core.number import read_int, read_number, read_quantity
-from domain.core.parsing import MAX_TITLE, Misread, Reason, Unreadable, sure, unreadable
+from domain.core.parsing import MAX_TITLE, ParseError, ParseFailure, Reason, parse_error, unwrap
 from domain.orders.order import NAMED as STATUSES
 from domain.orders.order import Amounts, OrderStatus
 
@@ -56,12 +56,12 @@ class OldOrderTitle:
 _TITLE = re.compile(r"\s*\[([^\]/]*)\](.*)", re.DOTALL)
 
 
-def read_order_title(title: str) -> OrderTitle | OldOrderTitle | Unreadable:
+def read_order_title(title: str) -> OrderTitle | OldOrderTitle | ParseError:
     """Source of the format: the extension's titles; the count of fields tells the two forms apart."""
     try:
         return _read(title if len(title) <= MAX_TITLE else "")
-    except Misread as misread:
-        return unreadable(1, title, misread.reason)
+    except ParseFailure as misread:
+        return parse_error(1, title, misread.reason)
 
 
 def write_order_title(order: OrderTitle) -> str:
@@ -85,22 +85,22 @@ def write_order_title(order: OrderTitle) -> str:
 def _read(title: str) -> OrderTitle | OldOrderTitle:
     match = _TITLE.fullmatch(title)
     if match is None:
-        raise Misread(Reason.WRONG_SHAPE)
+        raise ParseFailure(Reason.WRONG_SHAPE)
     status = STATUSES.get(fold(match[1]))
     if status is None:
-        raise Misread(Reason.UNKNOWN_STATUS)
+        raise ParseFailure(Reason.UNKNOWN_STATUS)
     fields = match[2].split("/")
     if not 6 <= len(fields) <= 9:
-        raise Misread(Reason.FIELD_COUNT)
-    x, y, evolution = sure(read_int(fields[0])), sure(read_int(fields[1])), _evolution(fields[2])
+        raise ParseFailure(Reason.FIELD_COUNT)
+    x, y, evolution = unwrap(read_int(fields[0])), unwrap(read_int(fields[1])), _evolution(fields[2])
     # Both forms end in one date or two, so that an even count of fields has no second date.
     quantities, dates = (fields[3:-1], fields[-1:]) if len(fields) % 2 == 0 else (fields[3:-2], fields[-2:])
-    due_on, deliver_after = (sure(read_day(text)) for text in [*dates, "Invalid date"][:2])
+    due_on, deliver_after = (unwrap(read_day(text)) for text in [*dates, "Invalid date"][:2])
     if len(quantities) == 2:
-        materials, food = (sure(read_number(text)) for text in quantities)
+        materials, food = (unwrap(read_number(text)) for text in quantities)
         return OldOrderTitle(status, x, y, evolution, materials, food, due_on, deliver_after)
-    materials, food = sure(read_quantity(quantities[0])), sure(read_quantity(quantities[2]))
-    amounts = Amounts(food, sure(read_number(quantities[3])), materials, sure(read_number(quantities[1])))
+    materials, food = unwrap(read_quantity(quantities[0])), unwrap(read_quantity(quantities[2]))
+    amounts = Amounts(food, unwrap(read_number(quantities[3])), materials, unwrap(read_number(quantities[1])))
     return OrderTitle(status, x, y, evolution, amounts, due_on, deliver_after)
 
 
@@ -109,5 +109,5 @@ def _evolution(text: str) -> Evolution | None:
     if name == UNDEFINED:
         return None
     if name not in EVOLUTIONS:
-        raise Misread(Reason.UNKNOWN_NAME)
+        raise ParseFailure(Reason.UNKNOWN_NAME)
     return EVOLUTIONS[name]

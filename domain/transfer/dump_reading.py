@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.alliance.census import Census, read_census
 from domain.alliance.member import MemberTitle, read_member_title
-from domain.core.parsing import Unreadable
+from domain.core.parsing import ParseError
 from domain.orders.convoy import Convoy, cancelled, delivered, read_convoy
 from domain.orders.dump import Dump, DumpPost, DumpTopic, section_kind, write_instant
 from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title
@@ -43,7 +43,7 @@ class Lost:
     section: str
     topic: str
     post: int
-    unreadable: Unreadable
+    unreadable: ParseError
 
 
 Part = MemberReading | OrderReading | Lost
@@ -90,7 +90,7 @@ def _read_order(section: str, topic: DumpTopic) -> Iterator[Part]:
             posts.append((post, convoy))
         elif convoy is not None:
             yield Lost(section, topic.title, number, convoy)
-    if isinstance(title, Unreadable):
+    if isinstance(title, ParseError):
         yield Lost(section, topic.title, 0, title)
         return
     flags = cancelled([(post.author, convoy) for post, convoy in posts])

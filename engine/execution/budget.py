@@ -7,8 +7,8 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from domain.core.refusal import Code, Refusal
-from engine.operation.budget_charge import budget_of, spend
 from engine.operation.context import Context
+from engine.throttle.budget import budget_of, spend
 
 
 class Budget(SchemaExtension):

@@ -27,7 +27,7 @@ _NONE = type(None)
 _INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
 
 
-class NotPlain(Exception):  # noqa: N818 - a signal to take the ordinary path
+class NotVectorizable(Exception):  # noqa: N818 - a signal to take the ordinary path
     """A value needs graphql-core's own care."""
 
 
@@ -68,10 +68,10 @@ def objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Complete:
             for guard in guards:
                 guard.check_all(run.context_value, rows)
             columns = [plan.complete(list(map(plan.read, rows)), run) for plan in plans]
-        except NotPlain:
+        except NotVectorizable:
             raise
         except Exception:  # noqa: BLE001 - whatever went wrong, the ordinary path meets it again and words it
-            raise NotPlain from None
+            raise NotVectorizable from None
         if not columns:  # Everything was skipped; the rows are there all the same.
             return [{} for _ in rows]
         return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
@@ -82,7 +82,7 @@ def objects(fields: dict[str, FieldPlan], *, nullable: bool) -> Complete:
 def lists(complete_items: Complete, *, nullable: bool) -> Complete:
     def complete_lists(lists: Column, run: Run) -> Column:
         if any(type(one) is not list for one in lists):
-            raise NotPlain
+            raise NotVectorizable
         run.afford(sum(map(len, lists)))
         items = list(chain.from_iterable(lists))
         if not items:
@@ -103,15 +103,15 @@ def leaves(leaf: GraphQLScalarType | GraphQLEnumType, *, nullable: bool) -> Comp
             try:
                 return [names[value] for value in values]
             except (KeyError, TypeError):
-                raise NotPlain from None
+                raise NotVectorizable from None
         if is_plain(values):
             return values
         try:
             completed = [serialize(value) for value in values]
         except Exception:  # noqa: BLE001 - as above
-            raise NotPlain from None
+            raise NotVectorizable from None
         if None in completed:
-            raise NotPlain
+            raise NotVectorizable
         return completed
 
     return _around_nulls(complete_values, nullable=nullable)
@@ -134,7 +134,7 @@ def _around_nulls(complete: Complete, *, nullable: bool) -> Complete:
         if _NONE not in set(map(type, values)):
             return complete(values, run) if values else []
         if not nullable:
-            raise NotPlain
+            raise NotVectorizable
         present: Sequence[Any] = [value for value in values if value is not None]
         completed = iter(complete(list(present), run) if present else ())
         return [None if value is None else next(completed) for value in values]

@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError
 from domain.core.refusal import Code, Refusal
 from engine.execution.introspection import without_suggestion
 from engine.operation.context import Context
-from engine.operation.message import worded
+from engine.operation.message import localize
 from observability.metrics import ERRORS
 
 logger = logging.getLogger("pheromone.errors")
@@ -26,8 +26,8 @@ def translate(error: GraphQLError, context: Context) -> GraphQLError:
     ERRORS.labels((refusal.code if refusal else Code.INTERNAL).value).inc()
     if refusal is None:
         logger.error("request %s failed", context.request_id, exc_info=error.original_error or error)
-        return _answer(error, worded("internal", context.language), Code.INTERNAL, request_id=context.request_id)
-    text = worded(refusal.message, context.language, refusal.details)
+        return _answer(error, localize("internal", context.language), Code.INTERNAL, request_id=context.request_id)
+    text = localize(refusal.message, context.language, refusal.details)
     told = {name: refusal.details.get(name) for name in ("retry_after", "after")}
     return _answer(error, text, refusal.code, field=refusal.field, **told)
 
@@ -44,7 +44,7 @@ def _refusal(error: GraphQLError, context: Context) -> Refusal | None:
     if original is None or isinstance(original, GraphQLError):
         # graphql-core's own words: syntax, validation, variables. They speak of the query, never of the data.
         code = Code(error.extensions["code"]) if error.extensions and "code" in error.extensions else Code.BAD_INPUT
-        reason = error.message if context.terms.field_suggestions else without_suggestion(error.message)
+        reason = error.message if context.runtime.field_suggestions else without_suggestion(error.message)
         return Refusal(code, "bad_query", reason=reason)
     return None
 

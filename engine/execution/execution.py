@@ -16,7 +16,7 @@ from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
-from engine.execution.column import Complete, FieldPlan, NotPlain, leaves, lists, objects, same
+from engine.execution.column import Complete, FieldPlan, NotVectorizable, leaves, lists, objects, same
 from engine.execution.field import DERIVED, RowGuard
 from engine.execution.limit import KEPT_LENGTH, MAX_OBJECTS, too_complex
 
@@ -87,7 +87,7 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
                 left = self.objects_left
                 try:
                     return plan(result, self)
-                except NotPlain:
+                except NotVectorizable:
                     self.objects_left = left
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 

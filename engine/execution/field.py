@@ -12,12 +12,12 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from engine.operation.row_filter import SeenBy, row_filters
+from engine.guard.row_filter import SeenBy, row_filters
 
 DERIVED = "pheromone_derived"
 
 
-def derived(function: Callable[[Any], Any], description: str | None = None) -> Any:
+def computed(function: Callable[[Any], Any], description: str | None = None) -> Any:
     """A field computed from its row alone: no context, no database, no permission. Lists compute it in one pass."""
     return strawberry.field(resolver=function, description=description, metadata={DERIVED: function})
 

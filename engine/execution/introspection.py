@@ -29,7 +29,7 @@ class SelfDescription(SchemaExtension):
 
 
 def _refusal(context: Context) -> Refusal | None:
-    allowed = context.terms.introspection
+    allowed = context.runtime.introspection
     if may_introspect(context.viewer, allowed):
         return None
     if allowed is Introspection.NOBODY:

@@ -51,7 +51,7 @@ overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 
 
 @dataclass(slots=True)
-class Weight:
+class Cost:
     """What a selection weighs. `cost` counts fields, each page as many times as it may have items.
 
     `item_cost` is the part of it that a connection's page, whose size stands on the field above, is still to multiply.
@@ -63,7 +63,7 @@ class Weight:
     cost: int = 0
     item_cost: int = 0
 
-    def add(self, other: "Weight") -> None:
+    def add(self, other: "Cost") -> None:
         self.depth = max(self.depth, other.depth)
         self.aliases += other.aliases
         self.directives += other.directives
@@ -71,20 +71,20 @@ class Weight:
         self.item_cost = min(self.item_cost + other.item_cost, MAX_COST * 1000)
 
 
-class Scale:
+class CostAnalysis:
     """Weighs the operations of one document. A fragment is weighed once, however often and deep it is spread."""
 
     def __init__(self, document: DocumentNode) -> None:
         self._definitions = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-        self._fragments: dict[str, Weight] = {}
+        self._fragments: dict[str, Cost] = {}
 
-    def operation(self, node: OperationDefinitionNode) -> Weight:
+    def operation(self, node: OperationDefinitionNode) -> Cost:
         weight = self._selection(node.selection_set)
         weight.directives += len(node.directives or ())
         return weight
 
-    def _selection(self, selection_set: SelectionSetNode | None) -> Weight:
-        total = Weight()
+    def _selection(self, selection_set: SelectionSetNode | None) -> Cost:
+        total = Cost()
         for node in selection_set.selections if selection_set else ():
             total.directives += len(node.directives or ())
             if isinstance(node, FieldNode):
@@ -95,17 +95,17 @@ class Scale:
                 total.add(self._fragment(node.name.value))
         return total
 
-    def _field(self, node: FieldNode) -> Weight:
+    def _field(self, node: FieldNode) -> Cost:
         below = self._selection(node.selection_set)
         depth, aliases = below.depth + 1, below.aliases + (1 if node.alias else 0)
         cost = 1 + below.cost + below.item_cost * _page_size(node)
         if node.name.value == "edges":
-            return Weight(depth, aliases, below.directives, cost=0, item_cost=cost)
-        return Weight(depth, aliases, below.directives, cost=min(cost, MAX_COST * 1000))
+            return Cost(depth, aliases, below.directives, cost=0, item_cost=cost)
+        return Cost(depth, aliases, below.directives, cost=min(cost, MAX_COST * 1000))
 
-    def _fragment(self, name: str) -> Weight:
+    def _fragment(self, name: str) -> Cost:
         if name not in self._fragments:
-            self._fragments[name] = Weight()  # A cycle weighs nothing here; validation refuses it.
+            self._fragments[name] = Cost()  # A cycle weighs nothing here; validation refuses it.
             definition = self._definitions.get(name)
             if definition is not None:
                 weight = self._selection(definition.selection_set)
@@ -123,9 +123,9 @@ def _page_size(node: FieldNode) -> int:
     return PAGE_SIZE
 
 
-def excess(document: DocumentNode) -> list[GraphQLError]:
+def limit_errors(document: DocumentNode) -> list[GraphQLError]:
     """An error with TOO_COMPLEX for each limit that an operation of the document passes."""
-    scale = Scale(document)
+    scale = CostAnalysis(document)
     errors = []
     for node in document.definitions:
         if not isinstance(node, OperationDefinitionNode):
@@ -158,7 +158,7 @@ class KnownDocument:
     def cost(self, name: str | None) -> int:
         """What the operation of this name weighs, or the only one."""
         if not self.costs:
-            scale = Scale(self.parsed)
+            scale = CostAnalysis(self.parsed)
             nodes = [node for node in self.parsed.definitions if isinstance(node, OperationDefinitionNode)]
             self.costs = {node.name.value if node.name else None: scale.operation(node).cost for node in nodes}
         return self.costs[name] if name in self.costs else next(iter(self.costs.values()))
@@ -166,7 +166,7 @@ class KnownDocument:
     def check(self, schema: GraphQLSchema, rules: tuple[Any, ...]) -> list[GraphQLError]:
         if self.schema is not schema:
             # The limits come first: they are linear, while validation's own cost grows with what they bound.
-            found = excess(self.parsed) or validate_document(schema, self.parsed, rules)
+            found = limit_errors(self.parsed) or validate_document(schema, self.parsed, rules)
             self.errors = [too_complex("validation") if _gave_up(error) else error for error in found]
             self.schema = schema
         return self.errors

@@ -1,4 +1,4 @@
-"""Refuses documents that are not trusted. Which are is told by the process's terms."""
+"""Refuses documents that are not trusted. Which are is told by the runtime."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ class TrustedOnly(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         execution = self.execution_context
         context: Context = execution.context
-        trusted = context.terms.trusted_texts
+        trusted = context.runtime.trusted_texts
         if trusted is not None and execution.query not in trusted:
             refusal = _refusal(context)
             if refusal is not None:
@@ -29,7 +29,7 @@ class TrustedOnly(SchemaExtension):
 
 
 def _refusal(context: Context) -> Refusal | None:
-    allowed = context.terms.exploration
+    allowed = context.runtime.exploration
     if may_explore(context.viewer, allowed):
         return None
     if allowed is Exploration.NOBODY:

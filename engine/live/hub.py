@@ -40,7 +40,7 @@ class Listening(Protocol):
     def now(self) -> datetime: ...
 
 
-class Round:
+class EventBatch:
     """Events that were read together, and what was read for them since, once for all of their subscribers."""
 
     def __init__(self, viewers: dict[str, Viewer]) -> None:
@@ -73,9 +73,9 @@ async def _awaited(read: Callable[[], Awaitable[Any]]) -> Any:
     return await read()
 
 
-async def new_round(session_ids: Iterable[str]) -> Round:
+async def new_batch(session_ids: Iterable[str]) -> EventBatch:
     ids = list(session_ids)
-    return Round(await load_viewers(ids) if ids else {})
+    return EventBatch(await load_viewers(ids) if ids else {})
 
 
 class Subscriber:
@@ -86,10 +86,10 @@ class Subscriber:
         self.missed = False
         self.ended = False
         self.is_waiting = False
-        self._waiting: deque[tuple[EventView, Round]] = deque()
+        self._waiting: deque[tuple[EventView, EventBatch]] = deque()
         self._wake = asyncio.Event()
 
-    def offer(self, event: EventView, read: Round) -> None:
+    def offer(self, event: EventView, read: EventBatch) -> None:
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.clear()
             self.missed = True
@@ -106,7 +106,7 @@ class Subscriber:
         self.ended = True
         self._wake.set()
 
-    async def next(self) -> tuple[list[EventView], Round]:
+    async def next(self) -> tuple[list[EventView], EventBatch]:
         """What happened next. UNAUTHENTICATED once the session is over, EVENTS_MISSED once the queue ran over."""
         if not self.is_waiting:
             self.is_waiting = True
@@ -122,7 +122,7 @@ class Subscriber:
             self._wake.clear()
             await self._wake.wait()
 
-    def _take(self) -> tuple[list[EventView], Round]:
+    def _take(self) -> tuple[list[EventView], EventBatch]:
         event, read = self._waiting.popleft()
         events = [event]
         while self._waiting and self._waiting[0][1] is read and len(events) < MOST_AT_ONCE:
@@ -235,7 +235,7 @@ class Hub:
         concerned = [(event, subscriber) for event in events for subscriber in self._waiting_for(event)]
         if not concerned:
             return
-        read = await new_round({s.session_id for _, s in concerned if s.session_id is not None})
+        read = await new_batch({s.session_id for _, s in concerned if s.session_id is not None})
         for event, subscriber in concerned:
             subscriber.offer(event, read)
         EVENTS.inc(len(concerned))

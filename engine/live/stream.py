@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from domain.core.refusal import Code, Refusal
-from engine.live.hub import Round, new_round
+from engine.live.hub import EventBatch, new_batch
 from engine.operation.context import Context
 from engine.operation.node import row
 from engine.operation.selection import selection_of
@@ -40,35 +40,35 @@ async def rows_added(
 ) -> AsyncGenerator[Any, None]:
     """The rows of one scope as they come, each as a look-up of its id would show it at that moment."""
     selection = selection_of(info)
-    async with context.terms.hub.subscribed(context, kind, scope_id) as subscriber:
+    async with context.runtime.hub.subscribed(context, kind, scope_id) as subscriber:
         position = await newest_event()
         while True:
             events, read = await subscriber.next()
             for event in events:
                 if event.seq > position:
-                    await current(context, read)
+                    await refresh_viewer(context, read)
                     found = await row(context, typename, event.row_id, selection)
                     if found is not None:
                         yield found
 
 
-async def current(context: Context, read: Round) -> Round:
+async def refresh_viewer(context: Context, read: EventBatch) -> EventBatch:
     """Renews the viewer of the context from a round, or from one of its own if the subscriber comes late to it."""
     if not read.is_fresh:
-        return await own_round(context)
-    judge(context, read.viewer(context.viewer.session_id))
+        return await own_batch(context)
+    set_viewer(context, read.viewer(context.viewer.session_id))
     return read
 
 
-async def own_round(context: Context) -> Round:
+async def own_batch(context: Context) -> EventBatch:
     """A round of one subscriber, its viewer loaded again."""
     session_id = context.viewer.session_id
-    read = await new_round([] if session_id is None else [session_id])
-    judge(context, read.viewer(session_id))
+    read = await new_batch([] if session_id is None else [session_id])
+    set_viewer(context, read.viewer(session_id))
     return read
 
 
-def judge(context: Context, viewer: Viewer | None) -> None:
+def set_viewer(context: Context, viewer: Viewer | None) -> None:
     """Makes the viewer that of the context; UNAUTHENTICATED for a session that ended and a token that expired."""
     if viewer is None:
         raise Refusal(Code.UNAUTHENTICATED, "ended_session")

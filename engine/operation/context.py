@@ -14,7 +14,7 @@ import strawberry
 from domain.core.refusal import Code, Refusal
 from engine.live.hub import Hub
 from engine.operation import token
-from engine.operation.throttle import MemoryThrottle, Throttle
+from engine.throttle.throttle import MemoryThrottle, Throttle
 from models.account.account import load_viewer
 from models.live.wake_signal import LocalSignal
 from permissions.exploration import Exploration
@@ -29,7 +29,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Runtime:
     """What the process lends to every operation; made once by app. Lifetimes are in seconds."""
 
     secret_key: str
@@ -56,7 +56,7 @@ class Context:
     `end` breaks off the connection that the operation came by: its client then comes back with a new token.
     """
 
-    terms: Terms
+    runtime: Runtime
     viewer: Viewer = ANONYMOUS
     token_refusal: Refusal | None = None
     language: str = "fr"
@@ -71,7 +71,7 @@ class Context:
     memory: dict[Any, Any] = field(default_factory=dict)
 
     def now(self) -> datetime:
-        return self.terms.clock()
+        return self.runtime.clock()
 
     async def once(self, key: object, read: Callable[[], Awaitable[T]]) -> T:
         """What `read` gives, read once an operation however many of its fields ask for it side by side."""
@@ -97,7 +97,7 @@ class Context:
             self.token_refusal = Refusal(Code.UNAUTHENTICATED, "bad_token")
             return
         try:
-            claims = token.read(self.terms.secret_key, credentials.strip(), self.now())
+            claims = token.read(self.runtime.secret_key, credentials.strip(), self.now())
         except Refusal as refusal:
             self.token_refusal = refusal
             return
@@ -109,7 +109,7 @@ class Context:
 
     async def renewed(self) -> "Context":
         """A context for the next operation of the same client: its viewer loaded again, nothing remembered."""
-        context = Context(self.terms, language=self.language, address=self.address, request_id=self.request_id)
+        context = Context(self.runtime, language=self.language, address=self.address, request_id=self.request_id)
         await context.sign_in(self.authorization)
         return context
 

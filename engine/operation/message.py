@@ -312,7 +312,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def worded(message: str, language: str, details: dict[str, object] | None = None) -> str:
+def localize(message: str, language: str, details: dict[str, object] | None = None) -> str:
     """The text of a message key in a language, its placeholders filled."""
     french, english = _MESSAGES[message]
     return (english if language == ENGLISH else french).format(**(details or {}))

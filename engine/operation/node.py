@@ -49,7 +49,7 @@ def row_id(text: str, typename: str, field: str = "id") -> int:
     return pk
 
 
-def loads(typename: str) -> Callable[[AnyLoader], AnyLoader]:
+def node_loader(typename: str) -> Callable[[AnyLoader], AnyLoader]:
     """Marks the function that gives the row of a type by number, its selection filled; None if the viewer may not."""
 
     def register(loader: AnyLoader) -> AnyLoader:

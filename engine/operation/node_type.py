@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from engine.execution.field import derived
+from engine.execution.field import computed
 from engine.operation.node import global_id
 
 ID = "Opaque, and for ever this row's own; `node(id:)` finds the row by it again."
@@ -30,4 +30,4 @@ def id_of(typename: str) -> Any:
     def resolve(self: Any) -> strawberry.ID:
         return strawberry.ID(global_id(typename, self.pk))
 
-    return derived(resolve, ID)
+    return computed(resolve, ID)

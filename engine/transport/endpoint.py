@@ -21,11 +21,11 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 
 from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.trusted_document import spell_out
-from engine.operation.context import Context, Terms
-from engine.operation.message import preferred_language, worded
+from engine.operation.context import Context, Runtime
+from engine.operation.message import localize, preferred_language
 from engine.transport.body import TooLarge, bounded, check_text, decode
 from engine.transport.event_stream import Chunks, EventStream, until
-from engine.transport.idempotency import HEADER, mutation_of, once
+from engine.transport.idempotency import HEADER, mutation_of, run_once_per_key
 from engine.transport.socket import SocketHandler, TextSocket, sign_in
 from observability import log
 from observability.metrics import REQUESTS, SECONDS, SOCKETS
@@ -40,11 +40,11 @@ class Endpoint(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = SocketHandler
     websocket_adapter_class = TextSocket
 
-    def __init__(self, schema: Schema, terms: Terms, page: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, schema: Schema, runtime: Runtime, page: Callable[[Request], Awaitable[Response]]) -> None:
         """`page` answers browsers that come to look."""
         super().__init__(schema, graphql_ide="graphiql", subscription_protocols=PROTOCOLS)
         self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
-        self.terms = terms
+        self.runtime = runtime
         self.page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +53,7 @@ class Endpoint(GraphQL[Context, None]):
                 await super().__call__(scope, receive, send)
             return
         started = time.perf_counter()
-        request = Request(scope, bounded(receive, self.terms.max_body_bytes))
+        request = Request(scope, bounded(receive, self.runtime.max_body_bytes))
         request_id = request.state.request_id = secrets.token_hex(8)
         log.request_id.set(request_id)
         response = await self._response(request, request_id)
@@ -86,7 +86,7 @@ class Endpoint(GraphQL[Context, None]):
         sub_response: Response,
         headers: Mapping[str, str],
     ) -> Response:
-        ends = (request.state.over, self.terms.hub.closing)
+        ends = (request.state.over, self.runtime.hub.closing)
         return await super().create_streaming_response(
             request, lambda: until(cast("Chunks", stream()), *ends), sub_response, headers
         )
@@ -102,7 +102,7 @@ class Endpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         headers = request.headers
         context = Context(
-            terms=self.terms,
+            runtime=self.runtime,
             language=preferred_language(headers.get("accept-language", "")),
             address=request.client.host if request.client else "",
             request_id=getattr(request.state, "request_id", "") or secrets.token_hex(8),
@@ -135,7 +135,9 @@ class Endpoint(GraphQL[Context, None]):
         run = partial(super().execute_single, context=context, request_data=request_data, **rest)
         if context.idempotency_key is None:
             return await run()
-        return await once(context, request_data.query, request_data.variables, request_data.operation_name, run)
+        return await run_once_per_key(
+            context, request_data.query, request_data.variables, request_data.operation_name, run
+        )
 
     def parse_json(self, data: str | bytes) -> Any:
         """The body, or the `variables` of a GET: an object or nothing."""
@@ -144,12 +146,12 @@ class Endpoint(GraphQL[Context, None]):
             raise Refusal(Code.BAD_INPUT, "bad_body")
         check_text(value)
         if isinstance(data, bytes):  # A body; the parts of a GET come as text.
-            spell_out(value, self.terms.trusted_documents)
+            spell_out(value, self.runtime.trusted_documents)
         return value
 
     def parse_query_params(self, params: Mapping[str, Any]) -> dict[str, Any]:
         request = super().parse_query_params(params)
-        spell_out(request, self.terms.trusted_documents)
+        spell_out(request, self.runtime.trusted_documents)
         return request
 
     def decode_json(self, data: str | bytes) -> object:
@@ -161,5 +163,5 @@ class Endpoint(GraphQL[Context, None]):
 
 def _refused(refusal: Refusal, language: str, status: int, **more: object) -> Response:
     extensions = {"code": refusal.code.value, **({"field": refusal.field} if refusal.field else {}), **more}
-    error = {"message": worded(refusal.message, language, refusal.details), "extensions": extensions}
+    error = {"message": localize(refusal.message, language, refusal.details), "extensions": extensions}
     return Response(orjson.dumps({"data": None, "errors": [error]}), status, media_type="application/json")

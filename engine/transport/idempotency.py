@@ -37,7 +37,7 @@ class _Undone(Exception):  # noqa: N818 - it takes a result out of the transacti
         self.result = result
 
 
-async def once(
+async def run_once_per_key(
     context: Context, query: str | None, variables: dict[str, Any] | None, name: str | None, run: Run
 ) -> ExecutionResult:
     """What `run` answers, or for a mutation whose key was used before what it answered then."""
@@ -102,7 +102,7 @@ def _checked(key: str, operation: OperationDefinitionNode) -> str:
 def _fingerprint(context: Context, query: str | None, variables: dict[str, Any] | None, name: str | None) -> str:
     """Keyed with the service's secret, or whoever reads the table could guess at short secrets among variables."""
     operation = orjson.dumps([query, name, variables or {}], option=orjson.OPT_SORT_KEYS)
-    return hmac.new(context.terms.secret_key.encode(), b"idempotency" + operation, "sha256").hexdigest()
+    return hmac.new(context.runtime.secret_key.encode(), b"idempotency" + operation, "sha256").hexdigest()
 
 
 def _written(result: ExecutionResult) -> bytes:

@@ -59,7 +59,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         await super().handle_connection_init(message)
         if self.connection_acknowledged:
-            self._watch.enter_context(self.context.terms.hub.watched(self.context, self._end))
+            self._watch.enter_context(self.context.runtime.hub.watched(self.context, self._end))
 
     def _end(self) -> None:
         """The token expired or the session ended: 4403, after which clients connect again with a new token."""
@@ -96,7 +96,7 @@ def _spell_out(message: Any, context: Context) -> None:
     if isinstance(message, dict) and message.get("type") == "subscribe" and isinstance(message.get("id"), str):
         payload = message.get("payload")
         if isinstance(payload, dict):
-            spell_out(payload, context.terms.trusted_documents)
+            spell_out(payload, context.runtime.trusted_documents)
 
 
 def _well_formed(message: Any) -> bool:

@@ -16,7 +16,7 @@ FACTIONS = (("Éveillés", "eveilles"), ("Inaltérés", "inalteres"), ("Neutres"
 CLANS = (("Symbiotes", "symbiotes", "eveilles"), ("Gardiens", "gardiens", "inalteres"), ("Errants", "errants", None))
 
 
-async def lay_roles_and_factions() -> None:
+async def seed_roles_and_factions() -> None:
     """Adds what is missing and leaves what is there. For use inside write()."""
     for name, label, description, level in ROLES:
         await Role.get_or_create(name=name, defaults={"label": label, "description": description, "level": level})

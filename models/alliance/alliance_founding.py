@@ -8,13 +8,13 @@ from datetime import datetime
 from domain.alliance.alliance import SECTION_NAMES
 from domain.core.refusal import Code, Refusal
 from domain.core.slug import free_slug
-from domain.forum.section import name_key as section_key
+from domain.forum.section import section_name_key as section_key
+from models.account.author import Author
 from models.alliance.alliance import Alliance
 from models.alliance.member import NewMember, insert_members, members_by_ids
 from models.alliance.member_topic import members_section, open_member_topics
 from models.core.database import fetch
 from models.core.transaction import write
-from models.forum.author import Author
 from models.forum.category import all_categories
 from models.forum.lock import lock_section_tree
 from models.forum.section import Section, insert_section

@@ -8,7 +8,7 @@ Tested in tests/models/orders/test_interpretation.py.
 from datetime import datetime
 
 from domain.alliance.census import Census, read_census
-from domain.core.parsing import Reason, Unreadable, unreadable
+from domain.core.parsing import ParseError, Reason, parse_error
 from models.alliance.census import delete_census, record_census
 from models.alliance.member import MemberView, member_of_topic
 from models.core.database import execute, fetch
@@ -21,22 +21,22 @@ class CensusInterpreter:
 
     notification = NotificationKind.MODERATION
 
-    def failure_of(self, body: str) -> Unreadable | None:
+    def failure_of(self, body: str) -> ParseError | None:
         found = read_census(body)
-        return found if isinstance(found, Unreadable) else None
+        return found if isinstance(found, ParseError) else None
 
     async def interpret(
         self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
-    ) -> Unreadable | None:
+    ) -> ParseError | None:
         del now, as_counted
         census = read_census(text.body)
         member = await member_of_topic(topic_id) if census is not None else None
-        failure = census if isinstance(census, Unreadable) and member is not None else None
+        failure = census if isinstance(census, ParseError) and member is not None else None
         if isinstance(census, Census) and member is not None:
             if await _may_report(member, text):
                 await record_census(member.pk, text.post_id, text.written_at, census)
                 return None
-            failure = unreadable(1, text.body.strip().partition("\n")[0], Reason.NOT_YOURS)
+            failure = parse_error(1, text.body.strip().partition("\n")[0], Reason.NOT_YOURS)
         await delete_census(text.post_id)
         return failure
 

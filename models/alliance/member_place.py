@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.alliance.member import is_pseudo
 from domain.core.name import name_key
 from domain.core.refusal import Code, Refusal, not_found
+from models.account.author import Author
 from models.alliance.alliance import alliance_by_key
 from models.alliance.lock import lock_alliance
 from models.alliance.member import MemberView, members_by_ids, members_by_keys
@@ -15,7 +16,6 @@ from models.alliance.member_lookup import named_members
 from models.alliance.member_topic import members_section, open_member_topics, retitle_members
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.forum.author import Author
 from permissions.viewer import Viewer
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.core.name import name_key
+from models.account.author import Author
 from models.alliance.lock import lock_alliance, lock_member_topics
 from models.alliance.member import MemberView, NewMember, insert_members, members_by_ids, members_of
 from models.alliance.member_topic import members_section, open_member_topics, retitle_members, revive_topics
 from models.core.bulk import update_rows
 from models.core.database import execute
 from models.core.transaction import write
-from models.forum.author import Author
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ Tested in tests/resolvers/alliance/test_member.py.
 from collections.abc import Sequence
 from datetime import datetime
 
+from models.account.author import Author
 from models.alliance.member import MemberView, members_by_ids
 from models.core.bulk import update_rows
 from models.core.database import fetch
-from models.forum.author import Author
 from models.forum.topic import NewTopic
 from models.forum.topic_change import open_topics, retitle_managed_topics, revive_topic
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.core.slug import slug
+from models.account.author import Author
 from models.account.character import insert_character
 from models.account.credential import insert_user
 from models.account.faction import Clan, Faction
@@ -15,10 +16,9 @@ from models.account.role import Role
 from models.account.user import User
 from models.core.lock import alone
 from models.core.transaction import write
-from models.demo.demo_alliance import plant_alliances
-from models.demo.demo_harvest import plant_harvests
-from models.demo.demo_hosting import plant_hosting
-from models.forum.author import Author
+from models.demo.demo_alliance import seed_alliances
+from models.demo.demo_harvest import seed_harvests
+from models.demo.demo_hosting import seed_hosting
 from models.forum.category import all_categories
 from models.forum.lock import LockedTopic
 from models.forum.post import create_post
@@ -109,7 +109,7 @@ class _Cast:
     characters: dict[str, int]
 
 
-async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool:
+async def seed_demo(hash_password: Callable[[str], str], now: datetime) -> bool:
     """Plants the demo; False, and nothing changed, where it has been planted before."""
     if await User.exists(username_key=ACCOUNTS[0][0]):
         return False
@@ -121,9 +121,9 @@ async def plant_demo(hash_password: Callable[[str], str], now: datetime) -> bool
             cast = await _plant_accounts(kept_hash, now)
             sections = await _plant_sections(now)
             await _plant_topics(cast, sections, now)
-            alliances = await plant_alliances(cast.users, now)
-            await plant_harvests(alliances, now)
-            await plant_hosting(alliances, now)
+            alliances = await seed_alliances(cast.users, now)
+            await seed_harvests(alliances, now)
+            await seed_hosting(alliances, now)
 
     await write(work)
     return True

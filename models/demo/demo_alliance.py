@@ -13,6 +13,7 @@ from domain.alliance.member import Adjustment
 from domain.core.day import minute_of
 from domain.core.name import name_key
 from domain.orders.order import OrderStatus
+from models.account.author import Author
 from models.alliance.alliance_founding import create_alliance
 from models.alliance.census_submission import submit_census
 from models.alliance.member import MemberView, members_of
@@ -22,11 +23,10 @@ from models.alliance.member_sync import TableRow, sync_members
 from models.alliance.member_topic import retitle_members
 from models.core.lock import alone
 from models.core.transaction import write
-from models.forum.author import Author
 from models.orders.convoy import convoy_by_id
 from models.orders.convoy_sending import cancel_convoy, send_convoy
 from models.orders.order import OrderView, orders_by_ids
-from models.orders.order_change import Wish, place_order, set_order_status
+from models.orders.order_change import OrderFields, place_order, set_order_status
 
 WEEKS = 3
 """Since the alliances were founded; their first rights date from then."""
@@ -58,7 +58,7 @@ ALLIANCES = (
 )
 
 
-async def plant_alliances(user_ids: Mapping[str, int], now: datetime) -> list[int]:
+async def seed_alliances(user_ids: Mapping[str, int], now: datetime) -> list[int]:
     """Plants both in one write; gives their numbers. `user_ids` are the demo accounts' by username."""
 
     async def work() -> list[int]:
@@ -150,7 +150,7 @@ async def _trade(members: list[MemberView], now: datetime) -> None:
     """Orders in all six states: the first is delivered, which has the best of those that wait go in progress."""
     placed = []
     for place, (evolution, materials, food, days) in enumerate(_WISHES):
-        wish = Wish(evolution, food, materials, (now + timedelta(days=days)).date(), None)
+        wish = OrderFields(evolution, food, materials, (now + timedelta(days=days)).date(), None)
         at = now - timedelta(days=10 - place, minutes=13 * place)
         placed.append(await place_order(members[place], wish, at))
     orders = await orders_by_ids(placed)

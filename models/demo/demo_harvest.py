@@ -16,7 +16,7 @@ SPARSE = timedelta(hours=12)
 DENSE = timedelta(days=1)
 
 
-async def plant_harvests(alliance_ids: Sequence[int], now: datetime) -> None:
+async def seed_harvests(alliance_ids: Sequence[int], now: datetime) -> None:
     """Applies harvests from the members' first rights to `now`, and leaves the next one due within half an hour."""
 
     async def work() -> None:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from domain.orders.convoy import Convoy, write_convoy
 from domain.orders.order import OrderStatus
+from models.account.author import Author
 from models.alliance.member import MemberView, members_by_ids, members_of
 from models.core.database import fetch
 from models.core.lock import alone
 from models.core.transaction import write
-from models.forum.author import Author
-from models.hosting.alliance_key import Handler
 from models.hosting.hosting import host_member, open_hosting
+from models.hosting.key.alliance_key import Actor
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.remote_write import create_post_at_host
 from models.hosting.sync import pull_from_hosts, sync_pending
@@ -20,13 +20,13 @@ from models.orders.order import OrderView, orders_of
 GUESTS = 3
 
 
-async def plant_hosting(alliances: Sequence[int], now: datetime) -> None:
+async def seed_hosting(alliances: Sequence[int], now: datetime) -> None:
     """Opens it, fills its mirrors, and lets a guest post into the sealed topic of an order, which then comes home."""
     mother_id, host_id = alliances[:2]
 
     async def work() -> None:
         with alone():
-            hosting_id = await open_hosting(mother_id, host_id, Handler(None, "Phéromone"), now - timedelta(days=5))
+            hosting_id = await open_hosting(mother_id, host_id, Actor(None, "Phéromone"), now - timedelta(days=5))
             mirrors = await mirrors_of_hostings([hosting_id])
             for mirror in mirrors:
                 while await sync_pending(mirror, 100, now):

@@ -12,6 +12,13 @@ from tortoise.models import Model
 from models.core.database import fetch
 from models.core.row import Rows, column
 
+REFERENCE_CATEGORIES = (
+    ("general", "Forum Général", "Ouvert à tous.", 0, "PUBLIC"),
+    ("hrp", "Forum HRP", "Hors jeu de rôle, pour les comptes connectés.", 1, "AUTHENTICATED"),
+    ("rp", "Forum RP", "Le jeu de rôle, pour ceux qui ont un personnage vivant.", 2, "CHARACTER"),
+    ("alliances", "Alliances", "Les sections des alliances, pour leurs membres.", 3, "ALLIANCE"),
+)
+
 
 class Category(Model):
     """A category; `access` is one of permissions.visibility.CategoryAccess."""
@@ -47,3 +54,10 @@ CATEGORIES = Rows(CategoryView, "categories c")
 async def all_categories() -> list[CategoryView]:
     """Every category, in the order they are shown."""
     return CATEGORIES.read(await fetch(f"{CATEGORIES.select} ORDER BY c.position, c.id"))
+
+
+async def seed_categories() -> None:
+    """Adds the categories that are missing. For use inside write()."""
+    for slug, name, description, position, access in REFERENCE_CATEGORIES:
+        values = {"name": name, "description": description, "position": position, "access": access}
+        await Category.get_or_create(slug=slug, defaults=values)

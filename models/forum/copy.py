@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from models.account.author import Author
 from models.core.bulk import update_rows
 from models.core.database import execute
-from models.forum.author import Author
 from models.forum.lock import LockedTopic
 from models.forum.post import NewPost, insert_post, insert_posts
 from models.forum.topic import NewTopic, insert_topic, topic_slug
@@ -129,7 +129,7 @@ async def mark_copies(marks: Sequence[tuple[int, bool, bool]]) -> None:
 
 
 async def reseal_titles(tokens: Sequence[tuple[int, str]]) -> None:
-    """The same texts under another key: no new revisions."""
+    """Titles under another key: their texts are what they were, so there are no new revisions."""
     await update_rows("topics", ("id", "title"), tokens)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from domain.core.parsing import Unreadable
+from domain.core.parsing import ParseError
 from models.core.database import fetch, instant
 from models.core.transaction import interpret_later
 from models.forum.lock import LockedTopic
@@ -36,12 +36,12 @@ class Interpreter(Protocol):
     def notification(self) -> NotificationKind:
         """As what an author is told which line of a post failed."""
 
-    def failure_of(self, body: str) -> Unreadable | None:
+    def failure_of(self, body: str) -> ParseError | None:
         """The line of a text that fails, whoever wrote it."""
 
     async def interpret(
         self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
-    ) -> Unreadable | None:
+    ) -> ParseError | None:
         """Reads a text and gives the line that failed, if one did. `as_counted`: the title counts it already."""
 
     async def retract(self, topic_id: int, post_id: int, now: datetime) -> None:
@@ -126,13 +126,13 @@ async def _interpret_all(kind: str, topic_id: int, now: datetime) -> None:
 # ---- asked by imports, which report failures by themselves --------------------------
 
 
-async def interpret_text(kind: str, topic_id: int, text: PostText, now: datetime) -> Unreadable | None:
+async def interpret_text(kind: str, topic_id: int, text: PostText, now: datetime) -> ParseError | None:
     """Reads one text at once; gives the line that failed."""
     interpreter = interpreter_of(kind)
     return None if interpreter is None else await interpreter.interpret(topic_id, text, now)
 
 
-async def interpret_topic(kind: str, topic_id: int, now: datetime) -> list[tuple[int, Unreadable]]:
+async def interpret_topic(kind: str, topic_id: int, now: datetime) -> list[tuple[int, ParseError]]:
     """Reads all living posts of a topic whose title counts them already; gives the posts that failed."""
     interpreter = interpreter_of(kind)
     if interpreter is None:
@@ -150,7 +150,7 @@ async def interpret_topic(kind: str, topic_id: int, now: datetime) -> list[tuple
     return failures
 
 
-def failure_of(kind: str, body: str) -> Unreadable | None:
+def failure_of(kind: str, body: str) -> ParseError | None:
     """The line of a text that fails in such a section, whoever wrote it."""
     interpreter = interpreter_of(kind)
     return None if interpreter is None else interpreter.failure_of(body)

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
+from models.account.author import Author, Joined
 from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
@@ -22,7 +23,6 @@ from models.core.bulk import insert_numbered
 from models.core.database import Row, execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import topic_changed
-from models.forum.author import Author, Joined
 from models.forum.counter import count_posts
 from models.forum.interpretation import PostText, text_removed, text_restored, text_written
 from models.forum.lock import LockedTopic

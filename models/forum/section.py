@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.forum.section import name_key
+from domain.forum.section import section_name_key
 from models.core.database import fetch
 from models.core.row import Rows, column
 from models.forum.category import CategoryView, all_categories
@@ -67,7 +67,7 @@ class Section(Model):
 
 @dataclass(slots=True, eq=False)
 class SectionView:
-    """A section as it is read: its own gate for permissions.visibility. Whoever reads it sets the last fields."""
+    """A section as it is read, its own restriction for permissions.visibility. Its reader sets the last fields."""
 
     typename: ClassVar[str] = "Section"
     pk: int = field(metadata=column("id"))
@@ -145,7 +145,7 @@ async def insert_section(
         parent_id=parent_id,
         slug=slug,
         name=name,
-        name_key=name_key(name)[:360],
+        name_key=section_name_key(name)[:360],
         description=description,
         position=position,
         kind=kind,

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 from domain.core.refusal import Code, Refusal, bad_input, not_found
 from domain.core.slug import free_slug
-from domain.forum.section import name_key
+from domain.forum.section import section_name_key
 from models.account.faction import Clan, Faction
 from models.core.database import execute, fetch
 from models.core.transaction import write
@@ -118,7 +118,7 @@ async def update_section(viewer: Viewer, pk: int, changes: SectionChanges) -> No
                 visible_by_faction_id = $7, visible_by_clan_id = $8 WHERE id = $1""",
             pk,
             name,
-            name_key(name),
+            section_name_key(name),
             changes.get("description", section.description),
             changes.get("position", section.position),
             changes.get("is_announcement", section.is_announcement),
@@ -230,7 +230,7 @@ async def _check_name(category_id: int, parent_id: int | None, name: str, but: i
             AND deleted_at IS NULL AND id <> $4""",
         category_id,
         parent_id or 0,
-        name_key(name),
+        section_name_key(name),
         but,
     )
     if rows:

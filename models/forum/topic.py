@@ -13,6 +13,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.core.slug import slug
+from models.account.author import Author, Joined
 from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
@@ -20,7 +21,6 @@ from models.core.bulk import insert_numbered, update_rows
 from models.core.database import Row, fetch
 from models.core.lock import Lock, note_own_row
 from models.core.row import Rows, column
-from models.forum.author import Author, Joined
 from models.forum.section import SECTIONS, SectionView
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from models.account.author import Author
 from models.core.bulk import update_rows
 from models.core.database import execute, fetch
 from models.core.transaction import topic_changed, write
-from models.forum.author import Author
 from models.forum.counter import count_in_section
 from models.forum.interpretation import topic_moved_away, topic_removed, topic_restored
 from models.forum.lock import LockedTopic

@@ -22,7 +22,7 @@ from models.core.transaction import write
 from models.forum.category import all_categories
 from models.forum.lock import lock_section_tree
 from models.forum.section import all_sections, insert_section
-from models.hosting.alliance_key import Handler, KeyState, make_key, present_keys
+from models.hosting.key.alliance_key import Actor, KeyState, make_key, present_keys
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import Mirror, MirrorView, enqueue_everything, mirrors_of_hostings
 from permissions.visibility import CategoryAccess, SectionKind
@@ -106,7 +106,7 @@ async def hosted_members(hosting: HostingView) -> list[int]:
 # ---- writing ------------------------------------------------------------------------
 
 
-async def open_hosting(mother_id: int, host_id: int, by: Handler, now: datetime) -> int:
+async def open_hosting(mother_id: int, host_id: int, by: Actor, now: datetime) -> int:
     """Opens the pair's hosting, or opens it again; gives its number. All topics wait to be carried afterwards."""
     if mother_id == host_id:
         raise Refusal(Code.BAD_INPUT, "own_host", "hostTag")

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.hosting.cipher import Kind, Place, open_token
+from domain.hosting.cipher import AssociatedData, Kind, open_token
 from domain.hosting.mirror_title import read_mirror_title
 from domain.hosting.sealed_text import SealedText, read_sealed_text
 from models.core.database import fetch
 from models.core.row import Rows, column
-from models.hosting.alliance_key import Keys, keys_of
+from models.hosting.key.alliance_key import Keys, keys_of
 from models.hosting.mirror import MirrorView, mirrors_at
 
 
@@ -76,7 +76,7 @@ def _text(row: _SealedRow, title: str, mirror: MirrorView, keys: Mapping[int, Ke
         return None
     kind = Kind.TITLE if row.body is None else Kind.BODY
     tags = mirror.mother_tag, mirror.host_tag
-    place = Place(kind, mirror.hosting, *tags, row.topic, row.post, row.revision, row.is_gone)
+    place = AssociatedData(kind, mirror.hosting, *tags, row.topic, row.post, row.revision, row.is_gone)
     opened = open_token(title if row.body is None else row.body, held.ring, place)
     return read_sealed_text(opened) if isinstance(opened, str) else None
 

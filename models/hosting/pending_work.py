@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.core.database import fetch
-from models.hosting.alliance_key import KeyState, keys_of
+from models.hosting.key.alliance_key import KeyState, keys_of
+from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import mirrors_of_mother, pending_counts
-from models.hosting.rotation import rotate_some
 from models.hosting.sync import sync_pending
 
 TOPICS = 20
@@ -17,7 +17,7 @@ TOPICS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class PendingWork:
     """What one alliance still has to do."""
 
     alliance_id: int
@@ -27,7 +27,7 @@ class Left:
     pending: int
 
 
-async def unfinished(alliance_id: int | None = None) -> list[Left]:
+async def pending_work(alliance_id: int | None = None) -> list[PendingWork]:
     """Every alliance with an open hosting or a rotation under way; the given one alone."""
     rows = await fetch(
         """SELECT k.alliance_id FROM alliance_keys k WHERE k.old_kid IS NOT NULL OR EXISTS (
@@ -41,11 +41,11 @@ async def unfinished(alliance_id: int | None = None) -> list[Left]:
             mirrors = await mirrors_of_mother(pk)
             pending = await pending_counts([mirror.pk for mirror in mirrors])
             if keys is not None:
-                found.append(Left(pk, keys.tag, keys.state, keys.old_kid is not None, sum(pending.values())))
+                found.append(PendingWork(pk, keys.tag, keys.state, keys.old_kid is not None, sum(pending.values())))
     return found
 
 
-async def work_some(alliance_id: int, now: datetime) -> bool:
+async def run_step(alliance_id: int, now: datetime) -> bool:
     """One small part of what is left of an alliance; False where nothing is. Refused where the key is not there."""
     done = await rotate_some(alliance_id, now)
     for mirror in await mirrors_of_mother(alliance_id):

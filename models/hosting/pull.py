@@ -12,9 +12,9 @@ from domain.hosting.cipher import Kind, open_token
 from domain.hosting.mirror import Presence, Side, Step
 from domain.hosting.sealed_text import SealedText, read_sealed_text
 from domain.orders.dump import DumpTopic
+from models.account.author import Author
 from models.core.database import fetch
 from models.core.transaction import topic_changed
-from models.forum.author import Author
 from models.forum.copy import (
     delete_hidden_post,
     edit_hidden_post,
@@ -30,7 +30,7 @@ from models.forum.post_revision import delete_revisions, keep_revision, texts_be
 from models.forum.topic import NewTopic, insert_topic
 from models.forum.topic_change import delete_topic, update_topic
 from models.hosting.sync_state import LocalRow, RemoteRow, SyncState, require
-from models.orders.dump_adoption import Adoption, adopt
+from models.orders.dump_adoption import TopicMatch, match_topic
 
 GONE = "—"
 """What a topic is called that was deleted before it ever came home."""
@@ -120,8 +120,8 @@ class Pull:
         mirror = self.state.mirror
         rows = await fetch("SELECT kind FROM sections WHERE id = $1", mirror.section_id)
         topic = DumpTopic(text.text, text.signed, text.written_at, ())
-        adoption = await adopt(rows[0][0], mirror.mother_id, topic, set(), Counter(), self._now)
-        if isinstance(adoption, Adoption) and adoption.is_new:
+        adoption = await match_topic(rows[0][0], mirror.mother_id, topic, set(), Counter(), self._now)
+        if isinstance(adoption, TopicMatch) and adoption.is_new:
             await adoption.attach(topic_id)
 
     # ---- posts ----------------------------------------------------------------------

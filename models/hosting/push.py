@@ -15,7 +15,7 @@ from domain.hosting.envelope import NONCE_BYTES, SALT_BYTES
 from domain.hosting.mirror import Presence, Step, Version
 from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import SealedText, write_sealed_text
-from models.forum.author import Author
+from models.account.author import Author
 from models.forum.copy import (
     SealedPost,
     insert_sealed_topic,

@@ -13,8 +13,8 @@ from domain.hosting.cipher import Kind
 from domain.hosting.mirror import Presence, Version
 from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import Edit, SealedText
+from models.account.author import Author
 from models.core.database import fetch
-from models.forum.author import Author
 from models.forum.copy import (
     delete_sealed_post,
     delete_sealed_topic,
@@ -26,7 +26,7 @@ from models.forum.copy import (
 )
 from models.forum.lock import lock_mirror_section
 from models.forum.post_revision import keep_token
-from models.hosting.alliance_key import present_keys
+from models.hosting.key.alliance_key import present_keys
 from models.hosting.mirror import MirrorView, enqueue_change
 from models.hosting.push import seal_row
 from models.hosting.sync_state import RemoteRow, SyncState, load_state, require

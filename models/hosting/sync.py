@@ -12,7 +12,7 @@ from domain.hosting.mirror import Side, Step, plan_synchronisation
 from models.core.database import execute, fetch
 from models.core.transaction import TopicChange, after_rollback, write
 from models.forum.lock import lock_mirror_section
-from models.hosting.alliance_key import (
+from models.hosting.key.alliance_key import (
     KEPT,
     Keys,
     KeyState,
@@ -21,7 +21,7 @@ from models.hosting.alliance_key import (
     present_keys,
     read_keys,
 )
-from models.hosting.key_notification import notify_key_state
+from models.hosting.key.key_notification import notify_key_state
 from models.hosting.lock import lock_mirrored_topic, lock_mirrored_topics
 from models.hosting.mirror import MirrorView, enqueue_change, mirror_by_pk, mirrors_of_mother, next_changed
 from models.hosting.pull import Pull

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from domain.hosting.cipher import Kind, Place, open_token
+from domain.hosting.cipher import AssociatedData, Kind, open_token
 from domain.hosting.envelope import SealFault
 from domain.hosting.mirror import PostVersion, Presence, Step, Summary, Version
 from domain.hosting.mirror_title import read_mirror_title
 from domain.hosting.sealed_text import Edit, SealedText, read_sealed_text
 from models.core.database import fetch
-from models.hosting.alliance_key import Keys
+from models.hosting.key.alliance_key import Keys
 from models.hosting.mirror import MirrorFault, MirrorView, marks_of, save_faults, set_marks
 from models.hosting.sync_row import OWN_POST_ROWS, POST_ROWS, TOPIC_ROWS, OwnPostRow
 
@@ -71,9 +71,9 @@ class SyncState:
     marks: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     seen: dict[UUID, int] = field(default_factory=dict)
 
-    def place(self, kind: Kind, topic: UUID, post: UUID | None, revision: int, *, deleted: bool) -> Place:
+    def place(self, kind: Kind, topic: UUID, post: UUID | None, revision: int, *, deleted: bool) -> AssociatedData:
         mirror = self.mirror
-        return Place(kind, mirror.hosting, mirror.mother_tag, mirror.host_tag, topic, post, revision, deleted)
+        return AssociatedData(kind, mirror.hosting, mirror.mother_tag, mirror.host_tag, topic, post, revision, deleted)
 
     def summaries(self, returns: Collection[UUID]) -> tuple[Summary, Summary]:
         """For the plan. What the mother brought back counts as withdrawn, not as deleted, at the host."""

@@ -9,7 +9,7 @@ Tested in tests/models/orders/test_interpretation.py.
 from datetime import datetime
 
 from domain.core.number import LARGEST
-from domain.core.parsing import Reason, Unreadable
+from domain.core.parsing import ParseError, Reason
 from domain.orders.convoy import Convoy, convoy_failure, read_convoy
 from domain.orders.order import OrderStatus
 from models.alliance.member_lookup import named_members
@@ -26,20 +26,20 @@ class ConvoyInterpreter:
 
     notification = NotificationKind.ORDER
 
-    def failure_of(self, body: str) -> Unreadable | None:
+    def failure_of(self, body: str) -> ParseError | None:
         found = read_convoy(body)
-        return found if isinstance(found, Unreadable) else None
+        return found if isinstance(found, ParseError) else None
 
     async def interpret(
         self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
-    ) -> Unreadable | None:
+    ) -> ParseError | None:
         order = await order_of_topic(topic_id)
         if order is None:
             return None
         before = await convoy_of_post(text.post_id)
         found = read_convoy(text.body)
         food, materials = (0, 0) if before is None else (-before.food, -before.materials)
-        failure = found if isinstance(found, Unreadable) else None
+        failure = found if isinstance(found, ParseError) else None
         if isinstance(found, Convoy):
             failure = await _record(order, before, text, found, now)
             if failure is None:
@@ -72,7 +72,7 @@ class ConvoyInterpreter:
 
 async def _record(
     order: OrderView, before: ConvoyView | None, text: PostText, convoy: Convoy, now: datetime
-) -> Unreadable | None:
+) -> ParseError | None:
     """Writes the row of a convoy, unless it names nobody or its order's totals would not fit."""
     ends = await _ends(order.alliance_id, text, convoy, now)
     food, materials = (0, 0) if before is None else (before.food, before.materials)

@@ -8,10 +8,10 @@ from datetime import datetime
 from domain.core.refusal import Code, Refusal, not_found
 from domain.orders import convoy as domain_convoy
 from domain.orders.order import accepts_convoys
+from models.account.author import Author
 from models.alliance.member import MemberView
 from models.core.database import fetch
 from models.core.transaction import interpret_now, write
-from models.forum.author import Author
 from models.forum.lock import lock_open_topic
 from models.forum.post import create_post
 from models.orders.convoy import ConvoyView, convoy_by_id, convoy_of_post

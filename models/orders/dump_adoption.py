@@ -19,7 +19,7 @@ from domain.alliance.member import (
 )
 from domain.core.name import name_key
 from domain.core.number import LARGEST
-from domain.core.parsing import Reason, Unreadable, unreadable
+from domain.core.parsing import ParseError, Reason, parse_error
 from domain.orders.convoy import Convoy, delivered, read_convoy
 from domain.orders.dump import DumpTopic
 from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, write_order_title
@@ -37,7 +37,7 @@ async def _nothing(_topic_id: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
+class TopicMatch:
     """What becomes of a topic of the dump. `attach` gives a new one its member or its order.
 
     `topic_id` where it is there; `is_new` where it is known not to be. `name` is what its address is made of.
@@ -50,30 +50,30 @@ class Adoption:
     attach: Attach = _nothing
 
 
-async def adopt(
+async def match_topic(
     kind: str | None, alliance_id: int, topic: DumpTopic, taken: set[int], met: Counter[object], now: datetime
-) -> Adoption | Unreadable:
+) -> TopicMatch | ParseError:
     """What a topic of a section of that kind is. Unreadable for one that should be a member or an order and is not."""
     if kind == "MEMBERS":
         return await _adopt_member(alliance_id, topic, taken, now)
     if kind == "ORDERS":
         return await _adopt_order(alliance_id, topic, met, now)
-    return Adoption(topic.title)
+    return TopicMatch(topic.title)
 
 
 # ---- members ------------------------------------------------------------------------
 
 
-async def _adopt_member(alliance_id: int, topic: DumpTopic, taken: set[int], now: datetime) -> Adoption | Unreadable:
+async def _adopt_member(alliance_id: int, topic: DumpTopic, taken: set[int], now: datetime) -> TopicMatch | ParseError:
     title = read_member_title(topic.title)
-    if isinstance(title, Unreadable):
+    if isinstance(title, ParseError):
         return title
     key = name_key(title.pseudo)
     known = (await members_by_keys(alliance_id, [key])).get(key)
     if known is not None and known.topic_id is not None:
         if known.topic_id in taken:
-            return unreadable(1, topic.title, Reason.TWICE)
-        return Adoption(topic.title, topic_id=known.topic_id)
+            return parse_error(1, topic.title, Reason.TWICE)
+        return TopicMatch(topic.title, topic_id=known.topic_id)
     rights = title.rights or SavedRights(0.0, Adjustment.EXACT, _newest_tdc(topic), now, 0)
     full = MemberTitle(title.pseudo, title.player_id, title.x, title.y, title.rank, title.rank_order, rights)
 
@@ -84,7 +84,7 @@ async def _adopt_member(alliance_id: int, topic: DumpTopic, taken: set[int], now
         else:
             await rewrite_member(known.pk, member)
 
-    return Adoption(write_member_title(full), is_new=True, name=title.pseudo, attach=attach)
+    return TopicMatch(write_member_title(full), is_new=True, name=title.pseudo, attach=attach)
 
 
 def _member(title: MemberTitle, rights: SavedRights, tdc: int, topic_id: int) -> NewMember:
@@ -116,12 +116,12 @@ def _newest_tdc(topic: DumpTopic) -> int:
 
 async def _adopt_order(
     alliance_id: int, topic: DumpTopic, met: Counter[object], now: datetime
-) -> Adoption | Unreadable:
+) -> TopicMatch | ParseError:
     title = read_order_title(topic.title)
-    if isinstance(title, Unreadable):
+    if isinstance(title, ParseError):
         return title
     if not is_pseudo(topic.author):
-        return unreadable(1, topic.title, Reason.UNKNOWN_NAME)
+        return parse_error(1, topic.title, Reason.UNKNOWN_NAME)
     # The title moves on as convoys come; an order is known by the instant at which it was placed.
     key = ("order", topic.created_at)
     rows = await fetch(
@@ -132,9 +132,9 @@ async def _adopt_order(
     place = met[key]
     met[key] += 1
     if place < len(rows):
-        return Adoption(topic.title, topic_id=rows[place][0])
+        return TopicMatch(topic.title, topic_id=rows[place][0])
     present = _in_present_form(title, topic)
-    if isinstance(present, Unreadable):
+    if isinstance(present, ParseError):
         return present
     is_old = isinstance(title, OldOrderTitle)
 
@@ -143,10 +143,10 @@ async def _adopt_order(
         await create_order(alliance_id, topic_id, requester_id or 0, present, topic.created_at, is_old_format=is_old)
         await correct_title(topic_id, write_order_title(present))
 
-    return Adoption(write_order_title(present), is_new=True, name=topic.author, attach=attach)
+    return TopicMatch(write_order_title(present), is_new=True, name=topic.author, attach=attach)
 
 
-def _in_present_form(title: OrderTitle | OldOrderTitle, topic: DumpTopic) -> OrderTitle | Unreadable:
+def _in_present_form(title: OrderTitle | OldOrderTitle, topic: DumpTopic) -> OrderTitle | ParseError:
     if isinstance(title, OrderTitle):
         return title
     convoys = [convoy for post in topic.posts if isinstance(convoy := read_convoy(post.body), Convoy)]
@@ -154,5 +154,5 @@ def _in_present_form(title: OrderTitle | OldOrderTitle, topic: DumpTopic) -> Ord
     amounts = present.amounts
     totals = amounts.food_requested, amounts.food_delivered, amounts.materials_requested, amounts.materials_delivered
     if max(map(abs, totals)) > LARGEST:
-        return unreadable(1, topic.title, Reason.TOO_BIG)
+        return parse_error(1, topic.title, Reason.TOO_BIG)
     return present

@@ -10,11 +10,11 @@ from domain.alliance.evolution import Evolution
 from domain.core.refusal import Code, Refusal, not_found
 from domain.orders.order import ENDED, Amounts, OrderStatus, can_become, status_after_convoy
 from domain.orders.order_title import OrderTitle, write_order_title
+from models.account.author import Author
 from models.alliance.lock import lock_alliance
 from models.alliance.member import MemberView
 from models.alliance.member_topic import section_of_kind
 from models.core.transaction import write
-from models.forum.author import Author
 from models.forum.topic import NewTopic
 from models.forum.topic_change import open_topics
 from models.live.event import EventKind, publish
@@ -26,7 +26,7 @@ UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class OrderFields:
     """What a member asks for. What is None stays as it is, or in a new order is not said."""
 
     evolution: Evolution | None
@@ -36,7 +36,7 @@ class Wish:
     deliver_after: date | None
 
 
-async def place_order(requester: MemberView, wish: Wish, now: datetime) -> int:
+async def place_order(requester: MemberView, wish: OrderFields, now: datetime) -> int:
     """A new order in a topic of its own, signed by its requester; gives the order's number."""
     amounts = Amounts(wish.food or 0, 0, wish.materials or 0, 0)
     x = UNKNOWN if requester.x is None else requester.x
@@ -87,7 +87,7 @@ async def create_order(
     return order
 
 
-async def update_order(order: OrderView, wish: Wish, now: datetime) -> None:
+async def update_order(order: OrderView, wish: OrderFields, now: datetime) -> None:
     """CONFLICT for one that has ended. What is asked for no more than was delivered is done."""
 
     async def work() -> None:

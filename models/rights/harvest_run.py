@@ -22,7 +22,7 @@ BeforeReading = Callable[[int, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class HarvestRun:
     """A slot that this transaction claimed: `at` is its minute, the "now" of everything in it, and `tried_at` ours."""
 
     harvest_id: int
@@ -58,7 +58,7 @@ async def harvest(
     return await write(work)
 
 
-async def claim(alliance_id: int, now: datetime) -> Slot | None:
+async def claim(alliance_id: int, now: datetime) -> HarvestRun | None:
     """Takes the alliance's due slot for this transaction. For use inside write().
 
     Whoever changes the saved rights, or posts in a topic of the alliance, holds the alliance's row first: slots are
@@ -82,10 +82,10 @@ async def claim(alliance_id: int, now: datetime) -> Slot | None:
         now,
     )
     await save_next_harvest(alliance_id, found.next_at)
-    return Slot(claimed[0]["id"], alliance_id, rows[0]["tag"], found.slot, now) if claimed else None
+    return HarvestRun(claimed[0]["id"], alliance_id, rows[0]["tag"], found.slot, now) if claimed else None
 
 
-async def apply(slot: Slot) -> HarvestOutcome:
+async def apply(slot: HarvestRun) -> HarvestOutcome:
     """Computes and writes a claimed slot for all members, or for none. For use inside write()."""
     publish(EventKind.RIGHTS, slot.harvest_id, slot.alliance_id)
     sheet = AllianceSheet(slot.alliance_id, slot.at)
@@ -110,7 +110,7 @@ async def apply(slot: Slot) -> HarvestOutcome:
 # ---- blocked ------------------------------------------------------------------------
 
 
-async def _block(slot: Slot, blocking: list[int], before: HarvestView | None) -> None:
+async def _block(slot: HarvestRun, blocking: list[int], before: HarvestView | None) -> None:
     """Keeps whose census is missing, and tells them and the administrators unless the last slot said the same."""
     rows = await fetch("SELECT pseudo FROM members WHERE id = ANY($1) ORDER BY pseudo_key", blocking)
     pseudos = [row["pseudo"] for row in rows]
@@ -145,7 +145,7 @@ def _details(tag: str, pseudos: list[str]) -> dict[str, object]:
     return {"alliance": tag, "pseudos": ", ".join(pseudos)}
 
 
-async def _forget(slot: Slot, before: HarvestView) -> None:
+async def _forget(slot: HarvestRun, before: HarvestView) -> None:
     """Takes back what nobody has read yet and what is no longer so."""
     rows = await fetch("SELECT user_id FROM members WHERE alliance_id = $1 AND user_id IS NOT NULL", slot.alliance_id)
     details = _details(slot.tag, before.missing_census)

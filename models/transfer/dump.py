@@ -11,22 +11,22 @@ from datetime import datetime
 from functools import partial
 
 from domain.alliance.alliance import checked_alliance_name, checked_tag
-from domain.core.parsing import Unreadable
+from domain.core.parsing import ParseError
 from domain.core.text import plain_text
 from domain.orders.dump import Dump, DumpPost, DumpSection, DumpTopic, section_kind
+from models.account.author import Author
 from models.alliance.alliance import alliance_by_key
 from models.alliance.alliance_founding import create_alliance, discussion_section
 from models.alliance.lock import lock_alliance
 from models.alliance.member_topic import section_of_kind
 from models.core.database import fetch, instant
 from models.core.transaction import topic_changed, write
-from models.forum.author import Author
 from models.forum.counter import count_in_section, count_old_post
 from models.forum.interpretation import PostText, failure_of, interpret_text, interpret_topic
 from models.forum.lock import LockedTopic, lock_known_topic
 from models.forum.post import NewPost, insert_post, insert_posts
 from models.forum.topic import NewTopic, insert_topic
-from models.orders.dump_adoption import Adoption, adopt
+from models.orders.dump_adoption import TopicMatch, match_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class UnreadableText:
     section: str
     topic: str
     post: int
-    failure: Unreadable
+    failure: ParseError
 
 
 @dataclass(slots=True)
@@ -105,10 +105,10 @@ async def _import_topic(run: _Run, section: DumpSection, section_id: int, topic:
     await lock_alliance(run.alliance_id)
     topic = _storable(topic)
     kind = section_kind(section.name)
-    adoption = await adopt(kind, run.alliance_id, topic, run.taken, run.met, run.now)
-    if isinstance(adoption, Unreadable):
+    adoption = await match_topic(kind, run.alliance_id, topic, run.taken, run.met, run.now)
+    if isinstance(adoption, ParseError):
         run.report.unreadable.append(UnreadableText(section.name, topic.title, 0, adoption))
-        adoption = Adoption(title=topic.title)
+        adoption = TopicMatch(title=topic.title)
     # In a topic that is no member's or order's, posts are nothing but posts.
     kind = kind if kind and (adoption.is_new or adoption.topic_id) else "DISCUSSION"
     topic_id = adoption.topic_id or await _plain_topic(run, section_id, topic, adoption)
@@ -122,7 +122,7 @@ async def _import_topic(run: _Run, section: DumpSection, section_id: int, topic:
     ]
 
 
-async def _plain_topic(run: _Run, section_id: int, topic: DumpTopic, adoption: Adoption) -> int | None:
+async def _plain_topic(run: _Run, section_id: int, topic: DumpTopic, adoption: TopicMatch) -> int | None:
     """The topic of the same title and instant that an earlier import made; the nth one for the nth in the dump."""
     if adoption.is_new:
         return None
@@ -136,8 +136,8 @@ async def _plain_topic(run: _Run, section_id: int, topic: DumpTopic, adoption: A
 
 
 async def _create(
-    run: _Run, kind: str, section_id: int, topic: DumpTopic, adoption: Adoption
-) -> list[tuple[int, Unreadable]]:
+    run: _Run, kind: str, section_id: int, topic: DumpTopic, adoption: TopicMatch
+) -> list[tuple[int, ParseError]]:
     pk = await insert_topic(
         NewTopic(
             section_id,
@@ -167,7 +167,7 @@ async def _post_ids(topic_id: int) -> list[int]:
     return [row[0] for row in await fetch("SELECT id FROM posts WHERE topic_id = $1 ORDER BY id", topic_id)]
 
 
-async def _add_posts(run: _Run, kind: str, topic_id: int, topic: DumpTopic) -> list[tuple[int, Unreadable]]:
+async def _add_posts(run: _Run, kind: str, topic_id: int, topic: DumpTopic) -> list[tuple[int, ParseError]]:
     """Adds the posts that the topic lacks; one that was deleted here stays so."""
     run.report.topics_kept += 1
     place = await lock_known_topic(topic_id)
@@ -187,7 +187,7 @@ async def _add_posts(run: _Run, kind: str, topic_id: int, topic: DumpTopic) -> l
     return failures
 
 
-async def _add_post(place: LockedTopic, kind: str, post: DumpPost, now: datetime) -> Unreadable | None:
+async def _add_post(place: LockedTopic, kind: str, post: DumpPost, now: datetime) -> ParseError | None:
     pk = await insert_post(_post(place.pk, post))
     topic_changed(place.pk, now, pk)
     if place.is_deleted:

@@ -7,7 +7,7 @@ import strawberry
 from domain.core.name import check_name, name_key
 from domain.core.refusal import bad_input, not_found
 from engine.operation.context import Context, Info
-from engine.operation.node import loads, row_id
+from engine.operation.node import node_loader, row_id
 from engine.operation.selection import Selection, selection_of
 from models.account import character as character_rows
 from models.account.character import CharacterView, characters_by_id
@@ -70,7 +70,7 @@ async def set_character_alive(info: Info, character_id: strawberry.ID, *, is_ali
     return character
 
 
-@loads("Character")
+@node_loader("Character")
 async def _character(context: Context, pk: int, selection: Selection) -> CharacterView | None:
     found = await characters_by_id([pk]) if context.viewer.is_authenticated else []
     await fill_characters(context, found, selection)

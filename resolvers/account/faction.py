@@ -1,7 +1,7 @@
 """Factions and clans: the world, read once an operation."""
 
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
+from engine.operation.node import node_loader
 from engine.operation.selection import Selection
 from models.account.faction import ClanView, FactionView, World, read_world
 
@@ -19,11 +19,11 @@ async def clans(info: Info) -> list[ClanView]:
     return list((await world_of(info.context)).clans.values())
 
 
-@loads("Faction")
+@node_loader("Faction")
 async def _faction(context: Context, pk: int, _selection: Selection) -> FactionView | None:
     return (await world_of(context)).factions.get(pk)
 
 
-@loads("Clan")
+@node_loader("Clan")
 async def _clan(context: Context, pk: int, _selection: Selection) -> ClanView | None:
     return (await world_of(context)).clans.get(pk)

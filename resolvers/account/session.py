@@ -15,7 +15,7 @@ from domain.core.refusal import Code, Refusal, forbidden
 from engine.operation import token
 from engine.operation.context import Context, Info
 from engine.operation.selection import selection_of
-from engine.operation.throttle import (
+from engine.throttle.throttle import (
     LOGIN_ACCOUNT,
     LOGIN_ADDRESS,
     LOGIN_HERE,
@@ -50,7 +50,7 @@ async def register(info: Info, username: str, email: str, password: str) -> Gran
     context = info.context
     name, address = check_username(username), check_email(email)
     check_password(password, name[0], address[0])
-    await admit(context.terms.throttle, (REGISTER_ADDRESS, place_of(context.address)))
+    await admit(context.runtime.throttle, (REGISTER_ADDRESS, place_of(context.address)))
     await refuse_taken(name[1], address[1])
     password_hash = await new_hash(password)
 
@@ -75,11 +75,11 @@ async def login(info: Info, typed: str, password: str) -> Grant:
     check_typed_password(password)
     # The place comes first: once it is full, names made up there take no room from the counts of others.
     tries = ((LOGIN_ADDRESS, place), (LOGIN_HERE, f"{place} {key}"), (LOGIN_ACCOUNT, key))
-    await admit(context.terms.throttle, *tries)
+    await admit(context.runtime.throttle, *tries)
     found = await credential(key, is_email=is_email)
     if not await matches(password, found.password_hash if found else None) or found is None:
         raise Refusal(Code.UNAUTHENTICATED, "bad_login")
-    await give_back(context.terms.throttle, *tries)
+    await give_back(context.runtime.throttle, *tries)
     if not found.is_active:
         raise forbidden("inactive_account")
     better_hash = None if is_current(found.password_hash) else await new_hash(password)
@@ -128,12 +128,12 @@ async def _sign_in(info: Info, account: Callable[[], Awaitable[OpenSession]]) ->
 async def _grant(info: Info, session: OpenSession, refresh_token: str) -> Grant:
     context, selection = info.context, selection_of(info)
     access_token, expires_at = token.issue(
-        context.terms.secret_key,
+        context.runtime.secret_key,
         session.user_id,
         session.role_id,
         session.session_id,
         context.now(),
-        context.terms.access_token_lifetime,
+        context.runtime.access_token_lifetime,
     )
     user = await user_by_id(context, session.user_id, selection.get("user", {}), own_id=session.user_id)
     if user is None:
@@ -151,4 +151,4 @@ def _digest(refresh_token: str) -> str:
 
 
 def _refresh_lifetime(context: Context) -> timedelta:
-    return timedelta(seconds=context.terms.refresh_token_lifetime)
+    return timedelta(seconds=context.runtime.refresh_token_lifetime)

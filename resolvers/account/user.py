@@ -9,7 +9,7 @@ from domain.core.name import name_key
 from domain.core.refusal import bad_input, forbidden, not_found
 from domain.core.text import storable_text
 from engine.operation.context import Context, Info
-from engine.operation.node import loads, row_id
+from engine.operation.node import node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
 from engine.operation.selection import Selection, below, selection_of
@@ -160,6 +160,6 @@ async def _administer(info: Info, user_id: str, work: Callable[[int], Awaitable[
     return changed
 
 
-@loads("User")
+@node_loader("User")
 async def _user(context: Context, pk: int, selection: Selection) -> UserView | None:
     return await user_by_id(context, pk, selection) if context.viewer.is_authenticated else None

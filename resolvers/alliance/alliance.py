@@ -6,14 +6,14 @@ from domain.alliance.alliance import checked_alliance_name, checked_tag
 from domain.alliance.member import is_pseudo
 from domain.core.name import name_key
 from domain.core.refusal import Code, Refusal, bad_input, not_found
+from engine.guard.row_filter import filtered
 from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
-from engine.operation.row_filter import filtered
+from engine.operation.node import node_loader
 from engine.operation.selection import Selection, selection_of
+from models.account.author import Author
 from models.alliance import alliance_founding
 from models.alliance.alliance import AllianceView, all_alliances, alliance_by_key, alliances_by_ids
-from models.forum.author import Author
 from models.forum.section import SectionView
 from permissions.alliance import may_found, sees_alliance, sees_alliances
 from permissions.row_filter import RowFilter
@@ -60,7 +60,7 @@ async def alliance_of_section(root: SectionView, info: Info) -> AllianceView | N
     return found
 
 
-@loads("Alliance")
+@node_loader("Alliance")
 @filtered(RowFilter.SIGNED_IN)
 async def _alliance(context: Context, pk: int, selection: Selection) -> AllianceView | None:
     if not sees_alliances(context.viewer):

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from domain.alliance.census import Census, faults, read_census, write_census
 from domain.alliance.evolution import Evolution
-from domain.core.parsing import Reason, Unreadable
+from domain.core.parsing import ParseError, Reason
 from domain.core.refusal import bad_input
 from domain.core.text import checked_body
+from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
-from engine.operation.row_filter import filtered
+from engine.operation.node import node_loader
 from engine.operation.selection import Selection
 from models.alliance import census_submission
 from models.alliance.census import CensusView, census_by_id
@@ -53,14 +53,14 @@ _MESSAGES = {Reason.NEGATIVE: "under_zero", Reason.TOO_BIG: "too_much"}
 def _checked(text: str | None) -> str:
     body = checked_body(text or "", "text")
     found = read_census(body)
-    if isinstance(found, Unreadable):
+    if isinstance(found, ParseError):
         raise bad_input("text", "unreadable_line", line=found.line, text=found.text)
     if found is None:
         raise bad_input("text", "no_census")
     return body
 
 
-@loads("Census")
+@node_loader("Census")
 @filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _census(context: Context, pk: int, _selection: Selection) -> CensusView | None:
     found = await census_by_id(pk)

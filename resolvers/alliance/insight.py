@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from engine.guard.row_filter import filtered
 from engine.operation.context import Info
-from engine.operation.row_filter import filtered
 from models.alliance.alliance import AllianceView
 from permissions.row_filter import PREDICATES, RowFilter
 

@@ -10,19 +10,19 @@ from domain.alliance.alliance import MOST_MEMBERS
 from domain.alliance.member import is_pseudo, is_rank, is_tdc
 from domain.core.name import name_key
 from domain.core.refusal import bad_input, not_found
+from engine.guard.row_filter import filtered
 from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
-from engine.operation.node import loads, row_id
-from engine.operation.row_filter import filtered
+from engine.operation.node import node_loader, row_id
 from engine.operation.selection import Selection, below, merged, selection_of
 from engine.operation.type_extension import fill_extensions
+from models.account.author import Author
 from models.account.user import users_by_id
 from models.alliance import member_place, member_sync
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.census import current_censuses
 from models.alliance.member import MemberView, members_by_ids, members_by_keys, members_of
 from models.alliance.member_sync import TableRow
-from models.forum.author import Author
 from models.forum.topic import topics_by_ids
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
@@ -83,7 +83,7 @@ async def member_by_pk(context: Context, pk: int, selection: Selection) -> Membe
     return found
 
 
-@loads("Member")
+@node_loader("Member")
 @filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _member(context: Context, pk: int, selection: Selection) -> MemberView | None:
     return await member_by_pk(context, pk, selection)

@@ -9,7 +9,7 @@ from domain.core.refusal import Code, Refusal
 from engine.operation.context import Context
 from engine.operation.node import row_id
 from engine.operation.selection import Selection, below
-from models.forum.author import Author, Joined, Written, set_authors
+from models.account.author import Author, Joined, Written, set_authors
 from permissions.viewer import Viewer
 from resolvers.account.character import fill_characters
 from resolvers.account.user import fill_users

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from domain.core.refusal import forbidden
+from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
-from engine.operation.row_filter import filtered
+from engine.operation.node import node_loader
 from engine.operation.selection import Selection, mentions, selection_of
 from models.forum.category import CategoryView, all_categories
 from models.forum.section import SectionView, all_sections, section_chain
@@ -40,8 +40,8 @@ async def forum_of(context: Context) -> Forum:
 
 def prune(context: Context, categories: list[CategoryView], rows: list[SectionView]) -> Forum:
     """Keeps what the viewer may see and links it."""
-    gates = {section.pk: section for section in rows}
-    seen = visible(context.viewer, gates)
+    restrictions = {section.pk: section for section in rows}
+    seen = visible(context.viewer, restrictions)
     by_id = {category.pk: category for category in categories}
     kept: dict[int, SectionView] = {}
     for section in rows:
@@ -52,7 +52,7 @@ def prune(context: Context, categories: list[CategoryView], rows: list[SectionVi
         if section.parent_id is None:
             category.sections.append(section)
         else:
-            section.parent = parent = gates[section.parent_id]
+            section.parent = parent = restrictions[section.parent_id]
             parent.subsections.append(section)
     open_categories = [
         category for category in categories if category.sections or may_enter_category(context.viewer, category.access)
@@ -127,13 +127,13 @@ async def open_sections(context: Context) -> list[int]:
     return [one.pk for one in sections if one.kind not in SHARED or one.alliance_id not in blind]
 
 
-@loads("Category")
+@node_loader("Category")
 @filtered(RowFilter.CATEGORY_ENTRY)
 async def _category(context: Context, pk: int, selection: Selection) -> CategoryView | None:
     return next((one for one in await _categories(context, selection) if one.pk == pk), None)
 
 
-@loads("Section")
+@node_loader("Section")
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def _section(context: Context, pk: int, selection: Selection) -> SectionView | None:
     await fill_restrictions(context, selection)

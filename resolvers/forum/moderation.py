@@ -6,9 +6,9 @@ Tested in tests/resolvers/forum/test_topic.py.
 import strawberry
 
 from domain.core.refusal import forbidden, not_found
+from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
 from engine.operation.node import row_id
-from engine.operation.row_filter import filtered
 from models.core.transaction import write
 from models.forum import post as post_rows
 from models.forum import topic_change as topic_rows

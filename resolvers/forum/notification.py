@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import strawberry
 
 from domain.core.refusal import bad_input
+from engine.guard.row_filter import filtered
 from engine.live.stream import rows_added, until_over
 from engine.operation.context import Context, Info
-from engine.operation.node import MAX_ROW_ID, loads, row_id
+from engine.operation.node import MAX_ROW_ID, node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
-from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.forum.topic import topics_by_ids
 from models.live import notification as notification_rows
@@ -90,7 +90,7 @@ async def notification_added(info: Info) -> AsyncGenerator[NotificationView, Non
             yield row
 
 
-@loads("Notification")
+@node_loader("Notification")
 @filtered(RowFilter.OWN, RowFilter.SECTION_VISIBILITY)
 async def _notification(context: Context, pk: int, selection: Selection) -> NotificationView | None:
     if context.viewer.user_id is None:

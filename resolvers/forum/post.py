@@ -8,12 +8,12 @@ import strawberry
 from domain.core.refusal import forbidden, not_found
 from domain.core.text import checked_body
 from domain.forum.reaction import ReactionKind
+from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
-from engine.operation.node import loads, row_id
+from engine.operation.node import node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor, write_cursor
 from engine.operation.page_type import After, Deleted, First
-from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import post as post_rows
@@ -45,7 +45,7 @@ from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked
 # ---- reading ------------------------------------------------------------------------
 
 
-@loads("Post")
+@node_loader("Post")
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostView | None:
     """A post that the viewer may see, filled as selected; None for any other."""

@@ -12,19 +12,19 @@ from datetime import datetime
 import strawberry
 
 from domain.core.refusal import Code, Refusal, bad_input, not_found
-from engine.live.hub import Round, Subscriber
-from engine.live.stream import current, own_round, until_over
+from engine.guard.row_filter import filtered
+from engine.live.hub import EventBatch, Subscriber
+from engine.live.stream import own_batch, refresh_viewer, until_over
 from engine.operation.context import Context, Info
 from engine.operation.node import row_id
 from engine.operation.page import read_cursor, write_cursor
-from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.section import SectionView, section_chain
 from models.forum.topic import TopicView, topic_and_chain
 from models.live.event import EventKind, EventView, newest_event, place_before, places_of_posts, post_events
 from permissions.row_filter import RowFilter
-from permissions.visibility import sees_section, sight
+from permissions.visibility import sees_section, visibility_key
 from resolvers.forum.author import joined_in
 from resolvers.forum.post import fill_posts
 
@@ -61,7 +61,7 @@ async def _added(
     context = info.context
     scope = await _scope(context, topic_id, section_id)
     position = await _position(after)
-    async with context.terms.hub.subscribed(context, EventKind.POST, scope.topic_pk) as subscriber:
+    async with context.runtime.hub.subscribed(context, EventKind.POST, scope.topic_pk) as subscriber:
         newest = await newest_event()
         if position is not None and position > newest:
             raise bad_input("after", "bad_cursor")
@@ -144,18 +144,18 @@ class PostStream:
                 continue
             events = [event for event in events if event.seq > self.position]
             while events:
-                read = await current(self.context, read)
+                read = await refresh_viewer(self.context, read)
                 async for found in self._each(events, read):
                     yield found
                 events = [event for event in events if event.seq > self.position]
 
     async def _logged(self, until: int) -> AsyncIterator[PostView]:
         while events := await post_events(self.position, until, self.scope.topic_pk, PAGE):
-            read = await own_round(self.context)
+            read = await own_batch(self.context)
             async for found in self._each(events, read):
                 yield found
 
-    async def _each(self, events: Sequence[EventView], read: Round) -> AsyncIterator[PostView]:
+    async def _each(self, events: Sequence[EventView], read: EventBatch) -> AsyncIterator[PostView]:
         """The posts of events, as long as what was read for them is fresh: a slow client's rest is judged anew."""
         found = {post.pk: post for post in await self._seen(events, read)}
         for event in events:
@@ -165,7 +165,7 @@ class PostStream:
             if event.row_id in found:
                 yield found[event.row_id]
 
-    async def _seen(self, events: Sequence[EventView], read: Round) -> list[PostView]:
+    async def _seen(self, events: Sequence[EventView], read: EventBatch) -> list[PostView]:
         """The posts of these events that lie in the scope and that the viewer may see now, filled as selected."""
         topics: dict[int, TopicView] = {}
         for topic_pk in {event.scope_id for event in events}:
@@ -189,12 +189,12 @@ class PostStream:
 
         if not self._is_alike:
             return await load()
-        key = (sight(self.context.viewer), tuple(event.seq for event in wanted), self._selected)
+        key = (visibility_key(self.context.viewer), tuple(event.seq for event in wanted), self._selected)
         posts: list[PostView] = await read.once(key, load)
         return posts
 
 
-async def _seen_topic(context: Context, scope: Scope, topic_pk: int, read: Round) -> TopicView | None:
+async def _seen_topic(context: Context, scope: Scope, topic_pk: int, read: EventBatch) -> TopicView | None:
     found: tuple[TopicView, list[SectionView]] | None = await read.once(
         topic_pk, lambda: topic_and_chain(topic_pk, joined_in({}))
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.operation.context import Context
-from models.forum.author import Author
+from models.account.author import Author
 from models.forum.post import PostView
 from models.forum.section import SectionView
 from models.forum.topic import TopicView

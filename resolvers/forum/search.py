@@ -3,10 +3,10 @@
 from domain.core.refusal import bad_input
 from domain.core.text import checked_text
 from domain.forum.search import LONGEST_QUERY, words
+from engine.guard.row_filter import filtered
 from engine.operation.context import Info
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
-from engine.operation.row_filter import filtered
 from engine.operation.selection import below, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.search import count_found_posts, search_post_ids

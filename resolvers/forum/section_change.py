@@ -6,9 +6,9 @@ import strawberry
 
 from domain.core.refusal import not_found
 from domain.forum.section import checked_description, checked_name, checked_position
+from engine.guard.row_filter import filtered
 from engine.operation.context import Info
 from engine.operation.node import row_id
-from engine.operation.row_filter import filtered
 from engine.operation.selection import selection_of
 from models.forum import section_change
 from models.forum.section import SectionView

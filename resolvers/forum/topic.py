@@ -7,12 +7,12 @@ import strawberry
 
 from domain.core.refusal import Code, Refusal, forbidden, not_found
 from domain.core.text import checked_body, checked_title
+from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
-from engine.operation.node import loads, row_id
+from engine.operation.node import node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor
 from engine.operation.page_type import After, Deleted, First
-from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import reading_mark
@@ -43,7 +43,7 @@ async def topic(info: Info, id: strawberry.ID) -> TopicView | None:  # noqa: A00
     return await topic_by_pk(info.context, row_id(id, "Topic"), selection_of(info))
 
 
-@loads("Topic")
+@node_loader("Topic")
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicView | None:
     """A topic by its number, filled as selected: one query for the topic, its section and the verdict on it."""

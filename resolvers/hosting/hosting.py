@@ -7,25 +7,25 @@ import time
 from collections.abc import Sequence
 
 from domain.core.refusal import not_found
+from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
-from engine.operation.row_filter import filtered
+from engine.operation.node import node_loader
 from engine.operation.selection import Selection, below, merged, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.member import MemberView, members_by_ids
 from models.forum.section import SectionView, sections_by_ids
 from models.hosting import hosting as hosting_changes
-from models.hosting import key_change
 from models.hosting import mirror as mirror_rows
-from models.hosting.alliance_key import Handler, KeyState, KeyUseView, key_uses, keys_of
 from models.hosting.hosting import (
     HostingView,
     hosted_members,
     hosting_by_pk,
     hostings_of,
 )
+from models.hosting.key import key_change
+from models.hosting.key.alliance_key import Actor, KeyState, KeyUseView, key_uses, keys_of
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, pending_counts
-from models.hosting.pending_work import work_some
+from models.hosting.pending_work import run_step
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
 from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
@@ -48,7 +48,7 @@ async def hostings(root: AllianceView, info: Info) -> list[HostingView]:
     return found
 
 
-@loads("Hosting")
+@node_loader("Hosting")
 @filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _hosting(context: Context, pk: int, selection: Selection) -> HostingView | None:
     found = await hosting_by_pk(pk)
@@ -59,7 +59,7 @@ async def _hosting(context: Context, pk: int, selection: Selection) -> HostingVi
     return found
 
 
-@loads("Mirror")
+@node_loader("Mirror")
 @filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _mirror(context: Context, pk: int, selection: Selection) -> MirrorView | None:
     found = await mirror_by_pk(pk)
@@ -134,8 +134,8 @@ async def key_trail(root: AllianceView, info: Info) -> list[KeyUseView]:  # noqa
 # ---- hostings -----------------------------------------------------------------------
 
 
-def _handler(context: Context) -> Handler:
-    return Handler(context.viewer.user_id, context.viewer.username)
+def _handler(context: Context) -> Actor:
+    return Actor(context.viewer.user_id, context.viewer.username)
 
 
 async def open_hosting(info: Info, mother: AllianceView, host_tag: str) -> HostingView:
@@ -195,7 +195,7 @@ async def sync_mirrors(info: Info, alliance: AllianceView) -> list[MirrorView]:
 
 async def _work(context: Context, alliance_id: int) -> None:
     end = time.monotonic() + AT_ONCE_SECONDS
-    while time.monotonic() < end and await work_some(alliance_id, context.now()):
+    while time.monotonic() < end and await run_step(alliance_id, context.now()):
         pass
 
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from domain.core.refusal import forbidden
 from domain.hosting.sealed_text import SealedText
 from engine.operation.context import Context
-from models.forum.author import Author
+from models.account.author import Author
 from models.forum.post import PostView
 from models.forum.topic import TopicView
-from models.hosting.alliance_key import KeyState, key_refusal
-from models.hosting.key_notification import notify_key_state
+from models.hosting.key.alliance_key import KeyState, key_refusal
+from models.hosting.key.key_notification import notify_key_state
 from models.hosting.mirror import MirrorView
 from models.hosting.mirror_reader import mirror_of, open_posts, open_topics
 from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host

@@ -6,9 +6,9 @@ from datetime import datetime
 from domain.core.day import next_minute
 from domain.core.refusal import bad_input, not_found
 from domain.orders.order import faults
+from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
-from engine.operation.row_filter import filtered
+from engine.operation.node import node_loader
 from engine.operation.selection import Selection, below, merged, selection_of
 from engine.operation.type_extension import fill_extensions
 from models.alliance.alliance import AllianceView
@@ -37,7 +37,7 @@ async def convoys_under_way(root: AllianceView, info: Info) -> list[ConvoyView]:
     return found
 
 
-@loads("Convoy")
+@node_loader("Convoy")
 @filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _convoy(context: Context, pk: int, selection: Selection) -> ConvoyView | None:
     found = await convoy_by_id(pk)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from domain.core.refusal import Refusal, bad_input
 from domain.orders.order import OrderStatus, faults, is_late, rank_key
+from engine.guard.row_filter import filtered
+from engine.guard.target import Judged
 from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
-from engine.operation.row_filter import filtered
+from engine.operation.node import node_loader
 from engine.operation.selection import Selection, below, selection_of
-from engine.operation.target import Judged
 from engine.operation.type_extension import fills
 from models.alliance.alliance import AllianceView
 from models.alliance.member import members_by_ids
@@ -18,7 +18,7 @@ from models.forum.topic import topics_by_ids
 from models.orders import order_change
 from models.orders.convoy import ConvoyView, convoys_of
 from models.orders.order import OrderView, orders_by_ids, orders_of
-from models.orders.order_change import Wish
+from models.orders.order_change import OrderFields
 from models.orders.score import score_of, standings_of
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
@@ -70,7 +70,7 @@ async def order_by_pk(context: Context, pk: int, selection: Selection) -> OrderV
     return found
 
 
-@loads("Order")
+@node_loader("Order")
 @filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _order(context: Context, pk: int, selection: Selection) -> OrderView | None:
     return await order_by_pk(context, pk, selection)
@@ -135,14 +135,14 @@ async def _fill_topics(context: Context, found: Sequence[OrderView], selection: 
 # ---- writing ------------------------------------------------------------------------
 
 
-async def place_order(info: Info, membership: Membership, wish: Wish) -> OrderView:
+async def place_order(info: Info, membership: Membership, wish: OrderFields) -> OrderView:
     """A new order by the viewer."""
     _check_quantities(wish, changing=False)
     requester = (await members_by_ids([membership.member_id]))[membership.member_id]
     return await _after(info, await order_change.place_order(requester, wish, info.context.now()))
 
 
-async def update_order(info: Info, order: OrderView, wish: Wish) -> OrderView:
+async def update_order(info: Info, order: OrderView, wish: OrderFields) -> OrderView:
     _check_quantities(wish, changing=True)
     await order_change.update_order(order, wish, info.context.now())
     return await _after(info, order.pk)
@@ -191,7 +191,7 @@ async def _set_one_status(context: Context, judged: Judged[OrderView], status: O
     return StatusChange(judged.given, judged.row, None)
 
 
-def _check_quantities(wish: Wish, *, changing: bool) -> None:
+def _check_quantities(wish: OrderFields, *, changing: bool) -> None:
     """In a change, what is not given is not judged; the row says then whether anything is asked for."""
     for field, fault in faults(wish.food or 0, wish.materials or 0):
         if not (changing and fault == "NOTHING"):

@@ -6,12 +6,12 @@ from typing import Any
 
 from domain.core.refusal import bad_input
 from domain.rights.harvest import is_plausible
+from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
+from engine.operation.node import node_loader
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
-from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.rights import harvest as harvest_rows
@@ -40,7 +40,7 @@ async def harvests(root: Any, info: Info, *, first: First = USUAL_PAGE, after: A
     return await load_page(context, info, root, (size, after), load)
 
 
-@loads("Harvest")
+@node_loader("Harvest")
 @filtered(RowFilter.ALLIANCE_INSIGHT)
 async def _harvest(context: Context, pk: int, _selection: Selection) -> HarvestView | None:
     found = await harvest_by_pk(pk)

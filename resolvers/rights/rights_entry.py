@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
-from engine.operation.node import loads
+from engine.operation.node import node_loader
 from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
 from engine.operation.page_type import After, First
-from engine.operation.row_filter import filtered
 from engine.operation.selection import Selection, below
 from models.account.user import users_by_id
 from models.alliance.member import MemberView
@@ -41,7 +41,7 @@ async def rights_history(
     return await load_page(context, info, root, (size, after), load)
 
 
-@loads("RightsEntry")
+@node_loader("RightsEntry")
 @filtered(RowFilter.ALLIANCE_ADMINISTRATION)
 async def _entry(context: Context, pk: int, selection: Selection) -> RightsEntryView | None:
     found = await entry_by_pk(pk)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from engine.execution.field import derived
+from engine.execution.field import computed
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
 from permissions.permission import Permission, allowed
@@ -27,10 +27,10 @@ class User(Node):
     is_active: bool = strawberry.field(description="An inactive account cannot sign in; its posts stay.")
     created_at: datetime = strawberry.field(description="When the account was registered.")
     role: Role = strawberry.field(description="Set by administrators; `player` from registration on.")
-    permissions: list[Permission] = derived(
+    permissions: list[Permission] = computed(
         lambda self: allowed(self.role.level), "What the account's role allows it to do."
     )
-    email: str | None = derived(
+    email: str | None = computed(
         lambda self: self.shown_email, "Only for the user's own account and for administrators."
     )
     characters: list[Character] = strawberry.field(description="Living and dead, oldest first.")

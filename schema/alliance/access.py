@@ -14,9 +14,9 @@ from strawberry.schema_directive import Location
 
 from domain.core.refusal import Refusal, forbidden, not_found
 from engine.execution.field import RowGuard
+from engine.guard.guard import TargetGuard, guarded
+from engine.guard.target import Target, rows_by_id
 from engine.operation.context import Context
-from engine.operation.guard import TargetGuard, guarded
-from engine.operation.target import Target, rows_by_id
 from models.alliance.alliance import AllianceView
 from models.alliance.member import MemberView, members_by_ids
 from permissions.alliance import knows_alliance

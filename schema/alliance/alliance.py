@@ -8,8 +8,8 @@ from datetime import datetime
 import strawberry
 
 from engine.execution.field import resolved
+from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
-from engine.operation.row_filter import seen_by
 from permissions.row_filter import RowFilter
 from resolvers.alliance import alliance, member
 from schema.alliance.member import Member

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from engine.execution.scalar import BigInt
+from engine.guard.row_filter import seen_by
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
-from engine.operation.row_filter import seen_by
 from models.alliance.alliance import AllianceView
 from models.alliance.member import MemberView
 from permissions.row_filter import RowFilter

@@ -13,8 +13,8 @@ from strawberry.schema_directive import Location
 
 from domain.core.refusal import Code, Refusal, forbidden
 from engine.execution.described_enum import described_enum
+from engine.guard.guard import Check, Guard, guarded
 from engine.operation.context import Context
-from engine.operation.guard import Check, Guard, guarded
 from permissions.permission import Permission, has
 
 described_enum(

@@ -2,9 +2,9 @@
 
 import strawberry
 
+from engine.guard.row_filter import filtered
 from engine.operation.node import node as find
 from engine.operation.node_type import Node
-from engine.operation.row_filter import filtered
 from engine.operation.selection import selection_of
 from permissions.row_filter import RowFilter
 from schema.core.access import public

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from engine.execution.described_enum import described_enum
+from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
-from engine.operation.row_filter import seen_by
 from permissions.row_filter import RowFilter
 from permissions.visibility import CategoryAccess
 

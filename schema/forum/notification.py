@@ -9,10 +9,10 @@ from typing import Any
 import strawberry
 
 from engine.execution.described_enum import described_enum
-from engine.operation.message import worded
+from engine.guard.row_filter import seen_by
+from engine.operation.message import localize
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Edge, PageInfo
-from engine.operation.row_filter import seen_by
 from models.live.notification import NotificationKind, NotificationLevel
 from permissions.row_filter import RowFilter
 from resolvers.forum import notification
@@ -44,7 +44,7 @@ described_enum(
 
 
 def _message(root: Any, info: strawberry.Info) -> str:
-    return worded(root.message_key, info.context.language, root.details)
+    return localize(root.message_key, info.context.language, root.details)
 
 
 @strawberry.type(description="Something that the viewer is to know. Those of topics that they may not see are nowhere.")

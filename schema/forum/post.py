@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from engine.guard.row_filter import filtered, seen_by
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
-from engine.operation.row_filter import filtered, seen_by
 from models.forum.post import PostView
 from permissions.permission import Permission
 from permissions.row_filter import RowFilter

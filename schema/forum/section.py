@@ -9,8 +9,8 @@ import strawberry
 
 from engine.execution.described_enum import described_enum
 from engine.execution.field import resolved
+from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
-from engine.operation.row_filter import seen_by
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
 from resolvers.forum import topic

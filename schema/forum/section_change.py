@@ -7,8 +7,8 @@ from typing import cast
 
 import strawberry
 
+from engine.guard.row_filter import filtered
 from engine.operation.context import Info
-from engine.operation.row_filter import filtered
 from models.forum.section import SectionView
 from permissions.permission import Permission
 from permissions.row_filter import RowFilter

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from engine.execution.described_enum import described_enum
-from models.hosting.alliance_key import KeyAction, KeyState
+from models.hosting.key.alliance_key import KeyAction, KeyState
 
 described_enum(
     KeyState,

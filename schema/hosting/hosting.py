@@ -7,9 +7,9 @@ from datetime import datetime
 
 import strawberry
 
+from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
-from engine.operation.row_filter import seen_by
-from models.hosting.alliance_key import KeyState
+from models.hosting.key.alliance_key import KeyState
 from permissions.row_filter import RowFilter
 from resolvers.hosting import hosting
 from schema.alliance.access import by_member, by_tag, requires_alliance_administration

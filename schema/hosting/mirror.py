@@ -7,8 +7,8 @@ from datetime import datetime
 
 import strawberry
 
+from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
-from engine.operation.row_filter import seen_by
 from permissions.row_filter import RowFilter
 from schema.forum.section import Section
 

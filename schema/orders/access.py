@@ -11,8 +11,8 @@ from strawberry.schema_directive import Location
 
 from domain.core.refusal import forbidden
 from domain.orders.order import OrderStatus
+from engine.guard.guard import guarded
 from engine.operation.context import Context
-from engine.operation.guard import guarded
 from models.orders.convoy import ConvoyView, convoy_by_id
 from models.orders.order import OrderView, orders_by_ids
 from permissions.order import BY_REQUESTER, may_set_status, plays

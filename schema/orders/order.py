@@ -9,15 +9,15 @@ import strawberry
 
 from domain.alliance.evolution import Evolution
 from domain.orders.order import OrderStatus
-from engine.execution.field import derived
+from engine.execution.field import computed
 from engine.execution.scalar import BigInt
+from engine.guard.row_filter import seen_by
+from engine.guard.target import Judged
 from engine.operation.context import Info
-from engine.operation.message import worded
+from engine.operation.message import localize
 from engine.operation.node_type import Node, id_of
-from engine.operation.row_filter import seen_by
-from engine.operation.target import Judged
 from models.orders.order import OrderView
-from models.orders.order_change import Wish
+from models.orders.order_change import OrderFields
 from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
 from resolvers.orders import order as orders
@@ -42,22 +42,22 @@ class Order(Node):
     )
     evolution: Evolution | None = strawberry.field(description="What it is for; null where that was not said.")
     status: OrderStatus = strawberry.field(description="NEW when placed; convoys and administrators change it.")
-    food_requested: BigInt = derived(lambda self: self.amounts.food_requested, "Food that is asked for; 0 for none.")
-    materials_requested: BigInt = derived(
+    food_requested: BigInt = computed(lambda self: self.amounts.food_requested, "Food that is asked for; 0 for none.")
+    materials_requested: BigInt = computed(
         lambda self: self.amounts.materials_requested, "Materials that are asked for; 0 for none."
     )
-    food_delivered: BigInt = derived(
+    food_delivered: BigInt = computed(
         lambda self: self.amounts.food_delivered,
         "Food sent in all convoys with their signs, be it more than was asked.",
     )
-    materials_delivered: BigInt = derived(
+    materials_delivered: BigInt = computed(
         lambda self: self.amounts.materials_delivered,
         "Materials sent in all convoys with their signs, be it more than was asked.",
     )
-    food_remaining: BigInt = derived(
+    food_remaining: BigInt = computed(
         lambda self: self.amounts.food_remaining, "foodRequested - foodDelivered, never under zero."
     )
-    materials_remaining: BigInt = derived(
+    materials_remaining: BigInt = computed(
         lambda self: self.amounts.materials_remaining, "materialsRequested - materialsDelivered, never under zero."
     )
     created_at: datetime = strawberry.field(description="When it was placed; the older of two equal scores goes first.")
@@ -97,7 +97,7 @@ class OrderStatusChange:
 
 
 async def place_order(info: Info, membership: Membership, input: OrderInput) -> OrderView:  # noqa: A002 - for clients
-    wish = Wish(input.evolution, input.food, input.materials, input.due_on, input.deliver_after)
+    wish = OrderFields(input.evolution, input.food, input.materials, input.due_on, input.deliver_after)
     return await orders.place_order(info, membership, wish)
 
 
@@ -110,7 +110,7 @@ async def update_order(
     due_on: date | None = None,
     deliver_after: date | None = None,
 ) -> OrderView:
-    return await orders.update_order(info, order, Wish(evolution, food, materials, due_on, deliver_after))
+    return await orders.update_order(info, order, OrderFields(evolution, food, materials, due_on, deliver_after))
 
 
 async def set_order_statuses(
@@ -120,7 +120,7 @@ async def set_order_statuses(
     for change in changes:
         refusal = change.refusal
         if refusal is not None:
-            text = worded(refusal.message, info.context.language, refusal.details)
+            text = localize(refusal.message, info.context.language, refusal.details)
             change.error = OrderStatusError(code=refusal.code, message=text)
     return changes
 

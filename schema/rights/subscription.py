@@ -5,8 +5,8 @@ from contextlib import aclosing
 
 import strawberry
 
+from engine.guard.row_filter import filtered
 from engine.operation.context import Info
-from engine.operation.row_filter import filtered
 from models.alliance.alliance import AllianceView
 from models.live.event import EventKind
 from models.rights.harvest import HarvestView

@@ -20,8 +20,8 @@ import models
 from models.alliance.census import LevelView, UnitView
 from models.core.database import connection, fetch, is_postgres
 from models.core.row import Column, Rows
-from models.demo.demo import plant_demo
-from models.hosting.alliance_key import use_master_keys
+from models.demo.demo import seed_demo
+from models.hosting.key.alliance_key import use_master_keys
 from tests.wire.client import MASTER
 
 ROOT = Path(models.__file__).parent
@@ -150,7 +150,7 @@ def _tables_inserted_into(node: ast.AST) -> list[str]:
 
 async def test_values_of_real_rows_are_what_is_declared(database: str) -> None:
     use_master_keys([MASTER])
-    await plant_demo(lambda _: "$argon2id$", datetime.now(UTC))
+    await seed_demo(lambda _: "$argon2id$", datetime.now(UTC))
     read = {name: one.read(await fetch(f"{_standing(one)} LIMIT 200")) for name, one in DECLARED.items()}
     assert {DECLARED[name].view.__name__ for name, views in read.items() if not views} <= NOT_IN_DEMO
     for views in read.values():

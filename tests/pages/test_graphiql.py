@@ -9,8 +9,8 @@ import httpx
 import pytest
 from graphql import OperationDefinitionNode, parse, validate
 
-from engine.execution.limit import excess
-from engine.operation.context import Terms
+from engine.execution.limit import limit_errors
+from engine.operation.context import Runtime
 from engine.transport.endpoint import Endpoint
 from pages.assets import assets
 from pages.graphiql import GraphiQL, prepared_tabs
@@ -51,7 +51,7 @@ def files(tmp_path: Path) -> Path:
 @pytest.fixture
 async def http(files: Path) -> AsyncIterator[httpx.AsyncClient]:
     """The endpoint alone, whose page looks for its files in that folder."""
-    endpoint = Endpoint(schema, Terms("a secret"), GraphiQL(folder=files))
+    endpoint = Endpoint(schema, Runtime("a secret"), GraphiQL(folder=files))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://endpoint") as http:
         yield http
 
@@ -60,7 +60,7 @@ def test_every_prepared_query_is_one_that_the_schema_answers() -> None:
     for tab in prepared_tabs():
         document = parse(tab["query"])
         assert not validate(schema._schema, document)
-        assert not excess(document)
+        assert not limit_errors(document)
         operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         assert len(operations) == 1
         assert operations[0].name, "the tab's title"

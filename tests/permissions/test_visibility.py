@@ -17,7 +17,7 @@ OURS, THEIRS = 1, 2
 
 @dataclass(frozen=True)
 class Section:
-    """A gate, as bare as the predicate wants it."""
+    """A section's restriction, as bare as the predicate wants it."""
 
     access: str = "PUBLIC"
     kind: str = "DISCUSSION"
@@ -85,18 +85,18 @@ def test_a_section_opens_to_those_it_is_for(section: Section, seen_by: str) -> N
 
 @pytest.mark.parametrize("closed", [1, 2, 3])
 def test_one_closed_ancestor_closes_all_below(closed: int) -> None:
-    gates = {
+    restrictions = {
         pk: Section("CHARACTER", faction_id=UNALTERED if pk == closed else None, parent_id=pk - 1 or None)
         for pk in (4, 1, 3, 2)
     }
-    assert visible(VIEWERS["awakened"], gates) == set(range(1, closed))
-    assert visible(VIEWERS["game_master"], gates) == {1, 2, 3, 4}
+    assert visible(VIEWERS["awakened"], restrictions) == set(range(1, closed))
+    assert visible(VIEWERS["game_master"], restrictions) == {1, 2, 3, 4}
 
 
 def test_parents_that_are_missing_and_circles_close() -> None:
-    gates = {1: Section(parent_id=9), 2: Section(parent_id=1), 3: Section(parent_id=4), 4: Section(parent_id=3)}
-    gates |= {5: Section(parent_id=3), 6: Section(), 7: Section(parent_id=7)}
-    assert visible(VIEWERS["admin"], gates) == {6}
+    restrictions = {1: Section(parent_id=9), 2: Section(parent_id=1), 3: Section(parent_id=4), 4: Section(parent_id=3)}
+    restrictions |= {5: Section(parent_id=3), 6: Section(), 7: Section(parent_id=7)}
+    assert visible(VIEWERS["admin"], restrictions) == {6}
     assert not sees_section(VIEWERS["admin"], [])
 
 
@@ -125,11 +125,13 @@ def plainly_opens(who: Viewer, section: Section) -> bool:
     return entered and (unrestricted or staff or len(satisfying) > 0)
 
 
-def plainly_sees(who: Viewer, gates: Mapping[int, Section], pk: int, below: tuple[int, ...] = ()) -> bool:
-    if pk not in gates or pk in below:
+def plainly_sees(who: Viewer, restrictions: Mapping[int, Section], pk: int, below: tuple[int, ...] = ()) -> bool:
+    if pk not in restrictions or pk in below:
         return False
-    parent = gates[pk].parent_id
-    return plainly_opens(who, gates[pk]) and (parent is None or plainly_sees(who, gates, parent, (*below, pk)))
+    parent = restrictions[pk].parent_id
+    return plainly_opens(who, restrictions[pk]) and (
+        parent is None or plainly_sees(who, restrictions, parent, (*below, pk))
+    )
 
 
 few = st.none() | st.integers(1, 2)
@@ -151,22 +153,24 @@ viewers = st.just(ANONYMOUS) | st.builds(
 )
 
 
-def chain_of(gates: Mapping[int, Section], pk: int) -> list[Section]:
+def chain_of(restrictions: Mapping[int, Section], pk: int) -> list[Section]:
     """A section and its ancestors, as far as they are there."""
     chain: dict[int, Section] = {}
     current: int | None = pk
-    while current is not None and current in gates and current not in chain:
-        chain[current] = gates[current]
-        current = gates[current].parent_id
+    while current is not None and current in restrictions and current not in chain:
+        chain[current] = restrictions[current]
+        current = restrictions[current].parent_id
     return list(chain.values())
 
 
 @given(viewers, trees)
-def test_what_is_seen_is_what_a_plain_reading_sees(who: Viewer, gates: dict[int, Section]) -> None:
-    expected = {pk for pk in gates if plainly_sees(who, gates, pk)}
-    assert visible(who, gates) == expected
+def test_what_is_seen_is_what_a_plain_reading_sees(who: Viewer, restrictions: dict[int, Section]) -> None:
+    expected = {pk for pk in restrictions if plainly_sees(who, restrictions, pk)}
+    assert visible(who, restrictions) == expected
 
 
 @given(viewers, trees)
-def test_one_section_alone_is_judged_as_in_the_tree(who: Viewer, gates: dict[int, Section]) -> None:
-    assert {pk for pk in gates if sees_section(who, chain_of(gates, pk)[::-1])} == visible(who, gates)
+def test_one_section_alone_is_judged_as_in_the_tree(who: Viewer, restrictions: dict[int, Section]) -> None:
+    assert {pk for pk in restrictions if sees_section(who, chain_of(restrictions, pk)[::-1])} == visible(
+        who, restrictions
+    )

@@ -7,7 +7,7 @@ import pytest
 from app import create_app
 from commands.runtime import open_wired
 from config import Settings
-from engine.operation.context import Context, Terms
+from engine.operation.context import Context, Runtime
 from models.core import database, transaction
 from models.core.database import close_database, open_database
 from models.core.transaction import write
@@ -37,7 +37,7 @@ async def test_nothing_opens_or_writes_unwired(unwired: None, database_url: str)
     with pytest.raises(RuntimeError, match="wire"):
         await write(_nothing)
     with pytest.raises(RuntimeError, match="wire"):
-        await ensure_synced(Context(Terms(SECRET)), [1])
+        await ensure_synced(Context(Runtime(SECRET)), [1])
 
 
 async def test_commands_wire(unwired: None, database_url: str) -> None:
@@ -50,7 +50,7 @@ async def test_the_application_wires(unwired: None, database_url: str) -> None:
     application = create_app(Settings(database_url=database_url, secret_key=SECRET))
     async with application.router.lifespan_context(application):
         await write(_nothing)
-        assert not await ensure_synced(Context(Terms(SECRET)), [1])
+        assert not await ensure_synced(Context(Runtime(SECRET)), [1])
 
 
 def test_tests_are_wired() -> None:

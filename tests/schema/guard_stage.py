@@ -13,10 +13,10 @@ from uuid import uuid4
 from graphql import get_named_type, print_ast
 
 from domain.core.refusal import Code, Refusal
+from engine.guard.target import Judged
 from engine.operation import node
-from engine.operation.context import Context, Terms
+from engine.operation.context import Context, Runtime
 from engine.operation.node import global_id
-from engine.operation.target import Judged
 from models.account.account import load_viewer
 from models.account.session import Session
 from models.alliance.member import Member, MemberView, members_by_ids
@@ -41,7 +41,7 @@ class Stage:
 
     def context(self, kind: Kind) -> Context:
         refusal = Refusal(Code.UNAUTHENTICATED, "expired_token") if kind is EXPIRED else None
-        return Context(Terms(secret_key="-"), viewer=self.viewers[kind.name], token_refusal=refusal)
+        return Context(Runtime(secret_key="-"), viewer=self.viewers[kind.name], token_refusal=refusal)
 
     async def answer(self, call: Call, kind: Kind) -> str | None:
         """The code that a call is refused with; none where it reaches the resolver."""

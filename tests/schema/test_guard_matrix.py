@@ -9,8 +9,8 @@ from unittest.mock import patch
 import pytest
 
 from engine.execution.field import RowGuard
+from engine.guard.guard import Guard, TargetGuard
 from engine.operation.context import Context, Info
-from engine.operation.guard import Guard, TargetGuard
 from models.alliance.alliance import AllianceView
 from permissions.viewer import Membership
 from schema.alliance.access import PARENT, AllianceGuard, by_tag, requires_alliance_administration, requires_membership

@@ -7,8 +7,8 @@ import pytest
 from graphql import get_named_type
 from graphql.language import ObjectTypeDefinitionNode, parse
 
+from engine.guard.row_filter import row_filters
 from engine.operation import node
-from engine.operation.row_filter import row_filters
 from permissions import row_filter
 from permissions.row_filter import PREDICATES, RowFilter
 from schema.root import schema

@@ -2,7 +2,7 @@
 
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
-from models.forum.reference_data import lay_foundation
+from models.transfer.reference_data import seed_reference_data
 
 DIALECTS = ("sqlite", "postgres")
 
@@ -11,7 +11,7 @@ async def prepare(url: str) -> str:
     await open_database(url)
     try:
         await migrate()
-        await lay_foundation()
+        await seed_reference_data()
     finally:
         await close_database()
     return url

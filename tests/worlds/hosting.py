@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from models.account.author import Author
 from models.account.user import User
 from models.alliance.alliance import Alliance
-from models.forum.author import Author
 from models.forum.section import Section
-from models.hosting.alliance_key import Handler, use_master_keys
 from models.hosting.hosting import open_hosting
+from models.hosting.key.alliance_key import Actor, use_master_keys
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.sync import sync_pending
 from tests.wire.client import MASTER
 from tests.worlds import world
 
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
-BY = Handler(None, "zoe")
+BY = Actor(None, "zoe")
 
 
 @dataclass

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from models.account.author import Author
 from models.account.character import Character
 from models.account.faction import Clan, Faction
 from models.account.role import Role
@@ -12,7 +13,6 @@ from models.account.user import User
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
 from models.core.transaction import write
-from models.forum.author import Author
 from models.forum.category import Category
 from models.forum.lock import lock_topic
 from models.forum.post import Post, create_post

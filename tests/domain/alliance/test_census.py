@@ -10,7 +10,7 @@ from domain.alliance.census import MAX_UNITS, NO_UNIT, Census, faults, is_unit, 
 from domain.alliance.evolution import MAX_LEVEL, TDP, Evolution, Kind
 from domain.alliance.member import MAX_TDC
 from domain.core.number import LARGEST
-from domain.core.parsing import Reason, Unreadable
+from domain.core.parsing import ParseError, Reason
 
 LEVELS = {evolution: at for at, evolution in enumerate(Evolution) if evolution.kind is not Kind.RESOURCE}
 CENSUS = Census(12345, 678, 793800, 9, LEVELS, {"Naine d’Elite": 1026173, "Tank d’élite": 5})
@@ -131,7 +131,7 @@ def test_what_means_no_census(body: str) -> None:
 def test_a_hostile_line_is_named(old: str, new: str, line: int, reason: Reason) -> None:
     assert TEXT.count(old) == 1
     body = TEXT.replace(old, new)
-    assert read_census(body) == Unreadable(line, body.split("\n")[line - 1][:80].strip(), reason)
+    assert read_census(body) == ParseError(line, body.split("\n")[line - 1][:80].strip(), reason)
 
 
 @given(st.integers(0, len(TEXT)))
@@ -144,7 +144,7 @@ def test_a_census_cut_before_its_workers_is_never_taken_for_a_whole_one(at: int)
 def test_a_long_line_is_read_in_no_time() -> None:
     start = time.perf_counter()
     for filler in (" " * 100_000 + "x", "-" * 100_000 + "x", "a:" * 50_000):
-        assert isinstance(read_census(TEXT.replace("Couveuse: 3", "--- " + filler)), Unreadable)
+        assert isinstance(read_census(TEXT.replace("Couveuse: 3", "--- " + filler)), ParseError)
     assert time.perf_counter() - start < 1
 
 
@@ -152,7 +152,7 @@ def test_a_long_line_is_read_in_no_time() -> None:
     st.text().map(lambda text: "Nourriture: 5\n" + text) | st.lists(st.sampled_from(TEXT.split("\n"))).map("\n".join)
 )
 def test_any_text_gives_a_value(body: str) -> None:
-    assert isinstance(read_census(body), Census | Unreadable | None)
+    assert isinstance(read_census(body), Census | ParseError | None)
 
 
 @pytest.mark.parametrize(

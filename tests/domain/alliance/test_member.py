@@ -19,7 +19,7 @@ from domain.alliance.member import (
     write_member_title,
 )
 from domain.core.number import LARGEST, LARGEST_INT
-from domain.core.parsing import Reason, Unreadable
+from domain.core.parsing import ParseError, Reason
 
 SAVED = SavedRights(33.5, Adjustment.UP, 793800, datetime(2026, 3, 14, 10, 17, tzinfo=UTC), -1250)
 TAIL = "33.5 / à la hausse / 793800 / 14 mars 2026 à 10h17 / -1.250"
@@ -99,12 +99,12 @@ def test_titles_as_they_are_met(text: str, title: MemberTitle) -> None:
     ],
 )
 def test_what_is_no_title(text: str, reason: Reason) -> None:
-    assert read_member_title(text) == Unreadable(1, text[:80].strip(), reason)
+    assert read_member_title(text) == ParseError(1, text[:80].strip(), reason)
 
 
 @given(st.text() | st.lists(words, max_size=14).map(" / ".join))
 def test_any_text_gives_a_value(text: str) -> None:
-    assert isinstance(read_member_title(text), MemberTitle | Unreadable)
+    assert isinstance(read_member_title(text), MemberTitle | ParseError)
 
 
 def test_what_a_title_can_carry() -> None:

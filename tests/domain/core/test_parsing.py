@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.core.parsing import SHOWN, Misread, Reason, sure, unreadable
+from domain.core.parsing import SHOWN, ParseFailure, Reason, parse_error, unwrap
 
 
 @pytest.mark.parametrize(
@@ -14,12 +14,12 @@ from domain.core.parsing import SHOWN, Misread, Reason, sure, unreadable
     ],
 )
 def test_the_beginning_of_the_line_is_shown_without_blanks_around_it(text: str, shown: str) -> None:
-    assert unreadable(3, text, Reason.TOO_BIG).text == shown
+    assert parse_error(3, text, Reason.TOO_BIG).text == shown
 
 
 def test_a_reader_goes_on_with_a_value_and_stops_at_a_reason() -> None:
-    assert sure(0) == 0
-    assert sure("NEGATIVE") == "NEGATIVE", "a text that spells a reason is none"
-    with pytest.raises(Misread) as stopped:
-        sure(Reason.NEGATIVE)
+    assert unwrap(0) == 0
+    assert unwrap("NEGATIVE") == "NEGATIVE", "a text that spells a reason is none"
+    with pytest.raises(ParseFailure) as stopped:
+        unwrap(Reason.NEGATIVE)
     assert stopped.value.reason is Reason.NEGATIVE

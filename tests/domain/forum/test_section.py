@@ -13,7 +13,7 @@ from domain.forum.section import (
     checked_description,
     checked_name,
     checked_position,
-    name_key,
+    section_name_key,
 )
 
 
@@ -26,24 +26,24 @@ def test_a_name_is_taken_trimmed_or_refused_with_its_field(text: str) -> None:
         return
     assert name == text.strip()
     assert 0 < len(name) <= LONGEST_NAME
-    assert 0 < len(name_key(name)) <= LONGEST_NAME_KEY
+    assert 0 < len(section_name_key(name)) <= LONGEST_NAME_KEY
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
 def test_forms_of_one_name_are_one(text: str, form: str) -> None:
-    assert name_key(unicodedata.normalize(form, text)) == name_key(text)  # type: ignore[arg-type]
+    assert section_name_key(unicodedata.normalize(form, text)) == section_name_key(text)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "other", ["TAVERNE  DU PORT", " taverne du port", "ｔaverne du port", "taverne\u00a0du p\u200dort"]
 )
 def test_what_looks_alike_is_one(other: str) -> None:
-    assert name_key(other) == name_key("Taverne du Port")
+    assert section_name_key(other) == section_name_key("Taverne du Port")
 
 
 @pytest.mark.parametrize("other", ["Taverne du Pont", "TaverneduPort", "Tàverne du Port"])
 def test_what_looks_different_is_not(other: str) -> None:
-    assert name_key(other) != name_key("Taverne du Port")
+    assert section_name_key(other) != section_name_key("Taverne du Port")
 
 
 def test_descriptions_and_positions_have_bounds() -> None:

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.hosting import envelope
-from domain.hosting.alliance_key import AllianceKey, KeyFault, VaultPlace, open_key, read_key, seal_key, write_key
+from domain.hosting.alliance_key import (
+    AllianceKey,
+    KeyFault,
+    VaultAssociatedData,
+    open_key,
+    read_key,
+    seal_key,
+    write_key,
+)
 from domain.hosting.envelope import SealFault
 from tests.domain.hosting import slow_envelope as slow
 
@@ -19,7 +27,7 @@ KEY = AllianceKey(bytes(range(32)))
 MASTER, OTHER_MASTER = b"m" * 32, b"o" * 32
 MASTERS = envelope.keyring(MASTER)
 SALT, NONCE = b"s" * 32, b"n" * 12
-PLACE = VaultPlace("FCC", UUID(int=7), revision=2)
+PLACE = VaultAssociatedData("FCC", UUID(int=7), revision=2)
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors" / "alliance_key.json").read_text())
 
 secrets = st.binary(min_size=32, max_size=32)
@@ -34,14 +42,14 @@ def slow_write(secret: bytes) -> str:
     return "-".join(["PHMKEY"] + [digits[at : at + 8] for at in range(0, 64, 8)])
 
 
-def at_rest(place: VaultPlace = PLACE, master: bytes = MASTER) -> str:
+def at_rest(place: VaultAssociatedData = PLACE, master: bytes = MASTER) -> str:
     return seal_key(KEY, master, place, salt=SALT, nonce=NONCE)
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["kid"])
 def test_known_answers(vector: dict[str, Any]) -> None:
     secret, master, salt, nonce = (bytes.fromhex(vector[name]) for name in ("secret", "master", "salt", "nonce"))
-    place = VaultPlace(vector["alliance_tag"], UUID(vector["post"]), vector["revision"])
+    place = VaultAssociatedData(vector["alliance_tag"], UUID(vector["post"]), vector["revision"])
     fields = [vector["alliance_tag"], vector["post"], f"{vector['revision']:x}"]
     assert slow.seal("PHV1", master, fields, secret, salt=salt, nonce=nonce) == vector["sealed"]
     assert (slow_write(secret), slow.key_id(secret)) == (vector["text"], vector["kid"])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.hosting import envelope
-from domain.hosting.cipher import Kind, Place, open_token, seal_token, token_prefix
+from domain.hosting.cipher import AssociatedData, Kind, open_token, seal_token, token_prefix
 from domain.hosting.envelope import SealFault
 from tests.domain.hosting import slow_envelope as slow
 
@@ -19,7 +19,7 @@ KEY, OTHER_KEY = bytes(range(32)), bytes(range(32, 64))
 KEYS = envelope.keyring(KEY)
 SALT, NONCE = b"s" * 32, b"n" * 12
 HOSTING, TOPIC, POST = UUID(int=1), UUID(int=2), UUID(int=3)
-PLACE = Place(Kind.BODY, HOSTING, "FCC", "NP", TOPIC, POST, revision=4)
+PLACE = AssociatedData(Kind.BODY, HOSTING, "FCC", "NP", TOPIC, POST, revision=4)
 ELSEWHERE = {
     "kind": replace(PLACE, kind=Kind.TITLE),
     "hosting": replace(PLACE, hosting=UUID(int=9)),
@@ -38,7 +38,7 @@ ELSEWHERE = {
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors" / "phm1.json").read_text())
 
 
-def token(text: str = "Livrer 1 234 à Zoé", place: Place = PLACE, key: bytes = KEY) -> str:
+def token(text: str = "Livrer 1 234 à Zoé", place: AssociatedData = PLACE, key: bytes = KEY) -> str:
     return seal_token(key, place, text, salt=SALT, nonce=NONCE)
 
 
@@ -48,7 +48,7 @@ def test_known_answers(vector: dict[str, Any]) -> None:
     row = vector["place"]
     post = None if row["post"] is None else UUID(row["post"])
     tags, ids = (row["mother_tag"], row["host_tag"]), (UUID(row["hosting"]), UUID(row["topic"]))
-    place = Place(Kind(row["kind"]), ids[0], *tags, ids[1], post, row["revision"], row["deleted"])
+    place = AssociatedData(Kind(row["kind"]), ids[0], *tags, ids[1], post, row["revision"], row["deleted"])
     post_field, deleted = row["post"] or "", "deleted" if row["deleted"] else "live"
     fields = [row["kind"], row["hosting"], *tags, row["topic"], post_field, f"{row['revision']:x}", deleted]
     assert slow.seal("PHM1", key, fields, vector["text"].encode(), salt=salt, nonce=nonce) == vector["token"]
@@ -78,7 +78,7 @@ def test_every_truncation_is_refused() -> None:
 
 
 @pytest.mark.parametrize("place", ELSEWHERE.values(), ids=ELSEWHERE)
-def test_a_token_opens_in_no_other_row(place: Place) -> None:
+def test_a_token_opens_in_no_other_row(place: AssociatedData) -> None:
     assert open_token(token(), KEYS, place) is SealFault.SWAPPED
     assert open_token(token(place=place), KEYS, PLACE) is SealFault.SWAPPED
     assert open_token(token(place=place), KEYS, place) == "Livrer 1 234 à Zoé"

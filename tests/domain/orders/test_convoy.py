@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.alliance.member import is_pseudo
 from domain.core.number import LARGEST
-from domain.core.parsing import Reason, Unreadable
+from domain.core.parsing import ParseError, Reason
 from domain.orders.convoy import Convoy, cancelled, counter_entry, delivered, read_convoy, write_convoy
 
 ARRIVAL = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_what_means_no_convoy(body: str) -> None:
 )
 def test_a_hostile_line_is_named(body: str, line: int, reason: Reason) -> None:
     start = time.perf_counter()
-    assert read_convoy(body) == Unreadable(line, body.split("\n")[line - 1][:80].strip(), reason)
+    assert read_convoy(body) == ParseError(line, body.split("\n")[line - 1][:80].strip(), reason)
     assert time.perf_counter() - start < 1
 
 
@@ -95,7 +95,7 @@ def test_a_hostile_line_is_named(body: str, line: int, reason: Reason) -> None:
     | st.integers(0, 120).map(lambda at: POST[:at])
 )
 def test_any_text_gives_a_value(body: str) -> None:
-    assert isinstance(read_convoy(body), Convoy | Unreadable | None)
+    assert isinstance(read_convoy(body), Convoy | ParseError | None)
 
 
 few = st.tuples(

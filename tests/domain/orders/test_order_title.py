@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.alliance.evolution import Evolution
 from domain.core.number import LARGEST
-from domain.core.parsing import Reason, Unreadable
+from domain.core.parsing import ParseError, Reason
 from domain.orders.order import Amounts, OrderStatus
 from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, write_order_title
 
@@ -86,9 +86,9 @@ def test_variants_that_are_met(old: str, new: str, field: str, value: object) ->
     ],
 )
 def test_what_is_no_order_title(text: str, reason: Reason) -> None:
-    assert read_order_title(text) == Unreadable(1, text[:80].strip(), reason)
+    assert read_order_title(text) == ParseError(1, text[:80].strip(), reason)
 
 
 @given(st.text() | st.lists(st.sampled_from([*NEW_FORM.split(" / "), *OLD_FORM.split(" / ")])).map(" / ".join))
 def test_any_text_gives_a_value(text: str) -> None:
-    assert isinstance(read_order_title(text), OrderTitle | OldOrderTitle | Unreadable)
+    assert isinstance(read_order_title(text), OrderTitle | OldOrderTitle | ParseError)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from config import Settings
-from engine.operation.shared_throttle import SharedThrottle
-from engine.operation.throttle import Limit
+from engine.throttle.shared_throttle import SharedThrottle
+from engine.throttle.throttle import Limit
 from tests.wire.client import SECRET, Client
 from tests.wire.redis_server import OwnRedis
 from tests.worlds import world

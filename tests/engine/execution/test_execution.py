@@ -15,7 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from engine.execution import execution
 from engine.execution.execution import ColumnExecutionContext
-from engine.execution.field import RowGuard, derived
+from engine.execution.field import RowGuard, computed
 from engine.execution.limit import KEPT_LENGTH, Limits
 from engine.execution.scalar import SCALARS, BigInt
 
@@ -50,7 +50,7 @@ class Item:
     is_on: bool
     colour: Colour
     at: datetime
-    double: int = derived(lambda self: self.size * 2)
+    double: int = computed(lambda self: self.size * 2)
     guarded: str | None = strawberry.field(extensions=[Refuse()])
     granted: str | None = strawberry.field(extensions=[RowGuard(_owned, "owner")])
     granted_item: "Item | None" = strawberry.field(extensions=[RowGuard(_owned, "owner")])

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.core.refusal import Code, Refusal
-from engine.operation.context import Context, Terms
+from engine.operation.context import Context, Runtime
 from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
 from schema.root import schema
@@ -23,7 +23,7 @@ HARMLESS = ["{ __typename }", '{ __typename @include(if: true) } # "__schema"', 
 
 
 async def _codes(query: str, allowed: Introspection, viewer: Viewer, refusal: Refusal | None = None) -> list[str]:
-    context = Context(Terms("", introspection=allowed), viewer=viewer, token_refusal=refusal)
+    context = Context(Runtime("", introspection=allowed), viewer=viewer, token_refusal=refusal)
     answer = await schema.execute(query, context_value=context, operation_name="A" if "query A" in query else None)
     return [(error.extensions or {})["code"] for error in answer.errors or ()]
 
@@ -53,7 +53,7 @@ async def test_what_only_looks_like_introspection_is_answered(query: str) -> Non
 
 async def test_a_token_that_is_worth_nothing_is_told_so() -> None:
     expired = Refusal(Code.UNAUTHENTICATED, "expired_token")
-    context = Context(Terms(""), token_refusal=expired, language="en")
+    context = Context(Runtime(""), token_refusal=expired, language="en")
     answer = await schema.execute(SCHEMA, context_value=context)
     assert answer.errors
     assert answer.errors[0].message == "The access token has expired."
@@ -72,7 +72,7 @@ async def test_a_token_that_is_worth_nothing_is_told_so() -> None:
 async def test_suggestions_are_made_only_where_they_are_switched_on(query: str) -> None:
     # On first: what is switched off must not have been cut from a message that is kept.
     for switched_on in (True, False, True):
-        context = Context(Terms("", field_suggestions=switched_on))
+        context = Context(Runtime("", field_suggestions=switched_on))
         answer = await schema.execute(query, context_value=context)
         assert answer.errors
         assert any("Did you mean" in error.message for error in answer.errors) == switched_on

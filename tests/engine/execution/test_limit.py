@@ -4,7 +4,7 @@ import pytest
 from graphql import parse
 
 from engine.execution import limit
-from engine.execution.limit import excess
+from engine.execution.limit import limit_errors
 from tests.wire.client import Client
 
 POSTS = "{{ edges {{ node {{ topic {{ posts{size} {inner} }} }} }} }}"
@@ -19,13 +19,13 @@ def _nested(levels: int, size: str = "") -> str:
 
 @pytest.mark.parametrize("size", ["", "(first: 20)", "(first: $n)", '(after: "x")'])
 def test_pages_in_pages_in_pages_are_too_much(size: str) -> None:
-    assert excess(parse(_nested(1))) == []
-    errors = excess(parse(_nested(4, size)))
+    assert limit_errors(parse(_nested(1))) == []
+    errors = limit_errors(parse(_nested(4, size)))
     assert [error.extensions for error in errors] == [{"code": "TOO_COMPLEX"}]
 
 
 def test_small_pages_in_pages_are_not() -> None:
-    assert excess(parse(_nested(4, "(first: 2)"))) == []
+    assert limit_errors(parse(_nested(4, "(first: 2)"))) == []
 
 
 def test_a_fragment_weighs_as_much_as_what_it_stands_for() -> None:
@@ -36,7 +36,7 @@ def test_a_fragment_weighs_as_much_as_what_it_stands_for() -> None:
     ]
     document = f'{{ topic(id: "x") {{ posts {{ ...F0 }} }} }} {" ".join(fragments)}'
     document += f" fragment F{levels} on PostConnection {{ edges {{ node {{ body }} }} }}"
-    assert len(excess(parse(document))) == 1
+    assert len(limit_errors(parse(document))) == 1
 
 
 @pytest.mark.parametrize(("times", "codes"), [(20, []), (200, ["TOO_COMPLEX"])])

@@ -6,7 +6,7 @@ import pytest
 import strawberry
 
 from engine.operation import type_extension
-from engine.operation.context import Context, Terms
+from engine.operation.context import Context, Runtime
 from engine.operation.type_extension import extends, fill_extensions, fills
 
 
@@ -44,7 +44,7 @@ async def test_what_is_selected_is_filled_for_all_rows_at_once(monkeypatch: pyte
     async def wings(context: Context, rows: Any, selection: Any) -> None:
         calls.append(("wings", rows, selection))
 
-    context = Context(Terms("x" * 32))
+    context = Context(Runtime("x" * 32))
     await fill_extensions(context, "Ant", [1, 2], {"name": {}, "legs": {"length": {}}})
     await fill_extensions(context, "Bee", [3], {"legs": {}})
     assert calls == [("legs", [1, 2], {"length": {}})]

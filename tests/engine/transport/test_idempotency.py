@@ -10,8 +10,8 @@ from strawberry.http import process_result
 from strawberry.types import ExecutionResult
 
 import engine.transport.idempotency
-from engine.operation.context import Context, Terms
-from engine.transport.idempotency import once
+from engine.operation.context import Context, Runtime
+from engine.transport.idempotency import run_once_per_key
 from models.core.idempotency import KEPT_FOR, KeptAnswer, forget_answers
 from models.forum.topic import Topic
 from permissions.viewer import Viewer
@@ -170,7 +170,7 @@ async def test_over_a_stream_a_key_is_refused_rather_than_ignored(client: Client
 async def test_errors_below_the_field_are_kept_with_the_answer(database: str) -> None:
     """A member's rights may be refused to who changed the member: what was done stays done, and is told alike."""
     query, user = "mutation { first }", await world.user()
-    context = Context(Terms(SECRET), Viewer(user_id=user.id), idempotency_key=KEY)
+    context = Context(Runtime(SECRET), Viewer(user_id=user.id), idempotency_key=KEY)
 
     async def run() -> ExecutionResult:
         runs.append(1)
@@ -180,7 +180,7 @@ async def test_errors_below_the_field_are_kept_with_the_answer(database: str) ->
         return ExecutionResult(data={"first": {"b": None}}, errors=[error])
 
     runs: list[int] = []
-    first, again = [process_result(await once(context, query, None, None, run)) for _ in range(2)]
+    first, again = [process_result(await run_once_per_key(context, query, None, None, run)) for _ in range(2)]
     assert first == again
     assert first["errors"] is not None
     assert len(runs) == 1

@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 
 from models.core.database import execute, fetch
 from models.core.migration import migrate, pending
-from models.forum.reference_data import lay_foundation
+from models.transfer.reference_data import seed_reference_data
 
 FIRST_PUBLISHED = 3  # The migrations of a forum that has no alliances yet.
 NOW = "2026-03-14 10:17:00+00:00"
@@ -49,7 +49,7 @@ async def test_a_forum_survives_becoming_one_with_alliances(empty: None, monkeyp
         first = Migrate.get_all_version_modules()[:FIRST_PUBLISHED]
         patch.setattr(Migrate, "get_all_version_modules", classmethod(lambda _: first))
         await migrate()
-    await lay_foundation()
+    await seed_reference_data()
     await _plant()
     await migrate()
     assert await pending() == []

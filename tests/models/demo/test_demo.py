@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from models.account.user import User
 from models.alliance.alliance import Alliance
-from models.demo.demo import ACCOUNTS, plant_demo
+from models.demo.demo import ACCOUNTS, seed_demo
 from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic
@@ -35,8 +35,8 @@ def _count(sections: list[dict[str, object]]) -> int:
 
 
 async def test_the_demo_is_planted_once(client: Client) -> None:
-    assert await plant_demo(lambda _: "!", NOW)
-    assert not await plant_demo(lambda _: "!", NOW)
+    assert await seed_demo(lambda _: "!", NOW)
+    assert not await seed_demo(lambda _: "!", NOW)
     assert await User.all().count() == len(ACCOUNTS) == 7
     assert await Topic.filter(section__alliance_id=None).count() == 5
     assert await Alliance.all().count() == 2
@@ -46,7 +46,7 @@ async def test_the_demo_is_planted_once(client: Client) -> None:
 
 
 async def test_each_demo_account_sees_another_forum(client: Client) -> None:
-    await plant_demo(lambda _: "!", NOW)
+    await seed_demo(lambda _: "!", NOW)
     seen = {}
     for name in SEEN:
         viewer = await client.as_user(await User.get(username=name))

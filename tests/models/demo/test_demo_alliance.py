@@ -9,7 +9,7 @@ from domain.orders.order_title import OrderTitle, read_order_title
 from models.alliance.alliance import Alliance
 from models.alliance.census import Census
 from models.alliance.member import Member
-from models.demo.demo_alliance import ALLIANCES, plant_alliances
+from models.demo.demo_alliance import ALLIANCES, seed_alliances
 from models.forum.section import Section
 from models.forum.topic import Topic
 from models.orders.convoy import convoys_of, convoys_under_way
@@ -23,7 +23,7 @@ async def test_two_alliances_with_everything_in_them(database: str) -> None:
     names = {name for alliance in ALLIANCES for name in (alliance.administrator, *alliance.players)}
     users = {name: (await world.user(name=name)).id for name in sorted(names)}
     began = time.monotonic()
-    small, large = await plant_alliances(users, NOW)
+    small, large = await seed_alliances(users, NOW)
     assert time.monotonic() - began < 30
     assert [await Member.filter(alliance_id=pk, left_at__isnull=True).count() for pk in (small, large)] == [12, 40]
     for pk, without in ((small, 0), (large, 1)):
@@ -41,7 +41,7 @@ async def test_two_alliances_with_everything_in_them(database: str) -> None:
 
 async def test_all_that_is_planted_lies_in_the_past_and_reads_back(database: str) -> None:
     names = {name for alliance in ALLIANCES for name in (alliance.administrator, *alliance.players)}
-    await plant_alliances({name: (await world.user(name=name)).id for name in sorted(names)}, NOW)
+    await seed_alliances({name: (await world.user(name=name)).id for name in sorted(names)}, NOW)
     assert await Topic.filter(last_post_at__gt=NOW).count() == 0
     assert await Member.filter(last_updated_at__gt=NOW - timedelta(weeks=3)).count() == 0
     for kind, read, shape in (("MEMBERS", read_member_title, MemberTitle), ("ORDERS", read_order_title, OrderTitle)):

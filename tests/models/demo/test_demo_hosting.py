@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from models.alliance.member import Member
 from models.core.database import fetch
-from models.demo.demo import plant_demo
+from models.demo.demo import seed_demo
 from models.forum.post import Post
-from models.hosting.alliance_key import use_master_keys
+from models.hosting.key.alliance_key import use_master_keys
 from models.orders.convoy import Convoy
 from tests.wire.client import MASTER
 
@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 
 async def test_the_second_alliance_houses_three_members_of_the_first(database: str) -> None:
     use_master_keys([MASTER])
-    await plant_demo(lambda _: "!", NOW)
+    await seed_demo(lambda _: "!", NOW)
     guests = await Member.filter(alliance__tag="FDR", hosted_by__tag="TRM").values_list("id", flat=True)
     assert len(guests) == 3
     assert await fetch("SELECT 1 FROM mirror_changes") == []

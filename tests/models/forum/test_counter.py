@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.core.refusal import Refusal
+from models.account.author import Author
 from models.core.database import fetch, instant
-from models.forum.author import Author
 from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic

@@ -14,7 +14,8 @@ from models.forum.lock import lock_known_topic
 from models.forum.post import create_post, delete_post, restore_post, update_post
 from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, update_topic
 from models.hosting.hosting import close_hosting, hosting_by_pk, open_hosting
-from models.hosting.key_change import export_alliance_key, restore_alliance_key, rotate_alliance_key
+from models.hosting.key.key_change import export_alliance_key, restore_alliance_key, rotate_alliance_key
+from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import sync_mirrors
 from models.hosting.remote_write import (
     create_post_at_host,
@@ -24,7 +25,6 @@ from models.hosting.remote_write import (
     update_post_at_host,
     update_topic_at_host,
 )
-from models.hosting.rotation import rotate_some
 from models.hosting.sync import pull_from_hosts, sync_pending
 from tests.wire.crash import Crash, crash_after
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all

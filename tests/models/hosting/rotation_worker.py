@@ -5,8 +5,8 @@ import sys
 from datetime import UTC, datetime
 
 from models.core.database import close_database, open_database
-from models.hosting.alliance_key import use_master_keys
-from models.hosting.rotation import rotate_some
+from models.hosting.key.alliance_key import use_master_keys
+from models.hosting.key.rotation import rotate_some
 from models.wiring import wire
 from tests.wire.client import MASTER
 

@@ -10,10 +10,10 @@ from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post, update_post
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic, update_topic
-from models.hosting.key_change import rotate_alliance_key
+from models.hosting.key.key_change import rotate_alliance_key
+from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import sync_mirrors
 from models.hosting.remote_write import create_post_at_host, update_post_at_host
-from models.hosting.rotation import rotate_some
 from models.hosting.sync import prepare_harvest, pull_from_hosts, sync_pending
 from tests.models.hosting.hosting_machine import Machine
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from models.account.author import Author
 from models.core.database import fetch
 from models.core.transaction import write
-from models.forum.author import Author
 from models.forum.lock import lock_topic
 from models.forum.post import create_post
 from models.live import event

@@ -12,7 +12,7 @@ import pytest
 
 from domain.account.password import verify_argon2
 from engine.operation import token
-from engine.operation.throttle import Limit, MemoryThrottle
+from engine.throttle.throttle import Limit, MemoryThrottle
 from models.account import password
 from models.account.character import Character
 from models.account.session import RefreshToken, Session, forget_expired

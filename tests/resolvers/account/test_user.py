@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from engine.operation.message import worded
+from engine.operation.message import localize
 from engine.operation.node import global_id
 from engine.operation.page import write_cursor
 from models.account.role import Role
@@ -194,7 +194,7 @@ async def test_an_account_is_told_once_of_each_change(client: Client) -> None:
     for change in (ACTIVATE, DEACTIVATE, DEACTIVATE, ACTIVATE):
         await admin.data(change, id=user_id(other))
     told = await Notification.filter(user=other, kind="ACCOUNT").order_by("id").values_list("message", "details")
-    texts = [worded(message, "en", json.loads(details)) for message, details in told]
+    texts = [localize(message, "en", json.loads(details)) for message, details in told]
     assert texts == ["Your role is now: Modérateur.", "Your account is active again."]
 
 

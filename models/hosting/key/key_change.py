@@ -11,36 +11,36 @@ from domain.hosting.alliance_key import AllianceKey, KeyFault, read_key, write_k
 from domain.hosting.envelope import KEY_BYTES
 from models.core.database import execute
 from models.core.transaction import write
-from models.hosting.alliance_key import (
-    Handler,
+from models.hosting.key.alliance_key import (
+    Actor,
     KeyAction,
     KeyRecord,
     KeyState,
     forget_vault_post,
     key_refusal,
     keys_of,
-    note_use,
     present_keys,
     put_in_vault,
+    record_key_use,
 )
-from models.hosting.key_notification import notify_key_state
+from models.hosting.key.key_notification import notify_key_state
 from models.hosting.lock import lock_keys
 
 
-async def export_alliance_key(alliance_id: int, by: Handler, now: datetime) -> str:
+async def export_alliance_key(alliance_id: int, by: Actor, now: datetime) -> str:
     """The key for its administrators to keep; made if the alliance never had one. Refused where it is not there."""
 
     async def work() -> str:
         keys = await present_keys(alliance_id)
         if keys.current is None:
             raise key_refusal(KeyState.MISSING)
-        await note_use(alliance_id, KeyAction.EXPORTED, keys.kid, by, now)
+        await record_key_use(alliance_id, KeyAction.EXPORTED, keys.kid, by, now)
         return write_key(keys.current)
 
     return await write(work)
 
 
-async def restore_alliance_key(alliance_id: int, text: str, by: Handler, now: datetime) -> None:
+async def restore_alliance_key(alliance_id: int, text: str, by: Actor, now: datetime) -> None:
     """Puts a key back into the VAULT, sealed anew. ALLIANCE_KEY_INVALID for any but the one the mirrors need."""
     key = read_key(text)
     if isinstance(key, KeyFault):
@@ -56,13 +56,13 @@ async def restore_alliance_key(alliance_id: int, text: str, by: Handler, now: da
         await forget_vault_post(record.post_id if is_current else record.old_post_id, now)
         column = "post_id" if is_current else "old_post_id"
         await execute(f"UPDATE alliance_keys SET {column} = $2 WHERE alliance_id = $1", alliance_id, post_id)
-        await note_use(alliance_id, KeyAction.RESTORED, key.kid, by, now)
+        await record_key_use(alliance_id, KeyAction.RESTORED, key.kid, by, now)
         await notify_key_state(alliance_id, now)
 
     await write(work)
 
 
-async def rotate_alliance_key(alliance_id: int, by: Handler, now: datetime) -> None:
+async def rotate_alliance_key(alliance_id: int, by: Actor, now: datetime) -> None:
     """A new key seals from now on; what lies under the old one is sealed anew by `rotation`. CONFLICT during one."""
 
     async def work() -> None:
@@ -79,7 +79,7 @@ async def rotate_alliance_key(alliance_id: int, by: Handler, now: datetime) -> N
             key.kid,
             post_id,
         )
-        await note_use(alliance_id, KeyAction.ROTATED, key.kid, by, now)
+        await record_key_use(alliance_id, KeyAction.ROTATED, key.kid, by, now)
 
     await write(work)
 

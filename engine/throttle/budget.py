@@ -1,7 +1,7 @@
 """What a viewer's operations may cost in a minute: an account wherever it is, nobody by the place they ask from."""
 
 from engine.operation.context import Context
-from engine.operation.throttle import Limit, place_of
+from engine.throttle.throttle import Limit, place_of
 
 MINUTE = 60
 
@@ -9,8 +9,8 @@ MINUTE = 60
 def budget_of(context: Context) -> Limit:
     """The viewer's budget in units of cost; `most` is 0 where there is none."""
     if context.viewer.is_authenticated:
-        return Limit("cost", context.terms.viewer_cost, MINUTE)
-    return Limit("cost-address", context.terms.anonymous_cost, MINUTE)
+        return Limit("cost", context.runtime.viewer_cost, MINUTE)
+    return Limit("cost-address", context.runtime.anonymous_cost, MINUTE)
 
 
 async def spend(context: Context) -> int:
@@ -23,4 +23,4 @@ async def spend(context: Context) -> int:
         return 0
     user_id = context.viewer.user_id
     key = place_of(context.address) if user_id is None else str(user_id)
-    return await context.terms.costs.take(limit, key, context.cost)
+    return await context.runtime.costs.take(limit, key, context.cost)

@@ -4,8 +4,8 @@ import asyncio
 
 from redis.asyncio import Redis
 
-from engine.operation.shared_throttle import SharedThrottle
-from engine.operation.throttle import Limit
+from engine.throttle.shared_throttle import SharedThrottle
+from engine.throttle.throttle import Limit
 from tests.wire.redis_server import OwnRedis
 
 LIMIT = Limit("test", 3, 60)

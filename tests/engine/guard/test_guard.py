@@ -7,9 +7,9 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from domain.core.refusal import Refusal, bad_input, forbidden
-from engine.operation.context import Context, Info, Terms
-from engine.operation.guard import TargetGuard, guarded
-from engine.operation.target import Judged, Target
+from engine.guard.guard import TargetGuard, guarded
+from engine.guard.target import Judged, Target
+from engine.operation.context import Context, Info, Runtime
 from permissions.viewer import Viewer
 
 ALLOWED = Viewer(user_id=1)
@@ -64,19 +64,21 @@ SCHEMA = strawberry.Schema(Query, subscription=Subscription)
 
 
 async def test_a_stream_is_silent_as_long_as_its_listener_may_not_hear() -> None:
-    context = Context(Terms(secret_key="-"), viewer=ALLOWED)
+    context = Context(Runtime(secret_key="-"), viewer=ALLOWED)
     stream: Any = await SCHEMA.subscribe('subscription { events(name: "a") }', context_value=context)
     assert [answer.data["events"] async for answer in stream] == ["a 0", "a 2", "a 3"]
 
 
 async def test_each_of_several_rows_is_judged_by_itself() -> None:
-    context = Context(Terms(secret_key="-"), viewer=ALLOWED)
+    context = Context(Runtime(secret_key="-"), viewer=ALLOWED)
     result = await SCHEMA.execute('{ rows(names: ["a", "locked", "bad"]) }', context_value=context)
     assert result.data == {"rows": ["a", "FORBIDDEN", "BAD_INPUT"]}
 
 
 async def test_more_rows_than_a_field_takes_are_not_read() -> None:
-    result = await SCHEMA.execute('{ rows(names: ["a", "b", "c", "d"]) }', context_value=Context(Terms(secret_key="-")))
+    result = await SCHEMA.execute(
+        '{ rows(names: ["a", "b", "c", "d"]) }', context_value=Context(Runtime(secret_key="-"))
+    )
     assert result.errors is not None
     assert isinstance(result.errors[0].original_error, Refusal)
     assert result.errors[0].original_error.message == "too_many_at_once"

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.core.refusal import Code, Refusal
-from engine.operation.throttle import Limit, MemoryThrottle, admit, give_back, place_of
+from engine.throttle.throttle import Limit, MemoryThrottle, admit, give_back, place_of
 
 LIMIT = Limit("test", 3, 60)
 

@@ -20,10 +20,10 @@ from tortoise.models import Model
 
 from domain.core.refusal import Code, Refusal
 from domain.hosting import envelope
-from domain.hosting.alliance_key import AllianceKey, VaultPlace, open_key, seal_key
+from domain.hosting.alliance_key import AllianceKey, VaultAssociatedData, open_key, seal_key
+from models.account.author import Author
 from models.core.database import Row, fetch
 from models.core.row import Rows, column
-from models.forum.author import Author
 from models.forum.copy import empty_post, insert_sealed_post
 from models.forum.counter import count_in_section, count_posts
 from models.forum.lock import lock_known_topic
@@ -165,7 +165,7 @@ def use_master_keys(texts: Sequence[str]) -> None:
 
 @lru_cache(maxsize=1024)
 def _open(sealed: str, tag: str, post: UUID, revision: int) -> AllianceKey | None:
-    opened = open_key(sealed, _masters, VaultPlace(tag, post, revision))
+    opened = open_key(sealed, _masters, VaultAssociatedData(tag, post, revision))
     return opened if isinstance(opened, AllianceKey) else None
 
 
@@ -255,27 +255,27 @@ async def key_uses(alliance_ids: Sequence[int]) -> dict[int, list[KeyUseView]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Handler:
+class Actor:
     """Whoever handles a key; its name is kept in the trail."""
 
     user_id: int | None
     name: str
 
 
-async def note_use(alliance_id: int, action: KeyAction, kid: str, by: Handler, now: datetime) -> None:
+async def record_key_use(alliance_id: int, action: KeyAction, kid: str, by: Actor, now: datetime) -> None:
     """Adds a line to the trail. For use inside write()."""
     await KeyUse.create(
         alliance_id=alliance_id, action=action.value, user_id=by.user_id, user_name=by.name, kid=kid, at=now
     )
 
 
-async def make_key(alliance_id: int, by: Handler, now: datetime) -> None:
+async def make_key(alliance_id: int, by: Actor, now: datetime) -> None:
     """Gives an alliance a key unless it has or had one. For use inside write()."""
     if await keys_of(alliance_id) is None:
         key = AllianceKey(token_bytes(envelope.KEY_BYTES))
         post_id = await put_in_vault(alliance_id, key, now)
         await KeyRecord.create(alliance_id=alliance_id, kid=key.kid, post_id=post_id)
-        await note_use(alliance_id, KeyAction.CREATED, key.kid, by, now)
+        await record_key_use(alliance_id, KeyAction.CREATED, key.kid, by, now)
 
 
 async def put_in_vault(alliance_id: int, key: AllianceKey, now: datetime) -> int:
@@ -296,7 +296,7 @@ async def put_in_vault(alliance_id: int, key: AllianceKey, now: datetime) -> int
     sealed = seal_key(
         key,
         _first[0],
-        VaultPlace(tag, uuid, 0),
+        VaultAssociatedData(tag, uuid, 0),
         salt=token_bytes(envelope.SALT_BYTES),
         nonce=token_bytes(envelope.NONCE_BYTES),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID
 
-from domain.hosting.cipher import Kind, Place, open_token, seal_token, token_prefix
+from domain.hosting.cipher import AssociatedData, Kind, open_token, seal_token, token_prefix
 from domain.hosting.envelope import NONCE_BYTES, SALT_BYTES
 from domain.hosting.mirror_title import MirrorTitle, read_mirror_title, write_mirror_title
 from models.core.database import execute, fetch
@@ -16,8 +16,8 @@ from models.core.row import Rows
 from models.core.transaction import write
 from models.forum.copy import reseal_posts, reseal_revisions, reseal_titles
 from models.forum.lock import lock_mirror_section
-from models.hosting.alliance_key import Keys, forget_vault_post, present_keys
-from models.hosting.key_change import is_rotating
+from models.hosting.key.alliance_key import Keys, forget_vault_post, present_keys
+from models.hosting.key.key_change import is_rotating
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import MirrorView, mirrors_of_mother
 
@@ -119,7 +119,7 @@ def _sealed_anew(keys: Keys, mirror: MirrorView, row: _Token) -> str | None:
         token, kind = title.token, Kind.TITLE
     if token.startswith(token_prefix(keys.sealing)):
         return None
-    place = Place(
+    place = AssociatedData(
         kind, mirror.hosting, mirror.mother_tag, mirror.host_tag, row.topic, row.post, row.revision, row.is_gone
     )
     opened = open_token(token, keys.ring, place)

@@ -15,8 +15,8 @@ from strawberry.utils.await_maybe import await_maybe
 
 from domain.core.refusal import Refusal, bad_input
 from engine.execution.field import RowGuard, resolved
+from engine.guard.target import Judged, Row, Target, TargetResolver
 from engine.operation.context import Context
-from engine.operation.target import Judged, Row, Target, TargetResolver
 
 Check = Callable[[Context], None]
 

@@ -16,15 +16,15 @@ from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post
 from models.forum.post_revision import PostRevision
 from models.forum.topic_change import create_topic
-from models.hosting.key_change import export_alliance_key, is_rotating, restore_alliance_key, rotate_alliance_key
+from models.hosting.key.key_change import export_alliance_key, is_rotating, restore_alliance_key, rotate_alliance_key
+from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import mirrors_of_hostings, sync_mirrors
 from models.hosting.mirror_reader import open_posts, open_topics
 from models.hosting.remote_write import create_post_at_host, update_post_at_host
-from models.hosting.rotation import rotate_some
 from models.hosting.sync import pull_from_hosts, sync_pending
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 POSTS = int(os.environ.get("ROTATED_POSTS", "600"))
 TOPICS = 3
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.hosting.alliance_key import KeyState, keys_of
+from models.hosting.key.alliance_key import KeyState, keys_of
 from models.live.notification import NotificationKind, NotificationLevel, notify, withdraw
 
 _MESSAGES = {KeyState.MISSING: "alliance_key_missing_told", KeyState.INVALID: "alliance_key_invalid_told"}

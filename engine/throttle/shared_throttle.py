@@ -7,7 +7,7 @@ from math import ceil
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from engine.operation.throttle import Limit, MemoryThrottle
+from engine.throttle.throttle import Limit, MemoryThrottle
 
 logger = logging.getLogger("pheromone.throttle")
 TIMEOUT_SECONDS = 1.0

@@ -1,0 +1,1 @@
+"""Alliances' keys: kept in the vault, exported, restored, exchanged. Opens no text."""

@@ -1,0 +1,127 @@
+"""SQL stands in models alone, and each table is written by its own area alone."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.code import AREAS, Module, modules
+
+_STATEMENT = re.compile(r"\b(?:SELECT\s+\S+|INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+\w+\s+SET)\b")
+_WRITES = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE)\s+(\w+)\b")
+_READS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)\b")
+_ORM_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "bulk_update"}
+_BULK_WRITES = {"insert_rows", "update_rows"}
+_ORM_QUERY_WRITES = {"update", "delete"}
+
+# Reads of an area's table from an area to its left, each with its reason.
+READS_TO_THE_RIGHT = {
+    ("models.account.account", "members"): "a viewer is loaded with its places in alliances, in one statement",
+    ("models.account.account", "topics"): "whether a place has its topic decides what the viewer sees",
+    ("models.core.job_run", "alliances"): "how late the oldest due harvest is, for readiness and metrics",
+    ("models.forum.lock", "alliances"): "a topic of orders is locked after its alliance, in the topic's own statement",
+    ("models.live.notification", "posts"): "whoever may not see a post any more is shown no notification of it",
+    ("models.live.notification", "topics"): "nor of its topic",
+    ("models.live.notification", "users"): "one statement leaves a notification to each of several accounts",
+    ("models.rights.rights", "convoys"): "what was sent and received is summed by the database, not by rows",
+    ("models.rights.rights", "orders"): "convoys are of an alliance by their order",
+}
+
+
+def _texts(module: Module) -> Iterator[tuple[int, str]]:
+    """Strings, those with braces as one text; docstrings left out."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(module.tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    inside = {id(part) for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
+            yield node.lineno, "".join(map(str, parts))
+        elif isinstance(node, ast.Constant) and id(node) not in docstrings | inside:
+            yield node.lineno, str(node.value)
+
+
+def _tables() -> dict[str, tuple[str, str]]:
+    """Each table's area and the class of its rows."""
+    found = {}
+    for module in modules():
+        for node in ast.walk(module.tree) if module.layer == "models" else ():
+            if isinstance(node, ast.ClassDef):
+                for table in _table_of(node):
+                    found[table] = (module.area or "", node.name)
+    return found
+
+
+def _table_of(node: ast.ClassDef) -> Iterator[str]:
+    for meta in node.body:
+        if isinstance(meta, ast.ClassDef) and meta.name == "Meta":
+            for line in meta.body:
+                if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "table":
+                    yield ast.literal_eval(line.value)
+
+
+TABLES = _tables()
+OWNERS = {row: area for area, row in TABLES.values()}
+MODELS = [module for module in modules() if module.layer == "models" and module.area]
+
+
+def _root(node: ast.expr) -> tuple[str, int]:
+    """The name at the left end of a chain of calls, and how many calls there are."""
+    calls = 0
+    while isinstance(node, (ast.Attribute, ast.Call)):
+        calls += isinstance(node, ast.Call)
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return (node.id if isinstance(node, ast.Name) else ""), calls
+
+
+def _written(module: Module) -> Iterator[tuple[int, str, str]]:
+    """Line, what is written, and the area that owns it."""
+    for line, text in _texts(module):
+        if text.endswith("WHERE 0"):
+            continue  # It takes SQLite's lock and changes nothing.
+        for table in _WRITES.findall(text):
+            if table in TABLES:
+                yield line, table, TABLES[table][0]
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in _BULK_WRITES and node.args:
+            table = ast.unparse(node.args[0]).strip("'")
+            if table in TABLES:
+                yield node.lineno, table, TABLES[table][0]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name, calls = _root(node.func.value)
+            writes = node.func.attr in _ORM_WRITES or (node.func.attr in _ORM_QUERY_WRITES and calls)
+            if writes and name in OWNERS:
+                yield node.lineno, name, OWNERS[name]
+
+
+def test_the_tables_were_found() -> None:
+    assert {"topics", "posts", "users", "members", "orders"} <= TABLES.keys()
+
+
+@pytest.mark.parametrize(
+    "module", [module for module in modules() if module.layer != "models"], ids=lambda module: module.name
+)
+def test_sql_stands_in_models_alone(module: Module) -> None:
+    assert not [f"{module.place}:{line}" for line, text in _texts(module) if _STATEMENT.search(text)]
+
+
+@pytest.mark.parametrize("module", MODELS, ids=lambda module: module.name)
+def test_a_table_is_written_in_its_own_area(module: Module) -> None:
+    foreign = [one for one in _written(module) if one[2] != module.area]
+    assert not [f"{module.place}:{line}: {what} is of {area}" for line, what, area in foreign]
+
+
+def test_every_read_to_the_right_is_listed() -> None:
+    found = {
+        (module.name, table)
+        for module in MODELS
+        for _, text in _texts(module)
+        for table in _READS.findall(text)
+        if table in TABLES and AREAS.index(TABLES[table][0]) > AREAS.index(module.area or "")
+    }
+    assert found == READS_TO_THE_RIGHT.keys()
