@@ -1,4 +1,4 @@
-"""The hosting job: what is left to copy into mirrors, bring home, or seal under a new key. Models say what that is."""
+"""The hosting job: what is left to push, to pull, or to seal under a new key. Models say what that is."""
 
 import asyncio
 import logging

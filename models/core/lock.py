@@ -1,6 +1,6 @@
 """The written order of locks: every write takes what it locks from the top of this list down, and by ascending number.
 
-Two writes that took two locks the other way round would wait for each other. Tests hold every lock that is taken
+Two writes that took two locks the other way round would wait for each other. Tests fail for a lock that is taken
 against this order (see `check_order`); what locks which row is said in the `lock` module of each area.
 """
 
@@ -30,7 +30,7 @@ _is_checked = False
 
 
 def check_order(*, on: bool) -> None:
-    """Has each lock held against the order. For tests: it costs a look at all locks of the write."""
+    """Has each lock compared with the order. For tests: it costs a look at all locks of the write."""
     global _is_checked  # noqa: PLW0603 - one switch a process
     _is_checked = on
 

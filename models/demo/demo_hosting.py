@@ -21,7 +21,7 @@ GUESTS = 3
 
 
 async def seed_hosting(alliances: Sequence[int], now: datetime) -> None:
-    """Opens it, fills its mirrors, and lets a guest post into the sealed topic of an order, which then comes home."""
+    """Opens it, fills its mirrors, and lets a guest post into the sealed topic of an order, which is then pulled."""
     mother_id, host_id = alliances[:2]
 
     async def work() -> None:

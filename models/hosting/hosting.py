@@ -107,7 +107,7 @@ async def hosted_members(hosting: HostingView) -> list[int]:
 
 
 async def open_hosting(mother_id: int, host_id: int, by: Actor, now: datetime) -> int:
-    """Opens the pair's hosting, or opens it again; gives its number. All topics wait to be carried afterwards."""
+    """Opens the pair's hosting, or opens it again; gives its number. All topics wait to be synchronised."""
     if mother_id == host_id:
         raise Refusal(Code.BAD_INPUT, "own_host", "hostTag")
 
@@ -164,7 +164,7 @@ async def _mirror_section(host_id: int, kind: SectionKind, now: datetime) -> int
 
 
 async def close_hosting(hosting: HostingView, now: datetime) -> None:
-    """Nothing is carried any more and nobody plays from there; the sealed copies stay for a hosting opened again."""
+    """Nothing is synchronised and nobody plays from there any more; sealed copies stay for a hosting opened again."""
 
     async def work() -> None:
         await execute("UPDATE hostings SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", hosting.pk, now)

@@ -1,6 +1,6 @@
-"""Mirrors: which section of a mother is copied into which section of a host, and what is still to be carried.
+"""Mirrors: which section of a mother is copied into which section of a host, and what waits to be synchronised.
 
-`reconciliation` carries it; nothing is sealed or opened here.
+models/hosting/sync does that; nothing is sealed or opened here.
 
 Tested in tests/schema/hosting/test_hosting_story.py.
 """
@@ -68,7 +68,7 @@ class MirrorMark(Model):
 class MirrorChange(Model):
     """A topic of which both sides may differ: one post of it (`row_uuid`), or all of it.
 
-    `from_host`: it was written at the host, and must come home before the mother reads. `is_return`: the mother brought
+    `from_host`: it was written at the host, and must be pulled before the mother reads. `is_return`: the mother brought
     back what was deleted.
     """
 
@@ -158,7 +158,7 @@ async def mirror_by_pk(pk: int) -> MirrorView | None:
 
 
 async def pending_counts(mirror_ids: Sequence[int]) -> dict[int, int]:
-    """How many topics of each mirror are still to be carried; those with none are left out."""
+    """How many topics of each mirror wait; those with none are left out."""
     rows = await fetch(
         "SELECT mirror_id, count(DISTINCT topic_uuid) FROM mirror_changes WHERE mirror_id = ANY($1) GROUP BY mirror_id",
         list(mirror_ids),
@@ -167,13 +167,13 @@ async def pending_counts(mirror_ids: Sequence[int]) -> dict[int, int]:
 
 
 async def all_pending() -> int:
-    """How many topics are still to be carried, over all mirrors."""
+    """How many topics wait, over all mirrors."""
     rows = await fetch("SELECT count(*) FROM (SELECT DISTINCT mirror_id, topic_uuid FROM mirror_changes) AS waiting")
     return int(rows[0][0])
 
 
 async def next_changed(mirror_id: int, limit: int, *, from_host: bool = False) -> list[UUID]:
-    """Topics of which something is to be carried, the longest waiting first; those that the host changed alone."""
+    """Topics of which something waits, the longest waiting first; those that the host changed alone."""
     also = " AND from_host = $3" if from_host else ""
     rows = await fetch(
         f"SELECT topic_uuid FROM mirror_changes WHERE mirror_id = $1{also} GROUP BY topic_uuid"
@@ -193,12 +193,12 @@ _INSERT_CHANGES = "INSERT INTO mirror_changes (mirror_id, topic_uuid, row_uuid, 
 async def enqueue_change(
     mirror_id: int, topic: UUID, row: UUID | None, *, from_host: bool = False, is_return: bool = False
 ) -> None:
-    """Has a topic, or one post of it, carried later. For use inside write()."""
+    """Has a topic, or one post of it, synchronised later. For use inside write()."""
     await execute(f"{_INSERT_CHANGES} VALUES ($1, $2, $3, $4, $5)", mirror_id, topic, row, from_host, is_return)
 
 
 async def enqueue_everything(mirror: MirrorView) -> None:
-    """Has every topic of both sides carried later, except those that wait already. For use inside write()."""
+    """Has every topic of both sides synchronised later, except those that wait already. For use inside write()."""
     head = f"[{mirror.mother_tag}] "
     await execute(
         f"""{_INSERT_CHANGES}

@@ -1,4 +1,4 @@
-"""What is left to carry and to seal anew, alliance by alliance: done in small transactions by whoever has time.
+"""What is left to synchronise and to seal anew, alliance by alliance: done in small transactions by whoever has time.
 
 Tested in tests/schema/hosting/test_hosting_story.py.
 """

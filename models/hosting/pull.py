@@ -33,7 +33,7 @@ from models.hosting.sync_state import LocalRow, RemoteRow, SyncState, require
 from models.orders.dump_adoption import TopicMatch, match_topic
 
 GONE = "—"
-"""What a topic is called that was deleted before it ever came home."""
+"""What a topic is called that was deleted before it was ever pulled."""
 
 
 class Pull:

@@ -1,4 +1,4 @@
-"""What hosted members write at their host: sealed into the mirror, and noted for the mother to bring home.
+"""What hosted members write at their host: sealed into the mirror, and queued for the mother to pull.
 
 Nothing of the mother's own side is read or changed here.
 

@@ -1,6 +1,6 @@
 """Carrying changes between a shared section and its mirrors, both ways, as domain/hosting/mirror plans it.
 
-Each topic is settled in one transaction under the locks of its sections. What to carry is queued in `mirror`.
+Each topic is synchronised in one transaction under the locks of its sections. What waits is queued in `mirror`.
 """
 
 from collections.abc import Collection, Mapping
@@ -31,13 +31,13 @@ from models.hosting.sync_state import SyncState, load_state, require, save_state
 MOST_STEPS = 1000
 """In one transaction; a topic that needs more is taken up again."""
 MOST_TOPICS = 10_000
-"""Of one mirror, brought home before one reading."""
+"""Of one mirror, pulled before one reading."""
 
 
 async def push_changes(changes: Mapping[int, TopicChange]) -> None:
     """Seals what a write changed to every mirror of it, as the last thing of that write.
 
-    What the host changed meanwhile in the same rows is left for the next reader to bring home.
+    What the host changed meanwhile in the same rows is left for the next reader to pull.
     """
     rows = await fetch(
         """SELECT t.id, t.uuid, m.id FROM topics t JOIN mirrors m ON m.section_id = t.section_id
@@ -67,7 +67,7 @@ async def push_changes(changes: Mapping[int, TopicChange]) -> None:
 
 
 async def _note_returns(mirror: MirrorView, returns: Mapping[UUID, UUID]) -> None:
-    """What came back while nothing is carried, where the host has a tombstone of it: the later word is the mother's."""
+    """What came back while nothing is synchronised, where the host has a tombstone: the later word is the mother's."""
     rows = await fetch(
         """SELECT t.uuid FROM topics t WHERE t.section_id = $1 AND t.uuid = ANY($2) AND t.deleted_at IS NOT NULL
         UNION SELECT p.uuid FROM posts p JOIN topics t ON t.id = p.topic_id
@@ -143,7 +143,7 @@ async def _sync(
     *,
     outwards_alone: bool = False,
 ) -> bool:
-    """Plans and carries these topics (None: all of their posts). Tells whether nothing of them is left to carry."""
+    """Plans and synchronises these topics (None: all of their posts). Tells whether nothing of them is left."""
     if outwards_alone:
         await lock_mirror_section(mirror.mirror_section_id)
     state = await load_state(mirror, keys, topics)
@@ -171,16 +171,16 @@ def _is_inbound(step: Step) -> bool:
 
 
 async def _take_steps(state: SyncState, steps: list[Step], now: datetime) -> None:
-    home, away = Pull(state, now), Push(state, now)
-    await home.look_up(steps)
+    pull, push = Pull(state, now), Push(state, now)
+    await pull.look_up(steps)
     for step in steps:
         if step.target is Side.INTERNAL:
-            await home.take(step)
+            await pull.take(step)
         else:
-            await home.keep_what_goes(step)
-            await away.take(step)
+            await pull.keep_what_goes(step)
+            await push.take(step)
         state.moved(step)
-    await away.finish()
+    await push.finish()
 
 
 # ---- all that waits -----------------------------------------------------------------
@@ -214,7 +214,7 @@ async def sync_status(alliance_ids: Collection[int]) -> dict[int, SyncStatus]:
 
 
 async def prepare_harvest(alliance_id: int, now: datetime) -> None:
-    """Inside the harvest's write: what hosts wrote comes home first. Refused where the key is not there."""
+    """Inside the harvest's write: what hosts wrote is pulled first. Refused where the key is not there."""
     for status in (await sync_status([alliance_id])).values():
         if status.keys.state is not KeyState.PRESENT:
             await _keys_or_refuse(alliance_id, now)

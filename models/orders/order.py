@@ -122,7 +122,7 @@ async def order_of_topic(topic_id: int) -> OrderView | None:
 
 
 async def save_order(order: OrderView, now: datetime) -> None:
-    """Writes an order's row and the title of its topic. For use inside a write that holds the alliance."""
+    """Writes an order's row and the title of its topic. For use inside a write that locked the alliance."""
     amounts = order.amounts
     await execute(
         """UPDATE orders SET evolution = $2, status = $3, food_requested = $4, food_delivered = $5,

@@ -91,7 +91,7 @@ async def update_order(order: OrderView, wish: OrderFields, now: datetime) -> No
     """CONFLICT for one that has ended. What is asked for no more than was delivered is done."""
 
     async def work() -> None:
-        found = await _held(order)
+        found = await _locked(order)
         if found.status in ENDED:
             raise Refusal(Code.CONFLICT, "ended_order", "id")
         before = found.amounts
@@ -114,7 +114,7 @@ async def set_order_status(order: OrderView, status: OrderStatus, now: datetime)
     """CONFLICT where the state that stands does not lead to the wanted one."""
 
     async def work() -> None:
-        found = await _held(order)
+        found = await _locked(order)
         if not can_become(found.status, status):
             raise Refusal(Code.CONFLICT, "no_such_step", "status", old=found.status.french, new=status.french)
         await put_order(found, status, now)
@@ -122,8 +122,8 @@ async def set_order_status(order: OrderView, status: OrderStatus, now: datetime)
     await write(work)
 
 
-async def _held(order: OrderView) -> OrderView:
-    """The order as it is once the alliance is held."""
+async def _locked(order: OrderView) -> OrderView:
+    """The order as it is once the alliance is locked."""
     await lock_alliance(order.alliance_id)
     found = (await orders_by_ids([order.pk])).get(order.pk)
     if found is None:

@@ -1,4 +1,4 @@
-"""The queue of an alliance's orders: a new state, and who goes next when one has ended. The alliance must be held.
+"""The queue of an alliance's orders: a new state, and who goes next when one has ended. The alliance must be locked.
 
 Tested in tests/resolvers/orders/test_order.py.
 """

@@ -61,7 +61,7 @@ async def harvest(
 async def claim(alliance_id: int, now: datetime) -> HarvestRun | None:
     """Takes the alliance's due slot for this transaction. For use inside write().
 
-    Whoever changes the saved rights, or posts in a topic of the alliance, holds the alliance's row first: slots are
+    Whoever changes the saved rights, or posts in an order's topic, locks the alliance first: slots are
     applied one after the other, and a post is read by the harvest or comes after it. The unique row of the slot makes
     sure that none is applied twice, whoever forgets that lock.
     """

@@ -31,7 +31,7 @@ async def forum_of(context: Context) -> Forum:
         forum = prune(context, await all_categories(), await all_sections())
         sharing = sharing_alliances(forum.sections.values())
         if sharing and (await alliances_without_key(context, sharing))[0]:
-            # What came home from a host is counted in sections that were read before it came.
+            # What was pulled from a host is counted in sections that were read before.
             forum = prune(context, await all_categories(), await all_sections())
         return forum
 

@@ -152,7 +152,7 @@ async def close_hosting(info: Info, hosting: HostingView) -> HostingView:
     if not context.viewer.administers(hosting.host_id):
         await ensure_synced(
             context, [hosting.mother_id]
-        )  # What was written there comes home as long as the way is open.
+        )  # What was written there is pulled as long as the way is open.
     await hosting_changes.close_hosting(hosting, context.now())
     return await _after(info, hosting.pk)
 
@@ -217,7 +217,7 @@ async def export_alliance_key(info: Info, alliance: AllianceView) -> str:
 
 
 async def restore_alliance_key(info: Info, alliance: AllianceView, key: str) -> list[HostingView]:
-    """Everything resumes: what waited at the hosts comes home."""
+    """Everything resumes: what waited at the hosts is pulled."""
     context = info.context
     await key_change.restore_alliance_key(alliance.pk, key, _handler(context), context.now())
     context.memory.clear()

@@ -1,4 +1,4 @@
-"""The door of an alliance's tables and shared sections: what hosts wrote comes home first, and its key must be there.
+"""The door of an alliance's tables and shared sections: what hosts wrote is pulled first, and its key must be there.
 
 Also what members of a mother read and write in mirrors. Who may see the sections is said elsewhere.
 
@@ -25,7 +25,7 @@ from models.hosting.sync import pull_from_hosts, sync_status
 
 
 async def ensure_synced(context: Context, alliance_ids: Collection[int]) -> bool:
-    """Before anything of these alliances is read: brings home what waits; tells whether something came.
+    """Before anything of these alliances is read: pulls what waits; tells whether there was anything.
 
     Refused with the state's code where a key is missing or wrong. Once an operation: one small query for all of them.
     """
@@ -37,7 +37,7 @@ async def ensure_synced(context: Context, alliance_ids: Collection[int]) -> bool
 
 
 async def alliances_without_key(context: Context, alliance_ids: Collection[int]) -> tuple[bool, set[int]]:
-    """Synchronises without a refusal: whether anything came home, and the alliances that lack their key."""
+    """Synchronises without a refusal: whether anything was pulled, and the alliances that lack their key."""
     came, states = await _look(context, alliance_ids)
     return came, {pk for pk, state in states.items() if state is not KeyState.PRESENT}
 

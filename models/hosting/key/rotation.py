@@ -52,7 +52,7 @@ _EARLIER_BODIES = Rows(
     "post_revisions r JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id",
     _POST | {"text": "body", "revision": "number", "is_gone": "FALSE"},
 )
-# The sealed rows of mirrors, in three stages: titles, bodies, and bodies of before that wait to come home. Each says
+# The sealed rows of mirrors, in three stages: titles, bodies, and earlier bodies that wait to be pulled. Each says
 # how its tokens are written, how rows are read, and which.
 _STAGES = (
     (reseal_titles, _TITLES, "t.is_sealed = $2 AND t.id > $3 ORDER BY t.id"),

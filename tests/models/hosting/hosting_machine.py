@@ -63,7 +63,7 @@ class Machine:
             *(self.host_topic, self.host_post, self.host_post, self.host_edit, self.host_edit, self.host_retitle),
             *(self.host_delete_post, self.host_delete_topic),
             *(self.lose_key, self.restore_alliance_key, self.rotate, self.rotate_on, self.close, self.reopen),
-            *(self.come_home, self.carry),
+            *(self.pull, self.sync_some),
         ]
 
     async def do(self, deed: int, dice: int, crash: int | None) -> None:
@@ -260,7 +260,7 @@ class Machine:
             await write(lambda: delete_topic_at_host(self.pair.orders, row[0], NOW))
             self.log[UUID(str(row[1]))].deleted = True
 
-    # ---- keys, hosting, carrying ----------------------------------------------------
+    # ---- keys, hosting, synchronising -----------------------------------------------
 
     async def lose_key(self, _: int) -> None:
         if self.key is None:
@@ -290,10 +290,10 @@ class Machine:
     async def reopen(self, _: int) -> None:
         await open_hosting(self.pair.mother.alliance.id, self.pair.host.alliance.id, BY, NOW)
 
-    async def come_home(self, _: int) -> None:
+    async def pull(self, _: int) -> None:
         await pull_from_hosts(self.pair.mother.alliance.id, NOW)
 
-    async def carry(self, _: int) -> None:
+    async def sync_some(self, _: int) -> None:
         await sync_pending(self.pair.orders, 3, NOW)
 
     # ---- the end --------------------------------------------------------------------

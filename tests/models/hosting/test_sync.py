@@ -1,4 +1,4 @@
-"""The straight line of hosting: topics go out sealed, what the host writes comes home, both at once converge."""
+"""The straight line of hosting: topics are pushed sealed, what the host writes is pulled, both at once converge."""
 
 from datetime import timedelta
 from uuid import UUID
