@@ -1,24 +1,24 @@
 """The Starlette application: routes, start-up, shutdown. With commands the only place that wires the parts together."""
 
-import asyncio
 import gc
-import signal
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from types import FrameType
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from config import Settings
 from engine.live.hub import Hub
 from engine.operation.context import Runtime, utc_now
 from engine.throttle.shared_throttle import SharedThrottle
 from engine.throttle.throttle import MemoryThrottle
+from engine.transport.answer_headers import AnswerHeaders
 from engine.transport.endpoint import Endpoint
+from engine.transport.stop_signal import told_to_stop
 from jobs.table import Jobs, table
 from models.core.database import close_database, open_database
+from models.core.database_file import note_file
 from models.hosting.key.alliance_key import use_master_keys
 from models.live.wake_signal import LocalSignal, RedisSignal
 from observability.health import Health
@@ -32,6 +32,13 @@ from resolvers.wiring import wire
 from schema.root import schema
 
 
+class Application(Starlette):
+    """Starlette's, with the headers of every answer around even those that it gives by itself."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return AnswerHeaders(super().build_middleware_stack())
+
+
 def create_app(settings: Settings) -> Starlette:
     """The application for one database. Serving starts when the database answers."""
     wire()
@@ -42,6 +49,7 @@ def create_app(settings: Settings) -> Starlette:
         async with AsyncExitStack() as closing:
             closing.push_async_callback(close_database)
             await open_database(settings.database_url, settings.pool_size)
+            note_file()
             use_master_keys(settings.master_keys)
             if isinstance(throttle, SharedThrottle):
                 closing.push_async_callback(throttle.close)
@@ -53,14 +61,14 @@ def create_app(settings: Settings) -> Starlette:
             gc.freeze()
             closing.push_async_callback(jobs.stop)
             jobs.start()
-            with _told_to_stop(hub.closing.set):
+            with told_to_stop(hub.closing.set):
                 yield
 
     hub = Hub(RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal())
-    throttle = SharedThrottle(settings.redis_url) if settings.redis_url else MemoryThrottle()
+    throttle = SharedThrottle(settings.redis_url, settings.secret_key) if settings.redis_url else MemoryThrottle()
     runtime = _runtime(settings, hub, throttle)
     endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
-    health = Health(runtime.clock, runtime.hub.signal, settings.counts_folder)
+    health = Health(runtime.clock, runtime.hub.signal, settings.counts_folder, settings.metrics_token)
     routes = [
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
@@ -71,7 +79,7 @@ def create_app(settings: Settings) -> Starlette:
         Mount("/pages", OwnFiles()),
         Mount("/static", KeptFiles(STATIC)),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Application(routes=routes, lifespan=lifespan)
 
 
 def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle) -> Runtime:
@@ -86,6 +94,7 @@ def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThro
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
         max_body_bytes=settings.max_body_bytes,
+        sockets_per_address=settings.sockets_per_address,
         introspection=settings.introspection,
         field_suggestions=settings.field_suggestions,
         trusted_documents=trusted,
@@ -94,27 +103,3 @@ def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThro
         viewer_cost=settings.viewer_cost,
         anonymous_cost=settings.anonymous_cost,
     )
-
-
-@contextmanager
-def _told_to_stop(callback: Callable[[], None]) -> Iterator[None]:
-    """Has `callback` called as soon as the process is told to stop: the server first waits for open streams to end."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(callback)
-        handler = before[signal.Signals(number)]
-        if callable(handler):
-            handler(number, frame)
-
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

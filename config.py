@@ -10,6 +10,7 @@ from permissions.exploration import Exploration
 from permissions.introspection import Introspection
 
 MINIMUM_SECRET_LENGTH = 32
+MINIMUM_TOKEN_LENGTH = 16
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -29,12 +30,16 @@ class Settings:
     master_keys: tuple[str, ...] = ()
     redis_url: str = ""
     counts_folder: str = ""
+    metrics_token: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     production: bool = False
     access_token_lifetime: int = 900
     refresh_token_lifetime: int = 30 * 86400
     max_body_bytes: int = 1_048_576
+    max_head_bytes: int = 32_768
+    idle_seconds: int = 20
+    sockets_per_address: int = 50
     pool_size: int = 10
     log_level: str = "info"
     introspection: Introspection = Introspection.SIGNED_IN
@@ -53,6 +58,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=_database_url(environment),
         counts_folder=environment.get("PROMETHEUS_MULTIPROC_DIR", ""),
+        metrics_token=_metrics_token(environment),
         redis_url=environment.get("REDIS_URL", ""),
         secret_key=_secret_key(environment, production=production),
         master_keys=_master_keys(environment, production=production),
@@ -62,6 +68,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         access_token_lifetime=_whole_number(environment, "ACCESS_TOKEN_SECONDS", 900, 1, 86400),
         refresh_token_lifetime=_whole_number(environment, "REFRESH_TOKEN_SECONDS", 30 * 86400, 1, 366 * 86400),
         max_body_bytes=_whole_number(environment, "MAX_BODY_BYTES", 1_048_576, 1024, 64 * 1_048_576),
+        max_head_bytes=_whole_number(environment, "MAX_HEAD_BYTES", 32_768, 4096, 1_048_576),
+        idle_seconds=_whole_number(environment, "IDLE_SECONDS", 20, 1, 3600),
+        sockets_per_address=_whole_number(environment, "SOCKETS_PER_ADDRESS", 50, 1, 1_000_000),
         log_level=_log_level(environment),
         pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
         introspection=_introspection(environment),
@@ -110,6 +119,13 @@ def _secret_key(environment: Mapping[str, str], *, production: bool) -> str:
     if production:
         raise SettingsError("SECRET_KEY: must be set when PHEROMONE_ENV is production.")
     return _kept_secret(_made_folder(environment) / "secret-key", "SECRET_KEY")
+
+
+def _metrics_token(environment: Mapping[str, str]) -> str:
+    given = environment.get("METRICS_TOKEN", "")
+    if given and (len(given) < MINIMUM_TOKEN_LENGTH or not given.isascii() or " " in given):
+        raise SettingsError(f"METRICS_TOKEN: at least {MINIMUM_TOKEN_LENGTH} plain characters without spaces.")
+    return given
 
 
 def _master_keys(environment: Mapping[str, str], *, production: bool) -> tuple[str, ...]:

@@ -5,14 +5,14 @@ import os
 import stat
 import time
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
 import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from commands.exposure import believed_proxies, demo_accounts
+from commands.finding import Finding, Grade
 from commands.runtime import command, localized, open_wired
 from config import Settings, SettingsError, read_settings, variable_folder
 from engine.operation.context import utc_now
@@ -26,23 +26,6 @@ SLOW_CLOCK, WRONG_CLOCK = 2.0, 30.0
 STILL_WORKER = 300.0
 PATIENCE_SECONDS = 5.0
 FEW_LETTERS = 10
-
-
-class Grade(IntEnum):
-    """How bad it is; also what the command exits with."""
-
-    WELL = 0
-    DOUBTFUL = 1
-    WRONG = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    grade: Grade
-    what: str
-    words: str
 
 
 _SIGNS = {Grade.WELL: "✔", Grade.DOUBTFUL: "!", Grade.WRONG: "✘"}
@@ -76,6 +59,7 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
         _secret("SECRET_KEY", [settings.secret_key], settings, environment),
         _secret("MASTER_KEY", settings.master_keys, settings, environment),
         *_files(settings, environment),
+        *believed_proxies(settings, environment),
     ]
     found += [finding async for finding in _database(settings)]
     if settings.redis_url:
@@ -135,6 +119,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield migrated
         if migrated.grade is not Grade.WRONG:
             yield await _foundation()
+            for finding in await demo_accounts(settings):
+                yield finding
             yield await _worker()
     finally:
         await close_database()
@@ -183,6 +169,11 @@ async def _worker() -> Finding:
     woken = await last_wake("harvest")
     if woken is None:
         words = localized("aucun `pheromone worker` n'a encore tourné", "no `pheromone worker` has run yet")
+        return Finding(Grade.DOUBTFUL, name, words)
+    if (woken - now).total_seconds() > WRONG_CLOCK:
+        words = localized(
+            "faites à une heure encore à venir : une horloge avançait", "made at a time to come: a clock was ahead"
+        )
         return Finding(Grade.DOUBTFUL, name, words)
     late = max((now - woken).total_seconds(), await harvest_lag(now))
     if late > STILL_WORKER:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import socket
 import tempfile
 from typing import Annotated
@@ -22,6 +21,8 @@ from commands.setup import bring_up_to_date, refuse_in_production, seed_demo_dat
 from config import Settings
 from engine.operation.context import utc_now
 from engine.transport.close_handshake import LingeringSocket
+from engine.transport.http_connection import BoundedHttp
+from engine.transport.stop_signal import told_to_stop
 from jobs.table import Jobs, table
 from models.demo.demo import ACCOUNTS, PASSWORD
 from models.live.event import attach
@@ -31,6 +32,8 @@ from observability.log import start_logging
 logger = logging.getLogger("pheromone.serving")
 KEEPALIVE_SECONDS = 20.0
 SHUTDOWN_SECONDS = 15
+START_SECONDS = 30
+"""How long a worker that replaces another may take to be ready, on a slow machine: else the replacement is given up."""
 
 
 @command.command(help=localized("Sert l'API sur HOST:PORT.", "Serves the API on HOST:PORT."))
@@ -68,11 +71,10 @@ def worker() -> None:
         attach(wake_signal)
         await wake_signal.open()
         stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         jobs = Jobs(table(utc_now))
         jobs.start()
-        await stopped.wait()
+        with told_to_stop(stopped.set, pass_on=False):
+            await stopped.wait()
         await jobs.stop()
         await wake_signal.close()
 
@@ -107,19 +109,19 @@ def demo() -> None:
 def _serve(settings: Settings, sockets: list[socket.socket], workers: int = 1) -> None:
     """Serves on sockets that listen already, in this process or in several that share them."""
     start_logging(settings.log_level)
-    with tempfile.TemporaryDirectory(prefix="pheromone-counts-") as folder:
-        if workers > 1:
+    logger.info("listening on %s", place(settings.host, settings.port))
+    config = _server(settings, workers)
+    if workers > 1:
+        # Where the processes count together. One alone counts in memory, and need leave nothing behind.
+        with tempfile.TemporaryDirectory(prefix="pheromone-counts-") as folder:
             os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
-        logger.info("listening on %s", place(settings.host, settings.port))
-        config = _server(settings, workers)
-        if workers > 1:
             Multiprocess(config, sockets).run()
-            return
-        server = uvicorn.Server(config)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets)
-        if not server.started:
-            raise typer.Exit(STARTUP_FAILURE)
+        return
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets)
+    if not server.started:
+        raise typer.Exit(STARTUP_FAILURE)
 
 
 def _server(settings: Settings, workers: int) -> uvicorn.Config:
@@ -127,8 +129,13 @@ def _server(settings: Settings, workers: int) -> uvicorn.Config:
         "commands.serve:application",
         factory=True,
         workers=workers,
+        timeout_worker_healthcheck=START_SECONDS,
         log_config=None,
         access_log=False,
+        server_header=False,
+        http=BoundedHttp,
+        h11_max_incomplete_event_size=settings.max_head_bytes,
+        timeout_keep_alive=settings.idle_seconds,
         ws=LingeringSocket,
         ws_max_size=settings.max_body_bytes,
         ws_ping_interval=KEEPALIVE_SECONDS,

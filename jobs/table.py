@@ -19,6 +19,9 @@ logger = logging.getLogger("pheromone.jobs")
 GRACE_SECONDS = 5.0
 """How long a minute's work waits: a post that was stamped before the minute has been committed by then."""
 
+RETRY_SECONDS = 60.0
+"""After how long a job that failed is woken again."""
+
 STOP_SECONDS = 5.0
 """How long a job that is told to stop may take for it."""
 
@@ -32,6 +35,7 @@ class Job:
         self.grace = grace
         self._work = work
         self._running: asyncio.Task[None] | None = None
+        self._retry: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
         """Starts a run unless one is under way."""
@@ -40,6 +44,8 @@ class Job:
 
     async def stop(self) -> None:
         """Ends a run that waits or works. A write that has begun is finished by the door to the database."""
+        if self._retry is not None:
+            self._retry.cancel()
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait([self._running], timeout=STOP_SECONDS)
@@ -50,6 +56,8 @@ class Job:
             await self._work()
         except Exception:
             logger.exception("the job %s failed", self.name)
+            # What failed for a moment need not wait for its line, which may be tomorrow's.
+            self._retry = asyncio.get_running_loop().call_later(RETRY_SECONDS, self.wake)
 
 
 def table(clock: Callable[[], datetime]) -> list[Job]:

@@ -1,8 +1,12 @@
 """What operators ask of a process: is it alive, can it serve, what has it counted. Answers numbers and names only."""
 
+import contextlib
+import logging
 import os
+import secrets
 from collections.abc import Callable
 from datetime import datetime
+from ipaddress import ip_address
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -11,38 +15,55 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from models.core.database import ping
+from models.core.database_file import file_fault
 from models.core.job_run import harvest_lag, last_wake
 from models.core.migration import pending
 from models.hosting.mirror import all_pending
 from models.live.wake_signal import LocalSignal
+from observability.bounded import Bounded
 
+logger = logging.getLogger("pheromone.health")
 LATE_SECONDS = 180.0  # Harvests wake every minute.
+AHEAD_SECONDS = 60.0
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 class Health:
-    """The operators' routes of one process. `counts_folder` is where several processes keep their counts together."""
+    """The operators' routes of one process. `counts_folder` is where several processes keep their counts together.
 
-    def __init__(self, clock: Callable[[], datetime], signal: LocalSignal, counts_folder: str = "") -> None:
+    All but /healthz are for those who have the token, and for this machine itself.
+    """
+
+    def __init__(
+        self, clock: Callable[[], datetime], signal: LocalSignal, counts_folder: str = "", token: str = ""
+    ) -> None:
         self._clock = clock
         self._signal = signal
         self._counts_folder = counts_folder
+        self._token = token
+        self._state = Bounded(_state)
+        self._gauges = Bounded(self._read_gauges)
+        self._is_ahead = False
 
     async def healthz(self, _request: Request) -> Response:
         """200 as long as the process answers at all."""
         return JSONResponse({"status": "ok"})
 
-    async def readyz(self, _request: Request) -> Response:
-        """200 once the database answers and no migration is missing; 503 with the reason until then.
+    async def readyz(self, request: Request) -> Response:
+        """200 once the database answers and no migration is missing; 503 with the reason until then, or in 2 seconds.
 
-        `degraded` tells what works less well meanwhile: without Redis events of other processes come late, and
-        without wake-ups no harvest is made. Neither keeps requests from being answered.
+        `degraded` tells what works less well meanwhile: without Redis events of other processes come late, without
+        wake-ups no harvest is made, and after a clock that was ahead none is until that time has come. Neither keeps
+        requests from being answered.
         """
+        if not self._may_ask(request):
+            return _refused()
         try:
-            await ping()
-            missing = await pending()
-            woken_at = None if missing else await last_wake("harvest")
+            fault, missing, woken_at = await self._state.result()
         except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering, it is not ready
-            return JSONResponse({"status": "not ready", "database": type(error).__name__}, status_code=503)
+            fault, missing, woken_at = type(error).__name__, [], None
+        if fault is not None:
+            return JSONResponse({"status": "not ready", "database": fault}, status_code=503)
         if missing:
             return JSONResponse({"status": "not ready", "migrations": missing}, status_code=503)
         degraded = self._degraded(woken_at)
@@ -54,28 +75,67 @@ class Health:
         }
         return JSONResponse({"status": "degraded" if degraded else "ready", "degraded": degraded, **details})
 
+    def _may_ask(self, request: Request) -> bool:
+        given = request.headers.get("authorization", "").encode()
+        if self._token and secrets.compare_digest(given, f"Bearer {self._token}".encode()):
+            return True
+        forwarded = any(name in request.headers for name in FORWARDED)
+        return not forwarded and request.client is not None and _is_this_machine(request.client.host)
+
     def _redis(self) -> str:
         return self._signal.last_error or ("ok" if self._signal.is_shared else "not used")
 
     def _degraded(self, woken_at: datetime | None) -> list[str]:
-        now = self._clock()
-        late = woken_at is None or (now - woken_at).total_seconds() > LATE_SECONDS
-        return [*(["redis"] if self._signal.last_error else []), *(["harvests"] if late else [])]
+        age = LATE_SECONDS + 1 if woken_at is None else (self._clock() - woken_at).total_seconds()
+        is_ahead = age < -AHEAD_SECONDS
+        if is_ahead and not self._is_ahead:
+            logger.warning("the harvests woke last at %s, which is still to come: a clock was ahead", woken_at)
+        self._is_ahead = is_ahead
+        found = {"redis": self._signal.last_error is not None, "harvests": age > LATE_SECONDS, "clock": is_ahead}
+        return [name for name, is_so in found.items() if is_so]
 
-    async def metrics(self, _request: Request) -> Response:
-        """Prometheus' text format: of all processes that share a folder of counts, or of this one."""
+    async def metrics(self, request: Request) -> Response:
+        """Prometheus' text format: of all processes that share a folder of counts, or of this one.
+
+        What is read from the database is left out where that does not answer.
+        """
+        if not self._may_ask(request):
+            return _refused()
         registry = REGISTRY
         if self._counts_folder:
             forget_the_dead(self._counts_folder)
             registry = CollectorRegistry()
             MultiProcessCollector(registry, self._counts_folder)  # type: ignore[no-untyped-call]
+        own = CollectorRegistry()
+        with contextlib.suppress(Exception):  # Readiness tells of it.
+            own.register(Fixed(await self._gauges.result()))
+        return Response(generate_latest(registry) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
+
+    async def _read_gauges(self) -> list[GaugeMetricFamily]:
         lag = GaugeMetricFamily("pheromone_harvest_lag_seconds", "How long the oldest due harvest has been waiting.")
         lag.add_metric([], await harvest_lag(self._clock()))
         waiting = GaugeMetricFamily("pheromone_mirror_pending", "Topics that are still to be carried between mirrors.")
         waiting.add_metric([], await all_pending())
-        own = CollectorRegistry()
-        own.register(Fixed([lag, waiting]))
-        return Response(generate_latest(registry) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
+        return [lag, waiting]
+
+
+async def _state() -> tuple[str | None, list[str], datetime | None]:
+    """What keeps the database from serving, the migrations that it lacks, and when the harvests woke last."""
+    await ping()
+    fault = await file_fault()
+    missing = [] if fault else await pending()
+    return fault, missing, None if fault or missing else await last_wake("harvest")
+
+
+def _refused() -> Response:
+    return JSONResponse({"status": "not told"}, 401, {"www-authenticate": "Bearer"})
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 class Fixed:

@@ -38,10 +38,16 @@ class JsonFormatter(logging.Formatter):
 
 
 def start_logging(level: str = "info") -> None:
-    """All loggers write JSON to standard error, a line a request at `info`. The server's own quote URLs: left out."""
+    """All loggers write JSON to standard error, a line a request at `info`. The server's own quote URLs: left out.
+
+    `debug` is for the service's own loggers: those of libraries write statements with their values, and whole frames.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    chosen = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(chosen, logging.INFO), handlers=[handler], force=True)
+    logging.getLogger("pheromone").setLevel(chosen)
+    logging.captureWarnings(True)  # Python's own would be the only lines that are no JSON.
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()

@@ -23,7 +23,7 @@ from tests.wire.database import DIALECTS, prepare
 from tests.wire.missing import note, skip_for_want_of
 from tests.wire.postgres import Kept, empty_database, find_server, keep_contents
 from tests.wire.redis_server import OwnRedis, binary
-from tests.wire.server import PromptServer
+from tests.wire.server import served
 
 pytest_plugins = ["pytester"]
 wire()
@@ -141,12 +141,5 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
     """An HTTP client, signed in as nobody, of a running server."""
-    server = PromptServer(create_app(settings))
-    task = asyncio.create_task(server.serve())
-    ready = asyncio.create_task(server.ready.wait())
-    await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
-    assert server.started, "the server did not start"
-    async with Client(server.url) as anonymous:
+    async with served(create_app(settings)) as server, Client(server.url) as anonymous:
         yield anonymous
-    server.ended.set()
-    await task

@@ -6,6 +6,7 @@ import unicodedata
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from domain.account.guessable_password import is_guessable
 from domain.core.refusal import bad_input
 from domain.core.text import storable_text
 
@@ -22,10 +23,12 @@ _CURRENT = re.compile(rf"\$argon2id\$v=19\$m={MEMORY_KIB},t={PASSES},p={LANES}\$
 
 
 def check_password(password: str, *personal: str) -> str:
-    """A password that may be chosen. Refused: too short or long, one or two signs repeated, the name, the address."""
+    """A password that may be chosen. Refused: too short or long, one or two signs repeated, common, name or address."""
     storable_text(password, "password", LONGEST, SHORTEST)
     if len(set(password)) < 3 or password.casefold() in {word.casefold() for word in personal}:
         raise bad_input("password", "weak_password")
+    if is_guessable(password, *personal, *(word.partition("@")[0] for word in personal)):
+        raise bad_input("password", "common_password")
     return password
 
 

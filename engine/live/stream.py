@@ -4,6 +4,7 @@ Tested in tests/schema/live/test_subscription.py.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, TypeVar
@@ -16,11 +17,12 @@ from engine.operation.selection import selection_of
 from models.live.event import EventKind, newest_event
 from permissions.viewer import Viewer
 
+logger = logging.getLogger("pheromone.stream")
 Row = TypeVar("Row")
 
 
 async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> AsyncGenerator[Row, None]:
-    """Rows until the session is over; then the connection is broken off instead of the operation completed.
+    """Rows as they are found. When the session is over, or reading fails, the connection is broken off.
 
     No client reconnects to a completed operation; to a broken connection all do.
     """
@@ -32,7 +34,14 @@ async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> Asyn
             if refusal.code is not Code.UNAUTHENTICATED or context.end is None:
                 raise
             context.end()
-            await asyncio.Event().wait()  # Until the connection takes this along.
+        except Exception:
+            if context.interrupt is None:
+                raise
+            logger.exception("a subscription is broken off")
+            context.interrupt()
+        else:
+            return
+        await asyncio.Event().wait()  # Until the connection takes this along.
 
 
 async def rows_added(

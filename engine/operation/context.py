@@ -36,6 +36,7 @@ class Runtime:
     access_token_lifetime: int = 900
     refresh_token_lifetime: int = 30 * 86400
     max_body_bytes: int = 1_048_576
+    sockets_per_address: int = 50
     introspection: Introspection = Introspection.SIGNED_IN
     field_suggestions: bool = False
     trusted_documents: Mapping[str, str] | None = None
@@ -53,7 +54,8 @@ class Runtime:
 class Context:
     """The context of one operation. `token_refusal` says why a token that was sent is worth nothing.
 
-    `end` breaks off the connection that the operation came by: its client then comes back with a new token.
+    `end` breaks off the connection that the operation came by: its client then comes back with a new token. So does
+    `interrupt`, for a fault of the service's own that may have passed by then.
     """
 
     runtime: Runtime
@@ -67,6 +69,7 @@ class Context:
     idempotency_key: str | None = None
     cost: int = 0
     end: Callable[[], None] | None = None
+    interrupt: Callable[[], None] | None = None
     connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 

@@ -242,9 +242,21 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Trop de tentatives, réessayez dans {retry_after} s.",
         "Too many attempts, try again in {retry_after} s.",
     ),
+    "too_many_connections": (
+        "Trop de connexions ouvertes à la fois depuis cette adresse.",
+        "Too many connections are open at once from this address.",
+    ),
     "bad_username": ("Un nom de compte ne peut pas contenir « @ ».", "An account's name cannot hold an @."),
     "bad_email": ("Cette adresse n'est pas valide.", "This address is not valid."),
     "weak_password": ("Ce mot de passe est trop facile à deviner.", "This password is too easy to guess."),
+    "common_password": (
+        "Ce mot de passe est parmi ceux que l'on essaie en premier.",
+        "This password is among those that are tried first.",
+    ),
+    "username_like_staff": (
+        "Ce nom se lit comme celui d'un membre de l'équipe.",
+        "This name reads like that of a member of staff.",
+    ),
     "username_taken": ("Ce nom est déjà pris.", "This name is taken."),
     "email_taken": ("Cette adresse est déjà utilisée.", "This address is already in use."),
     "name_taken": ("Ce nom est déjà pris.", "This name is taken."),

@@ -1,16 +1,20 @@
 """The throttle of several processes: its counts are in Redis. Without Redis each counts for itself meanwhile."""
 
-import hashlib
+import asyncio
+import hmac
 import logging
 from math import ceil
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from engine.throttle.throttle import Limit, MemoryThrottle
 
 logger = logging.getLogger("pheromone.throttle")
 TIMEOUT_SECONDS = 1.0
+PAUSE_SECONDS = 5.0
 # Each script is one step for everybody: the count, its limit and its end cannot come apart.
 _TAKE = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[1]) then
@@ -26,33 +30,58 @@ return redis.call('DEL', KEYS[1])
 
 
 class SharedThrottle:
-    """Counts for all processes that have the same Redis."""
+    """Counts for all processes that have the same Redis. Once it fails, nobody waits for it for PAUSE_SECONDS."""
 
-    def __init__(self, url: str, prefix: str = "pheromone:throttle") -> None:
-        self._redis = Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
+    def __init__(self, url: str, secret: str, prefix: str = "pheromone:throttle") -> None:
+        # No retry: whoever asked would wait once more for the same silence.
+        self._redis = Redis.from_url(
+            url,
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._secret = secret.encode()
         self._prefix = prefix
         self._own = MemoryThrottle()
+        self._asked_again_at = 0.0
+        self._last_error: str | None = None
 
     async def close(self) -> None:
         await self._redis.aclose()
 
     async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
-        try:
-            left = await self._run(_TAKE, self._place(limit, key), limit.most, limit.seconds * 1000, amount)
-        except (RedisError, OSError) as error:
-            logger.warning("the shared throttle does not answer: %s", type(error).__name__)
-            return await self._own.take(limit, key, amount)
-        return ceil(left / 1000)
+        left = await self._run(_TAKE, self._place(limit, key), limit.most, limit.seconds * 1000, amount)
+        return await self._own.take(limit, key, amount) if left is None else ceil(left / 1000)
 
     async def give_back(self, limit: Limit, key: str) -> None:
-        try:
-            await self._run(_GIVE_BACK, self._place(limit, key))
-        except (RedisError, OSError):
+        if await self._run(_GIVE_BACK, self._place(limit, key)) is None:
             await self._own.give_back(limit, key)
 
-    async def _run(self, script: str, place: str, *values: int) -> int:
-        return int(await self._redis.eval(script, 1, place, *values))
+    async def _run(self, script: str, place: str, *values: int) -> int | None:
+        """What Redis says; None while it does not answer. Of those who come after a pause only the first asks it."""
+        now = asyncio.get_running_loop().time()
+        if now < self._asked_again_at:
+            return None
+        if self._last_error is not None:
+            self._asked_again_at = now + PAUSE_SECONDS
+        try:
+            said = int(await self._redis.eval(script, 1, place, *values))
+        except (RedisError, OSError) as error:
+            self._asked_again_at = asyncio.get_running_loop().time() + PAUSE_SECONDS
+            self._set_error(type(error).__name__)
+            return None
+        self._asked_again_at = 0.0
+        self._set_error(None)
+        return said
+
+    def _set_error(self, error: str | None) -> None:
+        if error is not None and self._last_error is None:
+            logger.warning("the shared throttle does not answer, each process counts for itself: %s", error)
+        elif error is None and self._last_error is not None:
+            logger.warning("the shared throttle answers again")
+        self._last_error = error
 
     def _place(self, limit: Limit, key: str) -> str:
-        """Addresses and names are not to be read off Redis."""
-        return f"{self._prefix}:{limit.name}:{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        """Keyed: of addresses and names there are so few that whoever reads Redis could try a plain digest of each."""
+        digest = hmac.new(self._secret, b"throttle" + key.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+        return f"{self._prefix}:{limit.name}:{digest}"

@@ -1,5 +1,6 @@
 """The server's end of a WebSocket below its messages: how it closes on frames that are no good. Reads no message."""
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
@@ -40,3 +41,8 @@ class LingeringSocket(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         if not self.is_lingering:
             super().data_received(data)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True  # By a refusal: without this uvicorn would log that none was given.

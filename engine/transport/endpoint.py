@@ -5,13 +5,15 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import nullcontext
+from datetime import timedelta
 from functools import partial
 from typing import Any, cast
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry import Schema
@@ -23,14 +25,20 @@ from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.trusted_document import spell_out
 from engine.operation.context import Context, Runtime
 from engine.operation.message import localize, preferred_language
+from engine.throttle.throttle import place_of
 from engine.transport.body import TooLarge, bounded, check_text, decode
 from engine.transport.event_stream import Chunks, EventStream, until
+from engine.transport.held_connections import HeldConnections, TooManyConnections
 from engine.transport.idempotency import HEADER, mutation_of, run_once_per_key
 from engine.transport.socket import SocketHandler, TextSocket, sign_in
 from observability import log
 from observability.metrics import REQUESTS, SECONDS, SOCKETS
 
+STATUSES: dict[type[Refusal], int] = {TooLarge: 413, TooManyConnections: 429}
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
+INIT_TIMEOUT = timedelta(seconds=10)
+"""How long a socket may stay open before it says who speaks on it."""
+
 logger = logging.getLogger("pheromone.endpoint")
 
 
@@ -42,15 +50,21 @@ class Endpoint(GraphQL[Context, None]):
 
     def __init__(self, schema: Schema, runtime: Runtime, page: Callable[[Request], Awaitable[Response]]) -> None:
         """`page` answers browsers that come to look."""
-        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=PROTOCOLS)
+        super().__init__(
+            schema,
+            graphql_ide="graphiql",
+            subscription_protocols=PROTOCOLS,
+            connection_init_wait_timeout=INIT_TIMEOUT,
+        )
         self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
         self.runtime = runtime
         self.page = page
+        self.connections = HeldConnections(runtime.sockets_per_address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        place = place_of(scope["client"][0] if scope.get("client") else "")
         if scope["type"] != "http":
-            with SOCKETS.track_inprogress():
-                await super().__call__(scope, receive, send)
+            await self._socket(place, scope, receive, send)
             return
         started = time.perf_counter()
         request = Request(scope, bounded(receive, self.runtime.max_body_bytes))
@@ -63,18 +77,28 @@ class Endpoint(GraphQL[Context, None]):
         SECONDS.observe(seconds)
         fields = {"status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
         logger.info("request", extra={"fields": fields})
-        await response(scope, receive, send)
+        with self.connections.held(place) if isinstance(response, StreamingResponse) else nullcontext():
+            await response(scope, receive, send)
+
+    async def _socket(self, place: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.connections.is_full(place):
+            socket = WebSocket(scope, receive, send)
+            language = preferred_language(socket.headers.get("accept-language", ""))
+            await socket.send_denial_response(_refused(TooManyConnections(), language, 429))
+            return
+        with self.connections.held(place), SOCKETS.track_inprogress():
+            await super().__call__(scope, receive, send)
 
     async def _response(self, request: Request, request_id: str) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))
         try:
             return await self.run(request)
-        except TooLarge as refusal:
-            return _refused(refusal, language, 413)
         except Refusal as refusal:
-            return _refused(refusal, language, 400)
+            return _refused(refusal, language, STATUSES.get(type(refusal), 400))
         except HTTPException as error:
             return _refused(Refusal(Code.BAD_INPUT, "bad_query", reason=error.reason), language, error.status_code)
+        except ClientDisconnect:  # In the midst of its body: there is nobody to answer.
+            return Response(status_code=408)
         except Exception:
             logger.exception("request %s failed", request_id)
             return _refused(Refusal(Code.INTERNAL, "internal"), language, 500, requestId=request_id)
@@ -110,7 +134,7 @@ class Endpoint(GraphQL[Context, None]):
         if isinstance(request, Request):  # A socket's headers are not those of one operation.
             context.idempotency_key = headers.get("idempotency-key")
         over = request.state.over = asyncio.Event()
-        context.end = over.set
+        context.end = context.interrupt = over.set
         await context.sign_in(headers.get("authorization"))
         return context
 
@@ -128,6 +152,8 @@ class Endpoint(GraphQL[Context, None]):
         streamed, key = request_data.protocol != "http", context.idempotency_key
         if key is not None and streamed and mutation_of(request_data.query, request_data.operation_name):
             raise bad_input(HEADER, "key_on_stream")
+        if streamed and self.connections.is_full(place_of(context.address)):
+            raise TooManyConnections
         return await super().execute_operation(context=context, request_data=request_data, **rest)
 
     async def execute_single(self, *, context: Context, request_data: GraphQLRequestData, **rest: Any) -> Any:  # type: ignore[override]
@@ -162,6 +188,9 @@ class Endpoint(GraphQL[Context, None]):
 
 
 def _refused(refusal: Refusal, language: str, status: int, **more: object) -> Response:
-    extensions = {"code": refusal.code.value, **({"field": refusal.field} if refusal.field else {}), **more}
+    wait = refusal.details.get("retry_after")
+    told = {"field": refusal.field, "retryAfter": wait}
+    extensions = {"code": refusal.code.value, **{key: value for key, value in told.items() if value}, **more}
     error = {"message": localize(refusal.message, language, refusal.details), "extensions": extensions}
-    return Response(orjson.dumps({"data": None, "errors": [error]}), status, media_type="application/json")
+    headers = {"retry-after": str(wait)} if wait else None
+    return Response(orjson.dumps({"data": None, "errors": [error]}), status, headers, media_type="application/json")

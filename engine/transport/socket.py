@@ -19,6 +19,7 @@ from engine.operation.context import Context
 from engine.transport.body import check_text
 
 SESSION_OVER = 4403
+TRY_AGAIN = 1012
 
 
 class TextSocket(ASGIWebSocketAdapter):
@@ -65,14 +66,24 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         """The token expired or the session ended: 4403, after which clients connect again with a new token."""
         self._ending = asyncio.create_task(self.websocket.close(SESSION_OVER, "Session over"))
 
+    def _interrupt(self) -> None:
+        """Something failed that may work again in a moment: 1012, as when the service is started anew."""
+        self._ending = asyncio.create_task(self.websocket.close(TRY_AGAIN, "Try again"))
+
     async def shutdown(self) -> None:
         self._watch.close()
         await super().shutdown()
 
+    async def cleanup_operation(self, operation_id: str) -> None:
+        """One that ends while it is being cancelled has nothing more to say: its id may be another's by then."""
+        if operation_id in self.operations:
+            self.operations[operation_id].completed = True
+        await super().cleanup_operation(operation_id)
+
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """The viewer is loaded again: what was revoked since the socket opened is revoked for this operation too."""
         context = await self.context.renewed()
-        context.end = self._end
+        context.end, context.interrupt = self._end, self._interrupt
         handler = SocketHandler.__new__(SocketHandler)
         handler.__dict__ = {**self.__dict__, "context": context}
         await super(SocketHandler, handler).run_operation(operation)

@@ -6,11 +6,13 @@ Tested in tests/resolvers/account/test_session.py.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.account.look_alike import look
 from domain.core.refusal import Code, Refusal
 from models.account.role import Role
 from models.account.user import User
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
+from permissions.permission import GAME_MASTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,11 @@ async def login(found: Credential, new_hash: str | None) -> bool:
     )
 
 
+_STAFF = "SELECT u.username_key FROM users u JOIN roles r ON r.id = u.role_id WHERE r.level >= $1"
+
+
 async def refuse_taken(username_key: str, email_key: str) -> None:
-    """CONFLICT, with the field, for a name or an address that an account has."""
+    """CONFLICT, with the field, for a name or an address that an account has, and a name that reads like staff's."""
     rows = await fetch(
         "SELECT username_key FROM users WHERE username_key = $1 OR email_key = $2", username_key, email_key
     )
@@ -55,6 +60,8 @@ async def refuse_taken(username_key: str, email_key: str) -> None:
         raise Refusal(Code.CONFLICT, "username_taken", "username")
     if rows:
         raise Refusal(Code.CONFLICT, "email_taken", "email")
+    if look(username_key) in {look(row[0]) for row in await fetch(_STAFF, GAME_MASTER)}:
+        raise Refusal(Code.CONFLICT, "username_like_staff", "username")
 
 
 async def register(username: tuple[str, str], email: tuple[str, str], password_hash: str, now: datetime) -> User:

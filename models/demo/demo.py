@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from domain.core.slug import slug
 from models.account.author import Author
 from models.account.character import insert_character
-from models.account.credential import insert_user
+from models.account.credential import credential, insert_user
 from models.account.faction import Clan, Faction
+from models.account.password import matches
 from models.account.role import Role
 from models.account.user import User
 from models.core.lock import alone
@@ -107,6 +108,16 @@ class _Cast:
 
     users: dict[str, int]
     characters: dict[str, int]
+
+
+async def open_demo_accounts() -> list[str]:
+    """Those of the demo's accounts that anybody can sign in to: active, and with the demo's password still."""
+    found = []
+    for username, *_ in ACCOUNTS:
+        kept = await credential(username, is_email=False)
+        if kept is not None and kept.is_active and await matches(PASSWORD, kept.password_hash):
+            found.append(username)
+    return found
 
 
 async def seed_demo(hash_password: Callable[[str], str], now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Signing in and out: registration, login, refresh, logout. Never tells who has an account."""
+"""Signing in and out: registration, login, refresh, logout. A login never tells who has an account."""
 
 import hashlib
 import secrets

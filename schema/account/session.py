@@ -29,7 +29,9 @@ class RegisterInput:
     email: str = strawberry.field(
         description="At most 254 characters; unique whatever its case. Only its form is looked at: no mail is sent."
     )
-    password: str = strawberry.field(description="8 to 128 characters, three of them different; no name or address.")
+    password: str = strawberry.field(
+        description="8 to 128 characters, three of them different; no name or address, none that many people choose."
+    )
 
 
 @strawberry.input(description="Which account, and the proof.")

@@ -9,13 +9,19 @@ from typer.testing import CliRunner
 
 import commands.doctor
 from cli import command
-from commands.doctor import Finding, Grade, _all, _clock
+from commands.doctor import _all, _clock
+from commands.finding import Finding, Grade
 from commands.runtime import is_french
+from domain.account.password import SALT_BYTES, hash_password
 from engine.operation.context import utc_now
+from models.account.user import User
 from models.core.database import close_database, execute, open_database
 from models.core.job_run import record_wake
+from models.demo.demo import PASSWORD
+from tests.worlds import world
 
 KEY = "0123456789abcdef0123456789abcdef"
+PRODUCTION = {"PHEROMONE_ENV": "production"}
 
 
 @pytest.fixture
@@ -46,6 +52,9 @@ async def test_nobody_harvests(environment: dict[str, str]) -> None:
     assert await faults(environment) == [(Grade.DOUBTFUL, "harvests")]
     await wake(environment["DATABASE_URL"], minutes=6)
     assert await faults(environment) == [(Grade.DOUBTFUL, "harvests")]
+    await wake(environment["DATABASE_URL"], minutes=-6)
+    (ahead,) = [one.words for one in await _all(environment) if one.what == "harvests"]
+    assert "a clock was ahead" in ahead
 
 
 @pytest.mark.parametrize(
@@ -100,6 +109,33 @@ async def test_files_of_graphiql_that_are_not_there(
     await wake(environment["DATABASE_URL"])
     monkeypatch.setattr(commands.doctor, "missing", lambda: [object()])
     assert await faults(environment) == [(Grade.DOUBTFUL, "GraphiQL")]
+
+
+async def test_a_public_service_with_the_accounts_of_the_demo(environment: dict[str, str]) -> None:
+    url = environment["DATABASE_URL"]
+    await wake(url)
+    await open_database(url)
+    kept = hash_password(PASSWORD, bytes(SALT_BYTES))
+    for name in ("admin_test", "gm_test", "player_pure", "somebody"):
+        await world.user("player", name, password_hash=kept)
+    await User.filter(username="gm_test").update(is_active=False)
+    await User.filter(username="player_pure").update(password_hash=hash_password("another one", bytes(SALT_BYTES)))
+    await close_database()
+    assert await faults(environment) == []
+    (finding,) = [one for one in await _all(environment | PRODUCTION) if one.grade is not Grade.WELL]
+    assert (finding.grade, finding.what) == (Grade.WRONG, "demo accounts")
+    assert finding.words.endswith(": admin_test")
+
+
+@pytest.mark.parametrize(("given", "is_fault"), [("*", True), ("127.0.0.1, *", True), ("127.0.0.1", False)])
+async def test_a_public_service_that_believes_every_proxy(
+    environment: dict[str, str], given: str, *, is_fault: bool
+) -> None:
+    await wake(environment["DATABASE_URL"])
+    environment |= {"FORWARDED_ALLOW_IPS": given}
+    assert await faults(environment) == []
+    expected = [(Grade.DOUBTFUL, "FORWARDED_ALLOW_IPS")] if is_fault else []
+    assert await faults(environment | PRODUCTION) == expected
 
 
 @pytest.mark.parametrize(

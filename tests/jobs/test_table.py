@@ -41,6 +41,27 @@ async def test_what_a_job_raises_is_logged_and_the_next_wake_up_works(caplog: py
     assert [record.message for record in caplog.records] == ["the job broken failed"] * 2
 
 
+async def test_a_job_that_failed_is_tried_again_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At start the database may be away, and the line of some jobs comes once a day."""
+    monkeypatch.setattr("jobs.table.RETRY_SECONDS", 0.05)
+    runs: list[str] = []
+
+    async def work() -> None:
+        runs.append("")
+        if len(runs) != 2:
+            raise ValueError("broken")
+
+    job = Job("nightly", "17 4 * * *", work)
+    job.wake()
+    await asyncio.sleep(0.2)
+    assert len(runs) == 2
+    job.wake()
+    await asyncio.sleep(0.01)
+    await job.stop()
+    await asyncio.sleep(0.1)
+    assert len(runs) == 3
+
+
 async def test_jobs_run_at_once_and_then_by_their_line_until_they_are_stopped() -> None:
     runs: list[datetime] = []
     again = asyncio.Event()

@@ -80,10 +80,14 @@ class Process:
             self._process.kill()
             self._process.wait(10)
 
-    async def stop(self) -> int:
-        """As an operator would; gives the exit code."""
+    def send(self, number: signal.Signals) -> None:
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(number)
+
+    async def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
+        """As an operator would; gives the exit code."""
+        self.send(by)
+        assert self._process is not None
         return await asyncio.to_thread(self._process.wait, 30)
 
     async def __aenter__(self) -> Self:

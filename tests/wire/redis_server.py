@@ -1,6 +1,7 @@
 """A Redis server for the tests, started from its binary: one that may be stopped and started again in their midst."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -47,8 +48,18 @@ class OwnRedis:
             self._process.wait(10)
             self._process = None
 
+    def freeze(self) -> None:
+        """It takes connections and answers none, as an overloaded machine would."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
     def start_again(self) -> None:
         """Starts it if it does not run."""
+        self.thaw()
         if self._process is None:
             self.start()
 

@@ -2,18 +2,24 @@
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from engine.transport.close_handshake import LingeringSocket
+from engine.transport.http_connection import BoundedHttp
 
 
 class PromptServer(uvicorn.Server):
     """uvicorn, ready and ended when it is so instead of at its next look at the clock."""
 
-    def __init__(self, application: Starlette) -> None:
-        super().__init__(uvicorn.Config(application, port=0, log_level="warning", lifespan="on", ws=LingeringSocket))
+    def __init__(self, application: ASGIApp, **options: Any) -> None:
+        bounds: dict[str, Any] = {"http": BoundedHttp, "ws": LingeringSocket, "server_header": False}
+        usual: dict[str, Any] = {"port": 0, "log_level": "warning", "lifespan": "on"}
+        super().__init__(uvicorn.Config(application, **{**bounds, **usual, **options}))
         self.ready = asyncio.Event()
         self.ended = asyncio.Event()
 
@@ -38,3 +44,16 @@ class PromptServer(uvicorn.Server):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+
+@asynccontextmanager
+async def served(application: ASGIApp, **options: Any) -> AsyncIterator[PromptServer]:
+    """A server of an application until the block ends."""
+    server = PromptServer(application, **options)
+    task = asyncio.create_task(server.serve())
+    ready = asyncio.create_task(server.ready.wait())
+    await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
+    assert server.started, "the server did not start"
+    yield server
+    server.ended.set()
+    await task

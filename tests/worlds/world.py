@@ -29,9 +29,8 @@ async def user(role: str = "player", name: str | None = None, **values: Any) -> 
         username_key=name.casefold(),
         email=f"{name}@example.org",
         email_key=f"{name}@example.org".casefold(),
-        password_hash="!",
         role=await Role.get(name=role),
-        **values,
+        **{"password_hash": "!", **values},
     )
 
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from domain.account.password import LONGEST, SALT_BYTES, check_password, hash_password, is_current, verify_argon2
+from domain.account.guessable_password import _listed
+from domain.account.password import (
+    LONGEST,
+    SALT_BYTES,
+    SHORTEST,
+    check_password,
+    hash_password,
+    is_current,
+    verify_argon2,
+)
 from domain.core.refusal import Refusal
 
 SALT = bytes(range(SALT_BYTES))
@@ -39,7 +48,7 @@ def test_a_hash_at_another_cost_is_outdated() -> None:
     assert not is_current(kept + "$")
 
 
-@pytest.mark.parametrize("password", ["password123", "x" * 125 + "abc", "fourmilière", "        a b"])
+@pytest.mark.parametrize("password", ["password124", "x" * 125 + "abc", "fourmilière", "        a b"])
 def test_passwords_that_may_be_chosen(password: str) -> None:
     assert check_password(password, "ant", "ant@example.org") == password
 
@@ -52,3 +61,18 @@ def test_passwords_that_may_not_be_chosen(password: str) -> None:
     with pytest.raises(Refusal) as refused:
         check_password(password, "reine-mere", "ant@example.org")
     assert refused.value.field == "password"
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["password", "12345678", "Password1", "azerty123", "MOTDEPASSE", "Pheromone2026!", "Capucine1234", "courriel-123"],
+)
+def test_passwords_that_are_tried_first_may_not_be_chosen(password: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_password(password, "Capucine", "courriel@example.org")
+    assert (refused.value.field, refused.value.message) == ("password", "common_password")
+
+
+def test_the_list_of_common_passwords_is_whole_and_could_be_chosen_otherwise() -> None:
+    assert len(_listed()) == 11_611
+    assert all(len(password) >= SHORTEST and password == password.casefold() for password in _listed())

@@ -62,6 +62,6 @@ async def test_what_is_refused_otherwise_costs_nothing(client: Client) -> None:
 
 
 async def test_a_shared_count_takes_amounts(redis: OwnRedis) -> None:
-    throttle, limit = SharedThrottle(redis.url), Limit("cost", 10, 60)
+    throttle, limit = SharedThrottle(redis.url, SECRET), Limit("cost", 10, 60)
     assert [await throttle.take(limit, "a", 6) for _ in range(3)] == [0, 0, 60]
     await throttle.close()

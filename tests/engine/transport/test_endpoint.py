@@ -1,5 +1,6 @@
 """The endpoint against clients that are tired, broken or hostile: a code, never a stack, and it goes on answering."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -77,3 +78,18 @@ async def test_a_body_past_the_limit_is_refused_unread(client: Client, claimed: 
 async def test_refusals_are_worded_for_the_reader(client: Client, language: str, word: str) -> None:
     answer = await client.ask("{ nothing }", language=language)
     assert answer["errors"][0]["message"].startswith(word)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_client_that_leaves_in_the_midst_of_its_body_is_no_fault(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    address, _, port = client.base_url.removeprefix("http://").partition(":")
+    _, writer = await asyncio.open_connection(address, int(port))
+    writer.write(b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{")
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.transport.abort()
+    await asyncio.sleep(0.1)
+    assert await client.data("{ __typename }") == {"__typename": "Query"}
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []

@@ -1,16 +1,28 @@
 """The graphql-transport-ws socket: signing in, hostile messages, and operations that are given up half-way."""
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, cast
+from unittest.mock import AsyncMock
 
 import pytest
+from strawberry.types.execution import ExecutionResult
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from app import create_app
+from config import Settings
+from engine.operation.context import Context, Runtime
+from engine.transport import endpoint
+from engine.transport.socket import SocketHandler
 from models.account.session import Session
-from tests.wire.client import Client
+from tests.wire.client import SECRET, Client
 from tests.wire.live import ask, socket
+from tests.wire.server import served
 from tests.worlds import world
 
 
@@ -71,3 +83,48 @@ async def test_a_query_too_long_to_read_fails_its_operation_alone(client: Client
         errors = await ask(connection, "{ __typename } " + "#" * 150_000)
         assert errors[0]["extensions"]["code"] == "TOO_COMPLEX"
         assert (await ask(connection, "{ __typename }", 2))["data"] == {"__typename": "Query"}
+
+
+class LateSchema:
+    """Streams one answer that is on its way when its operation is cancelled, as a read that has just returned is."""
+
+    async def stream(self, *_: object, **__: object) -> Any:
+        return self._answers()
+
+    async def _answers(self) -> AsyncIterator[ExecutionResult]:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        yield ExecutionResult({"late": True}, None)
+
+
+async def test_completing_what_is_just_ending_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    sent: list[Any] = []
+    websocket = AsyncMock()
+    websocket.send_json = AsyncMock(side_effect=sent.append)
+    context = Context(Runtime(SECRET))
+    handler = SocketHandler(AsyncMock(), websocket, context, None, cast("Any", LateSchema()), timedelta(seconds=9), 100)
+    handler.connection_acknowledged = True
+    subscribe = {"type": "subscribe", "id": "59", "payload": {"query": "{ late }"}}
+    await handler.handle_message(subscribe)
+    first = handler.operations["59"].task
+    assert first is not None
+    await asyncio.sleep(0.01)
+    await handler.handle_message({"type": "complete", "id": "59"})
+    await handler.handle_message(subscribe)  # The id is free for the next operation, which is another one.
+    await asyncio.wait([first])
+    assert "59" in handler.operations
+    await handler.shutdown()
+    assert sent == []
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_says_nothing_is_sent_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert timedelta(seconds=10) == endpoint.INIT_TIMEOUT
+    monkeypatch.setattr(endpoint, "INIT_TIMEOUT", timedelta(seconds=0.2))
+    async with served(create_app(settings)) as server:
+        url = server.url.replace("http", "ws") + "/graphql"
+        async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as connection:
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(connection.recv(), 5)
+            assert connection.close_code == 4408

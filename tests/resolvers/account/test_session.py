@@ -29,10 +29,10 @@ ME = "{ me { username } }"
 
 
 def account(name: str = "Zoé", **values: str) -> dict[str, str]:
-    return {"username": name, "email": "Zoe@Example.org", "password": "password123", **values}
+    return {"username": name, "email": "Zoe@Example.org", "password": "douze fourmis", **values}
 
 
-def credentials(login: str = "zoé", password: str = "password123") -> dict[str, str]:
+def credentials(login: str = "zoé", password: str = "douze fourmis") -> dict[str, str]:
     return {"login": login, "password": password}
 
 
@@ -79,6 +79,7 @@ async def test_login_goes_by_name_or_address_whatever_their_case(client: Client,
         ({"password": "short"}, "BAD_INPUT", "password"),
         ({"password": "x" * 100_000}, "BAD_INPUT", "password"),
         ({"password": "zoe@example.org"}, "BAD_INPUT", "password"),
+        ({"password": "password123"}, "BAD_INPUT", "password"),
     ],
 )
 async def test_registrations_that_are_refused_name_the_field(
@@ -88,6 +89,16 @@ async def test_registrations_that_are_refused_name_the_field(
     answer = await client.ask(REGISTER, input=account(**values))
     assert [(e["extensions"]["code"], e["extensions"]["field"]) for e in answer["errors"]] == [(code, field)]
     assert await User.all().count() == 1
+
+
+@pytest.mark.parametrize("name", ["аdmin_test", "admin_test\u0301", "Admln Test", "mοderatοr_test", "ADMlN_TEST"])
+async def test_a_name_that_reads_like_one_of_staff_s_is_refused(client: Client, name: str) -> None:
+    await world.user("admin", "admin_test")
+    await world.user("moderator", "moderator_test")
+    await world.user("player", "player_pure")
+    answer = await client.ask(REGISTER, input=account(name))
+    assert [(e["extensions"]["code"], e["extensions"]["field"]) for e in answer["errors"]] == [("CONFLICT", "username")]
+    await client.data(REGISTER, input=account("pIayer_pure"))
 
 
 async def test_of_two_registrations_of_one_name_at_once_one_wins(client: Client) -> None:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from tortoise.exceptions import OperationalError
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+import engine.live.stream
 from engine.live import hub
 from engine.operation import token
 from models.account.character import Character
@@ -177,6 +179,44 @@ async def test_logout_closes_the_sockets_of_its_session_alone(inspected_often: N
         assert await _closed(mine) == 4403
         await other.send('{"type": "ping"}')
         assert json.loads(await other.recv()) == {"type": "pong"}
+
+
+@pytest.mark.parametrize("query", [POST_ADDED, "subscription { notificationAdded { id } }"], ids=["posts", "others"])
+async def test_a_fault_breaks_the_connection_so_that_clients_come_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """As where the database is away for a moment: to a completed subscription nobody would come back."""
+    topic = await open_topic()
+    reader = await client.as_user(await world.user())
+    await reader.data(CREATE_POST, input=post_input(topic, "Avant"))
+    author = await client.as_user(await world.user())
+
+    async def fails(*_: object) -> None:
+        raise OperationalError("the database is away")
+
+    async with subscribed(reader, query) as subscriber:
+        with monkeypatch.context() as patch:
+            patch.setattr(post_stream, "posts_by_ids", fails)
+            patch.setattr(engine.live.stream, "row", fails)
+            await author.data(CREATE_POST, input=post_input(topic, "Pendant"))
+            assert await _closed(subscriber.connection) == 1012
+    assert await count(client, "pheromone_subscriptions") == 0
+    async with reader.http.stream(
+        "POST", "/graphql", json={"query": query}, headers={"accept": "text/event-stream", **_bearer(reader)}
+    ) as stream:
+        while not await count(client, "pheromone_subscriptions"):  # noqa: ASYNC110 - told over HTTP
+            await asyncio.sleep(0.005)
+        with monkeypatch.context() as patch:
+            patch.setattr(post_stream, "posts_by_ids", fails)
+            patch.setattr(engine.live.stream, "row", fails)
+            await author.data(CREATE_POST, input=post_input(topic, "Encore"))
+            text = "".join([part async for part in stream.aiter_text()])
+    assert "complete" not in text
+    assert "INTERNAL" not in text
+
+
+def _bearer(client: Client) -> dict[str, str]:
+    return {"authorization": f"Bearer {client.bearer}"}
 
 
 async def test_notifications_come_to_their_reader_alone(client: Client) -> None:
