@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 4
 GRAPHIQL := pages/static/.ready
 
-.PHONY: demo test test-fast check lint bench graphiql schema release-schema requirements clean
+.PHONY: demo test test-fast check lint bench prices graphiql schema release-schema requirements clean
 
 # Hash-checked installation from the pinned requirements, done again only when they change.
 $(READY): requirements/dev.txt pyproject.toml
@@ -47,6 +47,10 @@ release-schema: schema
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# What fields cost, beside the time that they take.
+prices: $(READY)
+	$(BIN)/python -m benchmarks.price
 
 schema: $(READY)
 	$(BIN)/pheromone schema > schema.graphql

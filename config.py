@@ -46,8 +46,8 @@ class Settings:
     field_suggestions: bool = False
     trusted_documents: Mapping[str, str] | None = None
     exploration: Exploration = Exploration.SIGNED_IN
-    viewer_cost: int = 500_000
-    anonymous_cost: int = 200_000
+    viewer_cost: int = 1_000_000
+    anonymous_cost: int = 600_000
     jobs: bool = False
 
 
@@ -77,8 +77,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         field_suggestions=_switch(environment, "FIELD_SUGGESTIONS"),
         trusted_documents=_trusted_documents(environment.get("TRUSTED_DOCUMENTS", "")),
         exploration=Exploration(_one_of(environment, "EXPLORATION", "signed-in", "nobody")),
-        viewer_cost=_whole_number(environment, "COST_PER_MINUTE", 500_000, 0, 10**12),
-        anonymous_cost=_whole_number(environment, "ANONYMOUS_COST_PER_MINUTE", 200_000, 0, 10**12),
+        viewer_cost=_whole_number(environment, "COST_PER_MINUTE", 1_000_000, 0, 10**12),
+        anonymous_cost=_whole_number(environment, "ANONYMOUS_COST_PER_MINUTE", 600_000, 0, 10**12),
         jobs=_switch(environment, "JOBS", "on"),
     )
 

@@ -59,6 +59,13 @@ def _camel(name: str) -> str:
     return head + "".join(part.title() for part in tail)
 
 
+def translate_all(result: Any, context: Context) -> Any:
+    """A result whose errors can all be read by a client. What an extension threw has passed by TranslateErrors."""
+    if result.errors:
+        result.errors = [e if e.extensions and "code" in e.extensions else translate(e, context) for e in result.errors]
+    return result
+
+
 class TranslateErrors(SchemaExtension):
     """Rewrites the errors of every result, of one-off operations and of each event of a stream."""
 

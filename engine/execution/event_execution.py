@@ -20,7 +20,7 @@ class EventExecutionContext(ColumnExecutionContext):
         key = (id(self.operation), flags)
         kept = results.get(key)
         if kept is None:
-            result = super().execute_operation(serially)
+            result: Any = super().execute_operation(serially)
             if self.is_awaitable(result) or result.errors:
                 return result
             kept = results[key] = (self.operation, result)

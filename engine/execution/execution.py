@@ -17,9 +17,10 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
 from engine.execution.column import Complete, FieldPlan, NotVectorizable, leaves, lists, objects, same
+from engine.execution.document import KEPT_LENGTH, too_complex
 from engine.execution.field import DERIVED, RowGuard
-from engine.execution.limit import KEPT_LENGTH, MAX_OBJECTS, too_complex
 
+MAX_OBJECTS = 50_000
 KEPT_PLANS = 1024
 ONE_BY_ONE = 5
 """What an object costs of the limit that is not completed in columns: about as many times the work."""
@@ -31,7 +32,7 @@ _PLANS: Plans = {}
 
 
 class OverBudget(BaseException):
-    """The answer grows past the limit. No Exception, or each field would word it anew and go on."""
+    """The answer grows past the limit: a list in columns is given up. No Exception, or a column would take it in."""
 
 
 class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -54,32 +55,30 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         self.afford(objects)
         self.objects_left -= objects
 
-    def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core calls it so
-        try:
-            result = super().execute_operation(serially)
-        except OverBudget:
-            return self._over_budget()
-        return self._within_budget(result) if self.is_awaitable(result) else result
+    def build_response(self, data: dict[str, Any] | None) -> Any:
+        """Past the limit all that was answered is dropped.
 
-    async def _within_budget(self, result: Any) -> Any:
-        try:
-            return await result
-        except OverBudget:
-            return self._over_budget()
-
-    def _over_budget(self) -> Any:
-        self.collected_errors.add(too_complex(f"objects > {MAX_OBJECTS}"), None)
-        return self.build_response(None)
+        Nothing is thrown for it: what was begun ends by itself, where an exception would leave some of it unawaited and
+        cancel the rest inside a transaction. Objects and lists that come afterwards are completed empty.
+        """
+        if self.objects_left < 0:
+            self.collected_errors.add(too_complex(f"objects > {MAX_OBJECTS}"), None)
+            data = None
+        return super().build_response(data)
 
     def complete_object_value(
         self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
     ) -> Any:
-        self.spend(ONE_BY_ONE)
+        self.objects_left -= ONE_BY_ONE
+        if self.objects_left < 0:
+            return {}
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
     def complete_list_value(
         self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any
     ) -> Any:
+        if self.objects_left < 0:
+            return []
         item_type = return_type.of_type
         if type(result) is list and result and not self.get_stream_usage(field_details_list, path):
             plan = self._plan(item_type, field_details_list)
@@ -89,6 +88,9 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
                     return plan(result, self)
                 except NotVectorizable:
                     self.objects_left = left
+                except OverBudget:
+                    self.objects_left = -1
+                    return []
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 
     def _plan(self, type_: Any, details: Any) -> Complete | None:

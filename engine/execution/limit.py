@@ -1,175 +1,93 @@
-"""The one place for limits on queries: depth, aliases, directives, fields and cost, each fragment weighed once.
+"""The one place for limits on documents: depth, nesting, aliases, directives, operations and cost.
 
-Also keeps parsed and validated documents, so that a client's repeated query is read once.
+What is refused here is refused before anything is resolved; what grows while it runs is bounded by execution.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
-    InlineFragmentNode,
-    IntValueNode,
+    NameNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
-    parse,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
-from domain.core.refusal import Code
+from engine.execution.cost import MAX_NESTING, Cost, CostAnalysis, TooNestedError, cost_of_variables
+from engine.execution.document import Document, document_of, too_complex
 from engine.operation.context import Context
 
-MAX_TOKENS = 8_000
 MAX_DEPTH = 30
 MAX_ALIASES = 60
 MAX_DIRECTIVES = 60
+MAX_OPERATIONS = 50
 MAX_COST = 50_000
-MAX_OBJECTS = 50_000
-MAX_QUERY_LENGTH = 100_000
-PAGE_SIZE = 20
-MAX_PAGE_SIZE = 100
-KEPT_DOCUMENTS = 256
-KEPT_TOKENS = 1_000
-"""A longer document is read anew each time: parsed it takes 600 bytes a token, and anybody may send many."""
-
-KEPT_LENGTH = 8_000
-"""Characters of a document that is kept: its text, comments too, stays with it."""
+MAX_EVENT_COST = 1_000
+"""Of a subscription: each of its events costs this anew, and it is not asked for."""
 
 # Fields that answer to the same name are compared in pairs: a page of `id id id …` would take seconds. The widest query
 # of the whole schema takes 600.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 
 
-@dataclass(slots=True)
-class Cost:
-    """What a selection weighs. `cost` counts fields, each page as many times as it may have items.
-
-    `item_cost` is the part of it that a connection's page, whose size stands on the field above, is still to multiply.
-    """
-
-    depth: int = 0
-    aliases: int = 0
-    directives: int = 0
-    cost: int = 0
-    item_cost: int = 0
-
-    def add(self, other: "Cost") -> None:
-        self.depth = max(self.depth, other.depth)
-        self.aliases += other.aliases
-        self.directives += other.directives
-        self.cost = min(self.cost + other.cost, MAX_COST * 1000)
-        self.item_cost = min(self.item_cost + other.item_cost, MAX_COST * 1000)
+def check(document: Document, schema: GraphQLSchema, rules: tuple[Any, ...]) -> list[GraphQLError]:
+    """What is wrong with a document that could be read: past a limit, or not valid. Asked once of a kept document."""
+    if document.schema is not schema:
+        # The limits come first: they are linear, while validation's own cost grows with what they bound.
+        document.costs, errors = _weigh(document, schema)
+        found = errors or validate_document(schema, document.parsed, rules)
+        document.errors = [_as_said(error) for error in found]
+        document.schema = schema
+    return document.errors
 
 
-class CostAnalysis:
-    """Weighs the operations of one document. A fragment is weighed once, however often and deep it is spread."""
-
-    def __init__(self, document: DocumentNode) -> None:
-        self._definitions = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-        self._fragments: dict[str, Cost] = {}
-
-    def operation(self, node: OperationDefinitionNode) -> Cost:
-        weight = self._selection(node.selection_set)
-        weight.directives += len(node.directives or ())
-        return weight
-
-    def _selection(self, selection_set: SelectionSetNode | None) -> Cost:
-        total = Cost()
-        for node in selection_set.selections if selection_set else ():
-            total.directives += len(node.directives or ())
-            if isinstance(node, FieldNode):
-                total.add(self._field(node))
-            elif isinstance(node, InlineFragmentNode):
-                total.add(self._selection(node.selection_set))
-            elif isinstance(node, FragmentSpreadNode):
-                total.add(self._fragment(node.name.value))
-        return total
-
-    def _field(self, node: FieldNode) -> Cost:
-        below = self._selection(node.selection_set)
-        depth, aliases = below.depth + 1, below.aliases + (1 if node.alias else 0)
-        cost = 1 + below.cost + below.item_cost * _page_size(node)
-        if node.name.value == "edges":
-            return Cost(depth, aliases, below.directives, cost=0, item_cost=cost)
-        return Cost(depth, aliases, below.directives, cost=min(cost, MAX_COST * 1000))
-
-    def _fragment(self, name: str) -> Cost:
-        if name not in self._fragments:
-            self._fragments[name] = Cost()  # A cycle weighs nothing here; validation refuses it.
-            definition = self._definitions.get(name)
-            if definition is not None:
-                weight = self._selection(definition.selection_set)
-                weight.directives += len(definition.directives or ())
-                self._fragments[name] = weight
-        return self._fragments[name]
+def limit_errors(parsed: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
+    """An error with TOO_COMPLEX for each limit that the document passes."""
+    return _weigh(Document(parsed), schema)[1]
 
 
-def _page_size(node: FieldNode) -> int:
-    for argument in node.arguments or ():
-        if argument.name.value == "first":
-            value = argument.value
-            size = int(value.value) if isinstance(value, IntValueNode) and len(value.value) < 10 else MAX_PAGE_SIZE
-            return max(1, min(size, MAX_PAGE_SIZE))
-    return PAGE_SIZE
+def _weigh(document: Document, schema: GraphQLSchema) -> tuple[dict[str | None, Cost], list[GraphQLError]]:
+    analysis, operations = CostAnalysis(document.parsed, schema), document.operations
+    if len(operations) > MAX_OPERATIONS:
+        return {}, [too_complex(f"operations > {MAX_OPERATIONS}")]
+    try:
+        costs = [analysis.operation(node) for node in operations]
+        nesting = analysis.nesting_of_fragments()
+    except TooNestedError:
+        return {}, [too_complex(f"nesting > {MAX_NESTING}")]
+    errors = [error for node, cost in zip(operations, costs, strict=True) for error in _excess(node, cost)]
+    if not errors and nesting > MAX_NESTING:
+        errors = [too_complex(f"nesting > {MAX_NESTING}")]
+    names = [node.name.value if node.name else None for node in operations]
+    return dict(zip(names, costs, strict=True)), errors
 
 
-def limit_errors(document: DocumentNode) -> list[GraphQLError]:
-    """An error with TOO_COMPLEX for each limit that an operation of the document passes."""
-    scale = CostAnalysis(document)
-    errors = []
-    for node in document.definitions:
-        if not isinstance(node, OperationDefinitionNode):
-            continue
-        weight = scale.operation(node)
-        found = (
-            ("depth", weight.depth, MAX_DEPTH),
-            ("aliases", weight.aliases, MAX_ALIASES),
-            ("directives", weight.directives, MAX_DIRECTIVES),
-            ("cost", weight.cost, MAX_COST),
-        )
-        errors += [too_complex(f"{name} > {most}", node) for name, weighed, most in found if weighed > most]
-    return errors
+def _excess(node: OperationDefinitionNode, cost: Cost) -> Iterator[GraphQLError]:
+    is_subscription = node.operation is OperationType.SUBSCRIPTION
+    measured = (
+        ("depth", cost.depth, MAX_DEPTH),
+        ("nesting", cost.nesting, MAX_NESTING),
+        ("aliases", cost.aliases, MAX_ALIASES),
+        ("directives", cost.directives, MAX_DIRECTIVES),
+        ("fields that are allowed once", cost.once, 1),
+        ("cost", cost.price, MAX_EVENT_COST if is_subscription else MAX_COST),
+    )
+    return (too_complex(f"{name} > {most}", node) for name, found, most in measured if found > most)
 
 
-def too_complex(reason: str, node: Any = None) -> GraphQLError:
-    return GraphQLError(reason, node, extensions={"code": Code.TOO_COMPLEX.value})
-
-
-@dataclass(slots=True, eq=False)
-class KnownDocument:
-    """A parsed query, and what validation said of it against the schema that it was last asked of."""
-
-    parsed: DocumentNode
-    operations: int
-    schema: GraphQLSchema | None = None
-    errors: list[GraphQLError] = field(default_factory=list)
-    costs: dict[str | None, int] = field(default_factory=dict)
-
-    def cost(self, name: str | None) -> int:
-        """What the operation of this name weighs, or the only one."""
-        if not self.costs:
-            scale = CostAnalysis(self.parsed)
-            nodes = [node for node in self.parsed.definitions if isinstance(node, OperationDefinitionNode)]
-            self.costs = {node.name.value if node.name else None: scale.operation(node).cost for node in nodes}
-        return self.costs[name] if name in self.costs else next(iter(self.costs.values()))
-
-    def check(self, schema: GraphQLSchema, rules: tuple[Any, ...]) -> list[GraphQLError]:
-        if self.schema is not schema:
-            # The limits come first: they are linear, while validation's own cost grows with what they bound.
-            found = limit_errors(self.parsed) or validate_document(schema, self.parsed, rules)
-            self.errors = [too_complex("validation") if _gave_up(error) else error for error in found]
-            self.schema = schema
-        return self.errors
+def _as_said(error: GraphQLError) -> GraphQLError:
+    """An error of validation as one of the document, whatever its literals did to those who tried them."""
+    if _gave_up(error):
+        return too_complex("validation")
+    return error if error.original_error is None else GraphQLError(error.message, error.nodes)
 
 
 def _gave_up(error: GraphQLError) -> bool:
@@ -177,55 +95,57 @@ def _gave_up(error: GraphQLError) -> bool:
     return isinstance(error, ValidationAbortedError) and error.message == "Validation aborted."
 
 
-_KEPT: dict[str, KnownDocument] = {}
-"""By their text, the last used last: hashing the parsed document would walk it at each request."""
-
-
-def known(query: str) -> KnownDocument:
-    found = _KEPT.pop(query, None) or _read(query)
-    if len(query) <= KEPT_LENGTH and found.parsed.token_count <= KEPT_TOKENS:
-        _KEPT[query] = found
-        if len(_KEPT) > KEPT_DOCUMENTS:
-            del _KEPT[next(iter(_KEPT))]
-    return found
-
-
-def _read(query: str) -> KnownDocument:
-    parsed = parse(query, max_tokens=MAX_TOKENS)
-    return KnownDocument(parsed, sum(isinstance(one, OperationDefinitionNode) for one in parsed.definitions))
-
-
-_UNREAD = parse("{ __typename }")
-"""Stands for a query that is too long to be parsed."""
-
-
 class Limits(SchemaExtension):
-    """Parses and validates each distinct query once, within the limits."""
+    """Reads and checks each distinct document once, within the limits."""
 
-    known: KnownDocument | None = None
+    document: Document | None = None
 
     def on_parse(self) -> Iterator[None]:
-        context = self.execution_context
-        query = context.query or ""
-        if len(query) > MAX_QUERY_LENGTH:
-            # Refused when it is validated: an error raised here would end a socket's task instead of answering.
-            context.graphql_document = _UNREAD
-        else:
-            with suppress(GraphQLError):  # Strawberry parses again and words the syntax error.
-                self.known = known(query) if query else None
-                context.graphql_document = self.known.parsed if self.known is not None else None
+        execution = self.execution_context
+        if execution.query:
+            context = execution.context if isinstance(execution.context, Context) else None
+            self.document = document_of(context, execution.query)
+            # What cannot be read is refused when it is validated: an error raised here would end a socket's task
+            # instead of answering, and without a document Strawberry would parse again, without a limit.
+            unread = self.document.failure is not None
+            execution.graphql_document = _stand_in(self._name) if unread else self.document.parsed
         yield
 
     def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        if context.graphql_document is _UNREAD:
-            context.pre_execution_errors = [too_complex(f"length > {MAX_QUERY_LENGTH}")]
-        elif self.known is not None:
-            errors = self.known.check(context.schema._schema, context.validation_rules)  # noqa: SLF001
-            if self.known.operations > 1 and context._provided_operation_name is None:  # noqa: SLF001
-                # The specification asks for a name; Strawberry would run the first.
-                errors = [*errors, GraphQLError("operationName is needed to choose one of several operations")]
-            context.pre_execution_errors = errors
-            if not errors and isinstance(context.context, Context):
-                context.context.cost = self.known.cost(context._provided_operation_name)  # noqa: SLF001
+        execution, document = self.execution_context, self.document
+        if document is not None:
+            execution.pre_execution_errors = self._errors(document) or self._price(document)
         yield
+
+    def _errors(self, document: Document) -> list[GraphQLError]:
+        if document.failure is not None:
+            return [document.failure]
+        execution = self.execution_context
+        errors = check(document, execution.schema._schema, execution.validation_rules)  # noqa: SLF001
+        if len(document.operations) > 1 and self._name is None:
+            # The specification asks for a name; Strawberry would run the first.
+            return [*errors, GraphQLError("operationName is needed to choose one of several operations")]
+        return errors
+
+    def _price(self, document: Document) -> list[GraphQLError]:
+        """Tells the context what the operation costs with its variables, or why that is too much."""
+        execution, costs = self.execution_context, document.costs
+        cost = (costs.get(self._name) or next(iter(costs.values()), Cost())).price + cost_of_variables(
+            execution.variables
+        )
+        if isinstance(execution.context, Context):
+            execution.context.cost = cost
+        return [too_complex(f"cost with variables > {MAX_COST}")] if cost > MAX_COST else []
+
+    @property
+    def _name(self) -> str | None:
+        return self.execution_context._provided_operation_name  # noqa: SLF001
+
+
+def _stand_in(name: str | None) -> DocumentNode:
+    """A document with an operation of this name, for those who ask which operation it is."""
+    named = None if name is None else NameNode(value=name)
+    field = FieldNode(name=NameNode(value="__typename"))
+    selection_set = SelectionSetNode(selections=(field,))
+    operation = OperationDefinitionNode(operation=OperationType.QUERY, name=named, selection_set=selection_set)
+    return DocumentNode(definitions=(operation,))

@@ -102,6 +102,13 @@ class Subscriber:
         self._waiting.clear()
         self.missed = False
 
+    async def pause(self, seconds: float) -> None:
+        """Waits, but not past the end of the session."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        # No asyncio.Event: thousands of subscribers would keep one that is hardly ever waited for.
+        while not self.ended and (left := deadline - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(left, 1.0))
+
     def end(self) -> None:
         self.ended = True
         self._wake.set()

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from domain.core.refusal import Code, Refusal
-from engine.live.hub import EventBatch, new_batch
+from engine.live.hub import EventBatch, Subscriber, new_batch
 from engine.operation.context import Context
 from engine.operation.node import row
 from engine.operation.selection import selection_of
@@ -19,6 +19,8 @@ from permissions.viewer import Viewer
 
 logger = logging.getLogger("pheromone.stream")
 Row = TypeVar("Row")
+OWN_READ = 50
+"""What it costs to read a row for one viewer alone, beside its fields."""
 
 
 async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> AsyncGenerator[Row, None]:
@@ -55,10 +57,28 @@ async def rows_added(
             events, read = await subscriber.next()
             for event in events:
                 if event.seq > position:
+                    await afforded(context, subscriber)
                     await refresh_viewer(context, read)
                     found = await row(context, typename, event.row_id, selection)
                     if found is not None:
+                        await charge(context, OWN_READ)
                         yield found
+
+
+async def afforded(context: Context, subscriber: Subscriber) -> None:
+    """Waits until the viewer's budget allows another event: a budget that is used up delays events and loses none.
+
+    Comes before the viewer is renewed and rows are read, or what was allowed before the wait would be shown after it.
+    """
+    key = context.event_budget
+    while key is not None and not subscriber.ended and (wait := context.runtime.event_costs.wait(key)):
+        await subscriber.pause(wait)
+
+
+async def charge(context: Context, more: int = 0) -> None:
+    """Charges an event to its viewer: its fields, and what was read for this viewer alone."""
+    if context.event_budget is not None:
+        await context.runtime.event_costs.charge(context.runtime.costs, context.event_budget, context.cost + more)
 
 
 async def refresh_viewer(context: Context, read: EventBatch) -> EventBatch:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from domain.core.refusal import Code, Refusal
+from engine.live.event_cost import EventCosts, Key
 from engine.live.hub import Hub
 from engine.operation import token
 from engine.throttle.throttle import MemoryThrottle, Throttle
@@ -47,6 +48,7 @@ class Runtime:
     clock: Callable[[], datetime] = utc_now
     throttle: Throttle = field(default_factory=MemoryThrottle)
     costs: Throttle = field(default_factory=MemoryThrottle)
+    event_costs: EventCosts = field(default_factory=EventCosts)
     hub: Hub = field(default_factory=lambda: Hub(LocalSignal()))
 
 
@@ -54,6 +56,7 @@ class Runtime:
 class Context:
     """The context of one operation. `token_refusal` says why a token that was sent is worth nothing.
 
+    `event_budget` is what the events of a subscription are charged to.
     `end` breaks off the connection that the operation came by: its client then comes back with a new token. So does
     `interrupt`, for a fault of the service's own that may have passed by then.
     """
@@ -68,6 +71,7 @@ class Context:
     token_expires_at: datetime | None = None
     idempotency_key: str | None = None
     cost: int = 0
+    event_budget: Key | None = None
     end: Callable[[], None] | None = None
     interrupt: Callable[[], None] | None = None
     connection_params: dict[str, Any] | None = None

@@ -14,6 +14,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Le texte contient un caractère interdit (NUL ou demi-codet isolé).",
         "The text holds a forbidden character (NUL or a lone surrogate).",
     ),
+    "too_many_subscriptions": (
+        "Trop d'abonnements ouverts en même temps : fermez-en ou demandez-leur moins.",
+        "Too many subscriptions are open at once: close some, or ask less of them.",
+    ),
+    "subscription_without_stream": (
+        "Un abonnement demande une socket graphql-transport-ws, ou `Accept: text/event-stream`.",
+        "A subscription takes a graphql-transport-ws socket, or `Accept: text/event-stream`.",
+    ),
     "too_complex": ("La requête est trop complexe ({limit}).", "The query is too complex ({limit})."),
     "short_text": ("Il faut au moins {least} caractères.", "At least {least} characters are needed."),
     "bad_name": (

@@ -7,6 +7,8 @@ from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
+from engine.execution.price import price
+
 Node = TypeVar("Node")
 
 First = Annotated[
@@ -50,5 +52,6 @@ class Connection(Generic[Node]):
     edges: list[Edge[Node]] = strawberry.field(description="The rows of this page, at most `first`.")
     page_info: PageInfo = strawberry.field(description="Whether there is more, and the cursor to go on with.")
     total_count: int = strawberry.field(
-        description="Rows on all pages together that the viewer may see; computed only where it is selected."
+        description="Rows on all pages together that the viewer may see; computed only where it is selected.",
+        metadata=price(20),
     )

@@ -23,6 +23,7 @@ end
 if redis.call('INCRBY', KEYS[1], ARGV[3]) == tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0
 """
+_COUNT = "return tonumber(redis.call('GET', KEYS[1]) or 0)"
 _GIVE_BACK = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') > 1 then return redis.call('DECR', KEYS[1]) end
 return redis.call('DEL', KEYS[1])
@@ -52,6 +53,10 @@ class SharedThrottle:
     async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
         left = await self._run(_TAKE, self._place(limit, key), limit.most, limit.seconds * 1000, amount)
         return await self._own.take(limit, key, amount) if left is None else ceil(left / 1000)
+
+    async def is_full(self, limit: Limit, key: str) -> bool:
+        count = await self._run(_COUNT, self._place(limit, key))
+        return await self._own.is_full(limit, key) if count is None else count >= limit.most
 
     async def give_back(self, limit: Limit, key: str) -> None:
         if await self._run(_GIVE_BACK, self._place(limit, key)) is None:

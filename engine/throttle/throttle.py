@@ -21,19 +21,14 @@ class Limit:
     seconds: int
 
 
-# Guessing one account's password from one place is stopped soonest. The count of one account from everywhere is much
-# higher, or anybody could keep anybody else out by failing in their name.
-LOGIN_HERE = Limit("login-here", 10, 900)
-LOGIN_ACCOUNT = Limit("login-account", 100, 900)
-LOGIN_ADDRESS = Limit("login-address", 100, 900)
-REGISTER_ADDRESS = Limit("register-address", 100, 3600)
-
-
 class Throttle(Protocol):
     """What a counter must do; one shared by several processes would keep its counts elsewhere."""
 
     async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
         """Counts a try, or so many, and gives 0; or gives the whole seconds to wait and counts nothing."""
+
+    async def is_full(self, limit: Limit, key: str) -> bool:
+        """Whether the next try would be refused; counts nothing."""
 
     async def give_back(self, limit: Limit, key: str) -> None:
         """Takes one try off the count: it was not one of those that the limit is for."""
@@ -58,6 +53,10 @@ class MemoryThrottle:
             return max(1, ceil(ends - now))
         self._windows[place] = (count + amount, ends)
         return 0
+
+    async def is_full(self, limit: Limit, key: str) -> bool:
+        count, ends = self._windows.get((limit.name, key), (0, 0.0))
+        return count >= limit.most and ends > self._clock()
 
     async def give_back(self, limit: Limit, key: str) -> None:
         count, ends = self._windows.get((limit.name, key), (0, 0.0))

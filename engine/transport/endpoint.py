@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -23,6 +24,9 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 
 from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.trusted_document import spell_out
+from engine.execution.document import document_of
+from engine.execution.error import translate_all
+from engine.execution.reading import charge_reading
 from engine.operation.context import Context, Runtime
 from engine.operation.message import localize, preferred_language
 from engine.throttle.throttle import place_of
@@ -149,21 +153,24 @@ class Endpoint(GraphQL[Context, None]):
 
     async def execute_operation(self, *, context: Context, request_data: Any, **rest: Any) -> Any:  # type: ignore[override]
         """Over a stream nothing is kept: a client that counts on its key is told so."""
+        await charge_reading(context, request_data.query)
         streamed, key = request_data.protocol != "http", context.idempotency_key
-        if key is not None and streamed and mutation_of(request_data.query, request_data.operation_name):
+        if key is not None and streamed and mutation_of(context, request_data.query, request_data.operation_name):
             raise bad_input(HEADER, "key_on_stream")
         if streamed and self.connections.is_full(place_of(context.address)):
             raise TooManyConnections
         return await super().execute_operation(context=context, request_data=request_data, **rest)
 
     async def execute_single(self, *, context: Context, request_data: GraphQLRequestData, **rest: Any) -> Any:  # type: ignore[override]
-        """One operation; once, where it carries an idempotency key."""
+        """One operation with one answer; once, where it carries an idempotency key."""
+        query, name = request_data.query, request_data.operation_name
+        operation = document_of(context, query).operation(name) if query else None
+        if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
+            raise bad_input("query", "subscription_without_stream")
         run = partial(super().execute_single, context=context, request_data=request_data, **rest)
         if context.idempotency_key is None:
-            return await run()
-        return await run_once_per_key(
-            context, request_data.query, request_data.variables, request_data.operation_name, run
-        )
+            return translate_all(await run(), context)
+        return translate_all(await run_once_per_key(context, query, request_data.variables, name, run), context)
 
     def parse_json(self, data: str | bytes) -> Any:
         """The body, or the `variables` of a GET: an object or nothing."""

@@ -7,17 +7,16 @@ its kept answer: a crash at any moment leaves either all three or none.
 import hmac
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 import orjson
-from graphql import FieldNode, GraphQLError, OperationDefinitionNode, OperationType, Source, get_operation_ast
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, OperationType, Source
 from strawberry.types import ExecutionResult
 from tortoise.exceptions import IntegrityError
 
 from domain.core.refusal import Code, Refusal, bad_input
+from engine.execution.document import document_of, too_complex
 from engine.execution.error import translate
-from engine.execution.limit import MAX_QUERY_LENGTH, known, too_complex
 from engine.operation.context import Context
 from models.core.idempotency import claim, keep
 from models.core.transaction import write
@@ -42,8 +41,7 @@ async def run_once_per_key(
 ) -> ExecutionResult:
     """What `run` answers, or for a mutation whose key was used before what it answered then."""
     user_id = context.viewer.user_id
-    # Without a key nothing is parsed: a long document is not kept, and would be read twice.
-    operation = None if context.idempotency_key is None else mutation_of(query, name)
+    operation = mutation_of(context, query, name)
     if operation is None or context.idempotency_key is None or user_id is None:
         # A query changes nothing, and nobody is not one viewer: no key makes their operations one.
         return await run()
@@ -76,14 +74,10 @@ async def _claimed(context: Context, user_id: int, key: str, fingerprint: str, q
     return result
 
 
-def mutation_of(query: str | None, name: str | None) -> OperationDefinitionNode | None:
-    if not query or len(query) > MAX_QUERY_LENGTH:
-        return None
-    with suppress(GraphQLError):  # What cannot be read is worded by those who execute it.
-        operation = get_operation_ast(known(query).parsed, name)
-        if operation is not None and operation.operation is OperationType.MUTATION:
-            return operation
-    return None
+def mutation_of(context: Context, query: str | None, name: str | None) -> OperationDefinitionNode | None:
+    """The mutation that a request asks for. A document that cannot be read has none, and is refused as it is run."""
+    operation = document_of(context, query).operation(name) if query else None
+    return operation if operation is not None and operation.operation is OperationType.MUTATION else None
 
 
 def _checked(key: str, operation: OperationDefinitionNode) -> str:

@@ -15,6 +15,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Connec
 from domain.core.refusal import Refusal
 from domain.core.trusted_document import spell_out
 from engine.execution.error import translate
+from engine.execution.reading import charge_reading
 from engine.operation.context import Context
 from engine.transport.body import check_text
 
@@ -83,6 +84,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """The viewer is loaded again: what was revoked since the socket opened is revoked for this operation too."""
         context = await self.context.renewed()
+        await charge_reading(context, operation.query)
         context.end, context.interrupt = self._end, self._interrupt
         handler = SocketHandler.__new__(SocketHandler)
         handler.__dict__ = {**self.__dict__, "context": context}

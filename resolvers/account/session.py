@@ -15,15 +15,7 @@ from domain.core.refusal import Code, Refusal, forbidden
 from engine.operation import token
 from engine.operation.context import Context, Info
 from engine.operation.selection import selection_of
-from engine.throttle.throttle import (
-    LOGIN_ACCOUNT,
-    LOGIN_ADDRESS,
-    LOGIN_HERE,
-    REGISTER_ADDRESS,
-    admit,
-    give_back,
-    place_of,
-)
+from engine.throttle.throttle import Limit, admit, place_of
 from models.account import credential as credentials
 from models.account import session as sessions
 from models.account.credential import credential, refuse_taken
@@ -32,7 +24,10 @@ from models.account.session import OpenSession, open_session
 from models.account.user import UserView
 from models.core.transaction import write
 from permissions.viewer import ANONYMOUS
+from resolvers.account.login_throttle import admit_login, admit_place
 from resolvers.account.user import user_by_id
+
+REGISTERED = Limit("register-address", 100, 3600)
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +45,7 @@ async def register(info: Info, username: str, email: str, password: str) -> Gran
     context = info.context
     name, address = check_username(username), check_email(email)
     check_password(password, name[0], address[0])
-    await admit(context.runtime.throttle, (REGISTER_ADDRESS, place_of(context.address)))
+    await admit(context.runtime.throttle, (REGISTERED, place_of(context.address)))
     await refuse_taken(name[1], address[1])
     password_hash = await new_hash(password)
 
@@ -73,13 +68,13 @@ async def login(info: Info, typed: str, password: str) -> Grant:
     context = info.context
     (key, is_email), place = login_key(typed), place_of(context.address)
     check_typed_password(password)
-    # The place comes first: once it is full, names made up there take no room from the counts of others.
-    tries = ((LOGIN_ADDRESS, place), (LOGIN_HERE, f"{place} {key}"), (LOGIN_ACCOUNT, key))
-    await admit(context.runtime.throttle, *tries)
+    await admit_place(context.runtime.throttle, place)
     found = await credential(key, is_email=is_email)
+    attempt = await admit_login(context.runtime.throttle, place, key, found.user_id if found else None)
     if not await matches(password, found.password_hash if found else None) or found is None:
+        await attempt.failed()
         raise Refusal(Code.UNAUTHENTICATED, "bad_login")
-    await give_back(context.runtime.throttle, *tries)
+    await attempt.succeeded()
     if not found.is_active:
         raise forbidden("inactive_account")
     better_hash = None if is_current(found.password_hash) else await new_hash(password)

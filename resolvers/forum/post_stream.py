@@ -14,7 +14,7 @@ import strawberry
 from domain.core.refusal import Code, Refusal, bad_input, not_found
 from engine.guard.row_filter import filtered
 from engine.live.hub import EventBatch, Subscriber
-from engine.live.stream import own_batch, refresh_viewer, until_over
+from engine.live.stream import OWN_READ, afforded, charge, own_batch, refresh_viewer, until_over
 from engine.operation.context import Context, Info
 from engine.operation.node import row_id
 from engine.operation.page import read_cursor, write_cursor
@@ -65,8 +65,8 @@ async def _added(
         newest = await newest_event()
         if position is not None and position > newest:
             raise bad_input("after", "bad_cursor")
-        stream = PostStream(context, scope, selection_of(info), newest if position is None else position)
-        for part in (stream.missed(subscriber, newest), stream.live(subscriber)):
+        stream = PostStream(context, subscriber, scope, selection_of(info), newest if position is None else position)
+        for part in (stream.missed(newest), stream.live()):
             async with aclosing(part):
                 async for found in part:
                     yield found
@@ -108,42 +108,46 @@ async def _position(after: str | None) -> int | None:
 class PostStream:
     """One subscription's way through the log. `position` is the number of the last event that it is done with."""
 
-    def __init__(self, context: Context, scope: Scope, selection: Selection, position: int) -> None:
+    def __init__(
+        self, context: Context, subscriber: Subscriber, scope: Scope, selection: Selection, position: int
+    ) -> None:
         self.context = context
+        self.subscriber = subscriber
         self.scope = scope
         self.selection = selection
         self.position = position
         self._is_alike = _is_alike(selection)
         self._selected = repr(selection)
 
-    async def missed(self, subscriber: Subscriber, until: int) -> AsyncGenerator[PostView, None]:
+    async def missed(self, until: int) -> AsyncGenerator[PostView, None]:
         """What the log has up to a number. Should the queue run over meanwhile, the log is read on: nothing is lost."""
         while self.position < until:
             async for found in self._logged(until):
                 yield found
             self.position = until
-            if subscriber.missed:
-                subscriber.start_over()
+            if self.subscriber.missed:
+                self.subscriber.start_over()
                 until = await newest_event()
 
-    async def live(self, subscriber: Subscriber) -> AsyncGenerator[PostView, None]:
+    async def live(self) -> AsyncGenerator[PostView, None]:
         """What happens from now on. Whoever falls behind is fed from the log, and too far behind gets EVENTS_MISSED."""
         while True:
             try:
-                events, read = await subscriber.next()
+                events, read = await self.subscriber.next()
             except Refusal as refusal:
                 if refusal.code is not Code.EVENTS_MISSED:
                     raise
-                subscriber.start_over()  # First: what comes after the number that is read next must wait again.
+                self.subscriber.start_over()  # First: what comes after the number that is read next must wait again.
                 newest = await newest_event()
                 if newest - self.position > MOST_BEHIND:
                     refusal.details["after"] = write_cursor(self.position)
                     raise
-                async for found in self.missed(subscriber, newest):
+                async for found in self.missed(newest):
                     yield found
                 continue
             events = [event for event in events if event.seq > self.position]
             while events:
+                await afforded(self.context, self.subscriber)
                 read = await refresh_viewer(self.context, read)
                 async for found in self._each(events, read):
                     yield found
@@ -151,6 +155,7 @@ class PostStream:
 
     async def _logged(self, until: int) -> AsyncIterator[PostView]:
         while events := await post_events(self.position, until, self.scope.topic_pk, PAGE):
+            await afforded(self.context, self.subscriber)
             read = await own_batch(self.context)
             async for found in self._each(events, read):
                 yield found
@@ -163,6 +168,7 @@ class PostStream:
                 return
             self.position = event.seq
             if event.row_id in found:
+                await charge(self.context, 0 if self._is_alike else OWN_READ)
                 yield found[event.row_id]
 
     async def _seen(self, events: Sequence[EventView], read: EventBatch) -> list[PostView]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import strawberry
 
+from engine.execution.price import price
 from engine.operation.context import Info
 from resolvers.account import session
 from schema.account.user import User
@@ -56,6 +57,7 @@ class SessionMutation:
         any_token=True,
         arguments={"input": "The account to make; BAD_INPUT and CONFLICT name the field."},
         description="A new account with the role `player`, signed in. CONFLICT with `field`.",
+        metadata=price(2500, once=True),
     )
     login: AuthPayload = public(
         login,
@@ -63,8 +65,10 @@ class SessionMutation:
         arguments={"input": "Whom to sign in."},
         description=(
             "UNAUTHENTICATED for an unknown account and for a wrong password alike; RATE_LIMITED with `retryAfter` "
-            "seconds after too many; FORBIDDEN for the right password of an inactive account."
+            "seconds after too many, right ones included; FORBIDDEN for the right password of an inactive account. "
+            "TOO_COMPLEX with a second `login` or `register` in the operation."
         ),
+        metadata=price(2500, once=True),
     )
     refresh_session: AuthPayload = public(
         session.refresh_session,

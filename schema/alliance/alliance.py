@@ -8,6 +8,7 @@ from datetime import datetime
 import strawberry
 
 from engine.execution.field import resolved
+from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from permissions.row_filter import RowFilter
@@ -34,8 +35,11 @@ class Alliance(Node):
         member.members,
         arguments={"gone": "True adds the members who have left; `leftAt` tells them apart."},
         description="By rank, highest first, then by name. `gone` adds those who have left.",
+        metadata=price(150, items=4),
     )
-    sections: list[Section] = seen_by(RowFilter.SECTION_VISIBILITY, description="Those that the viewer may see.")
+    sections: list[Section] = seen_by(
+        RowFilter.SECTION_VISIBILITY, description="Those that the viewer may see.", metadata=price(5)
+    )
     next_harvest_at: datetime | None = strawberry.field(
         description="Minute of the next update of the rights; null until a member has reported one, and to those who "
         "may not look into the alliance."
@@ -44,7 +48,9 @@ class Alliance(Node):
 
 @strawberry.type
 class AllianceQuery:
-    alliances: list[Alliance] = requires_account(alliance.alliances, description="Every alliance, by tag.")
+    alliances: list[Alliance] = requires_account(
+        alliance.alliances, description="Every alliance, by tag.", metadata=price(60)
+    )
     alliance: Alliance | None = requires_account(
         alliance.alliance,
         arguments={"tag": "The alliance's `tag`, whatever its case."},
@@ -63,4 +69,5 @@ class AllianceMutation:
         },
         description="Makes its founder the first member and administrator, and prepares its sections: one of "
         "discussion, and under it members, orders and the vault. For accounts without an alliance, and staff.",
+        metadata=price(1500),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 import strawberry
 
 from domain.alliance.census import Census as CensusValue
+from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
@@ -33,10 +34,11 @@ class Census(Node):
     materials: BigInt = strawberry.field(description="Materials in stock (seed: matériaux).")
     workers: BigInt = strawberry.field(description="Workers of the colony (seed: ouvrières).")
     levels: list[EvolutionLevel] = strawberry.field(
-        description="In the game's order; what is left out was never built."
+        description="In the game's order; what is left out was never built.", metadata=price(3)
     )
     units: list[UnitCount] = strawberry.field(
-        description="In the order of the report; kinds that the colony has none of are left out."
+        description="In the order of the report; kinds that the colony has none of are left out.",
+        metadata=price(3),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.guard.row_filter import seen_by
 from engine.operation.context import Info
@@ -99,6 +100,7 @@ class MemberMutation:
         arguments={"members": "The whole table, at most 1,000 lines, no pseudo twice; who is not in it has left."},
         description="The game's member table as the caller sees it: creates, updates and marks as departed. The last "
         "administrator stays, in the table or not. Answers with the present members.",
+        metadata=price(1500, items=20),
     )
     claim_member: Member = requires_account(
         member.claim_member,

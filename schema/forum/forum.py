@@ -2,6 +2,7 @@
 
 import strawberry
 
+from engine.execution.price import price
 from resolvers.forum import forum
 from schema.core.access import public
 from schema.forum.category import Category
@@ -11,7 +12,7 @@ from schema.forum.section import Section
 @strawberry.type
 class ForumQuery:
     categories: list[Category] = public(
-        forum.categories, description="The categories that the viewer may enter, in order."
+        forum.categories, description="The categories that the viewer may enter, in order.", metadata=price(100)
     )
     category: Category | None = public(
         forum.category,

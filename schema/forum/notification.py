@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 
 from engine.execution.described_enum import described_enum
+from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.message import localize
 from engine.operation.node_type import Node, id_of
@@ -66,7 +67,9 @@ class Notification(Node):
 class NotificationConnection:
     edges: list[Edge[Notification]] = strawberry.field(description="The rows of this page, at most `first`.")
     page_info: PageInfo = strawberry.field(description="Whether there is more, and the cursor to go on with.")
-    unread_count: int = strawberry.field(description="Of all that the viewer has, not of the page alone.")
+    unread_count: int = strawberry.field(
+        description="Of all that the viewer has, not of the page alone.", metadata=price(50)
+    )
 
 
 @strawberry.type
@@ -75,6 +78,7 @@ class NotificationQuery:
         notification.notifications,
         arguments={"unread_only": "True leaves out those that were read."},
         description="Newest first. A topic's new posts make one unread notification, of the newest of them.",
+        metadata=price(60),
     )
 
 

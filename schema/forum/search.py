@@ -2,6 +2,7 @@
 
 import strawberry
 
+from engine.execution.price import price
 from resolvers.forum import search
 from schema.core.access import public
 from schema.forum.post import PostConnection
@@ -14,4 +15,5 @@ class SearchQuery:
         arguments={"query": "Words, at most 200 characters; BAD_INPUT without a letter or a digit."},
         description="Posts that hold every word of the query, the last one as a beginning, and opening posts of topics "
         "whose title does; accents, case and signs make no difference. Newest first, in what the viewer may see.",
+        metadata=price(500, below={"totalCount": 2500}),
     )

@@ -9,6 +9,7 @@ import strawberry
 
 from engine.execution.described_enum import described_enum
 from engine.execution.field import resolved
+from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from permissions.row_filter import RowFilter
@@ -50,7 +51,8 @@ class Section(Node):
         RowFilter.SECTION_VISIBILITY, description="The section right above; null at the top of its category."
     )
     subsections: list[Annotated["Section", strawberry.lazy("schema.forum.section")]] = seen_by(
-        RowFilter.SECTION_VISIBILITY, description="Sections right below that the viewer may see, by position."
+        RowFilter.SECTION_VISIBILITY,
+        description="Sections right below that the viewer may see, by position.",
     )
     visible_by_faction: Faction | None = strawberry.field(
         description="Only living characters of this faction (and of the clan, if both are set) see the section."
@@ -67,4 +69,5 @@ class Section(Node):
         topic.topics,
         description="Pinned ones first, then the last posted in. `deleted` lists the deleted topics instead, for those "
         "who moderate the forum.",
+        metadata=price(15),
     )

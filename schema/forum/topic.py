@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from engine.execution.field import resolved
+from engine.execution.price import price
 from engine.guard.row_filter import filtered, seen_by
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
@@ -57,11 +58,12 @@ class Topic(Node):
     deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted topics alone.")
     post_count: int = strawberry.field(description="Posts that are not deleted, the opening one included.")
     unread_count: int = strawberry.field(
-        description="Posts of others after the viewer's reading mark; 0 without an account."
+        description="Posts of others after the viewer's reading mark; 0 without an account.", metadata=price(8)
     )
     posts: PostConnection = resolved(
         posts.posts,
         description="Oldest first. `deleted` lists the deleted posts instead, for those who moderate the forum.",
+        metadata=price(10),
     )
 
 
@@ -101,6 +103,7 @@ class TopicMutation:
         create_topic,
         arguments={"input": "What to open, and where."},
         description="FORBIDDEN in a section that is closed to the viewer or whose topics are not opened by hand.",
+        metadata=price(500),
     )
     update_topic: Topic = requires_account(
         topic.update_topic,

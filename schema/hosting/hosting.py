@@ -7,6 +7,7 @@ from datetime import datetime
 
 import strawberry
 
+from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from models.hosting.key.alliance_key import KeyState
@@ -35,6 +36,7 @@ class Hosting(Node):
         RowFilter.ALLIANCE_INSIGHT,
         description="The mother's members who play from the host at present, by name; empty for those who may not look "
         "into the mother.",
+        metadata=price(20),
     )
     opened_at: datetime = strawberry.field(description="When it was opened, or opened again.")
     closed_at: datetime | None = strawberry.field(description="When it was closed; null while open.")
@@ -42,6 +44,7 @@ class Hosting(Node):
     mirrors: list[Mirror] = seen_by(
         RowFilter.ALLIANCE_INSIGHT,
         description="One a shared section; empty for those who may not look into the mother.",
+        metadata=price(20),
     )
 
 
@@ -53,6 +56,7 @@ class HostingMutation:
         arguments={"host_tag": "Tag of the alliance that houses, whatever its case; BAD_INPUT for the mother itself."},
         description="By the mother's administrators. Makes the mirrors that are not there and begins to copy; a closed "
         "hosting is opened again and its mirrors completed.",
+        metadata=price(5000),
     )
     close_hosting: Hosting = requires_alliance_administration(
         hosting.close_hosting,
@@ -72,6 +76,7 @@ class HostingMutation:
         hosting.sync_mirrors,
         of=by_tag("alliance_tag"),
         description="Compares every topic of both sides; goes on in the background where there are many.",
+        metadata=price(5000, items=2),
     )
     export_alliance_key: str = requires_alliance_administration(
         hosting.export_alliance_key,
@@ -91,4 +96,5 @@ class HostingMutation:
         hosting.rotate_alliance_key,
         of=by_tag("alliance_tag"),
         description="A new key; what lies under the old one is sealed anew in the background.",
+        metadata=price(3000, items=2),
     )

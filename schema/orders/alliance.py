@@ -1,6 +1,7 @@
 """What orders add to alliances as clients see them."""
 
 from engine.execution.field import resolved
+from engine.execution.price import price
 from engine.operation.type_extension import extends
 from resolvers.orders import convoy, order
 from schema.alliance.alliance import Alliance
@@ -14,8 +15,10 @@ class OrdersOfAlliance:
         order.orders,
         arguments={"status": "Orders in these states alone; null for all."},
         description="By score, highest first.",
+        metadata=price(100, items=3),
     )
     convoys_under_way: list[Convoy] = resolved(
         convoy.convoys_under_way,
         description="Convoys that have not arrived, soonest first, cancelled pairs left out.",
+        metadata=price(40, items=3),
     )

@@ -10,6 +10,7 @@ import strawberry
 from domain.alliance.evolution import Evolution
 from domain.orders.order import OrderStatus
 from engine.execution.field import computed
+from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.guard.row_filter import seen_by
 from engine.guard.target import Judged
@@ -73,7 +74,9 @@ class Order(Node):
         "Null where the requester has no base share: left, or without a census."
     )
     convoys: list[Convoy] = seen_by(
-        RowFilter.ALLIANCE_INSIGHT, description="Every entry in the order it was sent, cancelled ones too."
+        RowFilter.ALLIANCE_INSIGHT,
+        description="Every entry in the order it was sent, cancelled ones too.",
+        metadata=price(2),
     )
 
 
@@ -160,4 +163,5 @@ class OrderMutation:
         of=by_order("ids", gives="given", most=orders.MOST_AT_ONCE),
         arguments={"status": STATUS},
         description="Up to 100 orders, each by itself: one that is refused leaves the others changed.",
+        metadata=price(5000, items=20),
     )

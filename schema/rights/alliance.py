@@ -3,6 +3,7 @@
 import strawberry
 
 from engine.execution.field import resolved
+from engine.execution.price import price
 from engine.operation.type_extension import extends
 from resolvers.rights import harvest
 from schema.alliance.access import by_tag, requires_membership
@@ -13,7 +14,9 @@ from schema.rights.harvest import HarvestConnection
 @extends(Alliance)
 class HarvestsOfAlliance:
     harvests: HarvestConnection = resolved(
-        harvest.harvests, description="Newest first; empty for those who may not look into the alliance."
+        harvest.harvests,
+        description="Newest first; empty for those who may not look into the alliance.",
+        metadata=price(20),
     )
 
 

@@ -1,5 +1,6 @@
 """What resource rights add to members as clients see them."""
 
+from engine.execution.price import price
 from engine.operation.type_extension import extends
 from resolvers.rights import rights_entry
 from schema.alliance.access import PARENT, requires_alliance_administration
@@ -13,9 +14,11 @@ class RightsOfMember:
     resource_rights: ResourceRights | None = requires_alliance_administration(
         of=PARENT,
         description="Live columns, computed only as far as they are selected; null for a member who has left.",
+        metadata=price(8),
     )
     rights_history: RightsEntryConnection = requires_alliance_administration(
         rights_entry.rights_history,
         of=PARENT,
         description="What each harvest wrote, and what administrators changed, newest first.",
+        metadata=price(60),
     )

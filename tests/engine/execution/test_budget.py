@@ -1,24 +1,28 @@
 """What operations cost: told to those who ask, charged to whom they are of, refused when it is too much."""
 
+import json
 from typing import Any
 
 import pytest
 
 from config import Settings
+from engine.execution import document
+from engine.execution.price import OPERATION, READ, WRITE
 from engine.throttle.shared_throttle import SharedThrottle
 from engine.throttle.throttle import Limit
 from tests.wire.client import SECRET, Client
+from tests.wire.live import socket, start
 from tests.wire.redis_server import OwnRedis
 from tests.worlds import world
 
-CHEAP = "{ __typename }"  # 1
-TREE = "query Tree { categories { slug name } }"  # 3
-PAGE = '{ topic(id: "x") { posts(first: 7) { edges { node { body } } } } }'  # 2 + 7 * 2
+CHEAP, CHEAP_COST = "{ __typename }", OPERATION + 1
+TREE, TREE_COST = "query Tree { factions { slug name } }", OPERATION + READ.units + 2
+PAGE = '{ topic(id: "x") { posts(first: 100) { edges { node { body } } } } }'  # More than a viewer has.
 
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url, secret_key=SECRET, viewer_cost=10, anonymous_cost=4)
+    return Settings(database_url=database_url, secret_key=SECRET, viewer_cost=100, anonymous_cost=TREE_COST + 1)
 
 
 async def ask(client: Client, query: str, **more: Any) -> dict[str, Any]:
@@ -32,17 +36,17 @@ async def test_the_cost_is_told_to_those_who_ask(client: Client) -> None:
     someone = await client.as_user(await world.user())
     assert "extensions" not in await ask(someone, TREE)
     assert (await ask(someone, TREE, extensions={"cost": True}))["extensions"] == {
-        "cost": {"operation": 3, "budget": 10}
+        "cost": {"operation": TREE_COST, "budget": 100}
     }
-    two = "query A { __typename } query B { categories { slug name } }"
-    for name, cost in (("A", 1), ("B", 3)):
+    two = "query A { __typename } query B { factions { slug name } }"
+    for name, cost in (("A", CHEAP_COST), ("B", TREE_COST)):
         answer = await ask(someone, two, operationName=name, extensions={"cost": True})
         assert answer["extensions"]["cost"]["operation"] == cost
 
 
 async def test_a_budget_that_is_spent_is_told_with_the_wait(client: Client) -> None:
     someone, other = await client.as_user(await world.user()), await client.as_user(await world.user())
-    assert await someone.codes(PAGE) == ["BAD_INPUT"]  # It ran, past the limit: 16 of 10.
+    assert await someone.codes(PAGE) == ["BAD_INPUT"]  # It ran, past the limit.
     answer = await ask(someone, CHEAP)
     assert answer["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
     assert 1 <= answer["errors"][0]["extensions"]["retryAfter"] <= 60
@@ -59,6 +63,31 @@ async def test_what_is_refused_otherwise_costs_nothing(client: Client) -> None:
     for _ in range(9):
         assert await client.codes("{ passwords }") == ["BAD_INPUT"]
     assert await client.codes(TREE) == []
+
+
+LONG_AND_WRONG = "{ passwords }" + " " * 600
+
+
+async def test_a_long_document_is_charged_before_it_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "_KEPT", {})
+    assert [await client.codes(LONG_AND_WRONG) for _ in range(2)] == [["BAD_INPUT"]] * 2  # The second one is kept.
+    assert await client.codes(LONG_AND_WRONG + " ") == ["RATE_LIMITED"]
+    monkeypatch.setattr(document, "_parsed", None)
+    assert await client.codes(LONG_AND_WRONG + "  ") == ["RATE_LIMITED"]
+    async with socket(client) as connection:
+        await start(connection, LONG_AND_WRONG + "   ")
+        message = json.loads(await connection.recv())
+        assert message["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+
+
+async def test_variables_are_charged_by_the_value_and_bounded(client: Client) -> None:
+    someone = await client.as_user(await world.user())
+    query = "mutation($ids: [ID!]) { markNotificationsRead(ids: $ids) }"
+    for number, cost in ((1, 2), (30, 31)):
+        answer = await ask(someone, query, variables={"ids": ["x"] * number}, extensions={"cost": True})
+        assert answer["extensions"]["cost"]["operation"] == OPERATION + WRITE.units + cost
+        someone = await client.as_user(await world.user())
+    assert await someone.codes(query, ids=[[]] * 60_000) == ["TOO_COMPLEX"]
 
 
 async def test_a_shared_count_takes_amounts(redis: OwnRedis) -> None:

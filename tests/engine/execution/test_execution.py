@@ -1,6 +1,9 @@
 """Execution in columns gives, to the byte, what graphql-core's own path gives, and takes only fields that are plain."""
 
+import asyncio
+import gc
 import random
+import warnings
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,9 +17,10 @@ from strawberry.extensions import FieldExtension
 from strawberry.schema.config import StrawberryConfig
 
 from engine.execution import execution
+from engine.execution.document import KEPT_LENGTH
 from engine.execution.execution import ColumnExecutionContext
 from engine.execution.field import RowGuard, computed
-from engine.execution.limit import KEPT_LENGTH, Limits
+from engine.execution.limit import Limits
 from engine.execution.scalar import SCALARS, BigInt
 
 
@@ -275,6 +279,34 @@ async def test_an_answer_that_multiplies_is_given_up_with_one_error(field: str) 
     for _ in range(6):
         selection = f"{field} items {{ {selection} }}"
     result = await COLUMNS.execute(f"{{ items {{ {selection} }} }}", context_value=[row] * 30)
+    assert result.data is None
+    assert [str((error.extensions or {}).get("code")) for error in result.errors or ()] == ["TOO_COMPLEX"]
+
+
+@strawberry.type
+class Slow:
+    @strawberry.field
+    async def later(self) -> int:
+        await asyncio.sleep(0)
+        return 1
+
+    @strawberry.field
+    def rows(self) -> list["Slow"]:
+        return [self] * 30
+
+
+async def test_an_answer_that_is_given_up_leaves_nothing_unawaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    @strawberry.type
+    class Query:
+        row: Slow = strawberry.field(resolver=Slow)
+
+    monkeypatch.setattr(execution, "MAX_OBJECTS", 2_000)
+    slow = strawberry.Schema(Query, execution_context_class=ColumnExecutionContext)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = await slow.execute("{ row { later rows { later rows { later rows { later } } } } }")
+        gc.collect()
+    assert not caught, [str(one.message) for one in caught]
     assert result.data is None
     assert [str((error.extensions or {}).get("code")) for error in result.errors or ()] == ["TOO_COMPLEX"]
 

@@ -19,9 +19,11 @@ async def test_two_processes_share_one_count(redis: OwnRedis) -> None:
     one, other = SharedThrottle(redis.url, SECRET, "a"), SharedThrottle(redis.url, SECRET, "a")
     taken = await asyncio.gather(*(each.take(LIMIT, "k") for each in [one, other] * 5))
     assert sorted(taken)[:4] == [0, 0, 0, 60]
+    assert [await each.is_full(LIMIT, "k") for each in (one, other)] == [True, True]
     await other.give_back(LIMIT, "k")
     assert [await one.take(LIMIT, "k"), await one.take(LIMIT, "k")] == [0, 60]
     assert await one.take(LIMIT, "other key") == 0
+    assert not await other.is_full(LIMIT, "other key")
     await asyncio.gather(one.close(), other.close())
 
 
@@ -47,6 +49,7 @@ async def test_without_redis_each_process_counts_for_itself(redis: OwnRedis, cap
     await throttle.take(LIMIT, "k")
     redis.stop()
     assert [await throttle.take(LIMIT, "k") for _ in range(4)] == [0, 0, 0, 60]
+    assert await throttle.is_full(LIMIT, "k")
     await throttle.give_back(LIMIT, "k")
     assert await throttle.take(LIMIT, "k") == 0
     assert len(caplog.records) == 1

@@ -21,7 +21,9 @@ async def test_tries_past_the_limit_are_told_how_long_to_wait() -> None:
     assert [await throttle.take(LIMIT, "a") for _ in range(4)] == [0, 0, 0, 60]
     clock.now += 59.5
     assert await throttle.take(LIMIT, "a") == 1
+    assert await throttle.is_full(LIMIT, "a")
     clock.now += 0.5
+    assert not await throttle.is_full(LIMIT, "a")
     assert [await throttle.take(LIMIT, "a") for _ in range(4)] == [0, 0, 0, 60]
 
 

@@ -153,6 +153,14 @@ def test_answers_that_hold_tokens_or_bare_texts_are_known_as_secret() -> None:
     assert {"register", "login", "refreshSession"} <= secret <= engine.transport.idempotency.SECRET
 
 
+async def test_a_document_past_the_limits_is_refused_with_a_key_too(client: Client) -> None:
+    someone, place = await player(client), await world.section("hrp", "Bar")
+    long = f"mutation($input: TopicInput!) {{ createTopic(input: $input) {{ {'__typename ' * 8_000} }} }}"
+    assert len(long) < 100_000
+    assert [code(await send(someone, long, input=topic_input(place))) for _ in range(2)] == ["TOO_COMPLEX"] * 2
+    assert await Topic.all().count() == 0
+
+
 async def test_queries_and_nobody_s_operations_go_as_without_a_key(client: Client) -> None:
     assert (await send(client, "{ __typename }"))["data"] == {"__typename": "Query"}
     assert code(await send(client, "mutation { logout }")) == "UNAUTHENTICATED"

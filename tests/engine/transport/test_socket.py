@@ -9,6 +9,7 @@ from typing import Any, cast
 from unittest.mock import AsyncMock
 
 import pytest
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation
 from strawberry.types.execution import ExecutionResult
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -70,6 +71,41 @@ async def test_operations_given_up_at_once_leave_the_service_answering(client: C
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_operation_given_up_as_it_ends_is_no_fault(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client's `complete` comes while the last answer is on the way."""
+    original = Operation.send_operation_message
+
+    async def sent_late(self: Any, message: Any) -> None:
+        if message["type"] == "complete":
+            await self.handler.cleanup_operation(self.id)
+        await original(self, message)
+
+    monkeypatch.setattr(Operation, "send_operation_message", sent_late)
+    async with socket(client) as connection:
+        assert (await ask(connection, "{ __typename }"))["data"] == {"__typename": "Query"}
+        assert (await ask(connection, "{ __typename }", 2))["data"] == {"__typename": "Query"}
+    assert "worker task" not in caplog.text
+
+
+@pytest.fixture
+def impatience(monkeypatch: pytest.MonkeyPatch) -> timedelta:
+    """The server that is started after this closes silent sockets at once; gives how long it would wait in service."""
+    usual = endpoint.INIT_TIMEOUT
+    monkeypatch.setattr(endpoint, "INIT_TIMEOUT", timedelta(milliseconds=50))
+    return usual
+
+
+async def test_a_socket_that_does_not_say_who_speaks_is_closed_soon(impatience: timedelta, client: Client) -> None:
+    assert impatience <= timedelta(seconds=10)
+    url = client.base_url.replace("http", "ws") + "/graphql"
+    async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as connection, asyncio.timeout(5):
+        with pytest.raises(ConnectionClosed):
+            await connection.recv()
+        assert connection.close_code == 4408
+
+
 async def test_a_syntax_error_fails_its_operation_alone(client: Client) -> None:
     async with socket(client) as connection:
         errors = await ask(connection, "{")

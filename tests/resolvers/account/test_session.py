@@ -164,10 +164,23 @@ async def test_guessing_is_throttled_alike_for_accounts_that_are_and_are_not(cli
     assert refused["message"] == f"Too many attempts, try again in {refused['extensions']['retryAfter']} s."
 
 
-async def test_guesses_in_one_request_count_one_by_one(client: Client) -> None:
-    fields = "".join(f'a{n}: login(input: {{login: "zoé", password: "guess {n}"}}) {GRANT}' for n in range(12))
-    codes = await client.codes(f"mutation {{ {fields} }}")
-    assert codes == ["UNAUTHENTICATED"] or codes == ["UNAUTHENTICATED"] * 10 + ["RATE_LIMITED"] * 2
+@pytest.mark.parametrize("second", ["login", "register"])
+async def test_an_operation_signs_in_once(client: Client, second: str) -> None:
+    await registered(client)
+    given = {"login": '{login: "zoé", password: "x"}', "register": '{username: "b", email: "b@b.org", password: "x"}'}
+    fields = f"a: login(input: {given['login']}) {GRANT} b: {second}(input: {given[second]}) {GRANT}"
+    assert await client.codes(f"mutation {{ {fields} }}") == ["TOO_COMPLEX"]
+    assert await client.codes(
+        f"mutation {{ ...F ...G }} fragment F on Mutation {{ {fields[: fields.index(' b:')]} }}"
+        f" fragment G on Mutation {{ {fields[fields.index(' b:') :]} }}"
+    ) == ["TOO_COMPLEX"]
+
+
+async def test_an_account_is_guessed_at_as_one_by_its_name_and_its_address(client: Client) -> None:
+    await registered(client)
+    logins = ["zoé", "zoe@example.org"] * 6
+    codes = [(await client.codes(LOGIN, input=credentials(login, "wrong password"))) for login in logins]
+    assert codes == [["UNAUTHENTICATED"]] * 10 + [["RATE_LIMITED"]] * 2
 
 
 async def test_names_made_up_at_one_place_take_no_room_from_other_counts(
@@ -185,13 +198,15 @@ async def test_names_made_up_at_one_place_take_no_room_from_other_counts(
     monkeypatch.setattr(MemoryThrottle, "take", take)
     codes = [await client.codes(LOGIN, input=credentials(f"nobody {n}")) for n in range(5)]
     assert codes == [["UNAUTHENTICATED"]] * 3 + [["RATE_LIMITED"]] * 2
-    assert kept == ["login-address", "login-here", "login-account"] * 3 + ["login-address"] * 2
+    assert kept == ["login-address", "login-here", "login-account", "login-right"] * 3 + ["login-address"] * 2
 
 
-async def test_signing_in_well_is_never_throttled(client: Client) -> None:
+async def test_signing_in_well_is_throttled_only_past_any_use(client: Client) -> None:
     await registered(client)
-    for _ in range(12):
+    for _ in range(30):
         await client.data(LOGIN, input=credentials())
+    assert await client.codes(LOGIN, input=credentials()) == ["RATE_LIMITED"]
+    assert await client.codes(LOGIN, input=credentials("zoe@example.org")) == ["RATE_LIMITED"]
 
 
 @pytest.mark.parametrize("values", [credentials("x" * 300), credentials(password="x" * 1025)])

@@ -1,0 +1,117 @@
+"""Operations whose prices are held to their time: one for each kind of work that a field can set off."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """An operation and who asks it. `$name` in a variable stands for a value of the measured world, `$n` for a number
+    that is never used twice."""
+
+    name: str
+    query: str
+    who: str | None = "player_mutant"
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+def _topics(first: int, below: str) -> str:
+    return f'{{ section(slug: "annonces") {{ topics(first: {first}) {{ edges {{ node {{ {below} }} }} }} }} }}'
+
+
+def _topic(below: str) -> str:
+    return f"query($topic: ID!) {{ topic(id: $topic) {{ {below} }} }}"
+
+
+def _alliance(below: str) -> str:
+    return f'{{ alliance(tag: "TRM") {{ {below} }} }}'
+
+
+TOPIC, POST, SECTION = {"topic": "$topic"}, {"post": "$post"}, {"section": "$section"}
+ADMIN, CHIEF = "admin_test", "player_pure"
+FULL_POST = "id body authorName createdAt cursor author { username } topic { title } revisions { body }"
+REACTIONS = "reactions { kind count reactedByMe }"
+CENSUS = "census { tdc levels { level } units { count } }"
+RIGHTS = "resourceRights { adjustedShare entitlement quantitySent quantityReceived projectedRights }"
+GRANT = "{ accessToken user { username } }"
+
+FORUM = (
+    Probe("nothing", "{ __typename }"),
+    Probe("me", "{ me { username } }"),
+    Probe("tree", "{ categories { slug sections { slug topicCount subsections { slug postCount } } } }"),
+    Probe("topic", _topic("title"), variables=TOPIC),
+    Probe(
+        "10 topics",
+        "query($topic: ID!) {" + "".join(f"a{n}: topic(id: $topic) {{ title }}" for n in range(10)) + "}",
+        variables=TOPIC,
+    ),
+    Probe("100 topics", _topics(100, "id slug title authorName isPinned createdAt lastPostAt postCount")),
+    Probe("100 topics, unread posts", _topics(100, "id unreadCount")),
+    Probe("100 topics, all posts counted", _topics(100, "posts { totalCount }")),
+    Probe("100 topics, a post each", _topics(100, "posts(first: 1) { edges { node { id } } }")),
+    Probe("20 topics, 20 posts each", _topics(20, f"posts {{ edges {{ node {{ id body {REACTIONS} }} }} }}")),
+    Probe("100 posts", _topic(f"posts(first: 100) {{ edges {{ node {{ {FULL_POST} {REACTIONS} }} }} }}"), None, TOPIC),
+    Probe("all posts counted", _topic("posts { totalCount }"), variables=TOPIC),
+    Probe("all topics counted", '{ section(slug: "annonces") { topics { totalCount } } }'),
+    Probe("search, a frequent word", '{ searchPosts(query: "fourmi") { edges { node { id } } } }', None),
+    Probe("search, all found counted", '{ searchPosts(query: "fourmi") { totalCount } }', None),
+    Probe("notifications", "{ notifications { unreadCount edges { node { message } } } }"),
+    Probe("unread notifications", "{ notifications { unreadCount } }"),
+)
+ALLIANCE = (
+    Probe("alliances", "{ alliances { tag name } }"),
+    Probe("members", _alliance("members { pseudo tdc rank x y }"), CHIEF),
+    Probe("members, whole", _alliance(f"members {{ pseudo {CENSUS} topic {{ title }} hostedBy {{ tag }} }}"), CHIEF),
+    Probe("rights", _alliance(f"members {{ pseudo {RIGHTS} }}"), CHIEF),
+    Probe("history", _alliance("members { rightsHistory { totalCount edges { node { entitlement } } } }"), CHIEF),
+    Probe("orders", _alliance("orders { status score requester { pseudo } convoys { food } }"), CHIEF),
+    Probe("convoys", _alliance("convoysUnderWay { food sender { pseudo } recipient { pseudo } }"), CHIEF),
+    Probe("hostings", _alliance("hostings { host { tag } members { pseudo } mirrors { pending syncedAt } }"), CHIEF),
+    Probe("harvests", _alliance("harvests(first: 100) { totalCount edges { node { harvestAt outcome } } }"), CHIEF),
+)
+OTHER = (
+    Probe("users", "{ users(first: 100) { totalCount edges { node { username email } } } }", ADMIN),
+    Probe("schema", "{ __schema { types { name fields { name type { name } args { name } } } } }", ADMIN),
+    Probe("type", '{ __type(name: "Post") { fields { name type { name } } } }', ADMIN),
+)
+WRITES = (
+    Probe("mark read", "mutation($topic: ID!) { markTopicRead(topicId: $topic) { id } }", variables=TOPIC),
+    Probe("react", "mutation($post: ID!) { react(postId: $post, kind: LIKE) { id } }", variables=POST),
+    Probe("unreact", "mutation($post: ID!) { unreact(postId: $post, kind: LIKE) { id } }", variables=POST),
+    Probe(
+        "post",
+        'mutation($topic: ID!) { createPost(input: {topicId: $topic, body: "Une fourmi."}) { id } }',
+        ADMIN,
+        TOPIC,
+    ),
+    Probe(
+        "open a topic",
+        "mutation($section: ID! $t: String!) { createTopic(input: {sectionId: $section, title: $t, body: $t}) { id } }",
+        ADMIN,
+        {**SECTION, "t": "Sujet $n"},
+    ),
+    Probe(
+        "change rights",
+        "mutation($member: ID!) { updateMemberRights(input: {memberId: $member, coefficient: 90}) { id } }",
+        CHIEF,
+        {"member": "$member"},
+    ),
+    Probe(
+        "sync members",
+        'mutation($rows: [MemberSyncInput!]!) { syncMembers(allianceTag: "TRM", members: $rows) { pseudo } }',
+        CHIEF,
+        {"rows": "$rows"},
+    ),
+    Probe(
+        "log in",
+        f'mutation {{ login(input: {{login: "player_mutant", password: "password123"}}) {GRANT} }}',
+        None,
+    ),
+    Probe(
+        "register",
+        f"mutation($i: RegisterInput!) {{ register(input: $i) {GRANT} }}",
+        None,
+        {"i": "$account"},
+    ),
+)
+PROBES = (*FORUM, *ALLIANCE, *OTHER, *WRITES)
