@@ -1,4 +1,7 @@
-"""Readings that are not waited for beyond a bound. Knows nothing of what is read."""
+"""Readings that are not waited for beyond a bound. Knows nothing of what is read.
+
+Tested in tests/observability/test_health.py.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

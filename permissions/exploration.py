@@ -1,5 +1,5 @@
 """Who may send documents of their own where trusted ones are set. A pure rule; enforced by
-engine/execution/trusted_document."""
+engine/document/trusted_document."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Who may ask the schema about itself. A pure rule over the viewer; enforced by engine/execution/introspection."""
+"""Who may ask the schema about itself. A pure rule over the viewer; enforced by engine/document/introspection."""
 
 from enum import StrEnum
 

@@ -9,13 +9,13 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.schema_directive import StrawberrySchemaDirective
 from strawberry.tools import merge_types
 
+from engine.document.introspection import SelfDescription
+from engine.document.trusted_document import TrustedOnly
 from engine.execution.budget import Budget
 from engine.execution.error import TranslateErrors
 from engine.execution.event_execution import EventExecutionContext
-from engine.execution.introspection import SelfDescription
 from engine.execution.limit import Limits
 from engine.execution.scalar import SCALARS
-from engine.execution.trusted_document import TrustedOnly
 from schema.account.character import CharacterMutation
 from schema.account.faction import FactionQuery
 from schema.account.role import RoleQuery

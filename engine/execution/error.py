@@ -12,7 +12,7 @@ from strawberry.extensions import SchemaExtension
 from tortoise.exceptions import IntegrityError
 
 from domain.core.refusal import Code, Refusal
-from engine.execution.introspection import without_suggestion
+from engine.document.introspection import without_suggestion
 from engine.operation.context import Context
 from engine.operation.message import localize
 from observability.metrics import ERRORS

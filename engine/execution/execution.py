@@ -16,8 +16,8 @@ from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
+from engine.document.document import KEPT_LENGTH, too_complex
 from engine.execution.column import Complete, FieldPlan, NotVectorizable, leaves, lists, objects, same
-from engine.execution.document import KEPT_LENGTH, too_complex
 from engine.execution.field import DERIVED, RowGuard
 
 MAX_OBJECTS = 50_000

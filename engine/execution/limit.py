@@ -21,8 +21,8 @@ from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from engine.document.document import Document, document_of, too_complex
 from engine.execution.cost import MAX_NESTING, Cost, CostAnalysis, TooNestedError, cost_of_variables
-from engine.execution.document import Document, document_of, too_complex
 from engine.operation.context import Context
 
 MAX_DEPTH = 30

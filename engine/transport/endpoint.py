@@ -24,9 +24,9 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 
 from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.trusted_document import spell_out
-from engine.execution.document import document_of
+from engine.document.document import document_of
+from engine.document.reading import charge_reading
 from engine.execution.error import translate_all
-from engine.execution.reading import charge_reading
 from engine.operation.context import Context, Runtime
 from engine.operation.message import localize, preferred_language
 from engine.throttle.throttle import place_of

@@ -15,7 +15,7 @@ from strawberry.types import ExecutionResult
 from tortoise.exceptions import IntegrityError
 
 from domain.core.refusal import Code, Refusal, bad_input
-from engine.execution.document import document_of, too_complex
+from engine.document.document import document_of, too_complex
 from engine.execution.error import translate
 from engine.operation.context import Context
 from models.core.idempotency import claim, keep

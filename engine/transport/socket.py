@@ -14,8 +14,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Connec
 
 from domain.core.refusal import Refusal
 from domain.core.trusted_document import spell_out
+from engine.document.reading import charge_reading
 from engine.execution.error import translate
-from engine.execution.reading import charge_reading
 from engine.operation.context import Context
 from engine.transport.body import check_text
 

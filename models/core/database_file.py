@@ -1,4 +1,7 @@
-"""What can befall SQLite's file under a running process: taken away, no room, locked by another. Repairs nothing."""
+"""What can befall SQLite's file under a running process: taken away, no room, locked by another. Repairs nothing.
+
+Tested in tests/observability/test_health.py.
+"""
 
 import asyncio
 import sqlite3

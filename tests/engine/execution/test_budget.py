@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from config import Settings
-from engine.execution import document
+from engine.document import document
 from engine.execution.price import OPERATION, READ, WRITE
 from engine.throttle.shared_throttle import SharedThrottle
 from engine.throttle.throttle import Limit

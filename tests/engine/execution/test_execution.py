@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from strawberry.extensions import FieldExtension
 from strawberry.schema.config import StrawberryConfig
 
+from engine.document.document import KEPT_LENGTH
 from engine.execution import execution
-from engine.execution.document import KEPT_LENGTH
 from engine.execution.execution import ColumnExecutionContext
 from engine.execution.field import RowGuard, computed
 from engine.execution.limit import Limits

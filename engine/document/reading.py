@@ -3,7 +3,7 @@
 from graphql import GraphQLError
 
 from domain.core.refusal import Code, Refusal
-from engine.execution.document import MAX_QUERY_LENGTH, is_kept, refuse
+from engine.document.document import MAX_QUERY_LENGTH, is_kept, refuse
 from engine.operation.context import Context
 from engine.throttle.budget import spend
 

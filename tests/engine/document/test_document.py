@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.execution import document
+from engine.document import document
 from engine.operation.context import Context, Runtime
 from tests.wire.client import SECRET
 
