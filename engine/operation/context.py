@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import strawberry
 
 from domain.core.refusal import Code, Refusal
-from engine.live.event_cost import EventCosts, Key
 from engine.live.hub import Hub
 from engine.operation import token
+from engine.throttle.event_cost import EventCosts, Key
 from engine.throttle.throttle import MemoryThrottle, Throttle
 from models.account.account import load_viewer
 from models.live.wake_signal import LocalSignal

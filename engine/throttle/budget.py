@@ -1,7 +1,7 @@
 """What a viewer's operations may cost in a minute: an account wherever it is, nobody by the place they ask from."""
 
-from engine.live.event_cost import Key
 from engine.operation.context import Context
+from engine.throttle.event_cost import Key
 from engine.throttle.throttle import Limit, place_of
 
 MINUTE = 60

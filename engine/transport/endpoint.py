@@ -29,6 +29,7 @@ from engine.document.reading import charge_reading
 from engine.execution.error import translate_all
 from engine.operation.context import Context, Runtime
 from engine.operation.message import localize, preferred_language
+from engine.operation.secret_answer import secret_answers
 from engine.throttle.throttle import place_of
 from engine.transport.body import TooLarge, bounded, check_text, decode
 from engine.transport.event_stream import Chunks, EventStream, until
@@ -63,6 +64,7 @@ class Endpoint(GraphQL[Context, None]):
         self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
         self.runtime = runtime
         self.page = page
+        self.secret_answers = secret_answers(schema)
         self.connections = HeldConnections(runtime.sockets_per_address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -170,7 +172,8 @@ class Endpoint(GraphQL[Context, None]):
         run = partial(super().execute_single, context=context, request_data=request_data, **rest)
         if context.idempotency_key is None:
             return translate_all(await run(), context)
-        return translate_all(await run_once_per_key(context, query, request_data.variables, name, run), context)
+        result = await run_once_per_key(context, query, request_data.variables, name, run, secret=self.secret_answers)
+        return translate_all(result, context)
 
     def parse_json(self, data: str | bytes) -> Any:
         """The body, or the `variables` of a GET: an object or nothing."""

@@ -6,7 +6,7 @@ its kept answer: a crash at any moment leaves either all three or none.
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import orjson
@@ -23,8 +23,6 @@ from models.core.transaction import write
 
 HEADER = "Idempotency-Key"
 MAX_ANSWER = 262_144
-# Tokens and keys are for one pair of eyes: their answers are never kept.
-SECRET = frozenset({"register", "login", "refreshSession", "exportAllianceKey"})
 # A structured string (RFC 8941) as the draft asks, or the same without its quotes.
 _KEY = re.compile(r'"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255})')
 
@@ -37,16 +35,25 @@ class _Undone(Exception):  # noqa: N818 - it takes a result out of the transacti
 
 
 async def run_once_per_key(
-    context: Context, query: str | None, variables: dict[str, Any] | None, name: str | None, run: Run
+    context: Context,
+    query: str | None,
+    variables: dict[str, Any] | None,
+    name: str | None,
+    run: Run,
+    *,
+    secret: Collection[str] = (),
 ) -> ExecutionResult:
-    """What `run` answers, or for a mutation whose key was used before what it answered then."""
+    """What `run` answers, or for a mutation whose key was used before what it answered then.
+
+    Mutations that are `secret` by their name take no key, since their answers must not be kept.
+    """
     user_id = context.viewer.user_id
     operation = mutation_of(context, query, name)
     if operation is None or context.idempotency_key is None or user_id is None:
         # A query changes nothing, and nobody is not one viewer: no key makes their operations one.
         return await run()
     try:
-        key = _checked(context.idempotency_key, operation)
+        key = _checked(context.idempotency_key, operation, secret)
         fingerprint = _fingerprint(context, query, variables, name)
         return await write(lambda: _claimed(context, user_id, key, fingerprint, query or "", run))
     except _Undone as undone:
@@ -80,7 +87,7 @@ def mutation_of(context: Context, query: str | None, name: str | None) -> Operat
     return operation if operation is not None and operation.operation is OperationType.MUTATION else None
 
 
-def _checked(key: str, operation: OperationDefinitionNode) -> str:
+def _checked(key: str, operation: OperationDefinitionNode, secret: Collection[str]) -> str:
     """The key without its quotes. One field an operation: a second one that is refused would undo the first."""
     match = _KEY.fullmatch(key.strip())
     if match is None:
@@ -88,7 +95,7 @@ def _checked(key: str, operation: OperationDefinitionNode) -> str:
     selections = operation.selection_set.selections
     if len(selections) != 1 or not isinstance(selections[0], FieldNode):
         raise bad_input(HEADER, "one_field_a_key")
-    if selections[0].name.value in SECRET:
+    if selections[0].name.value in secret:
         raise bad_input(HEADER, "secret_answer")
     return match[1] or match[2]
 

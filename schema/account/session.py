@@ -9,6 +9,7 @@ import strawberry
 
 from engine.execution.price import price
 from engine.operation.context import Info
+from engine.operation.secret_answer import SECRET_ANSWER
 from resolvers.account import session
 from schema.account.user import User
 from schema.core.access import public, requires_account
@@ -57,7 +58,7 @@ class SessionMutation:
         any_token=True,
         arguments={"input": "The account to make; BAD_INPUT and CONFLICT name the field."},
         description="A new account with the role `player`, signed in. CONFLICT with `field`.",
-        metadata=price(2500, once=True),
+        metadata=price(2500, once=True) | SECRET_ANSWER,
     )
     login: AuthPayload = public(
         login,
@@ -68,13 +69,14 @@ class SessionMutation:
             "seconds after too many, right ones included; FORBIDDEN for the right password of an inactive account. "
             "TOO_COMPLEX with a second `login` or `register` in the operation."
         ),
-        metadata=price(2500, once=True),
+        metadata=price(2500, once=True) | SECRET_ANSWER,
     )
     refresh_session: AuthPayload = public(
         session.refresh_session,
         any_token=True,
         arguments={"refresh_token": "The session's newest one; UNAUTHENTICATED for any other and once it has expired."},
         description="New tokens for old. A second use of one refresh token ends the session, also at the same moment.",
+        metadata=SECRET_ANSWER,
     )
     logout: bool = requires_account(
         session.logout, description="Ends the session: its tokens are worth nothing from now on."

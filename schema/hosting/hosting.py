@@ -10,6 +10,7 @@ import strawberry
 from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
+from engine.operation.secret_answer import SECRET_ANSWER
 from models.hosting.key.alliance_key import KeyState
 from permissions.row_filter import RowFilter
 from resolvers.hosting import hosting
@@ -82,6 +83,7 @@ class HostingMutation:
         hosting.export_alliance_key,
         of=by_tag("alliance_tag"),
         description="The key to keep in a safe place. Noted in the trail, as are the next two.",
+        metadata=SECRET_ANSWER,
     )
     restore_alliance_key: list[Hosting] = requires_alliance_administration(
         hosting.restore_alliance_key,

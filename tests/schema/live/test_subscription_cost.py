@@ -9,10 +9,13 @@ from graphql import parse
 from config import Settings
 from engine.execution.budget import ANONYMOUS_EVENT_COST
 from engine.execution.cost import CostAnalysis
-from engine.live.event_cost import OPEN_PART
+from engine.live.stream import OWN_READ
 from engine.throttle import budget as budget_charge
+from engine.throttle.event_cost import OPEN_PART, EventCosts, Key
+from engine.throttle.throttle import Throttle
 from models.forum.topic import Topic
 from schema.root import schema
+from tests.documents.forum import CREATE_POST, post_input
 from tests.wire.client import MASTER, SECRET, Client
 from tests.wire.live import POST_ADDED, Subscriber, socket, start, subscribed
 from tests.worlds import world
@@ -82,6 +85,22 @@ async def test_events_are_charged_and_a_spent_budget_delays_them_and_loses_none(
         while len(heard) < len(posts):
             heard.append((await subscriber.message(6))["payload"]["data"]["postAdded"]["body"])
     assert heard == posts
+
+
+async def test_notifications_are_charged_to_their_reader(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    topic, someone = await open_topic(), await world.user()
+    reader, author = await client.as_user(someone), await client.as_user(await world.user())
+    await reader.data(CREATE_POST, input=post_input(topic, "un"))
+    charged: list[tuple[str, bool]] = []
+
+    async def charge(_costs: EventCosts, _throttle: Throttle, key: Key, cost: int) -> None:
+        charged.append((key[1], cost > OWN_READ))
+
+    monkeypatch.setattr(EventCosts, "charge", charge)
+    async with subscribed(reader, "subscription { notificationAdded { id } }") as subscriber:
+        await author.data(CREATE_POST, input=post_input(topic, "deux"))
+        assert (await subscriber.message())["type"] == "next"
+    assert charged == [(str(someone.id), True)]
 
 
 async def until_silent(subscriber: Subscriber) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.live.event_cost import EventCosts
+from engine.throttle.event_cost import EventCosts
 from engine.throttle.throttle import Limit, MemoryThrottle
 
 KEY = (Limit("cost", 1000, 60), "someone")
