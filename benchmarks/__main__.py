@@ -3,12 +3,14 @@
 import asyncio
 import os
 import statistics
+import sys
 import uuid
 
 import asyncpg
 import orjson
 
 from benchmarks.forum import TOPIC, plant_topic, plant_tree, sign_in_player, tree_query
+from benchmarks.growth import measure_growth
 from benchmarks.harvest import measure_harvests
 from benchmarks.hosting import measure_check, measure_sealing
 from benchmarks.live import measure_live, plant_live
@@ -18,8 +20,9 @@ from benchmarks.servers import free_port, running
 from engine.operation.node import global_id
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
+from models.hosting.key.alliance_key import use_master_keys
 from models.transfer.reference_data import seed_reference_data
-from models.wiring import wire
+from resolvers.wiring import wire
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 SECRET = "a secret for benchmarks, long enough"
@@ -52,6 +55,7 @@ async def main() -> None:
     url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
     try:
         wire()
+        use_master_keys(("a master key for benchmarks, long enough",))
         await open_database(url)
         await migrate()
         await seed_reference_data()
@@ -97,6 +101,9 @@ async def main() -> None:
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await admin.close()
+    late = [*await measure_growth("postgres", 1), *await measure_growth("sqlite", 1)]
+    if late:
+        sys.exit("passes twice its time at ten times the data: " + ", ".join(late))
 
 
 asyncio.run(main())
