@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 _KEYS = ["a", "c", "e", "u", "w", "x"]
+_MOST = 2**31 - 1
+"""The highest number that an account or a character can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,25 @@ def read_sealed_text(line: str) -> SealedText | None:
         edit = None
         if fields["e"] is not None:
             name, user_id, at = fields["e"]
-            edit = Edit(name, user_id, _read(at))
-        read = SealedText(fields["x"], fields["a"], fields["u"], fields["c"], _read(fields["w"]), edit)
+            edit = Edit(_text(name), _number(user_id), _read(at))
+        user_id, character_id = _number(fields["u"]), _number(fields["c"])
+        read = SealedText(_text(fields["x"]), _text(fields["a"]), user_id, character_id, _read(fields["w"]), edit)
         return read if write_sealed_text(read) == line else None
     except (ValueError, TypeError, RecursionError, OverflowError):
         return None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _number(value: object) -> int | None:
+    # 1.0 and true equal 1, and would each be written as they were read.
+    if value is not None and (type(value) is not int or not 0 < value <= _MOST):
+        raise TypeError("no number of a row")
+    return value
 
 
 def _write(at: datetime) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.hosting.mirror_title import read_mirror_title
 from models.core.bulk import insert_rows, update_rows
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
@@ -187,34 +188,37 @@ async def next_changed(mirror_id: int, limit: int, *, from_host: bool = False) -
 
 # ---- writing ------------------------------------------------------------------------
 
-_INSERT_CHANGES = "INSERT INTO mirror_changes (mirror_id, topic_uuid, row_uuid, from_host, is_return)"
+_CHANGE = ("mirror_id", "topic_uuid", "row_uuid", "from_host", "is_return")
 
 
 async def enqueue_change(
     mirror_id: int, topic: UUID, row: UUID | None, *, from_host: bool = False, is_return: bool = False
 ) -> None:
     """Has a topic, or one post of it, synchronised later. For use inside write()."""
-    await execute(f"{_INSERT_CHANGES} VALUES ($1, $2, $3, $4, $5)", mirror_id, topic, row, from_host, is_return)
+    await insert_rows("mirror_changes", _CHANGE, [(mirror_id, topic, row, from_host, is_return)])
 
 
 async def enqueue_everything(mirror: MirrorView) -> None:
     """Has every topic of both sides synchronised later, except those that wait already. For use inside write()."""
-    head = f"[{mirror.mother_tag}] "
-    await execute(
-        f"""{_INSERT_CHANGES}
-        SELECT DISTINCT CAST($1 AS INTEGER), t.uuid, CAST(NULL AS UUID), CAST($5 AS BOOLEAN), CAST($5 AS BOOLEAN)
-        FROM topics t WHERE ((t.section_id = $2 AND t.is_sealed = CAST($5 AS BOOLEAN))
-                OR (t.section_id = $3 AND t.is_sealed = CAST($6 AS BOOLEAN) AND substr(t.title, 1, $7) = $4))
-            AND t.uuid NOT IN (
-                SELECT c.topic_uuid FROM mirror_changes c WHERE c.mirror_id = $1 AND c.row_uuid IS NULL)""",
-        mirror.pk,
+    rows = await fetch(
+        """SELECT uuid, is_sealed, title FROM topics WHERE (section_id = $1 AND is_sealed = $3)
+            OR (section_id = $2 AND is_sealed = $4) ORDER BY id""",
         mirror.section_id,
         mirror.mirror_section_id,
-        head,
         False,
         True,
-        len(head),
     )
+    waiting = await fetch("SELECT topic_uuid FROM mirror_changes WHERE mirror_id = $1 AND row_uuid IS NULL", mirror.pk)
+    known = {str(row[0]) for row in waiting}
+    new = {str(uuid): UUID(str(uuid)) for uuid, is_sealed, title in rows if not is_sealed or _is_of(mirror, title)}
+    changes = [(mirror.pk, uuid, None, False, False) for name, uuid in new.items() if name not in known]
+    await insert_rows("mirror_changes", _CHANGE, changes)
+
+
+def _is_of(mirror: MirrorView, title: str) -> bool:
+    """By the tag as it is read: another mother's may begin with this one's."""
+    read = read_mirror_title(title)
+    return read is not None and read.tag == mirror.mother_tag
 
 
 async def sync_mirrors(alliance_id: int) -> None:
@@ -246,6 +250,18 @@ async def marks_of(mirror_id: int, rows: Collection[UUID]) -> dict[UUID, tuple[i
         list(rows),
     )
     return {UUID(str(row)): (pk, revision) for row, pk, revision in found}
+
+
+async def highest_revisions(mirror_ids: Collection[int], rows: Collection[UUID]) -> dict[tuple[int, UUID], int]:
+    """By mirror and row, the highest revision seen. Nothing is asked where there is nothing to ask about."""
+    if not mirror_ids or not rows:
+        return {}
+    found = await fetch(
+        "SELECT mirror_id, row_uuid, revision FROM mirror_marks WHERE row_uuid = ANY($1) AND mirror_id = ANY($2)",
+        list(rows),
+        list(mirror_ids),
+    )
+    return {(mirror_id, UUID(str(row))): revision for mirror_id, row, revision in found}
 
 
 async def set_marks(mirror_id: int, marks: dict[UUID, tuple[int, int]], seen: dict[UUID, int]) -> None:

@@ -3,7 +3,7 @@
 Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from domain.hosting.sealed_text import SealedText, read_sealed_text
 from models.core.database import fetch
 from models.core.row import Rows, column
 from models.hosting.key.alliance_key import Keys, keys_of
-from models.hosting.mirror import MirrorView, mirrors_at
+from models.hosting.mirror import MirrorView, highest_revisions, mirrors_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ async def _open(rows: Sequence[_SealedRow], alliance_ids: Collection[int]) -> di
     }
     found: dict[int, SealedText] = {}
     keys: dict[int, Keys | None] = {}
+    seen = await highest_revisions([mirror.pk for mirror in by_tag.values()], [row.post or row.topic for row in rows])
     for row in rows:
         title = read_mirror_title(row.title)
         mirror = None if title is None else by_tag.get((row.section_id, title.tag))
@@ -64,20 +65,20 @@ async def _open(rows: Sequence[_SealedRow], alliance_ids: Collection[int]) -> di
             continue
         if mirror.mother_id not in keys:
             keys[mirror.mother_id] = await keys_of(mirror.mother_id)
-        text = _text(row, title.token, mirror, keys)
+        text = _text(row, title.token, mirror, keys[mirror.mother_id], seen.get((mirror.pk, row.post or row.topic), 0))
         if text is not None:
             found[row.pk] = text
     return found
 
 
-def _text(row: _SealedRow, title: str, mirror: MirrorView, keys: Mapping[int, Keys | None]) -> SealedText | None:
-    held = keys[mirror.mother_id]
-    if held is None:
+def _text(row: _SealedRow, title: str, mirror: MirrorView, keys: Keys | None, seen: int) -> SealedText | None:
+    """None for what does not open, and for what is older than a revision that the mother knows: a replay."""
+    if keys is None:
         return None
     kind = Kind.TITLE if row.body is None else Kind.BODY
     tags = mirror.mother_tag, mirror.host_tag
     place = AssociatedData(kind, mirror.hosting, *tags, row.topic, row.post, row.revision, row.is_gone)
-    opened = open_token(title if row.body is None else row.body, held.ring, place)
+    opened = open_token(title if row.body is None else row.body, keys.ring, place, minimum_revision=seen)
     return read_sealed_text(opened) if isinstance(opened, str) else None
 
 

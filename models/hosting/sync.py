@@ -40,14 +40,18 @@ async def push_changes(changes: Mapping[int, TopicChange]) -> None:
     What the host changed meanwhile in the same rows is left for the next reader to pull.
     """
     rows = await fetch(
-        """SELECT t.id, t.uuid, m.id FROM topics t JOIN mirrors m ON m.section_id = t.section_id
-            OR m.id IN (SELECT k.mirror_id FROM mirror_marks k WHERE k.row_uuid = t.uuid)
-        WHERE t.id = ANY($1) AND t.is_sealed = $2 ORDER BY m.mirror_section_id, m.id, t.id""",
+        # Two joins rather than one with OR, which a planner can only answer by looking at every mirror for each topic.
+        """SELECT t.id, t.uuid, m.id, m.mirror_section_id FROM topics t
+            JOIN mirrors m ON m.section_id = t.section_id WHERE t.id = ANY($1) AND t.is_sealed = $2
+        UNION SELECT t.id, t.uuid, m.id, m.mirror_section_id FROM topics t
+            JOIN mirror_marks k ON k.row_uuid = t.uuid JOIN mirrors m ON m.id = k.mirror_id
+            WHERE t.id = ANY($1) AND t.is_sealed = $2
+        ORDER BY 4, 3, 1""",
         list(changes),
         False,
     )
     by_mirror: dict[int, dict[UUID, int]] = {}
-    for topic_id, uuid, mirror_id in rows:
+    for topic_id, uuid, mirror_id, _ in rows:
         by_mirror.setdefault(mirror_id, {})[UUID(str(uuid))] = topic_id
     if not by_mirror:
         return

@@ -59,21 +59,30 @@ class RemoteRow:
 
 @dataclass(slots=True)
 class SyncState:
-    """What `load_state` found, followed by `moved` as steps are taken."""
+    """What `load_state` found of the topics and posts that were wanted, followed by `moved` as steps are taken.
+
+    `refused` are the rows that stand where they belong and did not open.
+    """
 
     mirror: MirrorView
     keys: Keys
+    wanted: Mapping[UUID, Collection[UUID] | None] = field(default_factory=dict)
     local_topics: dict[UUID, LocalRow] = field(default_factory=dict)
     local_posts: dict[UUID, LocalRow] = field(default_factory=dict)
     remote_topics: dict[UUID, RemoteRow] = field(default_factory=dict)
     remote_posts: dict[UUID, RemoteRow] = field(default_factory=dict)
-    refused: dict[UUID, MirrorFault] = field(default_factory=dict)
+    refused: set[UUID] = field(default_factory=set)
+    faults: list[MirrorFault] = field(default_factory=list)
     marks: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     seen: dict[UUID, int] = field(default_factory=dict)
 
     def place(self, kind: Kind, topic: UUID, post: UUID | None, revision: int, *, deleted: bool) -> AssociatedData:
         mirror = self.mirror
         return AssociatedData(kind, mirror.hosting, mirror.mother_tag, mirror.host_tag, topic, post, revision, deleted)
+
+    def refuse(self, row: "RemoteRow", fault: SealFault) -> None:
+        self.refused.add(row.uuid)
+        self.faults.append(MirrorFault(row.topic, None if row.uuid == row.topic else row.uuid, fault.value))
 
     def summaries(self, returns: Collection[UUID]) -> tuple[Summary, Summary]:
         """For the plan. What the mother brought back counts as withdrawn, not as deleted, at the host."""
@@ -122,15 +131,17 @@ def digest(text: str) -> bytes:
 
 async def load_state(mirror: MirrorView, keys: Keys, topics: Mapping[UUID, Collection[UUID] | None]) -> SyncState:
     """These topics on both state, with the posts that are named, or all of them."""
-    state = SyncState(mirror, keys)
+    state = SyncState(mirror, keys, topics)
     await _load_own_topics(state, list(topics))
     await _load_host_topics(state, list(topics))
     whole = [topic for topic, posts in topics.items() if posts is None]
     some = [post for posts in topics.values() for post in posts or ()]
-    if whole:
-        await _load_posts(state, whole, None)
-    if some:
-        await _load_posts(state, [topic for topic in topics if topic not in whole], some)
+    parts = [topic for topic in topics if topic not in whole]
+    for load in (_load_own_posts, _load_host_posts):  # Where a post belongs is known before the host's are read.
+        if whole:
+            await load(state, whole, None)
+        if some:
+            await load(state, parts, some)
     names = [*state.remote_topics, *state.remote_posts, *state.local_topics, *state.local_posts]
     state.marks = await marks_of(mirror.pk, names)
     for topic in state.remote_topics.values():
@@ -165,23 +176,35 @@ async def _load_host_topics(state: SyncState, topics: Sequence[UUID]) -> None:
         state.remote_topics[row.uuid] = found
         read = read_mirror_title(row.title)
         if read is None or read.tag != state.mirror.mother_tag:
-            fault = SealFault.NON_CANONICAL if read is None else SealFault.SWAPPED
-            state.refused[row.uuid] = MirrorFault(row.uuid, None, fault.value)
+            state.refuse(found, SealFault.NON_CANONICAL if read is None else SealFault.SWAPPED)
         else:
             _open(state, found, Kind.TITLE, None, read.token)
 
 
-async def _load_posts(state: SyncState, topics: Sequence[UUID], posts: Sequence[UUID] | None) -> None:
+def _of_posts(topics: Collection[int], posts: Sequence[UUID] | None) -> tuple[str, tuple[object, ...]]:
     named = "" if posts is None else " AND p.uuid = ANY($2)"
-    values = () if posts is None else (list(posts),)
+    values = (list(topics),) if posts is None else (list(topics), list(posts))
+    return f"WHERE p.topic_id = ANY($1){named} ORDER BY p.created_at, p.id", values
+
+
+async def _load_own_posts(state: SyncState, topics: Sequence[UUID], posts: Sequence[UUID] | None) -> None:
     own = {state.local_topics[topic].pk: topic for topic in topics if topic in state.local_topics}
+    where, values = _of_posts(own, posts)
+    for row in OWN_POST_ROWS.read(await fetch(f"{OWN_POST_ROWS.select} {where}", *values)):
+        _add_own_post(state, own[row.topic_id], row)
+
+
+async def _load_host_posts(state: SyncState, topics: Sequence[UUID], posts: Sequence[UUID] | None) -> None:
     host = {state.remote_topics[topic].pk: topic for topic in topics if topic in state.remote_topics}
-    where = f"WHERE p.topic_id = ANY($1){named} ORDER BY p.created_at, p.id"
-    for text in OWN_POST_ROWS.read(await fetch(f"{OWN_POST_ROWS.select} {where}", list(own), *values)):
-        _add_own_post(state, own[text.topic_id], text)
-    for row in POST_ROWS.read(await fetch(f"{POST_ROWS.select} {where}", list(host), *values)):
+    where, values = _of_posts(host, posts)
+    for row in POST_ROWS.read(await fetch(f"{POST_ROWS.select} {where}", *values)):
         topic = host[row.topic_id]
         found = RemoteRow(row.pk, row.uuid, topic, row.revision, row.created_at, row.is_gone, topic_pk=row.topic_id)
+        own = state.local_posts.get(row.uuid)
+        if own is not None and own.topic != topic:
+            # The host moved or copied it here: told, and nothing to where it belongs.
+            state.faults.append(MirrorFault(topic, row.uuid, SealFault.SWAPPED.value))
+            continue
         state.remote_posts[row.uuid] = found
         _open(state, found, Kind.BODY, row.uuid, row.body)
 
@@ -212,15 +235,14 @@ def _open(state: SyncState, row: RemoteRow, kind: Kind, post: UUID | None, token
         else:
             row.version = Version(row.revision, digest(row.text.text))
     if fault is not None:
-        state.refused[row.uuid] = MirrorFault(row.topic, post, fault.value)
+        state.refuse(row, fault)
 
 
 def _check(state: SyncState, row: RemoteRow) -> None:
     """An older revision than the mother has seen there already is a replay."""
     mark = state.marks.get(row.uuid)
     if mark is not None and row.revision < mark[1] and row.uuid not in state.refused:
-        post = None if row.uuid == row.topic else row.uuid
-        state.refused[row.uuid] = MirrorFault(row.topic, post, SealFault.REPLAYED.value)
+        state.refuse(row, SealFault.REPLAYED)
     if row.uuid not in state.refused:
         state.seen[row.uuid] = row.revision
 
@@ -231,9 +253,14 @@ def _check(state: SyncState, row: RemoteRow) -> None:
 async def save_state(state: SyncState, unfinished: Collection[UUID]) -> None:
     """Keeps how far the host's rows have been seen, and what of them is refused."""
     await set_marks(state.mirror.pk, state.marks, state.seen)
-    looked_at = (
-        state.remote_topics.keys() | state.remote_posts.keys() | state.local_topics.keys() | state.local_posts.keys()
-    )
-    kept = [one for one in state.mirror.faults if (one.post or one.topic) not in looked_at or one.topic in unfinished]
-    new = [one for one in state.refused.values() if one not in kept]
+    kept = [one for one in state.mirror.faults if one.topic in unfinished or not _was_looked_at(state, one)]
+    new = [one for one in state.faults if one not in kept]
     await save_faults(state.mirror, [*kept, *new][:MOST_FAULTS])
+
+
+def _was_looked_at(state: SyncState, fault: MirrorFault) -> bool:
+    """By topic and post: a row that was moved away may be a fault where it stands and none where it belongs."""
+    if fault.topic not in state.wanted:
+        return False
+    posts = state.wanted[fault.topic]
+    return posts is None or fault.post is None or fault.post in posts

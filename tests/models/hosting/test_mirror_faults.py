@@ -1,19 +1,22 @@
 """What a host may do to sealed rows behind the service: each is refused by name, and the mother loses nothing."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from domain.hosting.sealed_text import SealedText
 from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post, update_post
 from models.forum.topic import Topic
-from models.forum.topic_change import create_topic
-from models.hosting.mirror import mirrors_of_hostings, sync_mirrors
-from models.hosting.sync import pull_from_hosts, sync_status
+from models.forum.topic_change import create_topic, update_topic
+from models.hosting.mirror import MirrorFault, enqueue_change, mirrors_of_hostings, sync_mirrors
+from models.hosting.mirror_reader import open_posts, open_topics
+from models.hosting.sync import pull_from_hosts, sync_status, sync_topic
 from tests.wire.statements import statements
 from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 
@@ -153,3 +156,54 @@ async def test_nothing_changed_costs_one_small_statement(database: str) -> None:
     assert len(seen) == 1
     assert (list(news), news[mother].is_waiting) == ([mother], False)
     await pull_from_hosts(mother, NOW)
+
+
+async def test_a_neighbours_tag_that_begins_alike_is_not_ours(database: str) -> None:
+    found = await scene()
+    neighbour = await open_pair(await house("MAMAN] G"), found.hosting.host)
+    for number in range(3):
+        await create_topic(neighbour.mother.sections["ORDERS"].id, f"La leur {number}", "Texte", author("ana"), NOW)
+    await set_body(found.sealed[0], "PHM1")
+    assert await found.reasons() == [(found.sealed[0].uuid, "truncated")]
+    neighbours = await mirrors_of_hostings([neighbour.hosting_id])
+    await sync_mirrors(neighbour.mother.alliance.id)
+    await carry_all(neighbour)
+    assert [mirror.faults for mirror in neighbours] == [[], []]
+
+
+async def test_a_row_that_the_host_moved_is_a_fault_where_it_stands_and_whole_where_it_belongs(database: str) -> None:
+    found = await scene()
+    pk = await create_topic(found.hosting.mother.sections["ORDERS"].id, "Une autre", "Trois", author(), NOW)
+    other = await Topic.get(uuid=(await Topic.get(id=pk)).uuid, section_id=found.copy.section_id)
+    victim = found.sealed[1]
+    await Post.filter(id=victim.id).update(topic_id=other.id)
+    mirror = found.hosting.orders
+    for topics in ([other.uuid, found.topic.uuid], [found.topic.uuid, other.uuid], [found.topic.uuid]):
+        for topic in topics:
+            await write(partial(enqueue_change, mirror.pk, topic, None))
+            await sync_topic(mirror.pk, topic, NOW)
+        (mirror,) = [one for one in await mirrors_of_hostings([found.hosting.hosting_id]) if one.pk == mirror.pk]
+        assert mirror.faults == [MirrorFault(other.uuid, victim.uuid, "swapped")]
+    assert await Post.filter(topic_id=found.copy.id).count() == 2  # It was sealed anew in its own topic.
+    await Post.filter(id=victim.id).delete()
+    assert await found.reasons() == []
+
+
+async def test_a_guest_is_shown_no_replay(database: str) -> None:
+    found = await scene()
+    old, mother = found.sealed[0], found.hosting.mother.alliance.id
+    assert {pk: text.text for pk, text in (await open_posts([old.id], [mother])).items()} == {old.id: "Un"}
+
+    async def edit() -> None:
+        topic = await lock_known_topic(found.topic.id)
+        await update_post(topic, found.own[0].id, "Un bis", author(), NOW)
+        await update_topic(topic, NOW, title="Un autre titre")
+
+    await write(edit)
+    await set_body(old, old.body, revision=0)
+    await Topic.filter(id=found.copy.id).update(title=found.copy.title, revision=0)
+    assert await open_posts([post.id for post in found.sealed], [mother]) == {
+        found.sealed[1].id: SealedText("Deux", "zoe", None, None, NOW + timedelta(minutes=1))
+    }
+    assert await open_topics([found.copy.id], [mother]) == {}
+    assert await found.reasons() == [(None, "replayed"), (old.uuid, "replayed")]
