@@ -11,6 +11,7 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from commands.admission import administration
 from commands.exposure import believed_proxies, demo_accounts
 from commands.finding import Finding, Grade
 from commands.runtime import command, localized, open_wired
@@ -121,6 +122,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             yield await _foundation()
             for finding in await demo_accounts(settings):
                 yield finding
+            yield await administration()
             yield await _worker()
     finally:
         await close_database()

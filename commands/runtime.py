@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config import Settings, SettingsError, read_settings
+from engine.operation.message import ENGLISH, FRENCH
 from models.core.database import UNREACHABLE, close_database, open_database, ping
 from models.hosting.key.alliance_key import use_master_keys
 from models.wiring import wire
@@ -26,6 +27,11 @@ def is_french(environment: Mapping[str, str]) -> bool:
 def localized(french: str, english: str) -> str:
     """The words in the language of this process."""
     return french if is_french(os.environ) else english
+
+
+def language() -> str:
+    """The language of this process, as the message catalogue names it."""
+    return localized(FRENCH, ENGLISH)
 
 
 def settings_or_exit() -> Settings:

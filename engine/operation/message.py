@@ -274,6 +274,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Personne ne change le rôle ni l'activation de son propre compte.",
         "Nobody changes the role or the activation of their own account.",
     ),
+    "password_changed": (
+        "Votre mot de passe a été changé ; les autres sessions sont terminées.",
+        "Your password was changed; the other sessions have ended.",
+    ),
+    "last_service_administrator": (
+        "Le service garde toujours au moins un administrateur : nommez-en un autre d'abord.",
+        "The service always keeps at least one administrator: name another one first.",
+    ),
     "unknown_role": ("Ce rôle n'existe pas ou n'est plus utilisé.", "There is no such role in use."),
     "foreign_clan": (
         "Ce clan appartient à une autre faction.",

@@ -12,6 +12,7 @@ from models.account.role import Role
 from models.account.user import User
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
+from models.live.notification import NotificationKind, NotificationLevel, notify
 from permissions.permission import GAME_MASTER
 
 
@@ -48,6 +49,13 @@ async def login(found: Credential, new_hash: str | None) -> bool:
     )
 
 
+async def change_password(user_id: int, new_hash: str, now: datetime) -> None:
+    """Has the account sign in by another password, and tells its owner. For use inside write()."""
+    await execute("UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3", new_hash, now, user_id)
+    words = NotificationKind.ACCOUNT, NotificationLevel.WARNING, "password_changed"
+    await notify([user_id], *words, {}, None, now)
+
+
 _STAFF = "SELECT u.username_key FROM users u JOIN roles r ON r.id = u.role_id WHERE r.level >= $1"
 
 
@@ -66,11 +74,11 @@ async def refuse_taken(username_key: str, email_key: str) -> None:
 
 async def register(username: tuple[str, str], email: tuple[str, str], password_hash: str, now: datetime) -> User:
     """Adds an account with the role `player`; name and address each come with their key. For use inside write()."""
-    return await insert_user(username, email, password_hash, await Role.get(name="player"), now)
+    return await insert_user(username, email, password_hash, (await Role.get(name="player")).id, now)
 
 
 async def insert_user(
-    username: tuple[str, str], email: tuple[str, str], password_hash: str, role: Role, now: datetime
+    username: tuple[str, str], email: tuple[str, str], password_hash: str, role_id: int, now: datetime
 ) -> User:
     """Adds an account with any role. For use inside write()."""
     return await User.create(
@@ -79,7 +87,7 @@ async def insert_user(
         email=email[0],
         email_key=email[1],
         password_hash=password_hash,
-        role=role,
+        role_id=role_id,
         created_at=now,
         updated_at=now,
     )

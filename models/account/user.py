@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.core.refusal import forbidden
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
-from permissions.permission import ADMIN
+from models.live.notification import NotificationKind, NotificationLevel, notify
 
 if TYPE_CHECKING:
     from models.account.character import CharacterView
@@ -110,27 +109,16 @@ def _where(wanted: UserFilter) -> tuple[str, list[object]]:
     return f"{join} WHERE {' AND '.join(conditions)}", values
 
 
-async def lock_administration(actor_id: int) -> None:
-    """Has changes of accounts follow one another, each by an account that is still allowed to make it; FORBIDDEN else.
-
-    Nobody changes their own account, so whoever makes a change remains an active administrator after it: taking turns
-    is all it needs for the service never to be without one. For use inside write().
-    """
-    await execute("UPDATE roles SET level = level WHERE level >= $1", ADMIN)
-    allowed = await fetch(
-        "SELECT 1 FROM users u JOIN roles r ON r.id = u.role_id WHERE u.id = $1 AND u.is_active = $2 AND r.level >= $3",
-        actor_id,
-        True,
-        ADMIN,
-    )
-    if not allowed:
-        raise forbidden()
-
-
 async def update_user_role(user_id: int, role_id: int, now: datetime) -> bool:
     """False if the account has that role already or is not there. For use inside write()."""
     sql = "UPDATE users SET role_id = $1, updated_at = $2 WHERE id = $3 AND role_id <> $1"
     return bool(await execute(sql, role_id, now, user_id))
+
+
+async def tell_role(user_id: int, label: str, now: datetime) -> None:
+    """Tells an account which role it has now. For use inside write()."""
+    words = NotificationKind.ACCOUNT, NotificationLevel.INFO, "role_changed"
+    await notify([user_id], *words, {"role": label}, None, now)
 
 
 async def activate_user(user_id: int, now: datetime) -> bool:

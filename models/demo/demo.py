@@ -146,7 +146,7 @@ async def _plant_accounts(kept_hash: str, now: datetime) -> _Cast:
     clans = {clan.slug: clan.id for clan in await Clan.all()}
     cast = _Cast({}, {})
     for username, email, role, characters in ACCOUNTS:
-        user = await insert_user((username, username), (email, email), kept_hash, roles[role], now)
+        user = await insert_user((username, username), (email, email), kept_hash, roles[role].id, now)
         cast.users[username] = user.id
         for name, faction, clan in characters:
             faction_id, clan_id = factions[faction] if faction else None, clans[clan] if clan else None

@@ -14,6 +14,7 @@ from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cu
 from engine.operation.page_type import After, First
 from engine.operation.selection import Selection, below, selection_of
 from models.account import user as accounts
+from models.account.administration import lock_administration
 from models.account.character import characters_of
 from models.account.role import all_roles
 from models.account.session import revoke_all_of
@@ -21,7 +22,6 @@ from models.account.user import (
     UserFilter,
     UserView,
     emails_of,
-    lock_administration,
     user_count,
     user_page,
     users_by_id,
@@ -109,7 +109,7 @@ async def update_user_role(info: Info, user_id: strawberry.ID, role: str) -> Use
         if wanted is None:
             raise bad_input("role", "unknown_role")
         if await accounts.update_user_role(target, wanted.pk, context.now()):
-            await _tell(context, target, "role_changed", role=wanted.label)
+            await accounts.tell_role(target, wanted.label, context.now())
 
     return await _administer(info, user_id, work)
 

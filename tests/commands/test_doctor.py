@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -25,12 +26,21 @@ PRODUCTION = {"PHEROMONE_ENV": "production"}
 
 
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """A service that is well: migrated, founded, worked for, with GraphiQL's files and closed folders."""
+async def administered(database_url: str) -> str:
+    """A database with an account that administers it."""
+    await open_database(database_url)
+    await world.user("admin", "chief")
+    await close_database()
+    return database_url
+
+
+@pytest.fixture
+def environment(administered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A service that is well: migrated, founded, administered, worked for, with GraphiQL's files and closed folders."""
     monkeypatch.setattr(commands.doctor, "missing", list)
     monkeypatch.setenv("LC_ALL", "C")
     tmp_path.chmod(0o700)
-    return {"DATABASE_URL": database_url, "PHEROMONE_VAR": str(tmp_path / "var"), "SECRET_KEY": KEY, "MASTER_KEY": KEY}
+    return {"DATABASE_URL": administered, "PHEROMONE_VAR": str(tmp_path / "var"), "SECRET_KEY": KEY, "MASTER_KEY": KEY}
 
 
 async def wake(url: str, minutes: int = 0) -> None:
@@ -109,6 +119,17 @@ async def test_files_of_graphiql_that_are_not_there(
     await wake(environment["DATABASE_URL"])
     monkeypatch.setattr(commands.doctor, "missing", lambda: [object()])
     assert await faults(environment) == [(Grade.DOUBTFUL, "GraphiQL")]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role_id": 4}])
+async def test_a_service_that_nobody_can_administer(environment: dict[str, str], change: dict[str, Any]) -> None:
+    await wake(environment["DATABASE_URL"])
+    await open_database(environment["DATABASE_URL"])
+    await User.filter(username="chief").update(**change)
+    await close_database()
+    (finding,) = [one for one in await _all(environment) if one.grade is not Grade.WELL]
+    assert (finding.grade, finding.what) == (Grade.DOUBTFUL, "administrators")
+    assert "pheromone user create" in finding.words
 
 
 async def test_a_public_service_with_the_accounts_of_the_demo(environment: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from models.account.author import Author
 from models.account.character import Character
 from models.account.faction import Clan, Faction
 from models.account.role import Role
+from models.account.session import Session
 from models.account.user import User
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
@@ -32,6 +33,12 @@ async def user(role: str = "player", name: str | None = None, **values: Any) -> 
         role=await Role.get(name=role),
         **{"password_hash": "!", **values},
     )
+
+
+async def session(owner: User) -> Session:
+    """A sign-in that lives."""
+    made: Session = await Session.create(id=uuid4(), user=owner, created_at=datetime.now(UTC))
+    return made
 
 
 async def character(
