@@ -16,6 +16,7 @@ from engine.throttle.throttle import MemoryThrottle
 from engine.transport.answer_headers import AnswerHeaders
 from engine.transport.endpoint import Endpoint
 from engine.transport.stop_signal import told_to_stop
+from jobs.retention import Retention
 from jobs.table import Jobs, table
 from models.core.database import close_database, open_database
 from models.core.database_file import note_file
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> Starlette:
                 closing.push_async_callback(throttle.close)
             closing.push_async_callback(hub.close)
             await hub.open()
-            jobs = Jobs(table(utc_now) if settings.jobs else [])
+            jobs = Jobs(table(utc_now, retention(settings)) if settings.jobs else [])
             # What start-up allocated lives as long as the process; the collector need not look at it again.
             gc.collect()
             gc.freeze()
@@ -80,6 +81,11 @@ def create_app(settings: Settings) -> Starlette:
         Mount("/static", KeptFiles(STATIC)),
     ]
     return Application(routes=routes, lifespan=lifespan)
+
+
+def retention(settings: Settings) -> Retention:
+    """What the settings come to for the prunes, here and in a worker."""
+    return Retention(settings.notification_days, settings.post_events)
 
 
 def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle) -> Runtime:

@@ -22,6 +22,8 @@ class SettingsError(ValueError):
 class Settings:
     """What one process runs with. Durations are in seconds. `jobs`: the server also does the worker's work.
 
+    `notification_days` and `post_events` say what is kept, 0 for ever.
+
     `master_keys` seal the alliances' keys at rest: the first seals, all of them open.
     """
 
@@ -49,6 +51,8 @@ class Settings:
     viewer_cost: int = 1_000_000
     anonymous_cost: int = 600_000
     jobs: bool = False
+    notification_days: int = 90
+    post_events: int = 1_000_000
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -80,6 +84,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         viewer_cost=_whole_number(environment, "COST_PER_MINUTE", 1_000_000, 0, 10**12),
         anonymous_cost=_whole_number(environment, "ANONYMOUS_COST_PER_MINUTE", 600_000, 0, 10**12),
         jobs=_switch(environment, "JOBS", "on"),
+        notification_days=_whole_number(environment, "NOTIFICATION_DAYS", 90, 0, 36_500),
+        post_events=_whole_number(environment, "POST_EVENTS", 1_000_000, 0, 10**12),
     )
 
 

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from app import create_app
+from app import create_app, retention
 from commands.listening import listen, place
 from commands.runtime import cli_error, command, localized, settings_or_exit, with_database
 from commands.setup import bring_up_to_date, refuse_in_production, seed_demo_data
@@ -71,7 +71,7 @@ def worker() -> None:
         attach(wake_signal)
         await wake_signal.open()
         stopped = asyncio.Event()
-        jobs = Jobs(table(utc_now))
+        jobs = Jobs(table(utc_now, retention(settings)))
         jobs.start()
         with told_to_stop(stopped.set, pass_on=False):
             await stopped.wait()

@@ -9,10 +9,8 @@ from aiocron import Cron
 
 from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
-from models.account.session import forget_expired
-from models.core.idempotency import forget_answers
+from jobs.retention import Retention, prunes
 from models.core.job_run import record_wake
-from models.live.event import forget_old_events
 
 logger = logging.getLogger("pheromone.jobs")
 
@@ -60,7 +58,7 @@ class Job:
             self._retry = asyncio.get_running_loop().call_later(RETRY_SECONDS, self.wake)
 
 
-def table(clock: Callable[[], datetime]) -> list[Job]:
+def table(clock: Callable[[], datetime], retention: Retention) -> list[Job]:
     async def harvest() -> None:
         await harvest_due(clock)
         await record_wake("harvest", clock())
@@ -68,9 +66,7 @@ def table(clock: Callable[[], datetime]) -> list[Job]:
     return [
         Job("harvest", "* * * * *", harvest, GRACE_SECONDS),
         Job("hosting", "* * * * *", lambda: work_on_hostings(clock)),
-        Job("events", "37 4 * * *", forget_old_events),
-        Job("sessions", "17 4 * * *", lambda: forget_expired(clock())),
-        Job("idempotency", "23 4 * * *", lambda: forget_answers(clock())),
+        *(Job(name, "17 * * * *", work) for name, work in prunes(clock, retention).items()),
     ]
 
 

@@ -12,4 +12,5 @@ ERRORS = Counter("pheromone_errors", "Errors in answers and events, by code.", [
 SOCKETS = Gauge("pheromone_sockets", "Open WebSockets.", multiprocess_mode="livesum")
 SUBSCRIPTIONS = Gauge("pheromone_subscriptions", "Subscriptions that wait for events.", multiprocess_mode="livesum")
 EVENTS = Counter("pheromone_events", "Events that were handed to subscribers.")
+PRUNED = Counter("pheromone_pruned_rows", "Rows whose time was over that were taken away, by what they were.", ["what"])
 OVERRUNS = Counter("pheromone_queue_overruns", "Queues of subscribers that ran over; posts are read from the log then.")

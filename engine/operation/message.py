@@ -295,6 +295,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Des événements ont été manqués : abonnez-vous de nouveau, avec `after` pour les messages.",
         "Some events were missed: subscribe again, with `after` for posts.",
     ),
+    "events_pruned": (
+        "Le journal ne remonte pas si loin : relisez les messages, puis abonnez-vous de nouveau avec `after`.",
+        "The log does not reach back that far: read the posts, then subscribe again with `after`.",
+    ),
     "bad_document_id": ("L'identifiant d'un document est un texte.", "A document's id is a text."),
     "foreign_document_id": (
         "Cet identifiant n'est pas le SHA-256 du document envoyé avec lui.",

@@ -12,6 +12,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import execute, fetch
+from models.core.prune import BATCH
 from models.core.row import Rows, column
 from models.core.transaction import write
 from models.live.event import EventKind, publish
@@ -33,6 +34,7 @@ class Session(Model):
 
     class Meta:
         table = "sessions"
+        indexes = (("user_id",),)
 
 
 class RefreshToken(Model):
@@ -48,6 +50,7 @@ class RefreshToken(Model):
 
     class Meta:
         table = "refresh_tokens"
+        indexes = (("session_id",), ("expires_at",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class OpenSession:
     user_id: int
     role_id: int = field(metadata=column("u.role_id"))
 
+
+LONGEST_ACCESS = timedelta(days=1)
+"""The longest that an access token may be set to live: it wants its session, whose refresh tokens may be over."""
 
 OPEN_SESSIONS = Rows(OpenSession, "sessions s JOIN users u ON u.id = s.user_id")
 
@@ -127,14 +133,24 @@ async def revoke_all_of(user_id: int, now: datetime) -> None:
     publish(EventKind.SESSION, 0, 0)
 
 
-async def forget_expired(now: datetime) -> None:
-    """Removes refresh tokens that have expired, and the sessions that have none left and so cannot be carried on."""
+async def forget_expired(now: datetime) -> int:
+    """Removes a batch of refresh tokens that are long over, and the sessions that have none left; tells how many rows.
 
-    async def work() -> None:
-        await execute("DELETE FROM refresh_tokens WHERE expires_at <= $1", now)
-        await execute(
-            "DELETE FROM sessions WHERE created_at <= $1 AND id NOT IN (SELECT session_id FROM refresh_tokens)",
-            now - timedelta(days=1),
+    A session goes with its last token. By then the last access token, which wants its session, is over too.
+    """
+
+    async def work() -> int:
+        rows = await fetch(
+            "SELECT digest, session_id FROM refresh_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
+            now - LONGEST_ACCESS,
+            BATCH,
         )
+        tokens = await execute("DELETE FROM refresh_tokens WHERE digest = ANY($1)", [row[0] for row in rows])
+        sessions = await execute(
+            "DELETE FROM sessions WHERE id = ANY($1)"
+            " AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = sessions.id)",
+            list({row[1] for row in rows}),
+        )
+        return tokens + sessions
 
-    await write(work)
+    return await write(work)

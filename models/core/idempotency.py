@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import execute, fetch, insert
+from models.core.prune import BATCH
 from models.core.row import Rows
 from models.core.transaction import write
 
@@ -75,5 +76,6 @@ async def keep(user_id: int, key: str, answer: str) -> None:
 
 
 async def forget_answers(now: datetime) -> int:
-    """Removes the answers whose day is over; tells how many."""
-    return await write(lambda: execute("DELETE FROM kept_answers WHERE created_at <= $1", now - KEPT_FOR))
+    """Removes a batch of answers whose day is over; tells how many."""
+    sql = "DELETE FROM kept_answers WHERE id IN (SELECT id FROM kept_answers WHERE created_at <= $1 LIMIT $2)"
+    return await write(lambda: execute(sql, now - KEPT_FOR, BATCH))

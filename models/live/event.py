@@ -14,6 +14,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import execute, fetch, is_postgres
+from models.core.prune import BATCH
 from models.core.row import Rows
 from models.core.transaction import Event as Logged
 from models.core.transaction import event_happened, write
@@ -43,10 +44,14 @@ class Event(Model):
 
 
 class EventHead(Model):
-    """The number of the newest event, in the one row of this table. Whoever numbers events holds it to the commit."""
+    """The number of the newest event, in the one row of this table. Whoever numbers events holds it to the commit.
+
+    Up to `pruned_until` the log has forgotten its posts.
+    """
 
     id = fields.IntField(primary_key=True, generated=False)
     seq = fields.BigIntField()
+    pruned_until = fields.BigIntField(default=0)
 
     class Meta:
         table = "event_heads"
@@ -158,12 +163,45 @@ async def places_of_posts(post_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows)
 
 
+async def pruned_until() -> int:
+    """Up to which number the log has forgotten posts: nobody resumes from below."""
+    rows: Any = await fetch("SELECT pruned_until FROM event_heads")
+    return int(rows[0][0])
+
+
 async def forget_old_events() -> int:
-    """Removes all but the newest of what nobody resumes from: everything but posts. Tells how many entries went."""
+    """Removes a batch of what nobody resumes from, everything but posts, beyond the newest; tells how many went."""
 
     async def work() -> int:
         until = await newest_event() - KEPT_EVENTS
-        return await execute("DELETE FROM events WHERE kind <> 'POST' AND seq <= $1", until)
+        return await execute(
+            "DELETE FROM events WHERE seq IN"
+            " (SELECT seq FROM events WHERE kind <> 'POST' AND seq <= $1 ORDER BY seq LIMIT $2)",
+            until,
+            BATCH,
+        )
+
+    return await write(work)
+
+
+async def forget_old_posts(kept: int) -> int:
+    """Removes a batch of the events of posts that are not among the newest events; tells how many went."""
+
+    async def work() -> int:
+        until = await newest_event() - kept
+        rows: Any = await fetch(
+            "SELECT max(seq) FROM (SELECT seq FROM events WHERE kind = 'POST' AND seq <= $1 ORDER BY seq LIMIT $2)"
+            " AS oldest",
+            until,
+            BATCH,
+        )
+        last = rows[0][0]
+        if last is None:
+            return 0
+        gone = await execute("DELETE FROM events WHERE kind = 'POST' AND seq <= $1", last)
+        # As late as can be: whoever logs an event waits for this row.
+        await execute("UPDATE event_heads SET pruned_until = $1 WHERE pruned_until < $1", last)
+        return gone
 
     return await write(work)
 

@@ -14,6 +14,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.core.database import Row, execute, fetch, insert
+from models.core.prune import BATCH
 from models.core.row import Rows, column
 from models.core.transaction import write
 from models.live.event import EventKind, publish_all
@@ -203,6 +204,12 @@ async def mark_notifications_read(
     some, values = ("", []) if ids is None else (" AND n.id = ANY($4)", [list(ids)])
     sql = f"UPDATE notifications SET read_at = $3 WHERE id IN (SELECT n.id FROM {_SHOWN} AND n.read_at IS NULL{some})"
     return await write(lambda: execute(sql, user_id, list(section_ids), now, *values))
+
+
+async def forget_read_notifications(before: datetime) -> int:
+    """Removes a batch of notifications that were read before an instant; tells how many. What is unread stays."""
+    sql = "DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE read_at <= $1 LIMIT $2)"
+    return await write(lambda: execute(sql, before, BATCH))
 
 
 async def mark_topic_notifications_read(user_id: int, topic_id: int, now: datetime) -> None:

@@ -22,7 +22,15 @@ from engine.operation.selection import Selection, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.section import SectionView, section_chain
 from models.forum.topic import TopicView, topic_and_chain
-from models.live.event import EventKind, EventView, newest_event, place_before, places_of_posts, post_events
+from models.live.event import (
+    EventKind,
+    EventView,
+    newest_event,
+    place_before,
+    places_of_posts,
+    post_events,
+    pruned_until,
+)
 from permissions.row_filter import RowFilter
 from permissions.visibility import sees_section, visibility_key
 from resolvers.forum.author import joined_in
@@ -154,11 +162,19 @@ class PostStream:
                 events = [event for event in events if event.seq > self.position]
 
     async def _logged(self, until: int) -> AsyncIterator[PostView]:
-        while events := await post_events(self.position, until, self.scope.topic_pk, PAGE):
+        while events := await self._page(until):
             await afforded(self.context, self.subscriber)
             read = await own_batch(self.context)
             async for found in self._each(events, read):
                 yield found
+
+    async def _page(self, until: int) -> list[EventView]:
+        """The next events of the log. EVENTS_MISSED where it has forgotten some of them, which is asked afterwards."""
+        events = await post_events(self.position, until, self.scope.topic_pk, PAGE)
+        pruned = await pruned_until()
+        if pruned > self.position:
+            raise Refusal(Code.EVENTS_MISSED, "events_pruned", after=write_cursor(pruned))
+        return events
 
     async def _each(self, events: Sequence[EventView], read: EventBatch) -> AsyncIterator[PostView]:
         """The posts of events, as long as what was read for them is fresh: a slow client's rest is judged anew."""

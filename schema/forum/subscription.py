@@ -19,7 +19,8 @@ class ForumSubscription:
         },
         description="New posts of a topic, of a section and its subsections, or of all that the viewer may see. With"
         " `after` (a post's `cursor`, or the cursor of its edge in a page) those that were added since come first: none"
-        " left out, none twice. A client that is too slow gets EVENTS_MISSED with `after` to subscribe again with. Each"
+        " left out, none twice. A client that is too slow, or comes with an `after` that the log has forgotten, gets"
+        " EVENTS_MISSED with `after` to subscribe again with. Each"
         " event is charged to the viewer's budget; when that is out, events wait for the next minute.",
     )
     notification_added: Notification = requires_account(

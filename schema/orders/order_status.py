@@ -33,7 +33,7 @@ described_enum(
         Code.LOCKED: "The topic is locked; only moderators write in it.",
         Code.RATE_LIMITED: "Too often, or too much in a minute. `retryAfter`: seconds to wait.",
         Code.TOO_COMPLEX: "The operation passes a limit: depth, aliases, cost, size of the answer.",
-        Code.EVENTS_MISSED: "A subscription was too slow: subscribe again. `after`: where to go on from.",
+        Code.EVENTS_MISSED: "A subscription was too slow, or began too far back: subscribe again. `after`: from where.",
         Code.ALLIANCE_KEY_MISSING: "The alliance's key is not there; restoring it resumes.",
         Code.ALLIANCE_KEY_INVALID: "The alliance's key, or the one that was sent, does not open its mirrors.",
         Code.INTERNAL: "A fault of the service. `requestId`: for the operator, as is the header `x-request-id`.",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jobs.retention import Retention
 from jobs.table import Job, Jobs, table
 
 
@@ -93,6 +94,6 @@ async def test_stopping_ends_a_run_that_waits() -> None:
 
 
 def test_the_harvest_wakes_each_minute_and_lets_late_posts_in() -> None:
-    job = next(job for job in table(lambda: datetime.now(UTC)) if job.name == "harvest")
+    job = next(job for job in table(lambda: datetime.now(UTC), Retention()) if job.name == "harvest")
     assert (job.name, job.spec) == ("harvest", "* * * * *")
     assert 1 <= job.grace <= 30

@@ -335,9 +335,10 @@ async def test_expired_sessions_are_forgotten_and_living_ones_kept(client: Clien
     now = datetime.now(UTC)
     dead = await Session.all().order_by("created_at").first()
     assert dead is not None
-    await RefreshToken.filter(session_id=dead.id).update(expires_at=now - timedelta(seconds=1))
-    await Session.filter(id=dead.id).update(created_at=now - timedelta(days=31))
-    await forget_expired(now)
+    await RefreshToken.filter(session_id=dead.id).update(expires_at=now - timedelta(days=1, seconds=-1))
+    assert await forget_expired(now) == 0  # Its last access token may still be good.
+    await RefreshToken.filter(session_id=dead.id).update(expires_at=now - timedelta(days=1))
+    assert await forget_expired(now) == 2
     assert await Session.all().count() == await RefreshToken.all().count() == 1
     await client.data(REFRESH, token=living["refreshToken"])
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from models.account.user import User
 from models.core.transaction import write
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live.event import EventView, forget_old_posts
 from resolvers.forum import post_stream
 from tests.documents.forum import CREATE_POST, CREATE_TOPIC, gid, post_input, topic_input
 from tests.wire.client import SECRET, Client
@@ -275,6 +277,43 @@ async def test_who_is_too_far_behind_is_told_where_to_start_again(
     assert 0 < len(heard) < 70
     async with subscribed(client, after=error["extensions"]["after"]) as again:
         assert heard + await again.bodies(70 - len(heard)) == bodies
+
+
+async def test_who_resumes_from_before_what_the_log_has_is_told_where_to_start_again(client: Client) -> None:
+    topic = await open_topic()
+    async with subscribed(client, after="WzBd") as subscriber:  # [0]: behind nothing.
+        await say(topic, "un", "deux", "trois")
+        await subscriber.bodies(2)
+        cursor = subscriber.cursor
+    assert await forget_old_posts(1) == 2
+    async with subscribed(client, after="WzBd") as late:
+        (error,) = (await late.message())["payload"]["errors"]
+        assert error["extensions"]["code"] == "EVENTS_MISSED"
+    for after in (error["extensions"]["after"], cursor):
+        async with subscribed(client, after=after) as again:
+            assert await again.bodies(1) == ["trois"]
+
+
+async def test_posts_that_the_log_forgets_while_they_are_read_are_not_passed_over(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader stands at the first of four; the log forgets two before its next look."""
+    topic = await open_topic()
+    await say(topic, "un", "deux", "trois", "quatre")
+    monkeypatch.setattr(post_stream, "PAGE", 1)
+    post_events, pages = post_stream.post_events, 0
+
+    async def read(*arguments: Any) -> list[EventView]:
+        nonlocal pages
+        pages += 1
+        if pages == 2:
+            await forget_old_posts(1)
+        return await post_events(*arguments)
+
+    monkeypatch.setattr(post_stream, "post_events", read)
+    async with subscribed(client, after="WzBd") as subscriber:
+        assert await subscriber.bodies(1) == ["un"]
+        assert "EVENTS_MISSED" in json.dumps(await subscriber.message())
 
 
 async def test_notifications_that_were_missed_are_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
