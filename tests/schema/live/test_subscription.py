@@ -21,7 +21,7 @@ from models.account.user import User
 from models.core.transaction import write
 from models.forum.section import Section
 from models.forum.topic import Topic
-from models.live.event import EventView, forget_old_posts
+from models.live.event import EventView, forget_old_posts, post_events
 from resolvers.forum import post_stream
 from tests.documents.forum import CREATE_POST, CREATE_TOPIC, gid, post_input, topic_input
 from tests.wire.client import SECRET, Client
@@ -301,7 +301,7 @@ async def test_posts_that_the_log_forgets_while_they_are_read_are_not_passed_ove
     topic = await open_topic()
     await say(topic, "un", "deux", "trois", "quatre")
     monkeypatch.setattr(post_stream, "PAGE", 1)
-    post_events, pages = post_stream.post_events, 0
+    pages = 0
 
     async def read(*arguments: Any) -> list[EventView]:
         nonlocal pages
