@@ -22,6 +22,7 @@ TABLES = (
     "models.account.character",
     "models.alliance.alliance",
     "models.alliance.member",
+    "models.alliance.member_claim",
     "models.alliance.census",
     "models.orders.order",
     "models.orders.convoy",

@@ -191,7 +191,24 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "already_member": ("Vous êtes déjà membre de cette alliance.", "You are a member of this alliance already."),
     "member_taken": ("Ce membre a déjà un compte.", "This member has an account already."),
-    "no_claim": ("Personne ne demande cette place.", "Nobody asks for this place."),
+    "no_claim": ("Ce compte ne demande pas cette place.", "This account does not ask for this place."),
+    "no_free_place": ("Aucune place libre ne porte ce nom.", "No free place bears this name."),
+    "claim_confirmed": (
+        "{alliance} : votre demande pour la place de {pseudo} est acceptée.",
+        "{alliance}: your claim of {pseudo}'s place was confirmed.",
+    ),
+    "claim_declined": (
+        "{alliance} : votre demande pour la place de {pseudo} n'a pas été retenue.",
+        "{alliance}: your claim of {pseudo}'s place was declined.",
+    ),
+    "member_released": (
+        "{alliance} : la place de {pseudo} vous a été retirée.",
+        "{alliance}: {pseudo}'s place was taken from you.",
+    ),
+    "member_gone": (
+        "{alliance} : {pseudo} a quitté l'alliance sur ce site, sa place est libre.",
+        "{alliance}: {pseudo} left the alliance on this site, the place is free.",
+    ),
     "last_administrator": (
         "Une alliance garde toujours au moins un administrateur.",
         "An alliance always keeps at least one administrator.",

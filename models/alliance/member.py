@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from models.account.user import User, UserView
     from models.alliance.alliance import Alliance, AllianceView
     from models.alliance.census import CensusView
+    from models.alliance.member_claim import MemberClaimView
     from models.forum.topic import Topic, TopicView
 
 
 class Member(Model):
     """A player of an alliance: `pseudo` in any case names one row, which stays when the player goes (`left_at`).
 
-    `user` holds the place once an administrator confirmed the claim of `claimed_by`. `rank` and `rank_order` come
+    `user` holds the place once an administrator confirmed their claim. `rank` and `rank_order` come
     together or not at all. `coefficient` is percent, `tdc` cm², rights thousandths of materials.
     """
 
@@ -56,11 +57,6 @@ class Member(Model):
         "models.User", related_name="memberships", on_delete=fields.SET_NULL, null=True
     )
     user_id: int | None
-    claimed_by: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
-        "models.User", related_name="claims", on_delete=fields.SET_NULL, null=True
-    )
-    claimed_by_id: int | None
-    claimed_at = fields.DatetimeField(null=True)
     can_administer = fields.BooleanField(default=False)
     tdc = fields.BigIntField(default=0)
     coefficient = fields.FloatField(default=0.0)
@@ -75,7 +71,7 @@ class Member(Model):
     class Meta:
         table = "members"
         unique_together = (("alliance_id", "pseudo_key"),)
-        indexes = (("user_id",), ("claimed_by_id",))
+        indexes = (("user_id",),)
 
 
 @dataclass(slots=True, eq=False)
@@ -101,12 +97,12 @@ class MemberView:
     accumulated_thousandths: int
     topic_id: int | None
     user_id: int | None
-    claimed_by_id: int | None
     hosted_by_id: int | None
     joined_at: datetime
     left_at: datetime | None
     alliance: "AllianceView" = field(init=False)
     user: "UserView | None" = field(init=False)
+    claims: "list[MemberClaimView]" = field(init=False)
     claimed_by: "UserView | None" = field(init=False)
     topic: "TopicView | None" = field(init=False)
     hosted_by: "AllianceView | None" = field(init=False)

@@ -1,4 +1,6 @@
-"""Who plays a member, and who administers: claims, confirmation, ranks. An alliance always has an administrator.
+"""Who plays a member, and who administers: claims, confirmation, departure, ranks.
+
+An alliance whose members have accounts always has an administrator.
 
 Tested in tests/resolvers/alliance/test_member.py.
 """
@@ -9,22 +11,47 @@ from domain.alliance.member import is_pseudo
 from domain.core.name import name_key
 from domain.core.refusal import Code, Refusal, not_found
 from models.account.author import Author
-from models.alliance.alliance import alliance_by_key
+from models.alliance.alliance import alliance_by_key, alliances_by_ids
 from models.alliance.lock import lock_alliance
 from models.alliance.member import MemberView, members_by_ids, members_by_keys
+from models.alliance.member_claim import add_claim, claims_of, drop_claim, drop_claims, withdraw_claims
 from models.alliance.member_lookup import named_members
 from models.alliance.member_topic import members_section, open_member_topics, retitle_members
 from models.core.database import execute, fetch
 from models.core.transaction import write
+from models.live.notification import NotificationKind, NotificationLevel, notify
 from permissions.viewer import Viewer
 
 
-async def claim_member(member: MemberView, viewer: Viewer, now: datetime) -> None:
+async def claim_member(alliance_id: int, pseudo: str, viewer: Viewer, now: datetime) -> MemberView:
     """Asks for a place, which an administrator then confirms; an administrator's own claim is confirmed at once.
 
-    A newer claim takes the place of an older one, and an account has one claim an alliance.
+    Claims stand side by side. Whoever is no member is told the same of a place that is taken and of one that is not
+    there, or claims would tell who plays in an alliance.
     """
     user_id = viewer.user_id or 0
+
+    async def work() -> MemberView:
+        await lock_alliance(alliance_id)
+        found = (await members_by_keys(alliance_id, [name_key(pseudo)])).get(name_key(pseudo))
+        if found is not None and found.left_at is None and found.user_id == user_id:
+            return found
+        if viewer.belongs_to(alliance_id) and not viewer.administers(alliance_id):
+            raise Refusal(Code.CONFLICT, "already_member", "pseudo")
+        if found is None or found.left_at is not None or found.user_id is not None:
+            raise Refusal(Code.NOT_FOUND, "no_free_place", "pseudo")
+        if viewer.administers(alliance_id):
+            await _seat(found, user_id)
+            await drop_claims([found.pk])
+        else:
+            await add_claim(alliance_id, found.pk, user_id, now)
+        return found
+
+    return await write(work)
+
+
+async def confirm_member(member: MemberView, user_id: int, now: datetime) -> None:
+    """Gives a free place to an account that claims it. CONFLICT where it does not, or somebody holds the place."""
 
     async def work() -> None:
         await lock_alliance(member.alliance_id)
@@ -32,32 +59,66 @@ async def claim_member(member: MemberView, viewer: Viewer, now: datetime) -> Non
         if found.user_id == user_id:
             return
         if found.user_id is not None:
-            raise Refusal(Code.CONFLICT, "member_taken", "pseudo")
-        if viewer.administers(member.alliance_id):
-            await _seat(found, user_id)
-            return
-        if viewer.belongs_to(member.alliance_id):
-            raise Refusal(Code.CONFLICT, "already_member", "pseudo")
-        await _withdraw_claims(member.alliance_id, user_id)
-        await execute("UPDATE members SET claimed_by_id = $2, claimed_at = $3 WHERE id = $1", member.pk, user_id, now)
+            raise Refusal(Code.CONFLICT, "member_taken", "memberId")
+        claimants = [claim.user_id for claim in (await claims_of([found.pk]))[found.pk]]
+        if user_id not in claimants:
+            raise Refusal(Code.CONFLICT, "no_claim", "userId")
+        await _seat(found, user_id)
+        await drop_claims([found.pk])
+        await _tell([user_id], "claim_confirmed", found, NotificationLevel.SUCCESS, now)
+        await _tell([pk for pk in claimants if pk != user_id], "claim_declined", found, NotificationLevel.INFO, now)
 
     await write(work)
 
 
-async def confirm_member(member: MemberView, user_id: int | None) -> None:
-    """Gives the place to an account: the one that claimed it, or the one that is named. CONFLICT without either."""
+async def decline_claim(member: MemberView, user_id: int, now: datetime) -> None:
+    """Takes a claim away. CONFLICT where the account does not claim the place."""
 
     async def work() -> None:
         await lock_alliance(member.alliance_id)
-        found = await _present(member.pk)
-        chosen = found.claimed_by_id if user_id is None else user_id
-        if chosen is None:
-            raise Refusal(Code.CONFLICT, "no_claim", "memberId")
-        if not await fetch("SELECT 1 FROM users WHERE id = $1 AND is_active = $2", chosen, True):
-            raise not_found("userId")
-        await _seat(found, chosen)
+        if not await drop_claim(member.pk, user_id):
+            raise Refusal(Code.CONFLICT, "no_claim", "userId")
+        await _tell([user_id], "claim_declined", member, NotificationLevel.INFO, now)
 
     await write(work)
+
+
+async def leave_alliance(alliance_id: int, user_id: int, now: datetime) -> None:
+    """An account gives up its place and its claims in an alliance; who is no member has none.
+
+    The last administrator hands the administration over first; alone, they may leave it without any.
+    """
+
+    async def work() -> None:
+        await lock_alliance(alliance_id)
+        await withdraw_claims(alliance_id, user_id)
+        sql = "SELECT id FROM members WHERE alliance_id = $1 AND user_id = $2"
+        left = [row[0] for row in await fetch(sql, alliance_id, user_id)]
+        sql = "UPDATE members SET user_id = NULL, can_administer = $2 WHERE id = ANY($1)"
+        await execute(sql, left, False)
+        sql = "SELECT 1 FROM members WHERE alliance_id = $1 AND user_id IS NOT NULL AND left_at IS NULL LIMIT 1"
+        if await fetch(sql, alliance_id):
+            await check_administered(alliance_id)
+        administrators = await administrators_of(alliance_id)
+        for member in (await members_by_ids(left)).values():
+            if member.left_at is None:
+                await _tell(administrators, "member_gone", member, NotificationLevel.INFO, now)
+
+    await write(work)
+
+
+async def administrators_of(alliance_id: int) -> list[int]:
+    """The accounts that administer an alliance."""
+    sql = """SELECT DISTINCT user_id FROM members WHERE alliance_id = $1 AND can_administer = $2
+        AND user_id IS NOT NULL AND left_at IS NULL ORDER BY user_id"""
+    return [row[0] for row in await fetch(sql, alliance_id, True)]
+
+
+async def _tell(user_ids: list[int], message: str, member: MemberView, level: NotificationLevel, now: datetime) -> None:
+    if user_ids:
+        alliance = (await alliances_by_ids([member.alliance_id]))[member.alliance_id]
+        details = {"alliance": alliance.tag, "pseudo": member.pseudo}
+        await notify(user_ids, NotificationKind.MEMBERSHIP, level, message, details, None, now)
 
 
 async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime) -> None:
@@ -84,15 +145,19 @@ async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime
     await write(work)
 
 
-async def release_member(member: MemberView) -> None:
+async def release_member(member: MemberView, now: datetime) -> None:
     """Takes the place from whoever holds or claims it; they lose access at their next request."""
 
     async def work() -> None:
         await lock_alliance(member.alliance_id)
-        await execute(
-            "UPDATE members SET user_id = NULL, claimed_by_id = NULL, claimed_at = NULL WHERE id = $1", member.pk
-        )
+        holder = (await members_by_ids([member.pk]))[member.pk].user_id
+        claimants = [claim.user_id for claim in (await claims_of([member.pk]))[member.pk]]
+        await drop_claims([member.pk])
+        await execute("UPDATE members SET user_id = NULL WHERE id = $1", member.pk)
         await check_administered(member.alliance_id)
+        held = [] if holder is None else [holder]
+        await _tell(held, "member_released", member, NotificationLevel.WARNING, now)
+        await _tell(claimants, "claim_declined", member, NotificationLevel.INFO, now)
 
     await write(work)
 
@@ -145,7 +210,7 @@ async def _present(member_id: int) -> MemberView:
 
 async def _seat(member: MemberView, user_id: int) -> None:
     """The account takes the place; another that it held here is free again, and its administration moves along."""
-    await _withdraw_claims(member.alliance_id, user_id)
+    await withdraw_claims(member.alliance_id, user_id)
     rows = await fetch(
         "SELECT id, can_administer FROM members WHERE alliance_id = $1 AND user_id = $2 AND id <> $3",
         member.alliance_id,
@@ -156,19 +221,5 @@ async def _seat(member: MemberView, user_id: int) -> None:
         "UPDATE members SET user_id = NULL, can_administer = $2 WHERE id = ANY($1)", [row[0] for row in rows], False
     )
     administers = member.can_administer or any(bool(row[1]) for row in rows)
-    await execute(
-        """UPDATE members SET user_id = $2, can_administer = $3, claimed_by_id = NULL, claimed_at = NULL
-        WHERE id = $1""",
-        member.pk,
-        user_id,
-        administers,
-    )
+    await execute("UPDATE members SET user_id = $2, can_administer = $3 WHERE id = $1", member.pk, user_id, administers)
     await check_administered(member.alliance_id)
-
-
-async def _withdraw_claims(alliance_id: int, user_id: int) -> None:
-    await execute(
-        "UPDATE members SET claimed_by_id = NULL, claimed_at = NULL WHERE alliance_id = $1 AND claimed_by_id = $2",
-        alliance_id,
-        user_id,
-    )

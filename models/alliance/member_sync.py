@@ -11,6 +11,7 @@ from domain.core.name import name_key
 from models.account.author import Author
 from models.alliance.lock import lock_alliance, lock_member_topics
 from models.alliance.member import MemberView, NewMember, insert_members, members_by_ids, members_of
+from models.alliance.member_claim import drop_claims
 from models.alliance.member_topic import members_section, open_member_topics, retitle_members, revive_topics
 from models.core.bulk import update_rows
 from models.core.database import execute
@@ -62,13 +63,8 @@ async def _leave(
     )
     gone = [view.pk for view in absent if view.left_at is None and (administered or view.pk != administrator)]
     # Whoever comes back has their place and topic again, and administers no more.
-    await execute(
-        """UPDATE members SET left_at = $2, can_administer = $3, claimed_by_id = NULL, claimed_at = NULL
-        WHERE id = ANY($1)""",
-        gone,
-        now,
-        False,
-    )
+    await execute("UPDATE members SET left_at = $2, can_administer = $3 WHERE id = ANY($1)", gone, now, False)
+    await drop_claims(gone)
 
 
 async def _update(staying: dict[str, MemberView], rows: dict[str, TableRow], now: datetime) -> list[int]:

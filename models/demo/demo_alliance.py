@@ -17,6 +17,7 @@ from models.account.author import Author
 from models.alliance.alliance_founding import create_alliance
 from models.alliance.census_submission import submit_census
 from models.alliance.member import MemberView, members_of
+from models.alliance.member_claim import add_claim
 from models.alliance.member_place import confirm_member, update_member_rank
 from models.alliance.member_state import save_last_updates, save_rights
 from models.alliance.member_sync import TableRow, sync_members
@@ -42,7 +43,7 @@ _UNITS = ("Jeune Soldate Naine", "Soldate Naine", "Naine d’Elite", "Jeune Sold
 
 @dataclass(frozen=True, slots=True)
 class DemoAlliance:
-    """Its tag, name, how many members, the account that administers and those that play other members."""
+    """Its tag, name, how many members, the account that administers, those that play other members, or ask to."""
 
     tag: str
     name: str
@@ -50,10 +51,19 @@ class DemoAlliance:
     administrator: str
     players: tuple[str, ...]
     is_census_missing: bool
+    claimants: tuple[str, ...] = ()
 
 
 ALLIANCES = (
-    DemoAlliance("FDR", "Fourmis de Rivoli", 12, "player_mutant", ("player_neutral",), is_census_missing=False),
+    DemoAlliance(
+        "FDR",
+        "Fourmis de Rivoli",
+        12,
+        "player_mutant",
+        ("player_neutral",),
+        is_census_missing=False,
+        claimants=("player_no_char",),
+    ),
     DemoAlliance("TRM", "Termitière", 40, "player_pure", ("player_no_char",), is_census_missing=True),
 )
 
@@ -82,7 +92,10 @@ async def _plant(alliance: DemoAlliance, user_ids: Mapping[str, int], now: datet
     await sync_members(pk, table, own, founder, began)
     members = sorted((await members_of([pk]))[pk], key=lambda member: pseudos.index(member.pseudo))
     for place, username in enumerate(alliance.players, 1):
-        await confirm_member(members[place], user_ids[username])
+        await add_claim(pk, members[place].pk, user_ids[username], began)
+        await confirm_member(members[place], user_ids[username], began)
+    for username in alliance.claimants:
+        await add_claim(pk, members[-1].pk, user_ids[username], now)
     await _give_ranks(members, began)
     await _give_shares(members, alliance, began)
     members = sorted((await members_of([pk]))[pk], key=lambda member: pseudos.index(member.pseudo))

@@ -29,6 +29,7 @@ class NotificationKind(StrEnum):
     ORDER = "ORDER"
     MODERATION = "MODERATION"
     ACCOUNT = "ACCOUNT"
+    MEMBERSHIP = "MEMBERSHIP"
 
 
 class NotificationLevel(StrEnum):

@@ -11,13 +11,18 @@ from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
 from engine.operation.selection import Selection, selection_of
+from engine.throttle.throttle import Limit, admit
 from models.account.author import Author
 from models.alliance import alliance_founding
 from models.alliance.alliance import AllianceView, all_alliances, alliance_by_key, alliances_by_ids
 from models.forum.section import SectionView
 from permissions.alliance import may_found, sees_alliance, sees_alliances
+from permissions.permission import is_staff
 from permissions.row_filter import RowFilter
 from resolvers.forum.forum import forum_of
+
+# Who leaves an alliance may found another, whose sections everybody's forum is read with.
+FOUNDED = Limit("alliance-founded", 5, 86_400)
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -92,6 +97,8 @@ async def create_alliance(info: Info, tag: str, name: str, pseudo: str | None = 
     if not is_pseudo(player):
         raise bad_input("pseudo", "bad_pseudo")
     founder = Author(context.viewer.user_id, player)
+    if not is_staff(context.viewer):
+        await admit(context.runtime.throttle, (FOUNDED, str(context.viewer.user_id)))
     pk = await alliance_founding.create_alliance(
         shown, key, checked_alliance_name(name), player, founder, context.now()
     )

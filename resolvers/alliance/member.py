@@ -9,7 +9,7 @@ import strawberry
 from domain.alliance.alliance import MOST_MEMBERS
 from domain.alliance.member import is_pseudo, is_rank, is_tdc
 from domain.core.name import name_key
-from domain.core.refusal import bad_input, not_found
+from domain.core.refusal import bad_input
 from engine.guard.row_filter import filtered
 from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
@@ -21,7 +21,8 @@ from models.account.user import users_by_id
 from models.alliance import member_place, member_sync
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.census import current_censuses
-from models.alliance.member import MemberView, members_by_ids, members_by_keys, members_of
+from models.alliance.member import MemberView, members_by_ids, members_of
+from models.alliance.member_claim import claims_of
 from models.alliance.member_sync import TableRow
 from models.forum.topic import topics_by_ids
 from permissions.alliance import sees_alliance
@@ -95,12 +96,12 @@ async def fill_members(context: Context, found: Sequence[MemberView], selection:
         return
     if "alliance" in selection or "hostedBy" in selection:
         await _fill_alliances(context, found, selection)
-    if "user" in selection or "claimedBy" in selection:
+    if selection.keys() & {"user", "claimedBy", "claims"}:
         await _fill_users(context, found, selection)
     if "topic" in selection:
         await _fill_topics(context, found, below(selection, "topic"))
     if "census" in selection:
-        # Whoever claims a place is answered with it before they may look into the alliance.
+        # Whoever holds a place without a topic is shown it before they may look into the alliance.
         seen = [member.pk for member in found if sees_alliance(context.viewer, member.alliance_id)]
         censuses = await current_censuses(seen) if seen else {}
         for member in found:
@@ -120,16 +121,19 @@ async def _fill_alliances(context: Context, found: Sequence[MemberView], selecti
 
 
 async def _fill_users(context: Context, found: Sequence[MemberView], selection: Selection) -> None:
-    """Claims are for those who administer; the field itself asks, and here nothing is read for others."""
-    ids = {member.user_id for member in found}
-    if "claimedBy" in selection:
-        administered_here = [member for member in found if context.viewer.administers(member.alliance_id)]
-        ids |= {member.claimed_by_id for member in administered_here}
+    """Claims are for those who administer; the fields themselves ask, and here nothing is read for others."""
+    administered = [member.pk for member in found if context.viewer.administers(member.alliance_id)]
+    claims = await claims_of(administered) if administered and selection.keys() & {"claimedBy", "claims"} else {}
+    ids = {claim.user_id for each in claims.values() for claim in each} | {member.user_id for member in found}
     users = {user.pk: user for user in await users_by_id([pk for pk in ids if pk is not None])}
-    await fill_users(context, list(users.values()), merged(below(selection, "claimedBy"), below(selection, "user")))
+    wanted = below(selection, "claimedBy"), below(selection, "claims", "user"), below(selection, "user")
+    await fill_users(context, list(users.values()), merged(*wanted))
     for member in found:
         member.user = users.get(member.user_id or 0)
-        member.claimed_by = users.get(member.claimed_by_id or 0)
+        member.claims = [claim for claim in claims.get(member.pk, []) if claim.user_id in users]
+        for claim in member.claims:
+            claim.user = users[claim.user_id]
+        member.claimed_by = member.claims[0].user if member.claims else None
 
 
 async def _fill_topics(context: Context, found: Sequence[MemberView], selection: Selection) -> None:
@@ -191,23 +195,34 @@ def _place(coordinate: int | None) -> int | None:
 
 @filtered(RowFilter.OWN)
 async def claim_member(info: Info, alliance_tag: str, pseudo: str) -> MemberView:
-    """The member that the viewer asks to be; it is answered with, though the rest of the alliance stays closed."""
-    alliance = await tagged(alliance_tag, "allianceTag")
-    member = (await members_by_keys(alliance.pk, [name_key(pseudo.strip())])).get(name_key(pseudo.strip()))
-    if member is None or member.left_at is not None:
-        raise not_found("pseudo")
-    await member_place.claim_member(member, info.context.viewer, info.context.now())
+    """The member that the viewer asks to be. The answer's type says no more than the viewer knew."""
+    alliance, viewer = await tagged(alliance_tag, "allianceTag"), info.context.viewer
+    found = await member_place.claim_member(alliance.pk, pseudo.strip(), viewer, info.context.now())
+    await renew_viewer(info.context)
+    return found
+
+
+async def confirm_member(info: Info, member: MemberView, user_id: strawberry.ID) -> MemberView:
+    await member_place.confirm_member(member, row_id(user_id, "User", "userId"), info.context.now())
     return await answer(info, member)
 
 
-async def confirm_member(info: Info, member: MemberView, user_id: strawberry.ID | None = None) -> MemberView:
-    await member_place.confirm_member(member, None if user_id is None else row_id(user_id, "User", "userId"))
+async def decline_claim(info: Info, member: MemberView, user_id: strawberry.ID) -> MemberView:
+    await member_place.decline_claim(member, row_id(user_id, "User", "userId"), info.context.now())
     return await answer(info, member)
 
 
 async def release_member(info: Info, member: MemberView) -> MemberView:
-    await member_place.release_member(member)
+    await member_place.release_member(member, info.context.now())
     return await answer(info, member)
+
+
+async def leave_alliance(info: Info, alliance_tag: str) -> bool:
+    """The viewer is no member any more; whoever was none is told the same."""
+    alliance = await tagged(alliance_tag, "allianceTag")
+    await member_place.leave_alliance(alliance.pk, info.context.viewer.user_id or 0, info.context.now())
+    await renew_viewer(info.context)
+    return True
 
 
 async def update_member_rank(

@@ -19,4 +19,4 @@ class Role(Node):
 
 @strawberry.type
 class RoleQuery:
-    roles: list[Role] = requires_account(role.roles, description="The roles in use, highest level first.")
+    roles: list[Role] | None = requires_account(role.roles, description="The roles in use, highest level first.")

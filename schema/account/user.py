@@ -42,7 +42,7 @@ UserConnection = Connection[User]
 @strawberry.type
 class UserQuery:
     me: User | None = public(user.me, description="The account that is signed in; null for nobody.")
-    users: UserConnection = requires_permission(
+    users: UserConnection | None = requires_permission(
         Permission.MANAGE_USERS,
         user.users,
         arguments={

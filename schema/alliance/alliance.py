@@ -48,7 +48,7 @@ class Alliance(Node):
 
 @strawberry.type
 class AllianceQuery:
-    alliances: list[Alliance] = requires_account(
+    alliances: list[Alliance] | None = requires_account(
         alliance.alliances, description="Every alliance, by tag.", metadata=price(60)
     )
     alliance: Alliance | None = requires_account(
@@ -68,6 +68,7 @@ class AllianceMutation:
             "pseudo": "The founder's name in the game, at most 100 characters; the account's own by default.",
         },
         description="Makes its founder the first member and administrator, and prepares its sections: one of "
-        "discussion, and under it members, orders and the vault. For accounts without an alliance, and staff.",
+        "discussion, and under it members, orders and the vault. For accounts without an alliance, "
+        "RATE_LIMITED after five tries in a day, and for staff.",
         metadata=price(1500),
     )

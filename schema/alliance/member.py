@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from schema.alliance.alliance import Alliance
 
 
+@strawberry.type(description="That an account asks for a member's place with `claimMember`.")
+class MemberClaim:
+    user: User = strawberry.field(description="The account that asks.")
+    claimed_at: datetime = strawberry.field(description="When it asked first.")
+
+
+@strawberry.type(description="What whoever claims a place is told of it: what they knew, and its id.")
+class ClaimedMember:
+    id: strawberry.ID = id_of("Member")
+    pseudo: str = strawberry.field(description="The player's name in the game, as the alliance writes it.")
+
+
 @strawberry.type(description="A player of an alliance, there or gone; the row and its history stay.")
 class Member(Node):
     id: strawberry.ID = id_of("Member")
@@ -40,7 +52,10 @@ class Member(Node):
         description="The account that holds the place, once an administrator confirmed it; null for a free place."
     )
     claimed_by: User | None = requires_alliance_administration(
-        of=PARENT, description="The account that asks for the place with `claimMember`; null for none."
+        of=PARENT, description="The account of the oldest of `claims`; null for none."
+    )
+    claims: list[MemberClaim] | None = requires_alliance_administration(
+        of=PARENT, description="Who asks for the place, oldest first; empty for a place that is taken."
     )
     topic: Topic | None = seen_by(
         RowFilter.SECTION_VISIBILITY,
@@ -102,25 +117,41 @@ class MemberMutation:
         "administrator stays, in the table or not. Answers with the present members.",
         metadata=price(1500, items=20),
     )
-    claim_member: Member = requires_account(
+    claim_member: ClaimedMember = requires_account(
         member.claim_member,
         arguments={
             "alliance_tag": "The alliance's tag, whatever its case; NOT_FOUND where no alliance has it.",
-            "pseudo": "A present member's, whatever its case. CONFLICT if an account holds the place, or if the caller "
-            "holds another one in the alliance.",
+            "pseudo": "A present member's without an account, whatever its case; NOT_FOUND for any other, taken or not "
+            "there. CONFLICT if the caller holds another place in the alliance.",
         },
-        description="Asks for a member's place; an administrator confirms it. An administrator's own holds at once.",
+        description="Asks for a member's place; an administrator confirms it. An administrator's own holds at once. "
+        "Claims stand side by side; an account has one an alliance, and a new one takes the place of its own.",
     )
     confirm_member: Member = requires_alliance_administration(
         member.confirm_member,
         of=by_member("member_id"),
-        arguments={"user_id": "An active account; null for the one that claimed it, and CONFLICT if none did."},
-        description="Gives the place to the account that claimed it, or to the one that is named.",
+        arguments={
+            "user_id": "The account that was seen among `claims`; CONFLICT if it does not claim the place any more."
+        },
+        description="Gives the place to an account that claims it, and declines the other claims. CONFLICT while "
+        "another account holds the place: `releaseMember` frees it.",
+    )
+    decline_claim: Member = requires_alliance_administration(
+        member.decline_claim,
+        of=by_member("member_id"),
+        arguments={"user_id": "The account whose claim goes; CONFLICT if it does not claim the place."},
+        description="Takes a claim away; the account is told.",
     )
     release_member: Member = requires_alliance_administration(
         member.release_member,
         of=by_member("member_id"),
         description="Takes the place from whoever holds or claims it; they lose access at their next request.",
+    )
+    leave_alliance: bool = requires_account(
+        member.leave_alliance,
+        arguments={"alliance_tag": "The alliance's tag, whatever its case; NOT_FOUND where no alliance has it."},
+        description="Gives up the caller's place and claims in an alliance, with its administration; true for who had "
+        "none too. CONFLICT for the last administrator while other members have accounts.",
     )
     update_member_rank: Member = requires_alliance_administration(
         member.update_member_rank,

@@ -30,6 +30,7 @@ described_enum(
         NotificationKind.ORDER: "A post of the reader in an order's topic could not be read as a convoy.",
         NotificationKind.MODERATION: "What was done to the reader's topic or post, or a census that could not be read.",
         NotificationKind.ACCOUNT: "The reader's role or account was changed.",
+        NotificationKind.MEMBERSHIP: "A claim was confirmed or declined, a place taken away, or a member left.",
     },
 )
 described_enum(
@@ -74,7 +75,7 @@ class NotificationConnection:
 
 @strawberry.type
 class NotificationQuery:
-    notifications: NotificationConnection = requires_account(
+    notifications: NotificationConnection | None = requires_account(
         notification.notifications,
         arguments={"unread_only": "True leaves out those that were read."},
         description="Newest first. A topic's new posts make one unread notification, of the newest of them.",

@@ -21,7 +21,7 @@ described_enum(
     KeyAction,
     "What was done with an alliance's key.",
     {
-        KeyAction.CREATED: "The first key was made, with the alliance's first hosting.",
+        KeyAction.CREATED: "The first key was made, with the alliance's first hosting or export.",
         KeyAction.EXPORTED: "The key was shown to an administrator by `exportAllianceKey`.",
         KeyAction.RESTORED: "The key was put back into the vault by `restoreAllianceKey`.",
         KeyAction.ROTATED: "A new key took its place by `rotateAllianceKey`.",

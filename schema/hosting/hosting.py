@@ -82,7 +82,8 @@ class HostingMutation:
     export_alliance_key: str = requires_alliance_administration(
         hosting.export_alliance_key,
         of=by_tag("alliance_tag"),
-        description="The key to keep in a safe place. Noted in the trail, as are the next two.",
+        description="The key to keep in a safe place; made where the alliance never had one. Noted in the trail, as "
+        "are the next two.",
         metadata=SECRET_ANSWER,
     )
     restore_alliance_key: list[Hosting] = requires_alliance_administration(

@@ -16,7 +16,7 @@ class RightsOfMember:
         description="Live columns, computed only as far as they are selected; null for a member who has left.",
         metadata=price(8),
     )
-    rights_history: RightsEntryConnection = requires_alliance_administration(
+    rights_history: RightsEntryConnection | None = requires_alliance_administration(
         rights_entry.rights_history,
         of=PARENT,
         description="What each harvest wrote, and what administrators changed, newest first.",

@@ -8,9 +8,11 @@ CREATE = """mutation($tag: String!, $name: String!, $pseudo: String) {
 SYNC = """mutation($tag: String!, $members: [MemberSyncInput!]!) { syncMembers(allianceTag: $tag, members: $members) {
     id pseudo tdc x y playerId canAdminister topic { id title } } }"""
 CLAIM = """mutation($tag: String!, $pseudo: String!) { claimMember(allianceTag: $tag, pseudo: $pseudo) {
-    id pseudo canAdminister user { username } census { id } } }"""
-CONFIRM = """mutation($id: ID!, $user: ID) { confirmMember(memberId: $id, userId: $user) {
+    id pseudo } }"""
+CONFIRM = """mutation($id: ID!, $user: ID!) { confirmMember(memberId: $id, userId: $user) {
     pseudo canAdminister user { username } } }"""
+DECLINE = "mutation($id: ID!, $user: ID!) { declineClaim(memberId: $id, userId: $user) { pseudo } }"
+LEAVE = "mutation($tag: String!) { leaveAlliance(allianceTag: $tag) }"
 RELEASE = "mutation($id: ID!) { releaseMember(memberId: $id) { user { username } } }"
 RANK = """mutation($id: ID!, $rank: String, $order: Int, $admin: Boolean) {
     updateMemberRank(memberId: $id, rank: $rank, rankOrder: $order, canAdminister: $admin) {

@@ -11,7 +11,7 @@ from tortoise import Tortoise
 
 from domain.forum.search import words
 from models.core.database import connection, execute, fetch, is_postgres
-from models.core.migration import migrate, pending
+from models.core.migration import LOCATION, migrate, pending
 from models.forum.search import search_post_ids
 
 NOW = "2026-03-14 10:17:00+00:00"
@@ -32,10 +32,19 @@ TOLD_IN_SQL_ALONE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def located(monkeypatch: pytest.MonkeyPatch) -> None:
+    """aerich knows where the history is only once something was migrated."""
+    monkeypatch.setattr(Migrate, "migrate_location", LOCATION / "models", raising=False)
+
+
 @contextmanager
-def history(monkeypatch: pytest.MonkeyPatch, until: int) -> Iterator[None]:
-    """Inside, there are only the first migrations."""
-    modules = list(Migrate.get_all_version_modules())[:until]
+def history(monkeypatch: pytest.MonkeyPatch, until: int | str) -> Iterator[None]:
+    """Inside, there are only the first migrations: so many, or those before the one of a name."""
+    modules = list(Migrate.get_all_version_modules())
+    if isinstance(until, str):
+        until = next(place for place, module in enumerate(modules) if module.name.endswith(f"_{until}"))
+    modules = modules[:until]
     with monkeypatch.context() as patch:
         patch.setattr(Migrate, "get_all_version_modules", classmethod(lambda _: modules))
         yield
@@ -188,6 +197,25 @@ async def test_an_old_forum_loses_nothing_and_is_searched(empty: None, monkeypat
     assert (await found("oeufs"), await found("autre")) == ([], [first])
     await execute("DELETE FROM posts WHERE id = $1", third)
     assert await found("tel") == []
+
+
+async def _plant_alliance() -> None:
+    """An alliance with a member whose place an account claims, as they were before claims had a table."""
+    await execute(f"INSERT INTO alliances (tag, tag_key, name, created_at) VALUES ('FDR', 'fdr', 'F', '{NOW}')")
+    await execute(
+        f"""INSERT INTO members (pseudo, pseudo_key, can_administer, created_at, alliance_id, claimed_by_id, claimed_at)
+        SELECT 'Paco', 'paco', FALSE, '{NOW}', a.id, u.id, '{NOW}' FROM alliances a, users u"""
+    )
+
+
+async def test_claims_stay(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with history(monkeypatch, "claims"):
+        await migrate()
+    await _plant()
+    await _plant_alliance()
+    await migrate()
+    rows = await fetch("SELECT m.pseudo, k.user_id FROM member_claims k JOIN members m ON m.id = k.member_id")
+    assert [tuple(row) for row in rows] == [("Paco", 1)]
 
 
 # ---- forwards and back --------------------------------------------------------------

@@ -146,6 +146,7 @@ def taken_out(call: Call) -> Iterator[None]:
 async def _anybodys_member(_context: Any, pk: int, _selection: Any) -> MemberView:
     found = (await members_by_ids([pk]))[pk]
     found.claimed_by = found.resource_rights = None
+    found.claims = []
     return found
 
 

@@ -120,6 +120,13 @@ def test_a_directive_is_printed_by_the_guard_that_enforces_it(name: str) -> None
     assert GUARDED[name][2].name.value == SCHEMA_NAMES[type(guard.directive).__name__]
 
 
+@pytest.mark.parametrize("name", [name for name in GUARDED if not name.startswith(("Mutation.", "Subscription."))])
+def test_a_refusal_blanks_its_own_field_and_no_other(name: str) -> None:
+    """Mutations stay as the contract has them: one in a document is the rule, and a subscription has one field."""
+    _, field, directive = GUARDED[name]
+    assert directive.name.value == "public" or field.type.kind != "non_null_type"
+
+
 SCHEMA_NAMES = {
     "Public": "public",
     "RequiresAccount": "requiresAccount",

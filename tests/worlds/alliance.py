@@ -36,8 +36,9 @@ async def create_alliance(client: Client, *pseudos: str, tag: str = "FDR") -> Cr
         made.topics[member["pseudo"]] = member["topic"]["id"]
     for pseudo in pseudos:
         user = users[pseudo]
-        await founder.data(docs.CONFIRM, id=made.ids[pseudo], user=global_id("User", user.id))
         made.players[pseudo] = await client.as_user(user)
+        await made.players[pseudo].data(docs.CLAIM, tag=tag, pseudo=pseudo)
+        await founder.data(docs.CONFIRM, id=made.ids[pseudo], user=global_id("User", user.id))
     return made
 
 

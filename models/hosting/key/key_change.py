@@ -19,6 +19,7 @@ from models.hosting.key.alliance_key import (
     forget_vault_post,
     key_refusal,
     keys_of,
+    make_key,
     present_keys,
     put_in_vault,
     record_key_use,
@@ -31,6 +32,8 @@ async def export_alliance_key(alliance_id: int, by: Actor, now: datetime) -> str
     """The key for its administrators to keep; made if the alliance never had one. Refused where it is not there."""
 
     async def work() -> str:
+        await lock_keys(alliance_id)
+        await make_key(alliance_id, by, now)
         keys = await present_keys(alliance_id)
         if keys.current is None:
             raise key_refusal(KeyState.MISSING)

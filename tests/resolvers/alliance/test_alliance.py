@@ -56,6 +56,14 @@ async def test_bounds(client: Client, values: dict[str, str], field: str) -> Non
     assert (await Alliance.all().count(), await Member.all().count()) == (0, 0)
 
 
+async def test_founding_and_leaving_again_and_again_has_an_end(client: Client) -> None:
+    player = await client.as_user(await world.user())
+    for number in range(5):
+        await player.data(docs.CREATE, tag=f"T{number}", name="Fourmis", pseudo="Reine")
+        await player.data(docs.LEAVE, tag=f"T{number}")
+    assert await player.codes(docs.CREATE, tag="T5", name="Fourmis", pseudo="Reine") == ["RATE_LIMITED"]
+
+
 async def test_a_player_founds_one_alliance_and_staff_any(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé")
     for player in alliance.players.values():

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from domain.alliance.member import MemberTitle, read_member_title
-from engine.operation.node import global_id
+from engine.operation.node import global_id, parse_global_id
 from models.alliance.member import Member
 from models.core.database import is_postgres
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live.notification import Notification
 from tests.documents import alliance as docs
 from tests.documents.forum import CREATE_POST
 from tests.wire.client import Client
@@ -125,52 +126,127 @@ async def test_a_claim_waits_for_an_administrator(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé")
     await members(alliance, docs.row("Zoé"), docs.row("Paco"))
     user = await world.user()
-    paco = await client.as_user(user)
+    paco, account = await client.as_user(user), global_id("User", user.id)
     claimed = (await paco.data(docs.CLAIM, tag="fdr", pseudo="PACO"))["claimMember"]
-    assert (claimed["pseudo"], claimed["user"]) == ("Paco", None)
+    assert (claimed["pseudo"], set(claimed)) == ("Paco", {"id", "pseudo"})
     assert (await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
-    claims = "query($id: ID!) { node(id: $id) { ... on Member { pseudo claimedBy { username } } } }"
-    assert (await alliance.founder.data(claims, id=claimed["id"]))["node"]["claimedBy"]["username"] == user.username
+    claims = """query($id: ID!) { node(id: $id) { ... on Member {
+        pseudo claimedBy { username } claims { user { username } } } } }"""
+    seen = (await alliance.founder.data(claims, id=claimed["id"]))["node"]
+    assert (seen["claimedBy"], seen["claims"]) == ({"username": user.username}, [{"user": seen["claimedBy"]}])
     answer = await alliance.players["Zoé"].ask(claims, id=claimed["id"])
-    assert answer["data"]["node"] == {"pseudo": "Paco", "claimedBy": None}
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
-    assert await alliance.players["Zoé"].codes(docs.CONFIRM, id=claimed["id"]) == ["FORBIDDEN"]
-    await alliance.founder.data(docs.CONFIRM, id=claimed["id"])
+    assert answer["data"]["node"] == {"pseudo": "Paco", "claimedBy": None, "claims": None}
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+    assert await alliance.players["Zoé"].codes(docs.CONFIRM, id=claimed["id"], user=account) == ["FORBIDDEN"]
+    await alliance.founder.data(docs.CONFIRM, id=claimed["id"], user=account)
     assert len((await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"]) == 3
     await alliance.founder.data(docs.RELEASE, id=claimed["id"])
     assert (await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
+    assert await told(paco) == ["claim_confirmed", "member_released"]
+
+
+async def told(player: Client) -> list[str]:
+    """The keys of what a player was told of their places, oldest first."""
+    user = (await player.data("query { me { id } }"))["me"]["id"]
+    rows = await Notification.filter(user_id=parse_global_id(user)[1], kind="MEMBERSHIP").order_by("id")
+    return [row.message for row in rows]
 
 
 async def test_claims_that_cannot_be(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé")
     await members(alliance, docs.row("Zoé"), docs.row("Paco"))
     stranger = await client.as_user(await world.user())
-    assert await stranger.codes(docs.CLAIM, tag="FDR", pseudo="Zoé") == ["CONFLICT"]
-    assert await stranger.codes(docs.CLAIM, tag="FDR", pseudo="Personne") == ["NOT_FOUND"]
     assert await stranger.codes(docs.CLAIM, tag="XYZ", pseudo="Paco") == ["NOT_FOUND"]
     assert await alliance.players["Zoé"].codes(docs.CLAIM, tag="FDR", pseudo="Paco") == ["CONFLICT"]
-    assert await alliance.founder.codes(docs.CONFIRM, id=alliance.ids["Reine"]) == ["CONFLICT"]
     assert await client.codes(docs.CLAIM, tag="FDR", pseudo="Paco") == ["UNAUTHENTICATED"]
 
 
-async def test_a_newer_claim_takes_the_place_of_an_older_one(client: Client) -> None:
+async def test_a_claim_tells_nobody_who_plays_in_an_alliance(client: Client) -> None:
+    """Taken, gone, never heard of: a stranger is told the same bytes, and so is a member."""
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    await members(alliance, docs.row("Zoé"))
+    for player, code in (
+        (await client.as_user(await world.user()), "NOT_FOUND"),
+        (alliance.players["Zoé"], "CONFLICT"),
+    ):
+        answers = [await player.ask(docs.CLAIM, tag="FDR", pseudo=name) for name in ("Reine", "Paco", "Personne")]
+        assert answers[0] == answers[1] == answers[2]
+        assert answers[0]["errors"][0]["extensions"]["code"] == code
+
+
+async def test_claims_stand_side_by_side_and_the_account_that_was_seen_is_seated(client: Client) -> None:
     alliance = await create_alliance(client)
-    paco = (await members(alliance, docs.row("Paco"), docs.row("Attila")))["Paco"]
-    first, second = await world.user(), await world.user()
-    for user in (first, second):
-        player = await client.as_user(user)
+    paco = (await members(alliance, docs.row("Paco"), docs.row("Attila")))["Paco"]["id"]
+    users = [await world.user() for _ in range(3)]
+    players = [await client.as_user(user) for user in users]
+    first, second, third = (global_id("User", user.id) for user in users)
+    for player in players[:2]:
         await player.data(docs.CLAIM, tag="FDR", pseudo="Paco")
-    confirmed = (await alliance.founder.data(docs.CONFIRM, id=paco["id"]))["confirmMember"]
-    assert confirmed["user"]["username"] == second.username
-    named = await alliance.founder.data(docs.CONFIRM, id=paco["id"], user=global_id("User", first.id))
-    assert named["confirmMember"]["user"]["username"] == first.username
+    assert await alliance.founder.codes(docs.CONFIRM, id=paco, user=third) == ["CONFLICT"], "it never claimed"
+    confirmed = (await alliance.founder.data(docs.CONFIRM, id=paco, user=first))["confirmMember"]
+    assert confirmed["user"]["username"] == users[0].username, "a newer claim displaces no older one"
+    assert await alliance.founder.codes(docs.CONFIRM, id=paco, user=second) == ["CONFLICT"], "the place is taken"
+    assert await alliance.founder.codes(docs.CONFIRM, id=paco, user=first) == []
+    assert [await told(player) for player in players] == [["claim_confirmed"], ["claim_declined"], []]
+
+
+async def test_a_claim_that_was_declined_or_moved_seats_nobody(client: Client) -> None:
+    alliance = await create_alliance(client)
+    rows = await members(alliance, docs.row("Paco"), docs.row("Attila"))
+    user = await world.user()
+    player, account = await client.as_user(user), global_id("User", user.id)
+    await player.data(docs.CLAIM, tag="FDR", pseudo="Paco")
+    await player.data(docs.CLAIM, tag="FDR", pseudo="Attila")
+    assert await alliance.founder.codes(docs.CONFIRM, id=rows["Paco"]["id"], user=account) == ["CONFLICT"]
+    await alliance.founder.data(docs.DECLINE, id=rows["Attila"]["id"], user=account)
+    assert await alliance.founder.codes(docs.DECLINE, id=rows["Attila"]["id"], user=account) == ["CONFLICT"]
+    assert await alliance.founder.codes(docs.CONFIRM, id=rows["Attila"]["id"], user=account) == ["CONFLICT"]
+    await player.data(docs.CLAIM, tag="FDR", pseudo="Attila")
+    await player.data(docs.LEAVE, tag="FDR")
+    assert await alliance.founder.codes(docs.CONFIRM, id=rows["Attila"]["id"], user=account) == ["CONFLICT"]
+
+
+# ---- leaving ------------------------------------------------------------------------
+
+
+async def test_a_member_leaves_and_founds_or_joins_elsewhere(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé")
+    zoe = alliance.players["Zoé"]
+    await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], admin=True)
+    assert await zoe.codes(docs.CREATE, tag="ABC", name="Autre", pseudo="Zoé") == ["CONFLICT"]
+    assert await zoe.data(docs.LEAVE, tag="fdr") == {"leaveAlliance": True}
+    assert (await zoe.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
+    assert await told(alliance.founder) == ["member_gone"]
+    place = await Member.get(pseudo="Zoé")
+    assert (place.user_id, place.can_administer, place.left_at) == (None, False, None), "the player is there still"
+    await zoe.data(docs.CREATE, tag="ABC", name="Autre", pseudo="Zoé")
+    assert await zoe.data(docs.LEAVE, tag="FDR") == {"leaveAlliance": True}, "who is no member is told the same"
+    assert await client.codes(docs.LEAVE, tag="FDR") == ["UNAUTHENTICATED"]
+
+
+async def test_the_last_administrator_leaves_only_an_alliance_without_members(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé")
+    assert await alliance.founder.codes(docs.LEAVE, tag="FDR") == ["CONFLICT"]
+    assert (await Member.get(pseudo="Reine")).can_administer
+    await alliance.players["Zoé"].data(docs.LEAVE, tag="FDR")
+    assert await alliance.founder.data(docs.LEAVE, tag="FDR") == {"leaveAlliance": True}
+    assert await Member.filter(user_id__isnull=False).count() == 0
+
+
+async def test_two_administrators_who_leave_at_once_do_not_leave_members_without_any(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], admin=True)
+    leaving = (alliance.founder, alliance.players["Zoé"])
+    codes = await asyncio.gather(*(player.codes(docs.LEAVE, tag="FDR") for player in leaving))
+    assert sorted(codes) == [[], ["CONFLICT"]]
 
 
 async def test_an_administrator_changes_place_and_takes_the_administration_along(client: Client) -> None:
     alliance = await create_alliance(client)
     await members(alliance, docs.row("Zoé"))
-    claimed = (await alliance.founder.data(docs.CLAIM, tag="FDR", pseudo="Zoé"))["claimMember"]
-    assert (claimed["user"]["username"], claimed["canAdminister"]) == (alliance.users["Reine"].username, True)
+    await alliance.founder.data(docs.CLAIM, tag="FDR", pseudo="Zoé")
+    new = await Member.get(pseudo="Zoé")
+    assert (new.user_id, new.can_administer) == (alliance.users["Reine"].id, True)
     old = await Member.get(pseudo="Reine")
     assert (old.user_id, old.can_administer) == (None, False)
     found = (await alliance.founder.data(docs.SYNC, tag="FDR", members=[docs.row("Zoé")]))["syncMembers"]

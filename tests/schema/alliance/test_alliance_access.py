@@ -38,7 +38,12 @@ TABLE: dict[str, tuple[str, Variables, list[list[str]]]] = {
     ),
     "confirmMember": (
         docs.CONFIRM,
-        lambda s: {"id": s.users["free"], "user": s.users["nobody"]},
+        lambda s: {"id": s.users["free"], "user": s.users["claimant"]},
+        [NO, OK, NO, NONE, NO, WHO],
+    ),
+    "declineClaim": (
+        docs.DECLINE,
+        lambda s: {"id": s.users["free"], "user": s.users["claimant"]},
         [NO, OK, NO, NONE, NO, WHO],
     ),
     "releaseMember": (docs.RELEASE, lambda s: {"id": s.alliance.ids["Zoé"]}, [NO, OK, NO, NONE, NO, WHO]),
@@ -74,8 +79,9 @@ async def scene(client: Client) -> tuple[Scene, dict[str, Client]]:
         "anonymous": client,
     }
     free = global_id("Member", (await Member.get(pseudo="Libre")).id)
-    nobody = global_id("User", (await world.user()).id)
-    return Scene(alliance, order, convoy, {"free": free, "nobody": nobody}), viewers
+    claimant = await world.user()
+    await (await client.as_user(claimant)).data(docs.CLAIM, tag="FDR", pseudo="Libre")
+    return Scene(alliance, order, convoy, {"free": free, "claimant": global_id("User", claimant.id)}), viewers
 
 
 @pytest.mark.parametrize("mutation", TABLE)

@@ -1,5 +1,6 @@
 """One alliance from its founding to a delivered order, over HTTP, as its members would live it."""
 
+from engine.operation.node import global_id
 from tests.documents import alliance as docs
 from tests.wire.client import Client
 from tests.worlds import world
@@ -21,10 +22,10 @@ async def test_from_founding_to_a_delivered_order(client: Client) -> None:
     assert titles["Paco"].startswith("Paco / -1 / -1 / -1 / 0 / Exact / 10 / ")
     assert titles["mab"].startswith("mab / -1 / -1 / -1 / 0 / Exact / 0 / ")
 
-    zoe = await client.as_user(await world.user(name="zoe"))
+    user = await world.user(name="zoe")
+    zoe = await client.as_user(user)
     claimed = (await zoe.data(docs.CLAIM, tag="FDR", pseudo="zoé"))["claimMember"]
-    assert claimed["user"] is None
-    confirmed = (await mab.data(docs.CONFIRM, id=claimed["id"]))["confirmMember"]
+    confirmed = (await mab.data(docs.CONFIRM, id=claimed["id"], user=global_id("User", user.id)))["confirmMember"]
     assert confirmed == {"pseudo": "Zoé", "canAdminister": False, "user": {"username": "zoe"}}
 
     units = [{"name": "Naine d’Elite", "count": 7}]

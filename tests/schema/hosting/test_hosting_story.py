@@ -154,6 +154,15 @@ async def test_a_broken_key_answers_invalid_and_a_rotation_goes_unnoticed_by_rea
     assert await zoe.codes(docs.MEMBERS, tag="FDR") == ["ALLIANCE_KEY_INVALID"]
 
 
+async def test_the_key_of_an_alliance_that_hosts_nowhere_yet_is_made_when_it_is_asked_for(client: Client) -> None:
+    alliance = await create_alliance(client)
+    key = (await alliance.founder.data(EXPORT, tag="FDR"))["exportAllianceKey"]
+    assert key.startswith("PHMKEY-")
+    assert (await alliance.founder.data(EXPORT, tag="FDR"))["exportAllianceKey"] == key
+    trail = (await alliance.founder.data(TRAIL, tag="FDR"))["alliance"]["keyTrail"]
+    assert [line["action"] for line in trail] == ["EXPORTED", "EXPORTED", "CREATED"]
+
+
 async def test_hostings_are_managed_by_the_mothers_administrators_and_closed_by_either(client: Client) -> None:
     mother, host = await housed(client)
     zoe = mother.players["Zoé"]
