@@ -18,6 +18,7 @@ from engine.operation.message import localize
 from models.account import user as accounts
 from models.account.administration import check_administered, lock_accounts
 from models.account.credential import Credential, change_password, credential, insert_user, refuse_taken
+from models.account.one_time_code import BY_HAND, MadeCode, forget_codes, make_code
 from models.account.password import new_hash
 from models.account.role import RoleView, all_roles
 from models.account.session import revoke_all_of
@@ -30,6 +31,18 @@ command.add_typer(user, name="user", help=localized("Comptes du service.", "Acco
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help=localized("Nom ou adresse du compte.", "The account's name or address."))
 ]
+
+ByCode = Annotated[
+    bool,
+    typer.Option(
+        "--code",
+        help=localized(
+            "Affiche un code à usage unique pour choisir le mot de passe, au lieu de le demander.",
+            "Prints a one-time code to choose the password with, instead of asking for it.",
+        ),
+    ),
+]
+UNUSABLE_HASH = "!"
 
 
 @user.command("list", help=localized("Liste les comptes avec leur rôle.", "Lists the accounts with their roles."))
@@ -64,14 +77,23 @@ def create(
     name: Annotated[str, typer.Argument(help=localized("Nom du compte.", "The account's name."))],
     email: Annotated[str, typer.Option(help=localized("Son adresse.", "Its address."))],
     role: Annotated[str, typer.Option(help=localized("Son rôle.", "Its role."))] = "player",
+    code: ByCode = False,  # noqa: FBT002
 ) -> None:
     async def work() -> None:
         username, address = check_username(name), check_email(email)
         chosen = await _role(role)
         await refuse_taken(username[1], address[1])
-        password_hash = await new_hash(check_password(_typed_password(), username[0], address[0]))
-        await write(lambda: insert_user(username, address, password_hash, chosen.pk, utc_now()))
+        password_hash = UNUSABLE_HASH
+        if not code:
+            password_hash = await new_hash(check_password(_typed_password(), username[0], address[0]))
+
+        async def account() -> MadeCode | None:
+            made = await insert_user(username, address, password_hash, chosen.pk, utc_now())
+            return await make_code(made.id, utc_now(), BY_HAND) if code else None
+
+        made = await write(account)
         typer.echo(localized(f"{username[0]} : compte créé ({role}).", f"{username[0]}: account made ({role})."))
+        _show(made)
 
     _run(work)
 
@@ -99,19 +121,30 @@ def promote(name: Name, role: Annotated[str, typer.Option(help=localized("Le rô
         "Gives an account a new password and ends its sessions.",
     )
 )
-def password(name: Name) -> None:
+def password(name: Name, code: ByCode = False) -> None:  # noqa: FBT002
     async def work() -> None:
         found = await _account(name)
-        password_hash = await new_hash(check_password(_typed_password(), name))
+        if code:
+            _show(await write(lambda: make_code(found.user_id, utc_now(), BY_HAND)))
+            return
+        password_hash = await new_hash(check_password(_typed_password(), found.username, found.email))
 
         async def change() -> None:
             await change_password(found.user_id, password_hash, utc_now())
+            await forget_codes(found.user_id)
             await revoke_all_of(found.user_id, utc_now())
 
         await write(change)
         typer.echo(localized(f"{name} : mot de passe changé.", f"{name}: password changed."))
 
     _run(work)
+
+
+def _show(made: MadeCode | None) -> None:
+    """A code, for whom `resetPassword` is to be called by."""
+    if made is not None:
+        words = localized("à usage unique, jusqu'au", "for one use, until")
+        typer.echo(f"{made.code} ({words} {made.expires_at:%Y-%m-%d %H:%M} UTC)")
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> None:

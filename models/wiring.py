@@ -18,6 +18,7 @@ TABLES = (
     "models.account.role",
     "models.account.user",
     "models.account.session",
+    "models.account.one_time_code",
     "models.account.faction",
     "models.account.character",
     "models.alliance.alliance",

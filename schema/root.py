@@ -18,8 +18,10 @@ from engine.execution.limit import Limits
 from engine.execution.scalar import SCALARS
 from schema.account.character import CharacterMutation
 from schema.account.faction import FactionQuery
+from schema.account.password import PasswordMutation
 from schema.account.role import RoleQuery
 from schema.account.session import SessionMutation
+from schema.account.session_list import SessionListMutation
 from schema.account.user import UserMutation, UserQuery
 from schema.alliance.alliance import AllianceMutation, AllianceQuery
 from schema.alliance.census import CensusMutation
@@ -60,6 +62,8 @@ QUERIES = (
 )
 MUTATIONS = (
     SessionMutation,
+    SessionListMutation,
+    PasswordMutation,
     UserMutation,
     CharacterMutation,
     SectionMutation,

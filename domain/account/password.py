@@ -22,19 +22,19 @@ MEMORY_KIB, PASSES, LANES, HASH_BYTES = 19_456, 2, 1, 32
 _CURRENT = re.compile(rf"\$argon2id\$v=19\$m={MEMORY_KIB},t={PASSES},p={LANES}\$[^$]{{22}}\$[^$]{{43}}")
 
 
-def check_password(password: str, *personal: str) -> str:
+def check_password(password: str, *personal: str, field: str = "password") -> str:
     """A password that may be chosen. Refused: too short or long, one or two signs repeated, common, name or address."""
-    storable_text(password, "password", LONGEST, SHORTEST)
+    storable_text(password, field, LONGEST, SHORTEST)
     if len(set(password)) < 3 or password.casefold() in {word.casefold() for word in personal}:
-        raise bad_input("password", "weak_password")
+        raise bad_input(field, "weak_password")
     if is_guessable(password, *personal, *(word.partition("@")[0] for word in personal)):
-        raise bad_input("password", "common_password")
+        raise bad_input(field, "common_password")
     return password
 
 
-def check_typed_password(password: str) -> str:
+def check_typed_password(password: str, field: str = "password") -> str:
     """A password that may be tried."""
-    return storable_text(password, "password", LONGEST_TYPED)
+    return storable_text(password, field, LONGEST_TYPED)
 
 
 def hash_password(password: str, salt: bytes) -> str:

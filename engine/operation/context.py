@@ -66,6 +66,7 @@ class Context:
     token_refusal: Refusal | None = None
     language: str = "fr"
     address: str = ""
+    user_agent: str = ""
     request_id: str = ""
     authorization: str | None = None
     token_expires_at: datetime | None = None

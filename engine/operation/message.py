@@ -295,6 +295,23 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Votre mot de passe a été changé ; les autres sessions sont terminées.",
         "Your password was changed; the other sessions have ended.",
     ),
+    "email_changed": (
+        "L'adresse de votre compte a été changée.",
+        "Your account's address was changed.",
+    ),
+    "password_reset_made": (
+        "Un administrateur a créé un code à usage unique pour votre mot de passe.",
+        "An administrator made a one-time code for your password.",
+    ),
+    "wrong_password": ("Ce n'est pas votre mot de passe.", "This is not your password."),
+    "own_password": (
+        "Le mot de passe de son propre compte se change avec l'ancien.",
+        "The password of one's own account is changed with the old one.",
+    ),
+    "bad_code": (
+        "Ce code n'est pas valide, ou ne l'est plus.",
+        "This code is not valid, or no longer.",
+    ),
     "last_service_administrator": (
         "Le service garde toujours au moins un administrateur : nommez-en un autre d'abord.",
         "The service always keeps at least one administrator: name another one first.",

@@ -135,6 +135,7 @@ class Endpoint(GraphQL[Context, None]):
             runtime=self.runtime,
             language=preferred_language(headers.get("accept-language", "")),
             address=request.client.host if request.client else "",
+            user_agent=headers.get("user-agent", ""),
             request_id=getattr(request.state, "request_id", "") or secrets.token_hex(8),
         )
         if isinstance(request, Request):  # A socket's headers are not those of one operation.

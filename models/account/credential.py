@@ -22,6 +22,8 @@ class Credential:
 
     user_id: int = field(metadata=column("id"))
     role_id: int
+    username: str
+    email: str
     password_hash: str
     is_active: bool
 
@@ -35,12 +37,19 @@ async def credential(key: str, *, is_email: bool) -> Credential | None:
     return CREDENTIALS.first(await fetch(f"{CREDENTIALS.select} WHERE u.{login} = $1", key))
 
 
+async def credential_of(user_id: int) -> Credential | None:
+    """That of an account by its number, if it is active."""
+    return CREDENTIALS.first(await fetch(f"{CREDENTIALS.select} WHERE u.id = $1 AND u.is_active = $2", user_id, True))
+
+
 async def login(found: Credential, new_hash: str | None) -> bool:
-    """Locks an account that signs in, until its session is there, and replaces an outdated hash; False if inactive."""
+    """Locks an account that signs in, until its session is there, and replaces an outdated hash.
+
+    False if it is inactive, or if its password is another one meanwhile: what was checked is worth nothing then.
+    """
     return bool(
         await execute(
-            "UPDATE users SET password_hash = CASE WHEN password_hash = $1 THEN $2 ELSE password_hash END"
-            " WHERE id = $3 AND is_active = $4",
+            "UPDATE users SET password_hash = $2 WHERE id = $3 AND is_active = $4 AND password_hash = $1",
             found.password_hash,
             new_hash or found.password_hash,
             found.user_id,
@@ -49,14 +58,37 @@ async def login(found: Credential, new_hash: str | None) -> bool:
     )
 
 
-async def change_password(user_id: int, new_hash: str, now: datetime) -> None:
-    """Has the account sign in by another password, and tells its owner. For use inside write()."""
-    await execute("UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3", new_hash, now, user_id)
-    words = NotificationKind.ACCOUNT, NotificationLevel.WARNING, "password_changed"
-    await notify([user_id], *words, {}, None, now)
+async def change_password(user_id: int, new_hash: str, now: datetime, *, instead_of: str | None = None) -> bool:
+    """Has the account sign in by another password, and tells its owner. For use inside write().
+
+    False, with nothing changed, if it no longer has the hash that the change was decided by.
+    """
+    same, values = ("", []) if instead_of is None else (" AND password_hash = $4", [instead_of])
+    sql = f"UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3{same}"
+    changed = bool(await execute(sql, new_hash, now, user_id, *values))
+    if changed:
+        await _tell(user_id, "password_changed", now)
+    return changed
+
+
+async def change_email(user_id: int, email: tuple[str, str], now: datetime) -> None:
+    """Gives the account another address, which comes with its key, and tells its owner. For use inside write()."""
+    sql = "UPDATE users SET email = $1, email_key = $2, updated_at = $3 WHERE id = $4"
+    await execute(sql, *email, now, user_id)
+    await _tell(user_id, "email_changed", now)
+
+
+async def _tell(user_id: int, message: str, now: datetime) -> None:
+    await notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.WARNING, message, {}, None, now)
 
 
 _STAFF = "SELECT u.username_key FROM users u JOIN roles r ON r.id = u.role_id WHERE r.level >= $1"
+
+
+async def refuse_taken_email(email_key: str, own_id: int) -> None:
+    """CONFLICT for an address that another account has."""
+    if await fetch("SELECT 1 FROM users WHERE email_key = $1 AND id <> $2", email_key, own_id):
+        raise Refusal(Code.CONFLICT, "email_taken", "email")
 
 
 async def refuse_taken(username_key: str, email_key: str) -> None:

@@ -30,6 +30,8 @@ class Session(Model):
     )
     user_id: int
     created_at = fields.DatetimeField()
+    place = fields.CharField(max_length=45, default="")
+    device = fields.CharField(max_length=60, default="")
     revoked_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -54,6 +56,14 @@ class RefreshToken(Model):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a sign-in comes from: an address, as throttles take it, and a device in words."""
+
+    place: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSession:
     """A living session of an active account, and the role that the account has now."""
 
@@ -68,9 +78,11 @@ LONGEST_ACCESS = timedelta(days=1)
 OPEN_SESSIONS = Rows(OpenSession, "sessions s JOIN users u ON u.id = s.user_id")
 
 
-async def open_session(session: OpenSession, digest: str, now: datetime, expires_at: datetime) -> None:
+async def open_session(session: OpenSession, origin: Origin, digest: str, now: datetime, expires_at: datetime) -> None:
     """Adds a session with its first refresh token. For use inside write()."""
-    await Session.create(id=session.session_id, user_id=session.user_id, created_at=now)
+    await Session.create(
+        id=session.session_id, user_id=session.user_id, created_at=now, place=origin.place, device=origin.device
+    )
     await _insert_token(session, digest, now, expires_at)
 
 

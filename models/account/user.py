@@ -18,6 +18,7 @@ from models.live.notification import NotificationKind, NotificationLevel, notify
 if TYPE_CHECKING:
     from models.account.character import CharacterView
     from models.account.role import Role, RoleView
+    from models.account.session_list import SessionView
 
 
 class User(Model):
@@ -54,6 +55,7 @@ class UserView:
     role: "RoleView | None" = field(default=None, init=False)
     shown_email: str | None = field(default=None, init=False)
     characters: "list[CharacterView]" = field(default_factory=list, init=False)
+    sessions: "list[SessionView] | None" = field(default=None, init=False)
 
 
 USERS = Rows(UserView, "users u")

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from tortoise.exceptions import IntegrityError
 
+from domain.account.device import device
 from domain.account.password import check_password, check_typed_password, is_current
 from domain.account.user import check_email, check_username, login_key
 from domain.core.refusal import Code, Refusal, forbidden
@@ -20,13 +21,14 @@ from models.account import credential as credentials
 from models.account import session as sessions
 from models.account.credential import credential, refuse_taken
 from models.account.password import matches, new_hash
-from models.account.session import OpenSession, open_session
+from models.account.session import OpenSession, Origin, open_session
 from models.account.user import UserView
 from models.core.transaction import write
 from permissions.viewer import ANONYMOUS
 from resolvers.account.login_throttle import admit_login, admit_place
 from resolvers.account.user import user_by_id
 
+LONGEST_PLACE = 45
 REGISTERED = Limit("register-address", 100, 3600)
 
 
@@ -38,6 +40,10 @@ class Grant:
     refresh_token: str
     expires_at: datetime
     user: UserView
+
+
+class _OtherwiseNowError(Exception):
+    """The account is no longer what its password was checked against."""
 
 
 async def register(info: Info, username: str, email: str, password: str) -> Grant:
@@ -81,10 +87,13 @@ async def login(info: Info, typed: str, password: str) -> Grant:
 
     async def account() -> OpenSession:
         if not await credentials.login(found, better_hash):
-            raise forbidden("inactive_account")
+            raise _OtherwiseNowError
         return OpenSession(uuid4(), found.user_id, found.role_id)
 
-    return await _sign_in(info, account)
+    try:
+        return await _sign_in(info, account)
+    except _OtherwiseNowError:  # Deactivated, or another password: asked anew, by what is so now.
+        return await login(info, typed, password)
 
 
 async def refresh_session(info: Info, refresh_token: str) -> Grant:
@@ -110,11 +119,11 @@ async def logout(info: Info) -> bool:
 async def _sign_in(info: Info, account: Callable[[], Awaitable[OpenSession]]) -> Grant:
     """Opens a session for what `account` gives, in one write with it."""
     context, refresh_token = info.context, _new_refresh_token()
-    now = context.now()
+    now, origin = context.now(), Origin(place_of(context.address)[:LONGEST_PLACE], device(context.user_agent))
 
     async def work() -> OpenSession:
         session = await account()
-        await open_session(session, _digest(refresh_token), now, now + _refresh_lifetime(context))
+        await open_session(session, origin, _digest(refresh_token), now, now + _refresh_lifetime(context))
         return session
 
     return await _grant(info, await write(work), refresh_token)

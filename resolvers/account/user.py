@@ -18,6 +18,7 @@ from models.account.administration import lock_administration
 from models.account.character import characters_of
 from models.account.role import all_roles
 from models.account.session import revoke_all_of
+from models.account.session_list import SessionView
 from models.account.user import (
     UserFilter,
     UserView,
@@ -31,6 +32,7 @@ from models.live.notification import NotificationKind, NotificationLevel, notify
 from permissions.permission import Permission, has
 from resolvers.account.character import fill_characters
 from resolvers.account.role import roles_of
+from resolvers.account.session_list import own_sessions
 
 
 async def fill_users(
@@ -45,6 +47,10 @@ async def fill_users(
             user.role = roles[user.role_id]
     if "email" in selection:
         await _fill_emails(context, users, own_id or context.viewer.user_id)
+    if "sessions" in selection:
+        for user in users:
+            if user.pk == context.viewer.user_id:
+                user.sessions = await context.once(SessionView, lambda: own_sessions(context))
     if "characters" in selection:
         await _fill_own_characters(context, users, selection["characters"])
 

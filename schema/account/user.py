@@ -8,12 +8,14 @@ from datetime import datetime
 import strawberry
 
 from engine.execution.field import computed
+from engine.execution.price import price
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
 from permissions.permission import Permission, allowed
 from resolvers.account import user
 from schema.account.character import Character
 from schema.account.role import Role
+from schema.account.session_list import Session
 from schema.core.access import public, requires_permission
 
 PAGE = 20
@@ -34,6 +36,10 @@ class User(Node):
         lambda self: self.shown_email, "Only for the user's own account and for administrators."
     )
     characters: list[Character] = strawberry.field(description="Living and dead, oldest first.")
+    sessions: list[Session] | None = strawberry.field(
+        description="The newest hundred sign-ins that live; null for all but the user's own account.",
+        metadata=price(20, items=3),
+    )
 
 
 UserConnection = Connection[User]

@@ -36,7 +36,16 @@ DECLARED: dict[str, Rows[Any]] = {
 }
 NO_ROWS = {LevelView, UnitView}  # Parts of a JSON text.
 # Nobody signs in, edits or reacts there; of tokens there are no earlier ones.
-NOT_IN_DEMO = {"Kept", "OpenSession", "PostRevisionView", "ReactionCountView", "_Part", "_Token"}
+NOT_IN_DEMO = {
+    "CodeOwner",
+    "Kept",
+    "OpenSession",
+    "PostRevisionView",
+    "ReactionCountView",
+    "SessionView",
+    "_Part",
+    "_Token",
+}
 # What a SELECT lacks that cannot stand by itself.
 COMPLETED = {"ReactionCountView": " GROUP BY r.kind"}
 TABLES = {

@@ -51,7 +51,7 @@ ROLES = {
     "DECLARE_DEATHS": {"admin", "moderator", "game_master"},
 }
 STAFF = {"admin", "moderator", "game_master"}
-SIGNING_IN = {"register", "login", "refreshSession"}
+SIGNING_IN = {"register", "login", "refreshSession", "resetPassword"}
 """They take any token, or a client whose token expired could get no other."""
 
 

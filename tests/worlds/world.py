@@ -1,13 +1,15 @@
 """Makes what tests live in: accounts, characters, sections, alliances, each in a line. Writes rows, asserts nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from domain.account.one_time_code import code_digest
 from models.account.author import Author
 from models.account.character import Character
 from models.account.faction import Clan, Faction
+from models.account.one_time_code import OneTimeCode, make_code
 from models.account.role import Role
 from models.account.session import Session
 from models.account.user import User
@@ -39,6 +41,15 @@ async def session(owner: User) -> Session:
     """A sign-in that lives."""
     made: Session = await Session.create(id=uuid4(), user=owner, created_at=datetime.now(UTC))
     return made
+
+
+async def one_time_code(owner: User, hours: int = 1) -> str:
+    """A code by which the account may set a password, as it is handed out."""
+    now = datetime.now(UTC)
+    made = await write(lambda: make_code(owner.id, now, timedelta(hours=1)))
+    digest = code_digest(made.code)
+    await OneTimeCode.filter(digest=digest).update(expires_at=now + timedelta(hours=hours))
+    return made.code
 
 
 async def character(
