@@ -63,6 +63,11 @@ PLANT = (
         '{{"author": "joueur", "title": "Sujet"}}', p.topic_id, p.id, p.created_at,
         CASE WHEN n % 20 = 0 THEN ago(0) END
     FROM numbers JOIN posts p ON p.id = 10 * n - 9 WHERE n <= {notifications}""",
+    """INSERT INTO participants (topic_id, user_id, is_told)
+    SELECT p.topic_id, p.author_id, EXISTS (SELECT 1 FROM notifications n WHERE n.user_id = p.author_id
+        AND n.topic_id = p.topic_id AND n.kind = 'NEW_POST' AND n.read_at IS NULL)
+    FROM (SELECT topic_id, author_id FROM posts WHERE author_id IS NOT NULL
+        UNION SELECT id, author_id FROM topics WHERE author_id IS NOT NULL) p""",
     """INSERT INTO topics (id, uuid, section_id, slug, title, author_name, is_pinned, is_locked, created_at,
         last_post_at, post_count, revision, is_sealed)
     SELECT 10000000 + n, {uuid}, 100001 + 4 * (1 + (n - 1) / 50), 'membre-' || n, 'Membre ' || n, 'x', false, false,
@@ -106,6 +111,7 @@ PLANT = (
     FROM numbers JOIN harvests h ON h.id = 1 + (n - 1) / 50 WHERE n <= 50 * {slots}""",
 )
 NUMBERED = (
+    "participants",
     *("users", "sections", "alliances", "topics", "posts", "reactions", "notifications", "members", "censuses"),
     *("orders", "convoys", "harvests", "rights_entries"),
 )

@@ -37,6 +37,7 @@ TABLES = (
     "models.forum.reaction",
     "models.forum.reading_mark",
     "models.live.notification",
+    "models.live.participant",
     "models.hosting.key.alliance_key",
     "models.hosting.hosting",
     "models.hosting.mirror",

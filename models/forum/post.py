@@ -20,6 +20,7 @@ from models.account.character import CharacterView
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
 from models.core.bulk import insert_numbered
+from models.core.count import capped
 from models.core.database import Row, execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import topic_changed
@@ -30,6 +31,7 @@ from models.forum.post_revision import PostRevisionView, keep_revision
 from models.forum.reaction import ReactionCountView
 from models.live.event import EventKind, publish
 from models.live.notification import notify_participants
+from models.live.participant import add_participants
 
 if TYPE_CHECKING:
     from models.account.character import Character
@@ -163,11 +165,9 @@ async def post_place(post_id: int) -> PostPlace | None:
 
 
 async def count_deleted_posts(topic_ids: Sequence[int]) -> dict[int, int]:
-    rows = await fetch(
-        "SELECT topic_id, count(*) FROM posts WHERE topic_id = ANY($1) AND deleted_at IS NOT NULL GROUP BY topic_id",
-        list(topic_ids),
-    )
-    return dict(rows)
+    """How many posts of each topic are deleted; 1,001 for more than 1,000."""
+    count = capped("posts WHERE topic_id = $1 AND deleted_at IS NOT NULL")
+    return dict(await fetch_for_each(f"SELECT CAST($1 AS INTEGER), {count} AS deleted", topic_ids))
 
 
 # ---- writing ------------------------------------------------------------------------
@@ -212,7 +212,11 @@ _NEW = (
 
 async def insert_posts(new: Sequence[NewPost]) -> list[int]:
     """The rows alone; gives their numbers in order. The caller accounts for them and has them interpreted."""
-    return await insert_numbered("posts", _NEW, [post.row for post in new])
+    pks = await insert_numbered("posts", _NEW, [post.row for post in new])
+    written = [pk for pk, post in zip(pks, new, strict=True) if post.author.user_id is not None]
+    if written:
+        await add_participants(written)
+    return pks
 
 
 async def insert_post(new: NewPost) -> int:

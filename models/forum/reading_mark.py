@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, fetch
+from models.core.batch import fetch_for_each
+from models.core.count import capped
+from models.core.database import execute
 
 if TYPE_CHECKING:
     from models.account.user import User
@@ -35,25 +37,22 @@ class ReadingMark(Model):
         unique_together = (("user_id", "topic_id"),)
 
 
+_UNREAD = capped("""posts p WHERE p.topic_id = $1 AND p.deleted_at IS NULL
+    AND (p.author_id IS NULL OR p.author_id <> $2) AND p.id > COALESCE(
+        (SELECT m.last_post_id FROM reading_marks m WHERE m.topic_id = $1 AND m.user_id = $2), 0)""")
+
+
 async def unread_counts(user_id: int, topic_ids: Sequence[int]) -> dict[int, int]:
-    """How many living posts of others stand after the user's mark in each topic; topics with none are left out."""
-    rows = await fetch(
-        """SELECT p.topic_id, count(*) FROM posts p
-        LEFT JOIN reading_marks m ON m.topic_id = p.topic_id AND m.user_id = $2
-        WHERE p.topic_id = ANY($1) AND p.deleted_at IS NULL AND (p.author_id IS NULL OR p.author_id <> $2)
-            AND p.id > COALESCE(m.last_post_id, 0)
-        GROUP BY p.topic_id""",
-        list(topic_ids),
-        user_id,
-    )
-    return dict(rows)
+    """How many living posts of others stand after the user's mark in each topic; 1,001 for more than 1,000."""
+    return dict(await fetch_for_each(f"SELECT CAST($1 AS INTEGER), {_UNREAD} AS unread", topic_ids, user_id))
 
 
 async def mark_topic_read(user_id: int, topic_id: int) -> None:
     """Sets the user's mark to the newest post of the topic; a mark never goes back."""
     await execute(
         """INSERT INTO reading_marks (user_id, topic_id, last_post_id)
-        SELECT CAST($1 AS INTEGER), CAST($2 AS INTEGER), COALESCE(max(id), 0) FROM posts WHERE topic_id = $2
+        SELECT CAST($1 AS INTEGER), CAST($2 AS INTEGER), COALESCE(max(id), 0) FROM posts
+            WHERE topic_id = $2 AND deleted_at IS NULL
         ON CONFLICT (user_id, topic_id) DO UPDATE SET last_post_id = excluded.last_post_id
         WHERE excluded.last_post_id > reading_marks.last_post_id""",
         user_id,

@@ -207,6 +207,8 @@ async def forget_old_posts(kept: int) -> int:
 
 
 async def place_before(post_id: int) -> int:
-    """The place of a post that is not in the log: behind the last of those with a lower id."""
-    rows = await fetch("SELECT max(seq) FROM events WHERE kind = 'POST' AND row_id < $1", post_id)
-    return int(rows[0][0] or 0)
+    """The place of a post that is not in the log: behind the one with the next lower id."""
+    rows = await fetch(
+        "SELECT seq FROM events WHERE kind = 'POST' AND row_id < $1 ORDER BY row_id DESC LIMIT 1", post_id
+    )
+    return int(rows[0][0]) if rows else 0

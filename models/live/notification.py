@@ -13,11 +13,13 @@ from typing import Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
+from models.core.count import capped
 from models.core.database import Row, execute, fetch, insert
 from models.core.prune import BATCH
 from models.core.row import Rows, column
 from models.core.transaction import write
 from models.live.event import EventKind, publish_all
+from models.live.participant import tell_participants, untell
 
 
 class NotificationKind(StrEnum):
@@ -66,12 +68,18 @@ class Notification(Model):
 
     class Meta:
         table = "notifications"
-        indexes = (("user_id", "id"), ("user_id", "topic_id", "read_at"))
+        indexes = (("user_id", "id"), ("topic_id", "user_id"), ("post_id",))
 
 
 def _read_details(text: str) -> dict[str, object]:
     details: dict[str, object] = json.loads(text)
     return details
+
+
+# What a notification of new posts is of: the first that lives of those that others wrote since its reader was told. It
+# is looked up for each row: what is deleted gives way to the next, and nobody can tell that there was any.
+_FIRST = """FROM posts q WHERE q.topic_id = n.topic_id AND q.id >= n.post_id AND q.deleted_at IS NULL
+    AND (q.author_id IS NULL OR q.author_id <> n.user_id) ORDER BY q.id LIMIT 1"""
 
 
 @dataclass(slots=True, eq=False)
@@ -87,6 +95,7 @@ class NotificationView:
     created_at: datetime
     read_at: datetime | None
     topic_id: int | None
+    author_name: str | None = field(metadata=column(f"(SELECT q.author_name {_FIRST})"))
     topic: Any = field(default=None, init=False)
 
 
@@ -96,9 +105,17 @@ NOTIFICATIONS = Rows(NotificationView, "notifications n")
 # ---- reading ------------------------------------------------------------------------
 
 # One's own, and of topics and posts only what lives and lies in the sections $2 that the reader may see now.
-_SHOWN = """notifications n LEFT JOIN topics t ON t.id = n.topic_id LEFT JOIN posts p ON p.id = n.post_id
+_SHOWN = f"""notifications n LEFT JOIN topics t ON t.id = n.topic_id
     WHERE n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))
-        AND (n.post_id IS NULL OR p.deleted_at IS NULL)"""
+        AND (n.post_id IS NULL OR (SELECT q.id {_FIRST}) IS NOT NULL)"""
+
+
+def _views(rows: Sequence[Row]) -> list[NotificationView]:
+    views = NOTIFICATIONS.read(rows)
+    for view in views:
+        if view.author_name is not None:
+            view.details["author"] = view.author_name
+    return views
 
 
 async def notifications_of(
@@ -114,47 +131,40 @@ async def notifications_of(
         before,
         limit,
     )
-    return NOTIFICATIONS.read(rows)
+    return _views(rows)
 
 
 async def notification_by_id(user_id: int, section_ids: Iterable[int], pk: int) -> NotificationView | None:
     sql = f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN} AND n.id = $3"
-    return NOTIFICATIONS.first(await fetch(sql, user_id, list(section_ids), pk))
+    return next(iter(_views(await fetch(sql, user_id, list(section_ids), pk))), None)
 
 
 async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
-    rows = await fetch(f"SELECT count(*) FROM {_SHOWN} AND n.read_at IS NULL", user_id, list(section_ids))
+    """How many are shown and unread; 1,001 for more than 1,000."""
+    rows = await fetch(f"SELECT {capped(f'{_SHOWN} AND n.read_at IS NULL')}", user_id, list(section_ids))
     return int(rows[0][0])
 
 
 # ---- writing ------------------------------------------------------------------------
 
-# Set-based, whoever takes part. The unread notification of an earlier post gives way to the one of the newest: one for
-# each reader and topic, always at the top of the list.
-_FORGET_EARLIER = """DELETE FROM notifications
-    WHERE topic_id = $1 AND kind = 'NEW_POST' AND read_at IS NULL AND user_id <> $2"""
-_INSERT = """INSERT INTO notifications (user_id, kind, level, message, details, topic_id, post_id, created_at)
-    SELECT u.id, $1, $2, $3, $4, $5, $6, $7 FROM users u WHERE {} RETURNING id, user_id"""
-_NOTIFY = _INSERT.format("u.id = ANY($8)")
-_NOTIFY_PARTICIPANTS = _INSERT.format("""u.is_active = $9 AND u.id <> $8 AND u.id IN (
-        SELECT p.author_id FROM posts p WHERE p.topic_id = $5 AND p.deleted_at IS NULL
-        UNION SELECT t.author_id FROM topics t WHERE t.id = $5)""")
+_NOTIFY = """INSERT INTO notifications (user_id, kind, level, message, details, topic_id, post_id, created_at)
+    SELECT u.id, $1, $2, $3, $4, $5, $6, $7 FROM users u WHERE u.id = ANY($8) RETURNING id, user_id"""
 NOBODY = 0
 
 
 async def notify_participants(
     topic_id: int, title: str, post_id: int, author_id: int | None, author_name: str, now: datetime
 ) -> None:
-    """Tells all who opened the topic or wrote in it of a new post, except its author.
+    """Tells all who opened the topic or wrote in it of a new post, except its author and who was told of an earlier
+    one and has not read it yet: one for each reader and topic.
 
-    For use inside write(), with the topic locked: two posts at once would each miss the other's notifications and
-    leave a reader two.
+    For use inside write(), with the topic locked.
     """
-    author = NOBODY if author_id is None else author_id
-    details = json.dumps({"author": author_name, "title": title})
-    await execute(_FORGET_EARLIER, topic_id, author)
-    words = NotificationKind.NEW_POST.value, NotificationLevel.INFO.value, "new_post", details
-    _publish(await insert(_NOTIFY_PARTICIPANTS, *words, topic_id, post_id, now, author, True))
+    told = await tell_participants(topic_id, NOBODY if author_id is None else author_id)
+    if told:
+        details = json.dumps({"author": author_name, "title": title})
+        words = NotificationKind.NEW_POST.value, NotificationLevel.INFO.value, "new_post", details
+        _publish(await insert(_NOTIFY, *words, topic_id, post_id, now, told))
 
 
 async def notify(
@@ -203,8 +213,15 @@ async def mark_notifications_read(
 ) -> int:
     """Marks these, or all, of the account's shown notifications as read; tells how many were not."""
     some, values = ("", []) if ids is None else (" AND n.id = ANY($4)", [list(ids)])
-    sql = f"UPDATE notifications SET read_at = $3 WHERE id IN (SELECT n.id FROM {_SHOWN} AND n.read_at IS NULL{some})"
-    return await write(lambda: execute(sql, user_id, list(section_ids), now, *values))
+    sql = f"""UPDATE notifications SET read_at = $3
+        WHERE id IN (SELECT n.id FROM {_SHOWN} AND n.read_at IS NULL{some}) RETURNING topic_id"""
+
+    async def work() -> int:
+        rows = await insert(sql, user_id, list(section_ids), now, *values)
+        await untell(user_id, [row["topic_id"] for row in rows if row["topic_id"] is not None])
+        return len(rows)
+
+    return await write(work)
 
 
 async def forget_read_notifications(before: datetime) -> int:
@@ -222,3 +239,4 @@ async def mark_topic_notifications_read(user_id: int, topic_id: int, now: dateti
         topic_id,
         now,
     )
+    await untell(user_id, [topic_id])

@@ -24,7 +24,7 @@ described_enum(
     NotificationKind,
     "What a notification is about.",
     {
-        NotificationKind.NEW_POST: "Somebody wrote in a topic that the reader opened or wrote in.",
+        NotificationKind.NEW_POST: "Somebody wrote in a topic that the reader opened or wrote in; told once.",
         NotificationKind.HARVEST_BLOCKED: "Rights were not updated, for want of a census from the members named.",
         NotificationKind.ALLIANCE_KEY: "An alliance's key is missing, wrong, or back again.",
         NotificationKind.ORDER: "A post of the reader in an order's topic could not be read as a convoy.",
@@ -69,7 +69,7 @@ class NotificationConnection:
     edges: list[Edge[Notification]] = strawberry.field(description="The rows of this page, at most `first`.")
     page_info: PageInfo = strawberry.field(description="Whether there is more, and the cursor to go on with.")
     unread_count: int = strawberry.field(
-        description="Of all that the viewer has, not of the page alone.", metadata=price(50)
+        description="Of all that the viewer has, not of the page alone; 1,001 for more than 1,000.", metadata=price(50)
     )
 
 
@@ -78,7 +78,7 @@ class NotificationQuery:
     notifications: NotificationConnection | None = requires_account(
         notification.notifications,
         arguments={"unread_only": "True leaves out those that were read."},
-        description="Newest first. A topic's new posts make one unread notification, of the newest of them.",
+        description="Newest first. A topic's new posts make one unread notification, of the first of them that lives.",
         metadata=price(60),
     )
 

@@ -58,7 +58,8 @@ class Topic(Node):
     deleted_at: datetime | None = strawberry.field(description="Set in the listings of deleted topics alone.")
     post_count: int = strawberry.field(description="Posts that are not deleted, the opening one included.")
     unread_count: int = strawberry.field(
-        description="Posts of others after the viewer's reading mark; 0 without an account.", metadata=price(8)
+        description="Posts of others after the viewer's reading mark, 1,001 for more than 1,000; 0 without an account.",
+        metadata=price(8),
     )
     posts: PostConnection = resolved(
         posts.posts,

@@ -24,6 +24,9 @@ READS_TO_THE_RIGHT = {
     ("models.live.notification", "posts"): "whoever may not see a post any more is shown no notification of it",
     ("models.live.notification", "topics"): "nor of its topic",
     ("models.live.notification", "users"): "one statement leaves a notification to each of several accounts",
+    ("models.live.participant", "posts"): "who has deleted all that they wrote takes part no more",
+    ("models.live.participant", "topics"): "who opened a topic takes part in it whatever they wrote",
+    ("models.live.participant", "users"): "nobody is told anything while their account is inactive",
     ("models.rights.rights", "convoys"): "what was sent and received is summed by the database, not by rows",
     ("models.rights.rights", "orders"): "convoys are of an alliance by their order",
 }

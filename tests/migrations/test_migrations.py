@@ -15,7 +15,7 @@ from models.core.migration import LOCATION, migrate, pending
 from models.forum.search import search_post_ids
 
 NOW = "2026-03-14 10:17:00+00:00"
-# What the models do not say: the search, and names that are unique among living siblings alone.
+# What the models do not say: the search, indexes of some rows, and names that are unique among living siblings alone.
 TOLD_IN_SQL_ALONE = {
     "table posts_search",
     "table topics_search",
@@ -27,6 +27,11 @@ TOLD_IN_SQL_ALONE = {
     "index notifications (read_at)",
     "index notifications (read_at) WHERE (read_at IS NOT NULL)",
     "index topics (search)",
+    "index notifications (user_id, id) WHERE (read_at IS NULL)",
+    "index posts (topic_id, id) WHERE (deleted_at IS NULL)",
+    "index posts (topic_id, id)",
+    "index posts (topic_id, created_at, id) WHERE (deleted_at IS NOT NULL)",
+    "index topics (section_id, is_pinned, last_post_at, id) WHERE (deleted_at IS NOT NULL)",
     "unique sections (category_id, COALESCE(parent_id, 0), name_key) WHERE (deleted_at IS NULL)",
     "unique sections (category_id, COALESCE(parent_id, 0), name_key) WHERE deleted_at IS NULL",
 }

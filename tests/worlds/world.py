@@ -21,6 +21,7 @@ from models.forum.lock import lock_topic
 from models.forum.post import Post, create_post
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live.participant import Participant
 
 _numbers = count(1)
 
@@ -96,6 +97,8 @@ async def topic(place: Section, title: str, author: User | None = None, *bodies:
         last_post_at=now,
         post_count=len(bodies),
     )
+    if author is not None:
+        await Participant.create(topic=made, user=author)
     for body in bodies:
         await Post.create(
             uuid=uuid4(), topic=made, body=body, author=author, author_name=made.author_name, created_at=now

@@ -85,8 +85,21 @@ async def test_several_new_posts_make_one_notification(client: Client, forum: Fo
     third = await world.user()
     await world.character(third)
     await forum.reply(third)
-    assert await messages(opener) == [f"{third.username} a écrit dans « Été »."]
+    assert await messages(opener) == [f"{forum.writer.username} a écrit dans « Été »."]
     assert len(await messages(await client.as_user(forum.writer))) == 1
+
+
+async def test_a_deleted_post_gives_way_to_the_next_unread_one(client: Client, forum: Forum) -> None:
+    opener = await client.as_user(forum.opener)
+    await forum.reply()
+    third = await world.user()
+    await world.character(third)
+    await forum.reply(third, "autre")
+    await Post.filter(body="réponse").update(deleted_at=datetime.now(UTC))
+    assert await messages(opener) == [f"{third.username} a écrit dans « Été »."]
+    await Post.filter(body="réponse").update(deleted_at=None)
+    await Post.filter(body="autre").update(deleted_at=datetime.now(UTC))
+    assert await messages(opener) == [f"{forum.writer.username} a écrit dans « Été »."]
 
 
 @pytest.mark.parametrize("loss", ["restricted", "parent restricted", "section deleted", "moved", "died", "deleted"])

@@ -1,0 +1,71 @@
+"""Who takes part in which topic, and whether they have an unread notification of its posts: what a new post goes by.
+
+A post costs as much as there are participants who were not told yet, never as many as there are posts or participants.
+
+Tested in tests/models/live/test_notification.py.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import execute, insert
+
+
+class Participant(Model):
+    """Somebody who opened a topic or wrote in it once. `is_told`: they have an unread notification of its posts."""
+
+    id = fields.IntField(primary_key=True)
+    topic: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Topic", related_name="participants", on_delete=fields.CASCADE
+    )
+    topic_id: int
+    user: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.User", related_name="participants", on_delete=fields.CASCADE
+    )
+    user_id: int
+    is_told = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "participants"
+        unique_together = (("user_id", "topic_id"),)
+        indexes = (("topic_id", "is_told"),)
+
+
+async def add_participants(post_ids: Sequence[int]) -> None:
+    """Those who wrote these posts and those who opened their topics. For use inside write()."""
+    await execute(
+        """INSERT INTO participants (topic_id, user_id, is_told)
+        SELECT topic_id, author_id, FALSE FROM (
+            SELECT topic_id, author_id FROM posts WHERE id = ANY($1)
+            UNION SELECT t.id, t.author_id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id = ANY($1)
+        ) AS found WHERE author_id IS NOT NULL
+        ON CONFLICT (user_id, topic_id) DO NOTHING""",
+        list(post_ids),
+    )
+
+
+# Of those who have deleted whatever they wrote, only who opened the topic still takes part.
+_TELL = """UPDATE participants SET is_told = TRUE
+    WHERE topic_id = $1 AND is_told = FALSE AND user_id <> $2
+        AND EXISTS (SELECT 1 FROM users u WHERE u.id = participants.user_id AND u.is_active = TRUE)
+        AND (EXISTS (SELECT 1 FROM topics t WHERE t.id = $1 AND t.author_id = participants.user_id)
+            OR EXISTS (SELECT 1 FROM posts p WHERE p.topic_id = $1 AND p.author_id = participants.user_id
+                AND p.deleted_at IS NULL))
+    RETURNING user_id"""
+
+
+async def tell_participants(topic_id: int, but: int) -> list[int]:
+    """Marks as told all who were not, one account left out; gives their numbers. For use inside write()."""
+    return sorted(row["user_id"] for row in await insert(_TELL, topic_id, but))
+
+
+async def untell(user_id: int, topic_ids: Sequence[int]) -> None:
+    """They have read what they were told of these topics: the next post is told again. For use inside write()."""
+    await execute(
+        "UPDATE participants SET is_told = FALSE WHERE user_id = $1 AND topic_id = ANY($2) AND is_told = TRUE",
+        user_id,
+        list(topic_ids),
+    )
