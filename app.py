@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> Starlette:
 
 def retention(settings: Settings) -> Retention:
     """What the settings come to for the prunes, here and in a worker."""
-    return Retention(settings.notification_days, settings.post_events)
+    return Retention(settings.rights_history_days, settings.notification_days, settings.post_events)
 
 
 def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle) -> Runtime:

@@ -51,6 +51,7 @@ class Settings:
     viewer_cost: int = 1_000_000
     anonymous_cost: int = 600_000
     jobs: bool = False
+    rights_history_days: int = 90
     notification_days: int = 90
     post_events: int = 1_000_000
 
@@ -84,6 +85,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         viewer_cost=_whole_number(environment, "COST_PER_MINUTE", 1_000_000, 0, 10**12),
         anonymous_cost=_whole_number(environment, "ANONYMOUS_COST_PER_MINUTE", 600_000, 0, 10**12),
         jobs=_switch(environment, "JOBS", "on"),
+        rights_history_days=_whole_number(environment, "RIGHTS_HISTORY_DAYS", 90, 0, 36_500),
         notification_days=_whole_number(environment, "NOTIFICATION_DAYS", 90, 0, 36_500),
         post_events=_whole_number(environment, "POST_EVENTS", 1_000_000, 0, 10**12),
     )

@@ -15,6 +15,7 @@ from models.account.session import forget_expired
 from models.core.idempotency import forget_answers
 from models.live.event import forget_old_events, forget_old_posts
 from models.live.notification import forget_read_notifications
+from models.rights.history_fold import HistoryFold
 from observability.metrics import PRUNED
 
 logger = logging.getLogger("pheromone.retention")
@@ -29,6 +30,7 @@ Clock = Callable[[], datetime]
 class Retention:
     """For how many days, or how many events, things are kept; 0 is for ever."""
 
+    history_days: int = 90
     notification_days: int = 90
     post_events: int = 1_000_000
 
@@ -58,6 +60,9 @@ def prunes(clock: Clock, retention: Retention) -> dict[str, Callable[[], Awaitab
         "idempotency": lambda: forget_answers(clock()),
         "events": forget_old_events,
     }
+    if retention.history_days:
+        past, fold = timedelta(days=retention.history_days), HistoryFold()
+        batches["rights_history"] = lambda: fold.batch(clock() - past)
     if retention.post_events:
         batches["post_events"] = lambda: forget_old_posts(retention.post_events)
     if retention.notification_days:

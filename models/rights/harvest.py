@@ -33,7 +33,10 @@ class HarvestOutcome(StrEnum):
 
 
 class Harvest(Model):
-    """`outcome` is a HarvestOutcome; `missing` is a JSON list of the pseudos without a census."""
+    """`outcome` is a HarvestOutcome; `missing` is a JSON list of the pseudos without a census.
+
+    `is_folded`: the day of its rows of the history has been folded (see history_fold).
+    """
 
     id = fields.IntField(primary_key=True)
     alliance: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
@@ -43,6 +46,7 @@ class Harvest(Model):
     harvest_at = fields.DatetimeField()
     outcome = fields.CharField(max_length=8)
     missing = fields.TextField(default="[]")
+    is_folded = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class RightsEntry(Model):
-    """One row of domain.rights_entry. `harvest` is empty where an administrator, `edited_by`, changed the value."""
+    """One row of domain.rights_entry. `harvest` is empty where an administrator, `edited_by`, changed the value.
+
+    A row of an old day stands for several harvests, the last of them `harvest` (see history_fold).
+    """
 
     id = fields.IntField(primary_key=True)
     member: "fields.ForeignKeyRelation[Member]" = fields.ForeignKeyField(
@@ -39,6 +42,7 @@ class RightsEntry(Model):
     )
     harvest_id: int | None
     harvest_at = fields.DatetimeField()
+    harvest_count = fields.IntField(default=1)
     intervals = fields.IntField()
     base_share = fields.FloatField()
     coefficient = fields.FloatField()
@@ -76,6 +80,7 @@ class RightsEntryView:
     pk: int = field(metadata=column("id"))
     member_id: int
     harvest_at: datetime
+    harvest_count: int
     intervals: int
     base_share: float
     coefficient: float
@@ -96,7 +101,7 @@ class RightsEntryView:
 
 ENTRIES = Rows(RightsEntryView, "rights_entries e")
 
-_PLACE = ("member_id", "harvest_id", "harvest_at", "edited_by_id")
+_PLACE = ("member_id", "harvest_id", "harvest_count", "harvest_at", "edited_by_id")
 # The rest are called as in the domain; the instant of an update is kept with the member.
 _WRITTEN = tuple(one.name for one in dataclass_fields(rights_entry.RightsEntry) if one.name != "last_updated_at")
 
@@ -152,7 +157,7 @@ async def insert_entries(
 ) -> None:
     """Adds one row for each member, by its number: what a harvest wrote, or what an administrator did."""
     rows = [
-        (pk, harvest_id, at, edited_by_id, *(getattr(entry, name) for name in _WRITTEN))
+        (pk, harvest_id, 0 if harvest_id is None else 1, at, edited_by_id, *(getattr(entry, name) for name in _WRITTEN))
         for pk, entry in entries.items()
     ]
     await insert_rows("rights_entries", (*_PLACE, *_WRITTEN), rows)

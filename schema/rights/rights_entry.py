@@ -16,11 +16,19 @@ from schema.account.user import User
 
 @strawberry.type(
     description="accumulatedAfter = accumulatedBefore + entitlement + quantitySent - playerProduction - "
-    "quantityReceived, to the thousandth, in every row that a harvest wrote."
+    "quantityReceived, to the thousandth, in every row of a harvest. Those of a day that is long past (90 days, "
+    "or as the operator says) become one: quantities, intervals, the entitlement and productions are sums, "
+    "what was before is the first one's, the rest the last one's."
 )
 class RightsEntry(Node):
     id: strawberry.ID = id_of("RightsEntry")
-    harvest_at: datetime = strawberry.field(description="The harvest's slot, or when an administrator changed it.")
+    harvest_at: datetime = strawberry.field(
+        description="The slot of the harvest, the last of several; or when an administrator changed it."
+    )
+    harvest_count: int = strawberry.field(
+        description="Harvests that the row stands for: 1, of a day that is long past all that followed each "
+        "other, 0 for a change by hand."
+    )
     intervals: int = strawberry.field(description="Whole half hours that it covers; 0 for a change by hand.")
     base_share: float = strawberry.field(
         description="Part of 1, as `ResourceRights.baseShare` was; 0 without a census."

@@ -22,6 +22,8 @@ TOLD_IN_SQL_ALONE = {
     "column posts.search tsvector null",
     "column topics.search tsvector null",
     "index posts (search)",
+    "index harvests (harvest_at)",
+    "index harvests (harvest_at) WHERE (NOT is_folded)",
     "index events (seq)",
     "index events (seq) WHERE ((kind) <> 'POST')",
     "index notifications (read_at)",
