@@ -17,6 +17,7 @@ from domain.rights.harvest import announced
 from models.alliance.lock import lock_alliance
 from models.alliance.member_state import save_next_harvest
 from models.core.batch import fetch_for_each
+from models.core.count import capped
 from models.core.database import fetch, instant_or_none
 from models.core.row import Rows, column
 from models.core.transaction import write
@@ -101,11 +102,9 @@ async def harvests_of(
 
 
 async def count_harvests(alliance_ids: Sequence[int]) -> dict[int, int]:
-    rows = await fetch(
-        "SELECT alliance_id, count(*) FROM harvests WHERE alliance_id = ANY($1) GROUP BY alliance_id",
-        list(alliance_ids),
-    )
-    return dict(rows)
+    """How many harvests each alliance has had; 1,001 for more than 1,000."""
+    count = capped("harvests h WHERE h.alliance_id = a.id")
+    return dict(await fetch(f"SELECT a.id, {count} FROM alliances a WHERE a.id = ANY($1)", list(alliance_ids)))
 
 
 async def last_harvest(alliance_id: int, before: datetime | None = None) -> HarvestView | None:

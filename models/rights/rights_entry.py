@@ -17,6 +17,7 @@ from domain.rights import rights_entry
 from models.account.user import UserView
 from models.core.batch import fetch_for_each
 from models.core.bulk import insert_rows
+from models.core.count import capped
 from models.core.database import fetch
 from models.core.row import Rows, column
 
@@ -140,10 +141,9 @@ async def entry_by_pk(pk: int) -> tuple[RightsEntryView, int] | None:
 
 
 async def count_entries(member_ids: Sequence[int]) -> dict[int, int]:
-    rows = await fetch(
-        "SELECT member_id, count(*) FROM rights_entries WHERE member_id = ANY($1) GROUP BY member_id", list(member_ids)
-    )
-    return dict(rows)
+    """How many entries each member has; 1,001 for more than 1,000."""
+    count = capped("rights_entries e WHERE e.member_id = m.id")
+    return dict(await fetch(f"SELECT m.id, {count} FROM members m WHERE m.id = ANY($1)", list(member_ids)))
 
 
 # ---- writing ------------------------------------------------------------------------

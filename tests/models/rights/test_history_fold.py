@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from jobs.retention import Retention, prunes
+from models.core import count
 from models.core.database import execute, fetch
 from models.rights import history_fold
 from models.rights.history_fold import HistoryFold
@@ -41,9 +42,9 @@ async def _history(days: int = DAYS, players: int = PLAYERS, by_hand: tuple[int,
     for number in range(days * A_DAY):
         at = FIRST + number * timedelta(minutes=30)
         await execute(PLANT[0], number + 1, planted.alliance.id, at)
-        for harvest, count in ((number + 1, 1), *([("NULL", 0)] if number in by_hand else [])):
-            sql = PLANT[1].format(harvest=harvest, count=count)
-            await execute(sql, planted.alliance.id, at + timedelta(minutes=1 - count), step)
+        for harvest, many in ((number + 1, 1), *([("NULL", 0)] if number in by_hand else [])):
+            sql = PLANT[1].format(harvest=harvest, count=many)
+            await execute(sql, planted.alliance.id, at + timedelta(minutes=1 - many), step)
             step += 1
     return planted
 
@@ -88,6 +89,18 @@ async def test_a_folded_history_says_the_same_by_day(client: Client) -> None:
     # A cursor of before leads on, in the middle of a day that is one row now.
     page = await signed_in.data(HISTORY, id=gid(planted.members[3]), after=cursor["endCursor"])
     assert [edge["node"] for edge in page["node"]["rightsHistory"]["edges"]] == after[1:]
+
+
+async def test_counts_of_the_history_and_of_harvests_stop(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = await _history(days=1, players=2)
+    signed_in = await administrator(client, planted)
+    query = """query($tag: String!) { alliance(tag: $tag) { harvests { totalCount }
+        members { rightsHistory { totalCount } } } }"""
+    for most in (1_001, 10):
+        monkeypatch.setattr(count, "MOST_COUNTED", most)
+        found = (await signed_in.data(query, tag=planted.alliance.tag))["alliance"]
+        totals = [found["harvests"], *(member["rightsHistory"] for member in found["members"])]
+        assert [total["totalCount"] for total in totals] == [min(A_DAY, most)] * 3
 
 
 async def test_days_that_are_not_over_for_long_stay(database: str) -> None:
