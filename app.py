@@ -16,6 +16,7 @@ from engine.throttle.throttle import MemoryThrottle
 from engine.transport.answer_headers import AnswerHeaders
 from engine.transport.endpoint import Endpoint
 from engine.transport.stop_signal import told_to_stop
+from jobs.puller import Puller
 from jobs.retention import Retention
 from jobs.table import Jobs, table
 from models.core.database import close_database, open_database
@@ -56,6 +57,8 @@ def create_app(settings: Settings) -> Starlette:
                 closing.push_async_callback(throttle.close)
             closing.push_async_callback(hub.close)
             await hub.open()
+            closing.push_async_callback(puller.close)
+            puller.open()
             jobs = Jobs(table(utc_now, retention(settings)) if settings.jobs else [])
             # What start-up allocated lives as long as the process; the collector need not look at it again.
             gc.collect()
@@ -66,6 +69,7 @@ def create_app(settings: Settings) -> Starlette:
                 yield
 
     hub = Hub(RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal())
+    puller = Puller(utc_now)
     throttle = SharedThrottle(settings.redis_url, settings.secret_key) if settings.redis_url else MemoryThrottle()
     runtime = _runtime(settings, hub, throttle)
     endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))

@@ -4,6 +4,7 @@ The application and the tests call `wire`; commands, which run no operation, wir
 """
 
 from models import wiring
+from models.hosting.sync import settle_topic
 from resolvers.forum.sealed import Mirrors, connect
 from resolvers.hosting import mirror
 
@@ -18,5 +19,6 @@ def wire() -> None:
             open_posts=mirror.open_sealed_posts,
             open_topics=mirror.open_sealed_topics,
             remote_topic=mirror.remote_topic,
+            settle_topic=settle_topic,
         )
     )

@@ -26,9 +26,9 @@ class Presence(Enum):
 class Version:
     """A topic's title or a post's text as one side has it.
 
-    `revision` counts the edits of the text: who deletes or moves a row leaves it as it is. `digest` is the same exactly
-    where the texts are, and empty where there is none. It must not be stored at the host: the text behind a bare hash
-    can be guessed.
+    `revision` counts the edits of the text: who deletes or moves a row leaves it as it is. With the side that has it,
+    it orders all versions: the higher counter, of equal ones the mother's. `digest` is the same exactly where the texts
+    are, and empty where there is none. It must not be stored at the host: the text behind a bare hash can be guessed.
     """
 
     revision: int
@@ -84,6 +84,13 @@ class _Pair:
     internal: Version | None
     mirror: Version | None
 
+    def become(self, in_mother: Version | None, at_host: Version | None) -> Iterator[Step]:
+        """The mother first, so that nothing is lost; of a tie the host first, so that nobody edits what has lost."""
+        results = {Side.INTERNAL: in_mother, Side.MIRROR: at_host}
+        tied = self.internal is not None and self.mirror is not None and _is_tie(self.internal, self.mirror)
+        for target in reversed(results) if tied else results:
+            yield from self.change(target, results[target])
+
     def change(self, target: Side, result: Version | None) -> Iterator[Step]:
         here, there = self.internal, self.mirror
         if target is Side.MIRROR:
@@ -114,14 +121,12 @@ def plan_synchronisation(internal: Summary, mirror: Summary) -> list[Step]:
 
 def _plan_topic(topic: _Pair, posts: Iterable[_Pair]) -> Iterator[Step]:
     in_mother, at_host = settle(topic.internal, topic.mirror)
-    yield from topic.change(Side.INTERNAL, in_mother)
-    yield from topic.change(Side.MIRROR, at_host)
+    yield from topic.become(in_mother, at_host)
     shared = at_host is not None and at_host.presence is Presence.LIVE
     for post in posts:
         in_mother, at_host = settle(post.internal, post.mirror)
-        yield from post.change(Side.INTERNAL, in_mother)
-        # The host keeps no post of a topic that is gone from it; the line above has brought home what was new in it.
-        yield from post.change(Side.MIRROR, at_host if shared else None)
+        # The host keeps no post of a topic that is gone from it, once what was new in it is with the mother.
+        yield from post.become(in_mother, at_host if shared else None)
 
 
 def settle(internal: Version | None, mirror: Version | None) -> tuple[Version | None, Version | None]:
@@ -144,11 +149,23 @@ def _settle_both(internal: Version, mirror: Version) -> tuple[Version, Version]:
     if mirror.presence is Presence.WITHDRAWN:
         returned = replace(internal, revision=max(internal.revision, mirror.revision + 1))
         return returned, returned
-    newest = max(internal, mirror, key=lambda version: (version.revision, version.digest))
+    newest = _newest(internal, mirror)
     if internal.presence is Presence.LIVE:
         return newest, newest
     withdrawn = Presence.WITHDRAWN
     return replace(newest, presence=withdrawn), Version(newest.revision + 1, presence=withdrawn)
+
+
+def _newest(internal: Version, mirror: Version) -> Version:
+    """Of two texts under one counter the mother's, which goes on under the next: one counter has one text at a host."""
+    if _is_tie(internal, mirror):
+        return replace(internal, revision=internal.revision + 1)
+    return max(internal, mirror, key=lambda version: version.revision)
+
+
+def _is_tie(internal: Version, mirror: Version) -> bool:
+    both_live = mirror.presence is Presence.LIVE and internal.presence is not Presence.DELETED
+    return both_live and internal.revision == mirror.revision and internal.digest != mirror.digest
 
 
 def _passing(internal: Version, mirror: Version) -> int:

@@ -19,27 +19,32 @@ async def lock_keys(alliance_id: int) -> None:
     await execute("UPDATE alliance_keys SET stage = stage WHERE alliance_id = $1", alliance_id)
 
 
-async def lock_mirrored_topic(mirror: MirrorView, topic: UUID) -> None:
-    """Locks both sides of one topic, as writers of the mother do."""
-    await lock_alliance(mirror.mother_id)
-    rows = await fetch("SELECT id FROM topics WHERE uuid = $1 AND is_sealed = $2", topic, False)
-    await lock_topics([row[0] for row in rows])
-    await lock_section(mirror.section_id)
-    await lock_mirror_section(mirror.mirror_section_id)
+async def lock_mirrored_topic(mirrors: Sequence[MirrorView], topic: UUID, also: Collection[int] = ()) -> None:
+    """Locks both sides of one topic, as writers of the mother do: hers, and those of all of its mirrors.
+
+    `also`: sections that the write counts in besides.
+    """
+    rows = await fetch("SELECT id, section_id FROM topics WHERE uuid = $1 AND is_sealed = $2", topic, False)
+    await _lock(mirrors, {row[0] for row in rows}, {row[1] for row in rows}.union(also))
 
 
-async def lock_mirrored_topics(alliance_id: int, mirrors: Sequence[MirrorView], topics: Collection[UUID]) -> None:
+async def lock_mirrored_topics(mirrors: Sequence[MirrorView], topics: Collection[UUID]) -> None:
     """Locks both sides of several topics, and the topics of all members, for a write that changes all of them."""
-    await lock_alliance(alliance_id)
     rows = await fetch(
         """SELECT id FROM topics WHERE uuid = ANY($1) AND is_sealed = $2
-        UNION SELECT topic_id FROM members WHERE alliance_id = $3 AND left_at IS NULL AND topic_id IS NOT NULL""",
+        UNION SELECT topic_id FROM members WHERE alliance_id = ANY($3) AND left_at IS NULL AND topic_id IS NOT NULL""",
         list(topics),
         False,
-        alliance_id,
+        [mirror.mother_id for mirror in mirrors],
     )
-    await lock_topics([row[0] for row in rows])
-    for section_id in sorted({mirror.section_id for mirror in mirrors}):
+    await _lock(mirrors, {row[0] for row in rows}, ())
+
+
+async def _lock(mirrors: Sequence[MirrorView], topics: Collection[int], sections: Collection[int]) -> None:
+    for alliance_id in {mirror.mother_id for mirror in mirrors}:
+        await lock_alliance(alliance_id)
+    await lock_topics(topics)
+    for section_id in sorted({mirror.section_id for mirror in mirrors}.union(sections)):
         await lock_section(section_id)
     for section_id in sorted({mirror.mirror_section_id for mirror in mirrors}):
         await lock_mirror_section(section_id)

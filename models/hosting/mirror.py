@@ -17,9 +17,10 @@ from tortoise.models import Model
 
 from domain.hosting.mirror_title import read_mirror_title
 from models.core.bulk import insert_rows, update_rows
-from models.core.database import execute, fetch
+from models.core.database import Row, execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import write
+from models.hosting.waiting import tell_after_commit
 
 if TYPE_CHECKING:
     from models.forum.section import Section, SectionView
@@ -186,6 +187,13 @@ async def next_changed(mirror_id: int, limit: int, *, from_host: bool = False) -
     return [UUID(str(row[0])) for row in rows]
 
 
+async def changes_of(mirror_id: int, topic: UUID) -> Sequence[Row]:
+    """What waits of one topic: `id`, `row_uuid`, `is_return`."""
+    return await fetch(
+        "SELECT id, row_uuid, is_return FROM mirror_changes WHERE mirror_id = $1 AND topic_uuid = $2", mirror_id, topic
+    )
+
+
 # ---- writing ------------------------------------------------------------------------
 
 _CHANGE = ("mirror_id", "topic_uuid", "row_uuid", "from_host", "is_return")
@@ -196,6 +204,8 @@ async def enqueue_change(
 ) -> None:
     """Has a topic, or one post of it, synchronised later. For use inside write()."""
     await insert_rows("mirror_changes", _CHANGE, [(mirror_id, topic, row, from_host, is_return)])
+    if from_host:
+        tell_after_commit(mirror_id, topic)
 
 
 async def enqueue_everything(mirror: MirrorView) -> None:

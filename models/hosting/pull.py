@@ -6,6 +6,7 @@ Tested in tests/models/hosting/test_hosting_machine.py.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from domain.hosting.cipher import Kind, open_token
@@ -129,25 +130,23 @@ class Pull:
     async def _take_post(self, step: Step, post: UUID) -> None:
         result = require(step.result)
         own, theirs = self.state.local_posts.get(post), self._theirs(step)
-        topic = self.state.local_topics[step.topic]
+        topic, is_going = self.state.local_topics[step.topic], result.presence is Presence.DELETED
         if own is None:
             own = await self._bring_post(step, post, require(theirs), topic, await lock_known_topic(topic.pk))
-        elif result.presence is Presence.DELETED:
-            if theirs is not None:
-                await self._bring_earlier(own, theirs)
+        elif theirs is not None and theirs.revision > own.version.revision and (theirs.text is not None or is_going):
+            await self._follow(own, theirs, is_going=is_going)
+        if is_going:
             await self._delete(own)
-        elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
-            await self._bring_earlier(own, theirs)
-            await self._edit(own, theirs.text)
-            own.text = theirs.text
         await set_post_revision(own.pk, result.revision)
         own.version = result
 
     async def _bring_post(
         self, step: Step, post: UUID, theirs: RemoteRow, topic: LocalRow, place: LockedTopic
     ) -> LocalRow:
+        """A post that was written at the host, with its author and time, and the texts that it had there before."""
         result = require(step.result)
-        text = theirs.text or await self._last_text(theirs)
+        earlier = await self._earlier(theirs)
+        text = theirs.text or (earlier.pop() if earlier else SealedText(GONE, GONE, None, None, theirs.created_at))
         author, is_gone = self._author(text), result.presence is Presence.DELETED
         if place.is_deleted or is_gone:
             deleted_at = self._now if is_gone else None
@@ -158,18 +157,11 @@ class Pull:
             pk = await create_post(place, text.text, author, text.written_at, uuid=post)
         if text.edit is not None:
             await set_edited_at(pk, text.edit.at)
+        for before, after in pairwise([*earlier, text]):
+            await self._keep(pk, before.text, after)
         own = LocalRow(pk, post, step.topic, result, text, topic_pk=topic.pk)
         self.state.local_posts[post] = own
-        await self._bring_earlier(own, theirs)
         return own
-
-    async def _last_text(self, theirs: RemoteRow) -> SealedText:
-        """What a post said that was deleted at the host before the mother ever saw it."""
-        rows = await fetch(
-            "SELECT number, body FROM post_revisions WHERE post_id = $1 ORDER BY number DESC LIMIT 1", theirs.pk
-        )
-        text = self._opened(theirs, *rows[0]) if rows else None
-        return text or SealedText(GONE, GONE, None, None, theirs.created_at)
 
     async def _delete(self, own: LocalRow) -> None:
         if own.version.presence is Presence.DELETED:
@@ -180,52 +172,77 @@ class Pull:
         else:
             await delete_post(place, own.pk, self._now)
 
-    async def _edit(self, own: LocalRow, text: SealedText) -> None:
-        place, editor = await lock_known_topic(own.topic_pk), self._editor(text)
-        at = self._now if text.edit is None else text.edit.at
-        if place.is_deleted or own.version.presence is Presence.DELETED:
-            await keep_revision(own.pk, own.text.text, editor.user_id, editor.name, at)
-            await edit_hidden_post(own.pk, text.text, at)
-        else:
-            await update_post(place, own.pk, text.text, editor, at)
-
     # ---- revisions ------------------------------------------------------------------
 
-    async def _bring_earlier(self, own: LocalRow, theirs: RemoteRow) -> None:
-        """The texts that a post had at the host before its edits there; their tokens are not needed any more."""
-        rows = await fetch("SELECT id, number, body FROM post_revisions WHERE post_id = $1 ORDER BY number", theirs.pk)
-        if not rows:
+    async def _follow(self, own: LocalRow, theirs: RemoteRow, *, is_going: bool) -> None:
+        """Has the mother's post say what it said at the host, one text after the other, as each was written there.
+
+        A post that is going, or that nobody sees, is not interpreted: its last text is what a restoration finds.
+        """
+        later = await self._later(own, theirs)
+        if not later:
+            return
+        # Writers of the mother come here for what nobody sees alone, and have other locks by then.
+        is_hidden = is_going or own.version.presence is Presence.DELETED
+        place = None if is_hidden else await lock_known_topic(own.topic_pk)
+        shown = [] if place is None or place.is_deleted else [later.pop()]
+        for text in later:
+            if text.text != own.text.text:
+                await self._keep(own.pk, own.text.text, text)
+                await edit_hidden_post(own.pk, text.text, self._edited_at(text))
+                own.text = text
+        for text in shown:
+            await update_post(require(place), own.pk, text.text, self._editor(text), self._edited_at(text))
+            own.text = text
+
+    async def keep_what_goes(self, step: Step) -> None:
+        """Before the host's text of a post gives way or goes: the mother keeps it, with those before it.
+
+        A deleted post takes it over where it is newer, so that it is what a restoration finds.
+        """
+        if step.post is None or step.here is None:
+            return
+        own, theirs = self.state.local_posts.get(step.post), self.state.remote_posts.get(step.post)
+        if own is None or theirs is None:
+            return
+        if own.version.presence is Presence.DELETED and theirs.revision > own.revision:
+            await self._follow(own, theirs, is_going=True)
+            return
+        lost = await self._later(own, theirs)
+        if not lost:
             return
         known = await texts_before(own.pk) | {own.text.text}
-        for _, number, token in rows:
-            text = self._opened(theirs, number, token)
-            if text is not None and text.text not in known:
-                editor = self._editor(text)
-                at = theirs.created_at if text.edit is None else text.edit.at
-                await keep_revision(own.pk, text.text, editor.user_id, editor.name, at)
-                known.add(text.text)
-        await delete_revisions([row[0] for row in rows])
+        for before, after in pairwise([*lost, own.text]):
+            if before.text not in known:
+                await self._keep(own.pk, before.text, after)
+
+    async def _later(self, own: LocalRow, theirs: RemoteRow) -> list[SealedText]:
+        """What the post said at the host after what it said there when the mother last had a look, oldest first."""
+        earlier = await self._earlier(theirs)
+        if earlier and (earlier[0].text == own.text.text or earlier[0].text in await texts_before(own.pk)):
+            del earlier[0]
+        return earlier if theirs.text is None else [*earlier, theirs.text]
+
+    async def _earlier(self, theirs: RemoteRow) -> list[SealedText]:
+        """The texts before those edits at the host that the mother has not seen; their tokens are not needed then."""
+        rows = await fetch("SELECT id, number, body FROM post_revisions WHERE post_id = $1 ORDER BY number", theirs.pk)
+        if rows:
+            await delete_revisions([row[0] for row in rows])
+        texts = [self._opened(theirs, number, token) for _, number, token in rows]
+        return [text for text in texts if text is not None]
 
     def _opened(self, theirs: RemoteRow, revision: int, token: str) -> SealedText | None:
         place = self.state.place(Kind.BODY, theirs.topic, theirs.uuid, revision, deleted=False)
         opened = open_token(token, self.state.keys.ring, place)
         return read_sealed_text(opened) if isinstance(opened, str) else None
 
-    async def keep_what_goes(self, step: Step) -> None:
-        """Before the host's text of a post gives way or goes: the mother keeps it, with those before it."""
-        if step.post is None or step.here is None:
-            return
-        own, theirs = self.state.local_posts.get(step.post), self.state.remote_posts.get(step.post)
-        if own is None or theirs is None:
-            return
-        await self._bring_earlier(own, theirs)
-        text = theirs.text
-        if text is None or text.text == own.text.text or text.text in await texts_before(own.pk):
-            return
-        editor = self._editor(text)
-        await keep_revision(
-            own.pk, text.text, editor.user_id, editor.name, self._now if not text.edit else text.edit.at
-        )
+    async def _keep(self, post_id: int, body: str, after: SealedText) -> None:
+        """A text with the edit that took its place."""
+        editor = self._editor(after)
+        await keep_revision(post_id, body, editor.user_id, editor.name, self._edited_at(after))
+
+    def _edited_at(self, text: SealedText) -> datetime:
+        return self._now if text.edit is None else text.edit.at
 
 
 async def _existing(table: str, ids: set[int | None]) -> set[int]:

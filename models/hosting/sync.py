@@ -3,14 +3,14 @@
 Each topic is synchronised in one transaction under the locks of its sections. What waits is queued in `mirror`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.hosting.mirror import Side, Step, plan_synchronisation
-from models.core.database import execute, fetch
-from models.core.transaction import TopicChange, after_rollback, write
+from domain.hosting.mirror import Presence, Side, Step, plan_synchronisation
+from models.core.database import Row, execute, fetch
+from models.core.transaction import TopicChange, after_rollback, interpret_now, topic_changed, write
 from models.forum.lock import lock_mirror_section
 from models.hosting.key.alliance_key import (
     KEPT,
@@ -23,13 +23,15 @@ from models.hosting.key.alliance_key import (
 )
 from models.hosting.key.key_notification import notify_key_state
 from models.hosting.lock import lock_mirrored_topic, lock_mirrored_topics
-from models.hosting.mirror import MirrorView, enqueue_change, mirror_by_pk, mirrors_of_mother, next_changed
+from models.hosting.mirror import MirrorView, changes_of, enqueue_change, mirror_by_pk, mirrors_of_mother, next_changed
 from models.hosting.pull import Pull
 from models.hosting.push import Push
 from models.hosting.sync_state import SyncState, load_state, require, save_state
 
 MOST_STEPS = 1000
 """In one transaction; a topic that needs more is taken up again."""
+MOST_ROUNDS = 3
+"""Through all mirrors of what a write changed: one that counts, one that tells all others, one to see it was enough."""
 MOST_TOPICS = 10_000
 """Of one mirror, pulled before one reading."""
 
@@ -55,19 +57,41 @@ async def push_changes(changes: Mapping[int, TopicChange]) -> None:
         by_mirror.setdefault(mirror_id, {})[UUID(str(uuid))] = topic_id
     if not by_mirror:
         return
-    now = max(change.at for change in changes.values())
     posts = await _uuids_of_posts({post for touched in changes.values() for post in touched.posts})
-    for mirror_id, topics in by_mirror.items():
-        mirror = require(await mirror_by_pk(mirror_id))
-        returns = {  # By what came back, the topic that it is or stands in.
-            row: uuid for uuid, topic_id in topics.items() for row in _returns(uuid, changes[topic_id], posts)
-        }
-        if mirror.is_open:
-            keys = await _keys_or_refuse(mirror.mother_id, now)
-            wanted = {uuid: _posts(changes[topic_id], posts) for uuid, topic_id in topics.items()}
-            await _sync(mirror, keys, wanted, returns, now, outwards_alone=True)
-        else:
-            await _note_returns(mirror, returns)
+    for _ in range(MOST_ROUNDS):
+        # What one host had may have counted a revision of the mother on, which the hosts before it must have too.
+        counted = [await _push(mirror_id, topics, changes, posts) for mirror_id, topics in by_mirror.items()]
+        if not any(counted[1:]):
+            return
+
+
+async def _push(
+    mirror_id: int, topics: Mapping[UUID, int], changes: Mapping[int, TopicChange], posts: Mapping[int, UUID]
+) -> bool:
+    """Seals changed topics to one mirror; tells whether that counted a revision of the mother on."""
+    mirror, now = require(await mirror_by_pk(mirror_id)), max(change.at for change in changes.values())
+    returns = {  # By what came back, the topic that it is or stands in.
+        row: uuid for uuid, topic_id in topics.items() for row in _returns(uuid, changes[topic_id], posts)
+    }
+    if not mirror.is_open:
+        await _note_returns(mirror, returns)
+        return False
+    keys = await _keys_or_refuse(mirror.mother_id, now)
+    wanted = {uuid: _posts(changes[topic_id], posts) for uuid, topic_id in topics.items()}
+    await lock_mirror_section(mirror.mirror_section_id)
+    state = await load_state(mirror, keys, wanted)
+    steps = plan_synchronisation(*state.summaries(returns))
+    waiting = {step.topic for step in steps if _is_inbound(step)}
+    for topic in waiting:
+        await enqueue_change(mirror.pk, topic, None, from_host=True)
+    due = [step for step in steps if step.topic not in waiting]
+    await _take_steps(state, due[:MOST_STEPS], now)
+    left = {step.topic for step in due[MOST_STEPS:]}
+    await save_state(state, left | waiting)
+    for topic in left:
+        await enqueue_change(mirror.pk, topic, None)
+    await _note_returns(mirror, {row: topic for row, topic in returns.items() if topic in left | waiting})
+    return any(step.target is Side.INTERNAL for step in due[:MOST_STEPS])
 
 
 async def _note_returns(mirror: MirrorView, returns: Mapping[UUID, UUID]) -> None:
@@ -119,59 +143,76 @@ async def sync_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
         if mirror is None or not mirror.is_open:
             return True
         keys = await present_keys(mirror.mother_id)
-        await lock_mirrored_topic(mirror, topic)
-        rows = await fetch(
-            "SELECT id, row_uuid, is_return FROM mirror_changes WHERE mirror_id = $1 AND topic_uuid = $2",
-            mirror_id,
-            topic,
-        )
-        if not rows:
-            return True
-        posts = {UUID(str(row["row_uuid"])) for row in rows if row["row_uuid"] is not None}
-        whole = any(row["row_uuid"] is None for row in rows)
-        returns = {UUID(str(row["row_uuid"] or topic)): topic for row in rows if row["is_return"]}
-        done = await _sync(mirror, keys, {topic: None if whole else posts}, returns, now)
-        if done:
-            await execute("DELETE FROM mirror_changes WHERE id = ANY($1)", [row["id"] for row in rows])
-        return done
+        # All of them: what comes from one host goes to the others.
+        mirrors = [one for one in await mirrors_of_mother(mirror.mother_id) if one.section_id == mirror.section_id]
+        await lock_mirrored_topic(mirrors, topic)
+        changes = await changes_of(mirror_id, topic)
+        return not changes or await _carry(mirror, keys, topic, changes, now)
 
     return await write(work)
 
 
-async def _sync(
-    mirror: MirrorView,
-    keys: Keys,
-    topics: Mapping[UUID, Collection[UUID] | None],
-    returns: Mapping[UUID, UUID],
-    now: datetime,
-    *,
-    outwards_alone: bool = False,
-) -> bool:
-    """Plans and synchronises these topics (None: all of their posts). Tells whether nothing of them is left."""
-    if outwards_alone:
-        await lock_mirror_section(mirror.mirror_section_id)
-    state = await load_state(mirror, keys, topics)
+async def settle_topic(topic_id: int, now: datetime, also: Collection[int] = ()) -> None:
+    """Pulls what waits of a topic in the current write, and keeps its hosts waiting until that ends.
+
+    For the beginning of a write that changes what stands there, or takes it away or brings it back: what was written at
+    a host and acknowledged before comes before. `also`: sections that the write counts in besides.
+    """
+    rows = await fetch(
+        """SELECT m.id, t.uuid, m.mirror_section_id FROM topics t JOIN mirrors m ON m.section_id = t.section_id
+            JOIN hostings h ON h.id = m.hosting_id AND h.closed_at IS NULL WHERE t.id = $1 AND t.is_sealed = $2
+        UNION SELECT m.id, t.uuid, m.mirror_section_id FROM topics t JOIN mirror_marks k ON k.row_uuid = t.uuid
+            JOIN mirrors m ON m.id = k.mirror_id JOIN hostings h ON h.id = m.hosting_id AND h.closed_at IS NULL
+            WHERE t.id = $1 AND t.is_sealed = $2
+        ORDER BY 3, 1""",
+        topic_id,
+        False,
+    )
+    if not rows:
+        return
+    topic = UUID(str(rows[0][1]))
+    mirrors = [require(await mirror_by_pk(row[0])) for row in rows]
+    await lock_mirrored_topic(mirrors, topic, also)
+    for mirror in mirrors:
+        while changes := await changes_of(mirror.pk, topic):
+            await _carry(mirror, await _keys_or_refuse(mirror.mother_id, now), topic, changes, now)
+            await interpret_now()
+
+
+async def _carry(mirror: MirrorView, keys: Keys, topic: UUID, changes: Sequence[Row], now: datetime) -> bool:
+    """Synchronises a locked topic, both ways, as far as these changes go; False if some of it is left."""
+    posts = {UUID(str(row["row_uuid"])) for row in changes if row["row_uuid"] is not None}
+    whole = any(row["row_uuid"] is None for row in changes)
+    returns = {UUID(str(row["row_uuid"] or topic)) for row in changes if row["is_return"]}
+    state = await load_state(mirror, keys, {topic: None if whole else posts})
     steps = plan_synchronisation(*state.summaries(returns))
-    waiting = {step.topic for step in steps if outwards_alone and _is_inbound(step)}
-    for topic in waiting:
-        await enqueue_change(mirror.pk, topic, None, from_host=True)
-    due = [step for step in steps if step.topic not in waiting]
-    await _take_steps(state, due[:MOST_STEPS], now)
-    left = {step.topic for step in due[MOST_STEPS:]}
-    await save_state(state, left | waiting)
-    if outwards_alone:
-        for topic in left - waiting:
-            await enqueue_change(mirror.pk, topic, None)
-        undone = left | waiting
-        await _note_returns(mirror, {row: topic for row, topic in returns.items() if topic in undone})
-    return not left
+    await _take_steps(state, steps[:MOST_STEPS], now)
+    _share(state, steps[:MOST_STEPS], now)
+    is_done = len(steps) <= MOST_STEPS
+    await save_state(state, set() if is_done else {topic})
+    if is_done:
+        await execute("DELETE FROM mirror_changes WHERE id = ANY($1)", [row["id"] for row in changes])
+    return is_done
+
+
+def _share(state: SyncState, steps: Sequence[Step], now: datetime) -> None:
+    """Has the other hosts told of every revision that moved: an edit there would begin from an older one otherwise."""
+    for step in steps:
+        if step.target is Side.INTERNAL and step.here != step.result:
+            topic = state.local_topics[step.topic]
+            topic_changed(topic.pk, now, None if step.post is None else state.local_posts[step.post].pk)
 
 
 def _is_inbound(step: Step) -> bool:
-    """Whether a step changes what the mother reads, and not only counts a revision of hers on."""
-    if step.target is not Side.INTERNAL or step.result is None:
+    """Whether a step brings what a host wrote into what the mother reads, and not only counts a revision of hers on."""
+    here, there, result = step.here, step.there, step.result
+    if step.target is not Side.INTERNAL or result is None:
         return False
-    return step.here is None or (step.here.digest, step.here.presence) != (step.result.digest, step.result.presence)
+    if here is None or (here.digest, here.presence) != (result.digest, result.presence):
+        return True
+    # The text that the mother has, after others that she has not seen: one more is a tie that has been settled.
+    was_edited = there is not None and there.presence is Presence.LIVE and there.revision > here.revision + 1
+    return was_edited and result.presence is not Presence.DELETED
 
 
 async def _take_steps(state: SyncState, steps: list[Step], now: datetime) -> None:
@@ -227,7 +268,7 @@ async def prepare_harvest(alliance_id: int, now: datetime) -> None:
             waiting = {one.pk: await next_changed(one.pk, MOST_TOPICS, from_host=True) for one in mirrors}
             # All in this one write: what the harvest and each topic lock is locked before the first. A topic that a
             # host changes in between is left for the next reader.
-            await lock_mirrored_topics(alliance_id, mirrors, [topic for topics in waiting.values() for topic in topics])
+            await lock_mirrored_topics(mirrors, [topic for topics in waiting.values() for topic in topics])
             for mirror_id, topics in waiting.items():
                 await _sync_topics(mirror_id, topics, now)
 

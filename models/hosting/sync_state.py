@@ -27,7 +27,10 @@ MOST_FAULTS = 100
 
 @dataclass(slots=True)
 class LocalRow:
-    """A topic or post of the mother. `section_id` and the flags are a topic's, `topic_pk` a post's."""
+    """A topic or post of the mother. `section_id` and the flags are a topic's, `topic_pk` a post's.
+
+    `version` follows the steps that are taken; `revision` is what it was before.
+    """
 
     pk: int
     uuid: UUID
@@ -35,6 +38,7 @@ class LocalRow:
     version: Version
     text: SealedText
     section_id: int = 0
+    revision: int = 0
     topic_pk: int = 0
     is_pinned: bool = False
     is_locked: bool = False
@@ -158,7 +162,7 @@ async def _load_own_topics(state: SyncState, topics: Sequence[UUID]) -> None:
         presence = Presence.DELETED if row.is_gone else presence
         text = SealedText(row.title, row.author_name, row.author_id, row.character_id, row.created_at)
         version = _version(row.revision, row.title, presence)
-        own = LocalRow(row.pk, row.uuid, row.uuid, version, text, row.section_id)
+        own = LocalRow(row.pk, row.uuid, row.uuid, version, text, row.section_id, row.revision)
         own.is_pinned, own.is_locked = row.is_pinned, row.is_locked
         state.local_topics[row.uuid] = own
 
@@ -216,7 +220,9 @@ def _add_own_post(state: SyncState, topic: UUID, row: OwnPostRow) -> None:
     presence = Presence.DELETED if row.is_gone else Presence.LIVE
     text = SealedText(row.body, row.author_name, row.author_id, row.character_id, row.created_at, edit)
     version = _version(row.revision, row.body, presence)
-    state.local_posts[row.uuid] = LocalRow(row.pk, row.uuid, topic, version, text, topic_pk=row.topic_id)
+    state.local_posts[row.uuid] = LocalRow(
+        row.pk, row.uuid, topic, version, text, revision=row.revision, topic_pk=row.topic_id
+    )
 
 
 def _open(state: SyncState, row: RemoteRow, kind: Kind, post: UUID | None, token: str) -> None:

@@ -33,7 +33,7 @@ async def move_topic(
     pk, section_pk = row_id(id, "Topic"), row_id(section_id, "Section", "sectionId")
 
     async def work() -> None:
-        found, section = await topic.locked_topic(context, pk)
+        found, section = await topic.settled_topic(context, pk, also=[section_pk])
         topic.check_by_hand(section)
         target = await seen_section(context, section_pk)
         if target is None:
@@ -57,7 +57,7 @@ async def delete_topic(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     context, pk = info.context, row_id(id, "Topic")
 
     async def work() -> None:
-        found, section = await topic.locked_topic(context, pk)
+        found, section = await topic.settled_topic(context, pk)
         topic.check_by_hand(section)
         await topic_rows.delete_topic(found, context.now())
         await _tell_author(context, "topic_deleted", found)
@@ -73,7 +73,7 @@ async def restore_topic(info: Info, id: strawberry.ID) -> TopicView:  # noqa: A0
     context, pk = info.context, row_id(id, "Topic")
 
     async def work() -> None:
-        found, section = await topic.locked_topic(context, pk, deleted=True)
+        found, section = await topic.settled_topic(context, pk, deleted=True)
         topic.check_by_hand(section)
         if found.is_deleted:
             await topic_rows.restore_topic(found, context.now())
@@ -88,7 +88,7 @@ async def restore_post(info: Info, id: strawberry.ID) -> PostView:  # noqa: A002
     context, pk = info.context, row_id(id, "Post")
 
     async def work() -> None:
-        place, found = await post.locked_post(context, pk, deleted=True)
+        place, found = await post.settled_post(context, pk, deleted=True)
         if place.is_deleted:
             await post_rows.restore_post(found, pk, context.now())
 

@@ -39,7 +39,7 @@ from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import fill_authors, joined_in, signature
 from resolvers.forum.forum import may_see_section
 from resolvers.forum.listing import check_listing
-from resolvers.forum.sealed import RemoteTopic, open_posts, remote_topic
+from resolvers.forum.sealed import RemoteTopic, open_posts, remote_topic, settle_topic
 from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic
 
 # ---- reading ------------------------------------------------------------------------
@@ -104,10 +104,9 @@ async def fill_posts(context: Context, posts: Sequence[PostView], selection: Sel
             found.reactions = counts[found.pk]
     if "revisions" in selection:
         # Others get none rather than an error, which would say that there are some and blank the page.
-        edited = [
-            found.pk for found in posts if found.edited_at is not None and sees_revisions(viewer, found.author_id)
-        ]
-        revisions = await revisions_of(edited) if edited else {}
+        # Whether or not the post says that it was edited: of two edits at once the one that lost is kept too.
+        seen = [found.pk for found in posts if sees_revisions(viewer, found.author_id)]
+        revisions = await revisions_of(seen) if seen else {}
         for found in posts:
             found.revisions = revisions.get(found.pk, [])
 
@@ -143,6 +142,14 @@ async def locked_post(
     if by_hand:
         check_by_hand(section)
     return place, topic
+
+
+async def settled_post(context: Context, pk: int, *, deleted: bool = False) -> tuple[PostPlace, LockedTopic]:
+    """Inside a write: the post as `locked_post` gives it, once what was acknowledged at hosts is in its topic."""
+    place = await post_place(pk)
+    if place is not None:
+        await settle_topic(context, place.topic_id)
+    return await locked_post(context, pk, deleted=deleted)
 
 
 async def answer(info: Info, pk: int) -> PostView:
@@ -227,7 +234,7 @@ async def _own_remote(context: Context, pk: int) -> RemoteTopic | None:
 
 
 async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic]:
-    place, topic = await locked_post(context, pk)
+    place, topic = await settled_post(context, pk)
     if not may_change(context.viewer, place.author_id):
         raise forbidden()
     check_lock(context, topic)

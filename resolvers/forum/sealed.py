@@ -39,6 +39,7 @@ class Mirrors:
     open_posts: Callable[[Context, Sequence[PostView]], Awaitable[None]]
     open_topics: Callable[[Context, Sequence[TopicView]], Awaitable[None]]
     remote_topic: Callable[[Context, int, str, int], Awaitable[RemoteTopic]]
+    settle_topic: Callable[[int, datetime, Collection[int]], Awaitable[None]]
 
 
 _mirrors: Mirrors | None = None
@@ -88,3 +89,8 @@ async def remote_topic(context: Context, topic_id: int, kind: str, title: str, s
     if kind != SectionKind.MIRROR:
         return None
     return await _connected().remote_topic(context, topic_id, title, section_id)
+
+
+async def settle_topic(context: Context, topic_id: int, also: Collection[int] = ()) -> None:
+    """First in a write that changes what stands in a topic: what mirrors have of it comes in before."""
+    await _connected().settle_topic(topic_id, context.now(), also)

@@ -1,6 +1,6 @@
 """Topics: from queries and mutations to rows. What staff alone may do to them is in moderation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import strawberry
@@ -28,7 +28,7 @@ from permissions.writing import may_announce, may_change, may_moderate, takes_po
 from resolvers.forum.author import fill_authors, joined_in, signature
 from resolvers.forum.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
 from resolvers.forum.listing import check_listing
-from resolvers.forum.sealed import ensure_synced, open_topics, sharing_alliances
+from resolvers.forum.sealed import ensure_synced, open_topics, settle_topic, sharing_alliances
 
 # What a section alone cannot tell: it is answered from the viewer's pruned tree.
 _OF_THE_TREE = frozenset({"category", "parent", "subsections", "visibleByFaction", "visibleByClan", "alliance"})
@@ -136,6 +136,17 @@ async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> t
     if section is None:
         raise not_found()
     return found, section
+
+
+async def settled_topic(
+    context: Context, pk: int, *, deleted: bool = False, also: Collection[int] = ()
+) -> tuple[LockedTopic, SectionView]:
+    """Inside a write: the topic as `locked_topic` gives it, once what was acknowledged at hosts is in it.
+
+    `also`: sections that the write counts in besides.
+    """
+    await settle_topic(context, pk, also)
+    return await locked_topic(context, pk, deleted=deleted)
 
 
 def check_by_hand(section: SectionView) -> None:

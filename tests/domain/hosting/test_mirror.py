@@ -135,21 +135,35 @@ def test_a_change_of_presence_passes_what_was_sealed_before(internal: Version, m
 
 
 @pytest.mark.parametrize(
-    ("internal", "mirror", "text"),
+    ("internal", "mirror", "winner"),
     [
-        (Version(2, b"a"), Version(1, b"z"), b"a"),
-        (Version(1, b"z"), Version(2, b"a"), b"a"),
-        (Version(1, b"a"), Version(1, b"b"), b"b"),
-        (Version(1, b"b"), Version(1, b"a"), b"b"),
+        (Version(2, b"a"), Version(1, b"z"), Version(2, b"a")),
+        (Version(1, b"z"), Version(2, b"a"), Version(2, b"a")),
+        (Version(1, b"a"), Version(1, b"a"), Version(1, b"a")),
+        (Version(1, b"a"), Version(1, b"b"), Version(2, b"a")),
+        (Version(1, b"b"), Version(1, b"a"), Version(2, b"b")),
     ],
 )
-def test_the_higher_revision_wins_and_equal_ones_are_decided_alike(
-    internal: Version, mirror: Version, text: bytes
+def test_the_higher_revision_wins_and_of_equal_ones_the_mothers_which_goes_on(
+    internal: Version, mirror: Version, winner: Version
 ) -> None:
-    winner, same = settle(internal, mirror)
-    assert winner == same
-    assert winner is not None
-    assert winner.digest == text
+    assert settle(internal, mirror) == (winner, winner)
+
+
+@given(versions, versions)
+def test_one_counter_has_one_text_at_the_host(internal: Version, mirror: Version) -> None:
+    """What was sealed there before is an older revision, so that nobody can bring it back."""
+    _, at_host = settle(internal, mirror)
+    assert at_host is not None
+    if mirror.presence is LIVE and at_host.digest != mirror.digest:
+        assert at_host.revision > mirror.revision
+
+
+def test_of_a_tie_the_host_comes_first() -> None:
+    topics = {TOPIC: Version(0, b"t")}
+    internal = Summary(topics, {POST: PostVersion(TOPIC, Version(1, b"a"))})
+    mirror = Summary(topics, {POST: PostVersion(TOPIC, Version(1, b"b"))})
+    assert [step.target for step in plan_synchronisation(internal, mirror)] == [MIRROR, INTERNAL]
 
 
 def test_a_deletion_wins_over_any_number_of_edits() -> None:

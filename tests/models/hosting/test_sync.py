@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from domain.hosting.mirror_title import read_mirror_title
 from models.core.database import execute, fetch
 from models.core.transaction import write
@@ -71,7 +73,11 @@ async def test_edits_of_both_sides_are_kept_and_the_higher_revision_wins(databas
     await mine.refresh_from_db()
     assert (mine.body, mine.revision) == ("host 2", 2)
     revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
-    assert sorted(one.body for one in revisions) == ["host 1", "mother 1", "v0"]
+    assert [(one.body, one.editor_name) for one in revisions] == [
+        ("v0", "zoe"),
+        ("mother 1", "ana"),
+        ("host 1", "ana"),
+    ]
     assert await PostRevision.filter(post_id=theirs.id).count() == 0
 
 
@@ -93,8 +99,11 @@ async def test_what_loses_at_the_host_is_kept_by_the_mother(database: str) -> No
     await mine.refresh_from_db()
     revisions = await PostRevision.filter(post_id=mine.id).order_by("number")
     assert (mine.body, mine.revision) == ("mother 2", 2)
-    assert sorted(one.body for one in revisions) == ["host 1", "mother 1", "v0"]
-    assert {one.editor_name for one in revisions if one.body == "host 1"} == {"ana"}
+    assert [(one.body, one.editor_name) for one in revisions] == [
+        ("v0", "zoe"),
+        ("mother 1", "zoe"),
+        ("host 1", "zoe"),  # Whose edit stands in its place.
+    ]
 
 
 async def test_what_is_deleted_or_moved_goes_at_the_host_and_comes_back_when_restored(database: str) -> None:
@@ -155,3 +164,29 @@ async def test_titles_are_carried_and_sections_counted(database: str) -> None:
     assert (topic.revision, copy.revision) == (1, 1)
     rows = await fetch("SELECT topic_count, post_count FROM sections WHERE id = $1", hosting.members.mirror_section_id)
     assert tuple(rows[0]) == (1, 1)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_a_counter_that_moves_is_told_to_every_host(database: str, is_open: bool) -> None:
+    """Both hosts are written to, and then the mother, who did not look: her text stands, under the next counter."""
+    hosting = await pair()
+    other = await open_pair(hosting.mother, await house("AUTRE"))
+    pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "v0", author(), NOW)
+    mine, topic = await Post.get(topic_id=pk), await Topic.get(id=pk)
+    if not is_open:
+        await execute("UPDATE hostings SET closed_at = opened_at WHERE id = $1", other.hosting_id)
+    copy = await Topic.get(uuid=topic.uuid, section_id=other.orders.mirror_section_id)
+    theirs = await Post.get(topic_id=copy.id)
+    await write(lambda: update_post_at_host(other.orders, copy.id, theirs.id, "host", author("ana"), NOW))
+
+    async def edit() -> None:
+        await update_post(await own(pk), mine.id, "mother", author(), NOW)
+
+    await write(edit)
+    await execute("UPDATE hostings SET closed_at = NULL")
+    for one in (other, hosting):
+        await carry_all(one)
+    rows = await fetch("SELECT revision FROM posts WHERE uuid = $1", mine.uuid)
+    assert [row[0] for row in rows] == [2, 2, 2]
+    assert (await Post.get(id=mine.id)).body == "mother"
+    assert [one.body for one in await PostRevision.filter(post_id=mine.id).order_by("number")] == ["v0", "host"]
