@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MUTATION := $(VENV)/.mutation
 # Half of a test's time is waiting, so there are more workers than cores. Each has databases, ports and a browser of its own.
 WORKERS ?= 4
 GRAPHIQL := pages/static/.ready
 
-.PHONY: demo test test-fast check lint bench prices graphiql schema release-schema requirements clean
+.PHONY: demo test test-fast check lint bench prices graphiql schema release-schema requirements mutants clean
 
 # Hash-checked installation from the pinned requirements, done again only when they change.
 $(READY): requirements/dev.txt pyproject.toml
@@ -35,6 +36,14 @@ test-fast: $(READY)
 
 # What continuous integration runs (.ci/run).
 check: lint test
+
+# Whether the tests of rules and guards would tell if these were wrong: under an hour of one core, more with WORKERS.
+$(MUTATION): requirements/mutation.txt | $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt
+	touch $(MUTATION)
+
+mutants: $(MUTATION)
+	$(BIN)/python -m tests.mutation
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -64,8 +73,9 @@ OLDER := requirements/older-python.in
 requirements: $(READY)
 	$(COMPILE) -o requirements/base.txt pyproject.toml $(OLDER)
 	$(COMPILE) --extra dev -c requirements/base.txt -o requirements/dev.txt pyproject.toml $(OLDER)
-	sed -i.bak 's/^async-timeout==[^ ]*/& ; python_full_version < "3.11.3"/' requirements/base.txt requirements/dev.txt
-	rm requirements/base.txt.bak requirements/dev.txt.bak
+	$(COMPILE) --extra dev --extra mutation -c requirements/dev.txt -o requirements/mutation.txt pyproject.toml $(OLDER)
+	sed -i.bak 's/^async-timeout==[^ ]*/& ; python_full_version < "3.11.3"/' requirements/*.txt
+	rm requirements/*.txt.bak
 
 clean:
-	rm -rf $(VENV) build pages/static .cache .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build mutants pages/static .cache .pytest_cache .mypy_cache .ruff_cache

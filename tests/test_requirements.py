@@ -56,7 +56,13 @@ def test_everything_that_a_python_needs_is_pinned_by_a_hash(python: str, file: s
     assert set(_needed(python, [Requirement(line) for line in asked])) == pinned
 
 
-@pytest.mark.parametrize("file", FILES)
+def test_faults_are_planted_among_what_the_tests_run_with() -> None:
+    dev, mutation = (PIN.findall((ROOT / "requirements" / file).read_text()) for file in ("dev.txt", "mutation.txt"))
+    assert set(dev) < set(mutation)
+    assert "mutmut" in {name for name, _, _ in mutation}
+
+
+@pytest.mark.parametrize("file", [*FILES, "mutation.txt"])
 def test_no_registry_is_named(file: str) -> None:
     text = (ROOT / "requirements" / file).read_text()
     assert not re.search(r"://|^\s*--(?!hash)", text, re.MULTILINE)

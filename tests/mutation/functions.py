@@ -1,0 +1,35 @@
+"""Faults in the functions of the rules, planted by mutmut: pyproject.toml says where, and which tests are asked."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.mutation.source import ROOT, Verdict, name_of, rules
+
+BOUND = 3600  # Seconds. What was not asked by then counts as overlooked.
+CAUGHT = ("killed", "timeout", "segfault")
+LINE = re.compile(r"\s*((\S+?)\.x\S+): (.+)")
+
+
+def faults_of_functions(asked: list[str]) -> Iterator[Verdict]:
+    names = {name_of(path) for path in rules(asked)}
+    if not names:
+        return
+    _mutmut(
+        "run", "--max-children", os.environ.get("WORKERS", "1"), *([f"{name}.*" for name in names] if asked else [])
+    )
+    for fault, module, verdict in LINE.findall(_mutmut("results", "--all", "true", is_read=True)):
+        if module in names:
+            yield Verdict(module, f"{fault} ({verdict})", verdict in CAUGHT)
+
+
+def _mutmut(*arguments: str, is_read: bool = False) -> str:
+    program = [str(Path(sys.executable).with_name("mutmut")), *arguments]
+    output = subprocess.PIPE if is_read else None
+    try:
+        return subprocess.run(program, cwd=ROOT, stdout=output, text=True, check=True, timeout=BOUND).stdout or ""
+    except subprocess.TimeoutExpired:
+        return ""
