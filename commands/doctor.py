@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from commands.admission import administration
+from commands.connections import connections
 from commands.exposure import believed_proxies, demo_accounts
 from commands.finding import Finding, Grade
 from commands.runtime import command, localized, open_wired
@@ -116,6 +117,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(Grade.WELL, name, "PostgreSQL" if clock else "SQLite")
         if clock:
             yield _clock(skew)
+            yield await connections(settings)
         migrated = await _migrations()
         yield migrated
         if migrated.grade is not Grade.WRONG:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config import Settings, SettingsError, read_settings
 from engine.operation.message import ENGLISH, FRENCH
 from models.core.database import UNREACHABLE, close_database, open_database, ping
+from models.core.driver.patience import COMMAND
 from models.hosting.key.alliance_key import use_master_keys
 from models.wiring import wire
 
@@ -63,9 +64,9 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
 
 
 async def open_wired(url: str, pool_size: int) -> None:
-    """Opens the database, with all that its writes set off."""
+    """Opens the database, with all that its writes set off. What a command does may take as long as it takes."""
     wire()
-    await open_database(url, pool_size)
+    await open_database(url, pool_size, COMMAND)
 
 
 async def _reach(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from models.alliance.alliance import Alliance
 from models.hosting.sync import prepare_harvest
 from models.rights.harvest import HarvestOutcome
 from models.rights.harvest_run import alliances_due, harvest
+from observability.failure import log_failure
 
 logger = logging.getLogger("pheromone.harvest")
 Clock = Callable[[], datetime]
@@ -26,8 +27,8 @@ async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, Harvest
             # Without its key the alliance cannot know what its hosts wrote: the slot waits, and is made up for.
             logger.warning("the harvest of %s waits: %s", found, refusal.code)
             continue
-        except Exception:
-            logger.exception("the harvest of %s failed", found)
+        except Exception as error:  # noqa: BLE001 - the others are made
+            log_failure(logger, error, "the harvest of %s failed", found)
             continue
         if outcome is not None:
             outcomes[found] = outcome

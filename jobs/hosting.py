@@ -9,6 +9,7 @@ from domain.core.refusal import Refusal
 from models.hosting.key.alliance_key import KeyState
 from models.hosting.key.key_notification import notify_key_state
 from models.hosting.pending_work import pending_work, run_step
+from observability.failure import log_failure
 
 logger = logging.getLogger("pheromone.hosting")
 Clock = Callable[[], datetime]
@@ -32,5 +33,5 @@ async def work_on_hostings(clock: Clock, alliance_id: int | None = None, told: T
                 await asyncio.sleep(0)  # Requests of the same process come in between.
         except Refusal as refusal:
             logger.warning("the hosting of %s waits: %s", left.tag, refusal.code)
-        except Exception:
-            logger.exception("the hosting of %s failed", left.tag)
+        except Exception as error:  # noqa: BLE001 - the others are worked on
+            log_failure(logger, error, "the hosting of %s failed", left.tag)

@@ -10,7 +10,9 @@ from aiocron import Cron
 from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
 from jobs.retention import Retention, prunes
+from models.core.database import for_jobs
 from models.core.job_run import record_wake
+from observability.failure import log_failure
 
 logger = logging.getLogger("pheromone.jobs")
 
@@ -51,9 +53,10 @@ class Job:
     async def _run(self) -> None:
         await asyncio.sleep(self.grace)
         try:
-            await self._work()
-        except Exception:
-            logger.exception("the job %s failed", self.name)
+            with for_jobs():
+                await self._work()
+        except Exception as error:  # noqa: BLE001 - it is woken again
+            log_failure(logger, error, "the job %s failed", self.name)
             # What failed for a moment need not wait for its line, which may be tomorrow's.
             self._retry = asyncio.get_running_loop().call_later(RETRY_SECONDS, self.wake)
 

@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from models.core.database import ping
+from models.core.database import for_watching, ping
 from models.core.database_file import file_fault
 from models.core.job_run import harvest_lag, last_wake
 from models.core.migration import pending
@@ -112,6 +112,10 @@ class Health:
         return Response(generate_latest(registry) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
 
     async def _read_gauges(self) -> list[GaugeMetricFamily]:
+        with for_watching():
+            return await self._gauges_now()
+
+    async def _gauges_now(self) -> list[GaugeMetricFamily]:
         lag = GaugeMetricFamily("pheromone_harvest_lag_seconds", "How long the oldest due harvest has been waiting.")
         lag.add_metric([], await harvest_lag(self._clock()))
         waiting = GaugeMetricFamily("pheromone_mirror_pending", "Topics that are still to be carried between mirrors.")
@@ -121,10 +125,11 @@ class Health:
 
 async def _state() -> tuple[str | None, list[str], datetime | None]:
     """What keeps the database from serving, the migrations that it lacks, and when the harvests woke last."""
-    await ping()
-    fault = await file_fault()
-    missing = [] if fault else await pending()
-    return fault, missing, None if fault or missing else await last_wake("harvest")
+    with for_watching():
+        await ping()
+        fault = await file_fault()
+        missing = [] if fault else await pending()
+        return fault, missing, None if fault or missing else await last_wake("harvest")
 
 
 def _refused() -> Response:

@@ -15,6 +15,8 @@ from domain.core.refusal import Code, Refusal
 from engine.document.introspection import without_suggestion
 from engine.operation.context import Context
 from engine.operation.message import localize
+from models.core.driver.outage import RETRY_AFTER_SECONDS, outage
+from observability.failure import log_failure
 from observability.metrics import ERRORS
 
 logger = logging.getLogger("pheromone.errors")
@@ -24,8 +26,9 @@ def translate(error: GraphQLError, context: Context) -> GraphQLError:
     """An error as a client may read it: message, `code`, and where they help `field`, `retryAfter`, `after`."""
     refusal = _refusal(error, context)
     ERRORS.labels((refusal.code if refusal else Code.INTERNAL).value).inc()
+    if refusal is None or refusal.code is Code.UNAVAILABLE:
+        log_failure(logger, _original(error) or error, "request %s failed", context.request_id)
     if refusal is None:
-        logger.error("request %s failed", context.request_id, exc_info=error.original_error or error)
         return _answer(error, localize("internal", context.language), Code.INTERNAL, request_id=context.request_id)
     text = localize(refusal.message, context.language, refusal.details)
     told = {name: refusal.details.get(name) for name in ("retry_after", "after")}
@@ -33,11 +36,11 @@ def translate(error: GraphQLError, context: Context) -> GraphQLError:
 
 
 def _refusal(error: GraphQLError, context: Context) -> Refusal | None:
-    original = error.original_error
-    while isinstance(original, GraphQLError) and original.original_error is not None:
-        original = original.original_error
+    original = _original(error)
     if isinstance(original, Refusal):
         return original
+    if original is not None and outage(original) is not None:
+        return unavailable()
     if isinstance(original, IntegrityError):
         # A rule that only the database could see broken: somebody else was quicker, or a name is taken.
         return Refusal(Code.CONFLICT, "conflict")
@@ -47,6 +50,25 @@ def _refusal(error: GraphQLError, context: Context) -> Refusal | None:
         reason = error.message if context.runtime.field_suggestions else without_suggestion(error.message)
         return Refusal(code, "bad_query", reason=reason)
     return None
+
+
+def unavailable() -> Refusal:
+    """What is said of everything that the database could not answer, or not in time."""
+    return Refusal(Code.UNAVAILABLE, "unavailable", retry_after=RETRY_AFTER_SECONDS)
+
+
+def is_unavailable(result: Any) -> bool:
+    """Whether that is all that an answer says."""
+    if not result.errors or (result.data and any(value is not None for value in result.data.values())):
+        return False
+    return all((error.extensions or {}).get("code") == Code.UNAVAILABLE for error in result.errors)
+
+
+def _original(error: GraphQLError) -> Exception | None:
+    original = error.original_error
+    while isinstance(original, GraphQLError) and original.original_error is not None:
+        original = original.original_error
+    return original
 
 
 def _answer(error: GraphQLError, message: str, code: Code, **more: object) -> GraphQLError:

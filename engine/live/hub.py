@@ -17,8 +17,10 @@ from typing import Any, Protocol
 
 from domain.core.refusal import Code, Refusal
 from models.account.account import load_viewers
+from models.core.database import for_watching
 from models.live.event import EventKind, EventView, attach, detach, events_after, newest_event
 from models.live.wake_signal import LocalSignal
+from observability.failure import log_failure
 from observability.metrics import EVENTS, OVERRUNS, SUBSCRIPTIONS
 from permissions.viewer import ANONYMOUS, Viewer
 
@@ -151,7 +153,8 @@ class Hub:
     async def open(self) -> None:
         attach(self.signal)
         await self.signal.open()
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._inspect_often())]
+        with for_watching():
+            self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._inspect_often())]
 
     async def close(self) -> None:
         self.closing.set()
@@ -216,8 +219,8 @@ class Hub:
             await self.signal.wait()
             try:
                 await self._catch_up()
-            except Exception:
-                logger.exception("reading the log failed")
+            except Exception as error:  # noqa: BLE001 - it goes on
+                log_failure(logger, error, "reading the log failed")
                 await asyncio.sleep(RETRY_SECONDS)
                 self.signal.notify()
 
@@ -256,8 +259,8 @@ class Hub:
             await asyncio.sleep(INSPECTION_SECONDS)
             try:
                 await self._inspect()
-            except Exception:
-                logger.exception("looking at the sessions failed")
+            except Exception as error:  # noqa: BLE001 - it goes on
+                log_failure(logger, error, "looking at the sessions failed")
 
     async def _inspect(self) -> None:
         """Ends what listens with a session that has ended."""

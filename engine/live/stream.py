@@ -15,6 +15,7 @@ from engine.operation.context import Context
 from engine.operation.node import row
 from engine.operation.selection import selection_of
 from models.live.event import EventKind, newest_event
+from observability.failure import log_failure
 from permissions.viewer import Viewer
 
 logger = logging.getLogger("pheromone.stream")
@@ -36,10 +37,10 @@ async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> Asyn
             if refusal.code is not Code.UNAUTHENTICATED or context.end is None:
                 raise
             context.end()
-        except Exception:
+        except Exception as error:
             if context.interrupt is None:
                 raise
-            logger.exception("a subscription is broken off")
+            log_failure(logger, error, "a subscription is broken off")
             context.interrupt()
         else:
             return

@@ -4,6 +4,10 @@ FRENCH, ENGLISH = "fr", "en"
 
 _MESSAGES: dict[str, tuple[str, str]] = {
     "internal": ("Une erreur interne est survenue.", "An internal error occurred."),
+    "unavailable": (
+        "Le service est momentanément indisponible, réessayez dans {retry_after} s.",
+        "The service is unavailable for the moment, try again in {retry_after} s.",
+    ),
     "bad_query": ("La requête GraphQL n'est pas valide : {reason}", "The GraphQL request is not valid: {reason}"),
     "bad_body": ("Le corps de la requête doit être un objet JSON.", "The request's body must be a JSON object."),
     "body_too_large": (

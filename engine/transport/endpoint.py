@@ -1,6 +1,7 @@
 """The GraphQL endpoint: bodies in, answers out, the context of each operation. Knows HTTP, decides nothing."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -26,7 +27,7 @@ from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.trusted_document import spell_out
 from engine.document.document import document_of
 from engine.document.reading import charge_reading
-from engine.execution.error import translate_all
+from engine.execution.error import is_unavailable, translate_all, unavailable
 from engine.operation.context import Context, Runtime
 from engine.operation.message import localize, preferred_language
 from engine.operation.secret_answer import secret_answers
@@ -35,8 +36,10 @@ from engine.transport.body import TooLarge, bounded, check_text, decode
 from engine.transport.event_stream import Chunks, EventStream, until
 from engine.transport.held_connections import HeldConnections, TooManyConnections
 from engine.transport.idempotency import HEADER, mutation_of, run_once_per_key
-from engine.transport.socket import SocketHandler, TextSocket, sign_in
+from engine.transport.socket import TRY_AGAIN_LATER, SocketHandler, TextSocket, sign_in
+from models.core.driver.outage import RETRY_AFTER_SECONDS, outage
 from observability import log
+from observability.failure import log_failure
 from observability.metrics import REQUESTS, SECONDS, SOCKETS
 
 STATUSES: dict[type[Refusal], int] = {TooLarge: 413, TooManyConnections: 429}
@@ -93,7 +96,14 @@ class Endpoint(GraphQL[Context, None]):
             await socket.send_denial_response(_refused(TooManyConnections(), language, 429))
             return
         with self.connections.held(place), SOCKETS.track_inprogress():
-            await super().__call__(scope, receive, send)
+            try:
+                await super().__call__(scope, receive, send)
+            except Exception as error:
+                if outage(error) is None:
+                    raise
+                log_failure(logger, error, "a socket failed")
+                with contextlib.suppress(Exception):  # It may be gone.
+                    await send({"type": "websocket.close", "code": TRY_AGAIN_LATER, "reason": "Try again later"})
 
     async def _response(self, request: Request, request_id: str) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))
@@ -105,8 +115,10 @@ class Endpoint(GraphQL[Context, None]):
             return _refused(Refusal(Code.BAD_INPUT, "bad_query", reason=error.reason), language, error.status_code)
         except ClientDisconnect:  # In the midst of its body: there is nobody to answer.
             return Response(status_code=408)
-        except Exception:
-            logger.exception("request %s failed", request_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+            log_failure(logger, error, "request %s failed", request_id)
+            if outage(error) is not None:
+                return _refused(unavailable(), language, 503)
             return _refused(Refusal(Code.INTERNAL, "internal"), language, 500, requestId=request_id)
 
     async def create_streaming_response(
@@ -171,10 +183,15 @@ class Endpoint(GraphQL[Context, None]):
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
             raise bad_input("query", "subscription_without_stream")
         run = partial(super().execute_single, context=context, request_data=request_data, **rest)
-        if context.idempotency_key is None:
-            return translate_all(await run(), context)
-        result = await run_once_per_key(context, query, request_data.variables, name, run, secret=self.secret_answers)
-        return translate_all(result, context)
+        if context.idempotency_key is not None:
+            variables, secret = request_data.variables, self.secret_answers
+            run = partial(run_once_per_key, context, query, variables, name, run, secret=secret)
+        result = translate_all(await run(), context)
+        if is_unavailable(result):
+            sub_response: Response = rest["sub_response"]
+            sub_response.status_code = 503
+            sub_response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+        return result
 
     def parse_json(self, data: str | bytes) -> Any:
         """The body, or the `variables` of a GET: an object or nothing."""

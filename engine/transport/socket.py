@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.exceptions import ConnectionRejectionError
@@ -14,13 +15,18 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Connec
 
 from domain.core.refusal import Refusal
 from domain.core.trusted_document import spell_out
+from engine.document.document import document_of
 from engine.document.reading import charge_reading
 from engine.execution.error import translate
 from engine.operation.context import Context
 from engine.transport.body import check_text
+from models.core.driver.outage import outage
+from observability.failure import log_failure
 
+logger = logging.getLogger("pheromone.socket")
 SESSION_OVER = 4403
 TRY_AGAIN = 1012
+TRY_AGAIN_LATER = 1013
 
 
 class TextSocket(ASGIWebSocketAdapter):
@@ -57,6 +63,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         super().__init__(*arguments, **options)
         self._watch = contextlib.ExitStack()
         self._ending: asyncio.Task[None] | None = None
+        self._operation: Operation[Context, None] | None = None
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         await super().handle_connection_init(message)
@@ -83,12 +90,27 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """The viewer is loaded again: what was revoked since the socket opened is revoked for this operation too."""
-        context = await self.context.renewed()
-        await charge_reading(context, operation.query)
-        context.end, context.interrupt = self._end, self._interrupt
         handler = SocketHandler.__new__(SocketHandler)
-        handler.__dict__ = {**self.__dict__, "context": context}
+        handler.__dict__ = {**self.__dict__, "context": self.context, "_operation": operation}
+        try:
+            context = await self.context.renewed()
+            await charge_reading(context, operation.query)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client is told
+            if outage(error) is not None and _is_subscription(operation):
+                log_failure(logger, error, "a subscription does not begin")
+                self._interrupt()  # No client subscribes again after an error.
+            else:
+                await handler.handle_task_exception(error)
+            return
+        context.end, context.interrupt = self._end, self._interrupt
+        handler.__dict__["context"] = context
         await super(SocketHandler, handler).run_operation(operation)
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """What no result tells of, such as a fault of an extension, ends its operation with an error."""
+        translated = translate(GraphQLError(str(error), original_error=error), self.context)
+        if self._operation is not None:
+            await self._operation.send_initial_errors([translated])
 
     @staticmethod
     def _get_pre_execution_close_reason(_error: GraphQLError) -> str | None:
@@ -103,6 +125,11 @@ async def sign_in(context: Context, parameters: dict[str, Any] | None) -> None:
             await context.sign_in(value)
     if context.token_refusal is not None:
         raise ConnectionRejectionError
+
+
+def _is_subscription(operation: Operation[Context, None]) -> bool:
+    found = document_of(None, operation.query).operation(operation.operation_name)
+    return found is not None and found.operation is OperationType.SUBSCRIPTION
 
 
 def _spell_out(message: Any, context: Context) -> None:

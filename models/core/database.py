@@ -7,8 +7,8 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -23,10 +23,16 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
+from models.core.driver.patience import JOB, REQUEST, Patience, use_patience, waiting
+from models.core.driver.postgres import BoundedPostgres
+
 logger = logging.getLogger("pheromone.database")
-BUSY_TIMEOUT_MS = 15_000
 CLOSING_SECONDS = 8.0
 """How long closing waits for the writes under way, and once more for those that it then undoes."""
+
+OWN_POOL_SIZE = 2
+OWN_POOLS = 2
+"""Connections to PostgreSQL for jobs, and as many for watching, beside those of requests."""
 
 UNREACHABLE = (
     OSError,
@@ -41,20 +47,17 @@ UNREACHABLE = (
 Row = Any  # A record that is read by column name: asyncpg's or sqlite3's, without a copy in between.
 
 
-async def _leave_as_is(_connection: Any) -> None:
-    """No session state is ever set, so a connection needs no reset (a round trip) when it returns to the pool."""
-
-
-def connection_settings(url: str, tables: Sequence[str], pool_size: int = 10) -> dict[str, Any]:
+def connection_settings(
+    url: str, tables: Sequence[str], pool_size: int = 10, patience: Patience = REQUEST
+) -> dict[str, Any]:
     """Tortoise's configuration for one database; `tables` are the modules that describe them."""
-    connection = expand_db_url(url)
-    credentials = connection["credentials"]
-    if url.startswith("sqlite"):
-        credentials |= {"busy_timeout": BUSY_TIMEOUT_MS, "synchronous": "NORMAL"}
-    else:
-        credentials |= {"minsize": 1, "maxsize": pool_size, "reset": _leave_as_is}
     # Tortoise caches statements by connection name, so each dialect has its own.
     name = "sqlite" if url.startswith("sqlite") else "postgres"
+    connection = expand_db_url(url)
+    connection.update(engine=f"models.core.driver.{name}")
+    connection["credentials"] |= {"patience": patience}
+    if name == "postgres":
+        connection["credentials"] |= {"maxsize": pool_size}
     return {
         "connections": {name: connection},
         "apps": {"models": {"models": list(tables), "default_connection": name}},
@@ -65,6 +68,7 @@ def connection_settings(url: str, tables: Sequence[str], pool_size: int = 10) ->
 
 _tables: tuple[str, ...] = ()
 _settings: dict[str, Any] = {}
+_pools: dict[str, BoundedPostgres] = {}
 _writes: set[asyncio.Task[Any]] = set()
 
 
@@ -79,8 +83,11 @@ def current_settings() -> dict[str, Any]:
     return _settings
 
 
-async def open_database(url: str, pool_size: int = 10) -> None:
-    """Opens the process's one database: `sqlite:///path` or `postgres://user@host/name`."""
+async def open_database(url: str, pool_size: int = 10, patience: Patience = REQUEST) -> None:
+    """Opens the process's one database: `sqlite:///path` or `postgres://user@host/name`.
+
+    `patience` is for all that is not inside `for_jobs` or `for_watching`.
+    """
     global _settings  # noqa: PLW0603 - one database a process is Tortoise's own rule
     if not _tables:
         raise RuntimeError("nothing says which tables there are: call models.wiring.wire() first")
@@ -88,7 +95,8 @@ async def open_database(url: str, pool_size: int = 10) -> None:
     if url.startswith("sqlite") and not folder.is_dir():
         # SQLite's driver would find out in a thread of its own, which outlives whoever asked.
         raise FileNotFoundError(f"{folder}: no such folder")
-    _settings = connection_settings(url, _tables, pool_size)
+    use_patience(patience)
+    _settings = connection_settings(url, _tables, pool_size, patience)
     await Tortoise.init(config=_settings, _enable_global_fallback=True)
     if url.startswith("sqlite"):
         # Tortoise connects at the first query, and one that is cancelled meanwhile keeps its lock: all others hang.
@@ -104,7 +112,42 @@ async def close_database() -> None:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=CLOSING_SECONDS)
+    while _pools:
+        await _pools.popitem()[1].close()
     await Tortoise.close_connections()
+
+
+@contextmanager
+def for_jobs() -> Iterator[None]:
+    """Inside, and in tasks begun inside, statements have a job's patience and, on PostgreSQL, connections of their own.
+
+    What takes long keeps no connection from requests.
+    """
+    with waiting(JOB), _own_pool("for_jobs", JOB):
+        yield
+
+
+@contextmanager
+def for_watching() -> Iterator[None]:
+    """Inside, what tells how the service is, and of events, has a connection even when requests have them all."""
+    with _own_pool("for_watching", REQUEST):
+        yield
+
+
+@contextmanager
+def _own_pool(name: str, patience: Patience) -> Iterator[None]:
+    if not is_postgres():
+        yield
+        return
+    ((alias, of_requests),) = _settings["connections"].items()
+    if name not in _pools:
+        options = {**of_requests["credentials"], "patience": patience, "maxsize": OWN_POOL_SIZE}
+        _pools[name] = BoundedPostgres(connection_name=alias, **options)
+    token = get_connections().set(alias, _pools[name])
+    try:
+        yield
+    finally:
+        get_connections().reset(token)
 
 
 def close_after(write: asyncio.Task[Any]) -> None:
@@ -178,6 +221,12 @@ async def database_clock() -> float | None:
         await ping()
         return None
     return float((await fetch("SELECT extract(epoch FROM clock_timestamp())"))[0][0])
+
+
+async def connection_limit() -> int:
+    """How many connections PostgreSQL gives to all who are not its superuser together."""
+    sql = "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    return int((await fetch(sql))[0][0])
 
 
 def instant(value: datetime | str) -> datetime:

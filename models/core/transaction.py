@@ -10,11 +10,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from random import random
 from typing import TypeVar
 
 from tortoise.transactions import in_transaction
 
 from models.core.database import close_after
+from models.core.driver.outage import is_busy, may_try_again
+from models.core.driver.patience import patience
+
+MOST_ATTEMPTS = 5
+AGAIN_SECONDS = 0.1
 
 T = TypeVar("T")
 Event = tuple[str, int, int]
@@ -109,8 +115,9 @@ def current() -> Transaction:
 async def write(work: Callable[[], Awaitable[T]]) -> T:
     """Runs `work` in one transaction that a cancelled caller cannot tear; inside another write it simply joins it.
 
-    A cancelled task inside Tortoise's transaction can leave the process without a usable connection, so the
-    transaction lives in a task of its own, which the caller's cancellation does not reach.
+    `work` is done again, in a new transaction, where the database had it give way to another write: whatever it keeps
+    outside the transaction, it must be able to keep twice.
+    The transaction lives in a task of its own, which the caller's cancellation does not reach: what was begun is done.
     """
     outer = _transaction.get()
     if outer is not None:
@@ -125,7 +132,26 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _write(work: Callable[[], Awaitable[T]], stages: Stages) -> T:
-    transaction = Transaction()
+    began, attempts = asyncio.get_running_loop().time(), 0
+    while True:
+        transaction, attempts = Transaction(), attempts + 1
+        try:
+            result = await _attempt(work, transaction, stages)
+        except BaseException as error:
+            waited = asyncio.get_running_loop().time() - began
+            if (may_try_again(error) and attempts < MOST_ATTEMPTS) or (is_busy(error) and waited < patience().lock):
+                # Not both at once again, if two gave way to each other.
+                await asyncio.sleep(random() * AGAIN_SECONDS * min(attempts, MOST_ATTEMPTS))  # noqa: S311 - no secret
+                continue
+            for undo in transaction.undone:
+                await undo()
+            raise
+        for callback in transaction.committed:
+            callback()
+        return result
+
+
+async def _attempt(work: Callable[[], Awaitable[T]], transaction: Transaction, stages: Stages) -> T:
     token = _transaction.set(transaction)
     try:
         async with in_transaction() as client:
@@ -134,15 +160,9 @@ async def _write(work: Callable[[], Awaitable[T]], stages: Stages) -> T:
                 await client.execute_query("UPDATE roles SET id = id WHERE 0")
             result = await work()
             await transaction.finish(stages)
-    except BaseException:
+        return result
+    finally:
         _transaction.reset(token)
-        for undo in transaction.undone:
-            await undo()
-        raise
-    _transaction.reset(token)
-    for callback in transaction.committed:
-        callback()
-    return result
 
 
 # ---- what a write tells of itself ---------------------------------------------------

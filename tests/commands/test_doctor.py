@@ -195,3 +195,12 @@ def test_posix_s_order_of_variables() -> None:
     assert is_french({"LC_ALL": "", "LC_MESSAGES": "", "LANG": "fr_CA.UTF-8"})
     assert not is_french({"LC_MESSAGES": "en_US", "LANG": "fr_FR"})
     assert not is_french({})
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize(("size", "grade"), [("10", Grade.WELL), ("50", Grade.DOUBTFUL), ("95", Grade.WRONG)])
+async def test_connections_are_counted_for_every_process(environment: dict[str, str], size: str, grade: Grade) -> None:
+    found = await _all({**environment, "DATABASE_POOL_SIZE": size})
+    (told,) = [one for one in found if one.what == "connections"]
+    assert told.grade is grade
+    assert f"97 allowed, up to {int(size) + 4} a process: enough for {97 // (int(size) + 4)}" in told.words

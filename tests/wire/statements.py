@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from models.core import database
 from models.core.database import connection, is_postgres
 
 # BEGIN and its like, and the touch that takes SQLite's write lock; what asyncpg sends to clean a connection and, once
@@ -57,10 +58,11 @@ async def _watch_postgres(see: Any) -> AsyncIterator[None]:
     async def set_up(link: Any) -> None:
         link.add_query_logger(log)  # The same logger twice is one.
 
-    client: Any = connection()
-    async with client.acquire_connection():  # Tortoise opens its pool at the first use.
-        pool = client._pool
-    holders = pool._holders
+    clients: list[Any] = [connection(), *database._pools.values()]
+    for client in clients:
+        async with client.acquire_connection():  # Pools are opened at the first use.
+            pass
+    holders = [holder for client in clients for holder in client._pool._holders]
     before = [holder._setup for holder in holders]
     for holder in holders:
         holder._setup = set_up
