@@ -100,6 +100,9 @@ PLANT = (
     SELECT p.id, o.id, p.id, o.requester_id, o.requester_id, 0, 5, p.created_at,
         CASE o.status WHEN 'DONE' THEN p.created_at ELSE ago(-86400) END
     FROM posts p JOIN orders o ON o.topic_id = p.topic_id WHERE p.id > 20000000""",
+    """INSERT INTO deliveries (alliance_id, post_id, member_id, is_sent, materials, counted, sent_at)
+    SELECT o.alliance_id, c.post_id, c.sender_id, side.n = 1, c.materials, c.materials, c.sent_at
+    FROM convoys c JOIN orders o ON o.id = c.order_id JOIN numbers side ON side.n <= 2""",
     """INSERT INTO harvests (id, alliance_id, harvest_at, outcome, missing, created_at)
     SELECT n, 1, ago({slots} * 1800 - n * 1800), 'APPLIED', '[]', ago(0) FROM numbers WHERE n <= {slots}""",
     """INSERT INTO rights_entries (id, member_id, harvest_id, harvest_at, intervals, base_share, coefficient,

@@ -54,6 +54,9 @@ PLANT = (
     INSERT INTO convoys (order_id, post_id, sender_id, recipient_id, food, materials, sent_at, arrives_at)
     SELECT o.id, made.id, o.requester_id, o.requester_id, 0, 5, made.created_at, made.created_at
     FROM made JOIN orders o ON o.topic_id = made.topic_id""",
+    """INSERT INTO deliveries (alliance_id, post_id, member_id, is_sent, materials, counted, sent_at)
+    SELECT o.alliance_id, c.post_id, c.sender_id, is_sent, c.materials, 0, c.sent_at
+    FROM convoys c JOIN orders o ON o.id = c.order_id, unnest(ARRAY[true, false]) is_sent""",
 )
 
 

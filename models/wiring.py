@@ -27,6 +27,7 @@ TABLES = (
     "models.alliance.census",
     "models.orders.order",
     "models.orders.convoy",
+    "models.rights.delivery",
     "models.rights.harvest",
     "models.rights.rights_entry",
     "models.forum.category",

@@ -21,8 +21,8 @@ class Source(StrEnum):
     NOW = "now"
     MEMBERS = "members"
     CENSUSES = "censuses"
-    CONVOYS_SENT = "convoys sent"
-    CONVOYS_RECEIVED = "convoys received"
+    DELIVERIES = "deliveries"
+    UNCOUNTED = "uncounted deliveries"
 
 
 class RightsMember(Protocol):

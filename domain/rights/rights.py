@@ -35,7 +35,7 @@ class Sheet:
         self._values: dict[str, Any] = {Source.NOW: now}
 
     def supply(self, source: Source, values: Sequence[Any]) -> None:
-        """MEMBERS: `RightsMember`s; CENSUSES: `Trio`s or None; convoys: materials by member as integers."""
+        """MEMBERS: `RightsMember`s; CENSUSES: `Trio`s or None; DELIVERIES and UNCOUNTED: `Quantities`."""
         self._values[source] = values
 
     def missing(self, keys: Iterable[str]) -> frozenset[Source]:

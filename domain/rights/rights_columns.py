@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from domain.alliance.evolution import Trio, next_tdp
 from domain.rights.column import Column, RightsMember, Source, Vector, Words
+from domain.rights.delivery import Quantities
 from domain.rights.production import alliance_productions, intervals_since, player_productions
 from domain.rights.share import adjusted_shares, base_shares, shares_with_coefficient
 
@@ -15,6 +16,14 @@ def _saved(attribute: str) -> Callable[[Sequence[RightsMember]], Vector]:
         return [getattr(member, attribute) for member in members]
 
     return compute
+
+
+def _sent(quantities: Sequence[Quantities]) -> Vector:
+    return [one.sent for one in quantities]
+
+
+def _received(quantities: Sequence[Quantities]) -> Vector:
+    return [one.received for one in quantities]
 
 
 def _next_tdp(field: int) -> Callable[[Sequence[Trio | None]], Vector]:
@@ -205,8 +214,8 @@ COLUMNS: tuple[Column, ...] = (
             "Materials that the player delivered since the last update; may be negative.",
         ),
         _MATERIALS,
-        (Source.CONVOYS_SENT,),
-        list,
+        (Source.DELIVERIES,),
+        _sent,
     ),
     Column(
         "quantityReceived",
@@ -216,8 +225,8 @@ COLUMNS: tuple[Column, ...] = (
             "Materials delivered to the player's orders since the last update; may be negative.",
         ),
         _MATERIALS,
-        (Source.CONVOYS_RECEIVED,),
-        list,
+        (Source.DELIVERIES,),
+        _received,
     ),
     Column(
         "accumulatedRights",
@@ -232,11 +241,13 @@ COLUMNS: tuple[Column, ...] = (
         "projectedRights",
         Words("Droits à cet instant", "Rights as of now"),
         Words(
-            "Droits accumulés + droit + envoyé - production - reçu, à cet instant.",
-            "Accumulated rights + entitlement + sent - production - received, as of now.",
+            "Droits accumulés + droit + envoyé - production - reçu, à cet instant, y compris ce que changent les "
+            "livraisons modifiées, supprimées ou arrivées après coup.",
+            "Accumulated rights + entitlement + sent - production - received, as of now, with what deliveries change "
+            "that were edited, deleted or came late.",
         ),
         _MATERIALS,
-        ("accumulatedRights", "entitlement", "quantitySent", "playerProduction", "quantityReceived"),
+        ("accumulatedRights", "entitlement", "sentToCount", "playerProduction", "receivedToCount"),
         _projected,
     ),
 )
@@ -245,7 +256,10 @@ COLUMNS: tuple[Column, ...] = (
 STEPS: tuple[Column, ...] = (
     Column("intervals", _NONE, _NONE, _NONE, ("lastUpdatedAt", Source.NOW), intervals_since),
     Column("accumulatedThousandths", _NONE, _NONE, _NONE, (Source.MEMBERS,), _saved("accumulated_thousandths")),
+    Column("sentToCount", _NONE, _NONE, _NONE, (Source.UNCOUNTED,), _sent),
+    Column("receivedToCount", _NONE, _NONE, _NONE, (Source.UNCOUNTED,), _received),
 )
-"""Of the formulas and of the history, shown in no table: half hours since the last update, and rights as stored."""
+"""Of the formulas and of the history, shown in no table: half hours since the last update, rights as stored, and what
+of deliveries they do not hold yet."""
 
 BY_KEY = {column.key: column for column in (*COLUMNS, *STEPS)}

@@ -8,6 +8,8 @@ from typing import Any
 from domain.alliance.member import Adjustment
 from domain.core.day import minute_of
 from domain.core.number import LARGEST
+from domain.rights.column import RightsMember
+from domain.rights.delivery import Quantities
 from domain.rights.production import HALF_HOUR
 from domain.rights.rights import Sheet
 
@@ -18,7 +20,7 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
 
 KEYS = (
     *("intervals", "baseShare", "coefficient", "adjustment", "adjustedShare", "tdcAtLastUpdate", "tdc"),
-    *("allianceProduction", "entitlement", "playerProduction", "quantitySent", "quantityReceived"),
+    *("allianceProduction", "entitlement", "playerProduction", "sentToCount", "receivedToCount"),
     *("accumulatedThousandths", "lastUpdatedAt"),
 )
 
@@ -27,8 +29,9 @@ KEYS = (
 class RightsEntry:
     """One member's row of one harvest. Names that end in `thousandths` are integers in thousandths of materials.
 
-    accumulated_after = accumulated_before + entitlement + sent - player_production - received, exactly, where
-    quantities sent and received are whole materials. A member without a census has shares of 0.
+    accumulated_after = accumulated_before + entitlement + sent - player_production - received, exactly, as long as all
+    of them fit into 63 bits: what does not stops at that bound, so that nobody can keep an alliance from its harvests.
+    Quantities sent and received are whole materials. A member without a census has shares of 0.
     """
 
     intervals: int
@@ -69,18 +72,52 @@ def without_census(sheet: Sheet) -> list[int]:
 def entries(sheet: Sheet) -> list[RightsEntry]:
     """One for each member, with the sheet's own `now` as the harvest's slot.
 
-    Raises MissingSource unless the sheet has every source, OverflowError where a value leaves 63 bits.
+    Raises MissingSource unless the sheet has every source.
     """
     return [_entry(row, minute_of(sheet.now)) for row in sheet.rows(KEYS)]
+
+
+def _bounded(value: int) -> int:
+    return max(-LARGEST, min(LARGEST, value))
+
+
+def unproductive_entry(
+    member: RightsMember,
+    before_thousandths: int,
+    delivered: Quantities,
+    base_share: float = 0.0,
+    adjusted_share: float = 0.0,
+) -> RightsEntry:
+    """An entry without intervals: what an administrator set, or what is put right for somebody who has left.
+
+    The member's row says what is saved from now on; `delivered` comes on top of it.
+    """
+    return RightsEntry(
+        intervals=0,
+        base_share=base_share,
+        coefficient=member.coefficient,
+        adjustment=member.adjustment,
+        adjusted_share=adjusted_share,
+        tdc_before=member.tdc_at_last_update,
+        tdc_after=member.tdc_at_last_update,
+        alliance_production=0.0,
+        entitlement_thousandths=0,
+        player_production_thousandths=0,
+        quantity_sent=_bounded(delivered.sent),
+        quantity_received=_bounded(delivered.received),
+        accumulated_before_thousandths=before_thousandths,
+        accumulated_after_thousandths=_bounded(
+            member.accumulated_thousandths + 1000 * (delivered.sent - delivered.received)
+        ),
+        last_updated_at=member.last_updated_at,
+    )
 
 
 def _entry(row: Any, slot: datetime) -> RightsEntry:
     entitlement = thousandths(row.entitlement or 0.0, slot)
     produced = thousandths(row.player_production, slot)
     before = row.accumulated_thousandths
-    after = before + entitlement + 1000 * row.quantity_sent - produced - 1000 * row.quantity_received
-    if max(abs(after), abs(entitlement), produced) > LARGEST:
-        raise OverflowError("rights past what a row can hold")
+    after = before + entitlement - produced + 1000 * (row.sent_to_count - row.received_to_count)
     return RightsEntry(
         intervals=row.intervals,
         base_share=row.base_share or 0.0,
@@ -90,12 +127,12 @@ def _entry(row: Any, slot: datetime) -> RightsEntry:
         tdc_before=row.tdc_at_last_update,
         tdc_after=row.tdc,
         alliance_production=row.alliance_production,
-        entitlement_thousandths=entitlement,
-        player_production_thousandths=produced,
-        quantity_sent=row.quantity_sent,
-        quantity_received=row.quantity_received,
+        entitlement_thousandths=_bounded(entitlement),
+        player_production_thousandths=_bounded(produced),
+        quantity_sent=_bounded(row.sent_to_count),
+        quantity_received=_bounded(row.received_to_count),
         accumulated_before_thousandths=before,
-        accumulated_after_thousandths=after,
+        accumulated_after_thousandths=_bounded(after),
         # A member who came after a slot that is worked off late must not be counted twice.
         last_updated_at=max(slot, row.last_updated_at),
     )

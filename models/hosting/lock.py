@@ -31,13 +31,14 @@ async def lock_mirrored_topic(mirrors: Sequence[MirrorView], topic: UUID, also: 
 async def lock_mirrored_topics(mirrors: Sequence[MirrorView], topics: Collection[UUID]) -> None:
     """Locks both sides of several topics, and the topics of all members, for a write that changes all of them."""
     rows = await fetch(
-        """SELECT id FROM topics WHERE uuid = ANY($1) AND is_sealed = $2
-        UNION SELECT topic_id FROM members WHERE alliance_id = ANY($3) AND left_at IS NULL AND topic_id IS NOT NULL""",
+        """SELECT id, section_id FROM topics WHERE is_sealed = $2 AND (uuid = ANY($1) OR id IN (
+            SELECT topic_id FROM members WHERE alliance_id = ANY($3) AND left_at IS NULL AND topic_id IS NOT NULL))""",
         list(topics),
         False,
         [mirror.mother_id for mirror in mirrors],
     )
-    await _lock(mirrors, {row[0] for row in rows}, ())
+    # A topic that was moved away is counted where it stands now.
+    await _lock(mirrors, {row[0] for row in rows}, {row[1] for row in rows})
 
 
 async def _lock(mirrors: Sequence[MirrorView], topics: Collection[int], sections: Collection[int]) -> None:

@@ -15,6 +15,7 @@ from tortoise.models import Model
 from domain.orders import convoy as domain_convoy
 from models.core.database import Row, execute, fetch
 from models.core.row import Rows, column
+from models.rights.delivery import record_delivery, withdraw_deliveries, withdraw_delivery
 
 if TYPE_CHECKING:
     from models.alliance.member import Member, MemberView
@@ -129,7 +130,12 @@ async def convoy_of_post(post_id: int) -> ConvoyView | None:
 
 
 async def record_convoy(
-    order_id: int, post_id: int, sender_id: int, recipient_id: int, sent_at: datetime, convoy: domain_convoy.Convoy
+    order: "OrderView",
+    post_id: int,
+    sender_id: int,
+    recipient_id: int,
+    sent_at: datetime,
+    convoy: domain_convoy.Convoy,
 ) -> None:
     """What a post says, in the row that the post has or in a new one. For use inside the write of the post."""
     await execute(
@@ -137,7 +143,7 @@ async def record_convoy(
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (post_id) DO UPDATE SET sender_id = excluded.sender_id, recipient_id = excluded.recipient_id,
             food = excluded.food, materials = excluded.materials, arrives_at = excluded.arrives_at""",
-        order_id,
+        order.pk,
         post_id,
         sender_id,
         recipient_id,
@@ -146,7 +152,16 @@ async def record_convoy(
         sent_at,
         convoy.arrives_at,
     )
+    await record_delivery(order.alliance_id, post_id, sender_id, order.requester_id, convoy.materials, sent_at)
 
 
 async def delete_convoy(post_id: int) -> None:
+    """The row alone goes: what rights have counted of it is remembered, and taken back by the next harvest."""
     await execute("DELETE FROM convoys WHERE post_id = $1", post_id)
+    await withdraw_delivery(post_id)
+
+
+async def delete_convoys(order: "OrderView") -> None:
+    """Those of one order, whose topic goes."""
+    await execute("DELETE FROM convoys WHERE order_id = $1", order.pk)
+    await withdraw_deliveries(order.topic_id)

@@ -16,7 +16,7 @@ from models.alliance.member_lookup import named_members
 from models.core.database import execute, fetch
 from models.forum.interpretation import PostText
 from models.live.notification import NotificationKind
-from models.orders.convoy import ConvoyView, convoy_of_post, delete_convoy, record_convoy
+from models.orders.convoy import ConvoyView, convoy_of_post, delete_convoy, delete_convoys, record_convoy
 from models.orders.order import OrderView, order_of_topic
 from models.orders.order_queue import deliver, delivered_more, promote_next
 
@@ -44,7 +44,7 @@ class ConvoyInterpreter:
             failure = await _record(order, before, text, found, now)
             if failure is None:
                 food, materials = food + found.food, materials + found.materials
-        if failure is not None or found is None:
+        if before is not None and (failure is not None or found is None):
             await delete_convoy(text.post_id)
         if (food or materials) and not as_counted:
             await deliver(order, food, materials, now)
@@ -61,7 +61,7 @@ class ConvoyInterpreter:
         order = await order_of_topic(topic_id)
         if order is None:
             return
-        await execute("DELETE FROM convoys WHERE order_id = $1", order.pk)
+        await delete_convoys(order)
         if order.status is OrderStatus.IN_PROGRESS:
             await promote_next(order.alliance_id, now)
 
@@ -81,7 +81,7 @@ async def _record(
         return convoy_failure(text.body, ends)
     if max(abs(more.food_delivered), abs(more.materials_delivered)) > LARGEST:
         return convoy_failure(text.body, Reason.TOO_BIG)
-    await record_convoy(order.pk, text.post_id, *ends, text.written_at, convoy)
+    await record_convoy(order, text.post_id, *ends, text.written_at, convoy)
     return None
 
 

@@ -28,6 +28,7 @@ from models.alliance.member_lookup import named_members
 from models.core.database import fetch
 from models.forum.topic_change import correct_title
 from models.orders.order_change import create_order
+from models.rights.delivery import count_as_saved
 
 Attach = Callable[[int], Awaitable[None]]
 
@@ -83,6 +84,7 @@ async def _adopt_member(alliance_id: int, topic: DumpTopic, taken: set[int], now
             await insert_members(alliance_id, [member], now)
         else:
             await rewrite_member(known.pk, member)
+            await count_as_saved(known.pk)
 
     return TopicMatch(write_member_title(full), is_new=True, name=title.pseudo, attach=attach)
 

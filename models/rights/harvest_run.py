@@ -1,12 +1,13 @@
 """One slot of the harvest: claimed, computed and written in a single transaction. When slots are due is domain's."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.rights.delivery import quantities
 from domain.rights.harvest import due
-from domain.rights.rights_entry import KEYS, entries, without_census
+from domain.rights.rights_entry import KEYS, RightsEntry, entries, unproductive_entry, without_census
 from models.alliance.lock import lock_alliance
 from models.alliance.member_state import save_last_updates, save_next_harvest
 from models.alliance.member_topic import retitle_members
@@ -14,8 +15,9 @@ from models.core.database import execute, fetch, insert, instant_or_none
 from models.core.transaction import write
 from models.live.event import EventKind, publish
 from models.live.notification import NotificationKind, NotificationLevel, notify, withdraw
+from models.rights.delivery import save_counted
 from models.rights.harvest import HarvestOutcome, HarvestView, last_harvest
-from models.rights.rights import AllianceSheet
+from models.rights.rights import AllianceSheet, saved_members_by_ids
 from models.rights.rights_entry import insert_entries
 
 BeforeReading = Callable[[int, datetime], Awaitable[None]]
@@ -44,7 +46,7 @@ async def harvest(
     """Applies what is due of one alliance, all of it or nothing; None if nothing is due or another was quicker.
 
     `before_reading` runs inside the transaction, with the alliance's number and now, before anything is read. The
-    harvest is told as an event once it has committed. Raises OverflowError for rights that no row can hold.
+    harvest is told as an event once it has committed.
     """
 
     async def work() -> HarvestOutcome | None:
@@ -96,15 +98,27 @@ async def apply(slot: HarvestRun) -> HarvestOutcome:
         await _block(slot, blocking, before)
         return HarvestOutcome.BLOCKED
     written = dict(zip([member.pk for member in sheet.members], entries(sheet.sheet), strict=True))
+    settled = written | await _settled(sheet, written.keys())
     await save_last_updates(
         (pk, entry.tdc_after, entry.last_updated_at, entry.accumulated_after_thousandths)
-        for pk, entry in written.items()
+        for pk, entry in settled.items()
     )
-    await insert_entries(written, slot.at, slot.harvest_id)
+    await save_counted(sheet.uncounted)
+    await insert_entries(settled, slot.at, slot.harvest_id)
     await retitle_members(list(written), slot.tried_at)
     if before is not None and before.outcome is HarvestOutcome.BLOCKED:
         await _forget(slot, before)
     return HarvestOutcome.APPLIED
+
+
+async def _settled(sheet: AllianceSheet, present: Collection[int]) -> dict[int, RightsEntry]:
+    """What deliveries change for those who have left: their rights wait for them, and must be right then."""
+    rows = ((one.member_id, one.is_sent, one.materials - one.counted) for one in sheet.uncounted)
+    gone = {pk: delivered for pk, delivered in quantities(rows).items() if pk not in present}
+    if not gone:
+        return {}
+    saved = await saved_members_by_ids(list(gone))
+    return {one.pk: unproductive_entry(one, one.accumulated_thousandths, gone[one.pk]) for one in saved}
 
 
 # ---- blocked ------------------------------------------------------------------------

@@ -13,11 +13,12 @@ from domain.alliance.evolution import Trio
 from domain.alliance.member import Adjustment
 from domain.core.day import minute_of
 from domain.rights.column import Source
-from domain.rights.delivery import quantities_since
+from domain.rights.delivery import NOTHING, quantities, quantities_since
 from domain.rights.rights import Sheet
 from models.alliance.census import NEWEST
-from models.core.database import fetch, instant
+from models.core.database import fetch
 from models.core.row import Rows, column
+from models.rights.delivery import DeliveryView, deliveries_between, uncounted_deliveries
 
 
 @dataclass(slots=True, eq=False)
@@ -36,19 +37,17 @@ class SavedMember:
 SAVED = Rows(SavedMember, "members m")
 _TRIOS = f"""SELECT m.id, c.couveuse, c.solarium, c.laboratoire FROM members m
     JOIN censuses c ON {NEWEST.format(member="m.id")} WHERE m.alliance_id = $1 AND m.left_at IS NULL"""
-_SENT = """SELECT c.sender_id, c.sent_at, c.materials FROM members m
-    JOIN convoys c ON c.sender_id = m.id AND c.sent_at >= $2 AND c.sent_at < $3
-    JOIN orders o ON o.id = c.order_id AND o.alliance_id = $1
-    WHERE m.alliance_id = $1 AND m.left_at IS NULL"""
-_RECEIVED = """SELECT o.requester_id, c.sent_at, c.materials FROM orders o
-    JOIN convoys c ON c.order_id = o.id AND c.sent_at >= $2 AND c.sent_at < $3
-    WHERE o.alliance_id = $1"""
 
 
 async def saved_members(alliance_id: int) -> list[SavedMember]:
     """The present members, hosted ones included, by their numbers."""
     sql = f"{SAVED.select} WHERE m.alliance_id = $1 AND m.left_at IS NULL ORDER BY m.id"
     return SAVED.read(await fetch(sql, alliance_id))
+
+
+async def saved_members_by_ids(ids: Sequence[int]) -> list[SavedMember]:
+    """Members present or gone."""
+    return SAVED.read(await fetch(f"{SAVED.select} WHERE m.id = ANY($1)", list(ids)))
 
 
 async def newest_trios(alliance_id: int) -> dict[int, Trio]:
@@ -67,6 +66,7 @@ class AllianceSheet:
         self.alliance_id = alliance_id
         self.sheet = Sheet(now)
         self.members: list[SavedMember] = []
+        self.uncounted: list[DeliveryView] = []
         self._is_read = False
         self._lock = asyncio.Lock()
 
@@ -90,10 +90,15 @@ class AllianceSheet:
         if source is Source.CENSUSES:
             trios = await newest_trios(self.alliance_id)
             return [trios.get(member.pk) for member in self.members]
-        since = {member.pk: member.last_updated_at for member in self.members}
         now = self.sheet.now
-        first = minute_of(min(since.values(), default=now))
-        sql = _SENT if source is Source.CONVOYS_SENT else _RECEIVED
-        rows = [(key, instant(at), materials) for key, at, materials in await fetch(sql, self.alliance_id, first, now)]
-        sums = quantities_since(rows, since, now)
-        return [sums[member.pk] for member in self.members]
+        if source is Source.UNCOUNTED:
+            # What was posted in the running minute waits for the next update, as in the document's window.
+            self.uncounted = await uncounted_deliveries(self.alliance_id, minute_of(now))
+            sums = quantities((one.member_id, one.is_sent, one.materials - one.counted) for one in self.uncounted)
+        else:
+            since = {member.pk: member.last_updated_at for member in self.members}
+            first = minute_of(min(since.values(), default=now))
+            found = await deliveries_between(self.alliance_id, first, now)
+            rows = ((one.member_id, one.is_sent, one.sent_at, one.materials) for one in found)
+            sums = quantities_since(rows, since, now)
+        return [sums.get(member.pk, NOTHING) for member in self.members]

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from domain.alliance.member import Adjustment
 from domain.core.refusal import not_found
-from domain.rights.rights_entry import RightsEntry
+from domain.rights.delivery import NOTHING
+from domain.rights.rights_entry import unproductive_entry
 from models.alliance.lock import lock_alliance
 from models.alliance.member import MemberView
 from models.alliance.member_state import save_rights
@@ -70,21 +71,7 @@ async def _record(member: MemberView, before_thousandths: int, editor: Viewer, n
     await sheet.load(_SHARES)
     saved = next(one for one in sheet.members if one.pk == member.pk)
     shares = sheet.rows(_SHARES)[member.pk]
-    entry = RightsEntry(
-        intervals=0,
-        base_share=shares.base_share or 0.0,
-        coefficient=saved.coefficient,
-        adjustment=saved.adjustment,
-        adjusted_share=shares.adjusted_share or 0.0,
-        tdc_before=saved.tdc_at_last_update,
-        tdc_after=saved.tdc_at_last_update,
-        alliance_production=0.0,
-        entitlement_thousandths=0,
-        player_production_thousandths=0,
-        quantity_sent=0,
-        quantity_received=0,
-        accumulated_before_thousandths=before_thousandths,
-        accumulated_after_thousandths=saved.accumulated_thousandths,
-        last_updated_at=saved.last_updated_at,
+    entry = unproductive_entry(
+        saved, before_thousandths, NOTHING, shares.base_share or 0.0, shares.adjusted_share or 0.0
     )
     await insert_entries({member.pk: entry}, now, None, editor.user_id)

@@ -66,7 +66,7 @@ class RightsEntry(Model):
     class Meta:
         table = "rights_entries"
         unique_together = (("harvest_id", "member_id"),)
-        indexes = (("member_id", "harvest_at", "id"),)
+        indexes = (("member_id", "id"),)
 
 
 def _in_materials(thousandths: int) -> float:
@@ -110,18 +110,21 @@ _WRITTEN = tuple(one.name for one in dataclass_fields(rights_entry.RightsEntry) 
 # ---- reading ------------------------------------------------------------------------
 
 
-def entry_key(entry: RightsEntryView) -> tuple[datetime, int]:
-    """What orders the history of a member; newest first."""
-    return entry.harvest_at, entry.pk
+def entry_key(entry: RightsEntryView) -> tuple[int]:
+    """What orders the history of a member, newest first: the sequence in which it was written.
+
+    A harvest that is made late has an earlier minute than what was changed meanwhile, and goes on from there.
+    """
+    return (entry.pk,)
 
 
 async def entries_of(
     member_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None
 ) -> dict[int, list[RightsEntryView]]:
     """The newest entries of each member, before a key of order."""
-    beyond = " AND (e.harvest_at, e.id) < ($3, CAST($4 AS BIGINT))" if after else ""
+    beyond = " AND e.id < CAST($3 AS BIGINT)" if after else ""
     rows = await fetch_for_each(
-        f"{ENTRIES.select} WHERE e.member_id = $1{beyond} ORDER BY e.harvest_at DESC, e.id DESC LIMIT $2",
+        f"{ENTRIES.select} WHERE e.member_id = $1{beyond} ORDER BY e.id DESC LIMIT $2",
         member_ids,
         limit,
         *(after or ()),

@@ -27,6 +27,7 @@ from models.forum.lock import LockedTopic, lock_known_topic
 from models.forum.post import NewPost, insert_post, insert_posts
 from models.forum.topic import NewTopic, insert_topic
 from models.orders.dump_adoption import TopicMatch, match_topic
+from models.rights.delivery import count_as_imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +158,9 @@ async def _create(
     run.report.posts_created += len(topic.posts)
     await adoption.attach(pk)
     failures = await interpret_topic(kind, pk, run.now)
-    if not failures:
-        return []
-    numbers = {post_id: number for number, post_id in enumerate(await _post_ids(pk), 1)}
+    post_ids = await _post_ids(pk)
+    await count_as_imported(post_ids)
+    numbers = {post_id: number for number, post_id in enumerate(post_ids, 1)}
     return [(numbers[post_id], failure) for post_id, failure in failures]
 
 
@@ -193,7 +194,9 @@ async def _add_post(place: LockedTopic, kind: str, post: DumpPost, now: datetime
     if place.is_deleted:
         return None
     await count_old_post(place, post.at)
-    return await interpret_text(kind, place.pk, PostText(pk, post.body, None, post.author, post.at), now)
+    failure = await interpret_text(kind, place.pk, PostText(pk, post.body, None, post.author, post.at), now)
+    await count_as_imported([pk])
+    return failure
 
 
 def _post(topic_id: int, post: DumpPost) -> NewPost:

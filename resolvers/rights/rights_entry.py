@@ -4,7 +4,6 @@ Tested in tests/resolvers/rights/test_rights_change.py.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from engine.guard.row_filter import filtered
@@ -26,7 +25,7 @@ async def rights_history(
 ) -> Page[RightsEntryView]:
     """A page of a member's history, newest first. The field has asked whether the viewer administers."""
     context, size = info.context, check_size(first)
-    beyond = read_cursor(after, datetime, int)
+    beyond = read_cursor(after, int)
 
     async def load(members: Sequence[MemberView], selection: Selection) -> list[Page[RightsEntryView]]:
         ids = [one.pk for one in members]

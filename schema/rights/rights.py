@@ -89,8 +89,9 @@ class ResourceRights:
         "accumulés)."
     )
     projected_rights: float | None = strawberry.field(
-        description="Materials as of now: accumulatedRights + entitlement + quantitySent - playerProduction - "
-        "quantityReceived."
+        description="Materials as of now, as a harvest would save them: accumulatedRights + entitlement + quantitySent "
+        "- playerProduction - quantityReceived, and what deliveries change that were edited, deleted, restored or came "
+        "late after a harvest had counted."
     )
 
 

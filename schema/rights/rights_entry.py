@@ -16,9 +16,9 @@ from schema.account.user import User
 
 @strawberry.type(
     description="accumulatedAfter = accumulatedBefore + entitlement + quantitySent - playerProduction - "
-    "quantityReceived, to the thousandth, in every row of a harvest. Those of a day that is long past (90 days, "
-    "or as the operator says) become one: quantities, intervals, the entitlement and productions are sums, "
-    "what was before is the first one's, the rest the last one's."
+    "quantityReceived, to the thousandth, in every row of a harvest; each row begins where the one before ended. Those "
+    "of a day that is long past (90 days, or as the operator says) become one: quantities, intervals, the entitlement "
+    "and productions are sums, what was before is the first one's, the rest the last one's."
 )
 class RightsEntry(Node):
     id: strawberry.ID = id_of("RightsEntry")
@@ -48,9 +48,12 @@ class RightsEntry(Node):
         description="Materials, to the thousandth, that the member's own hunting ground brought; 0 for a change by "
         "hand."
     )
-    quantity_sent: BigInt = strawberry.field(description="Materials sent since the update before; may be negative.")
+    quantity_sent: BigInt = strawberry.field(
+        description="Materials sent that the entry counts: posted since the update before, and the difference that "
+        "earlier posts make which were edited, deleted, restored or came late; may be negative."
+    )
     quantity_received: BigInt = strawberry.field(
-        description="Materials received since the update before; may be negative."
+        description="Materials received that the entry counts, as quantitySent does; may be negative."
     )
     accumulated_before: float = strawberry.field(description="Saved rights before: materials, to the thousandth.")
     accumulated_after: float = strawberry.field(description="Saved rights from then on: materials, to the thousandth.")

@@ -27,8 +27,6 @@ READS_TO_THE_RIGHT = {
     ("models.live.participant", "posts"): "who has deleted all that they wrote takes part no more",
     ("models.live.participant", "topics"): "who opened a topic takes part in it whatever they wrote",
     ("models.live.participant", "users"): "nobody is told anything while their account is inactive",
-    ("models.rights.rights", "convoys"): "what was sent and received is summed by the database, not by rows",
-    ("models.rights.rights", "orders"): "convoys are of an alliance by their order",
 }
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobs.harvest import harvest_by_hand, harvest_due
-from models.alliance.member import Member
 from models.rights.harvest import Harvest, HarvestOutcome
 from tests.worlds.rights import Planted, plant, some_players
 
@@ -18,17 +17,22 @@ async def _three() -> list[Planted]:
     return [await plant(some_players(3, LAST), LAST, SLOT - timedelta(minutes=3 - n)) for n in range(3)]
 
 
-async def test_an_alliance_that_fails_stops_no_other(database: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_alliance_that_fails_stops_no_other(
+    database: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planted = await _three()
-    # A year of giants makes rights that no row can hold: its harvest raises.
-    giants = {"tdc": 10**12, "tdc_at_last_update": 10**12, "last_updated_at": LAST - timedelta(days=365)}
-    await Member.filter(alliance=planted[1].alliance).update(**giants)
-    with caplog.at_level(logging.ERROR, "pheromone.harvest"):
+    broken = planted[1].alliance.id
+
+    async def prepare(alliance_id: int, _now: datetime) -> None:
+        if alliance_id == broken:
+            raise ValueError("broken")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR, "pheromone.harvest"):
+        patch.setattr("jobs.harvest.prepare_harvest", prepare)
         outcomes = await harvest_due(lambda: SLOT)
     first, failing, last = [one.alliance.tag for one in planted]
     assert outcomes == {first: HarvestOutcome.APPLIED, last: HarvestOutcome.APPLIED}
     assert [record.message for record in caplog.records] == [f"the harvest of {failing} failed"]
-    await Member.filter(alliance=planted[1].alliance).update(last_updated_at=LAST)
     assert await harvest_due(lambda: SLOT) == {failing: HarvestOutcome.APPLIED}
     assert await harvest_due(lambda: SLOT) == {}
 

@@ -8,6 +8,7 @@ from itertools import count
 from uuid import uuid4
 
 from domain.alliance.member import Adjustment
+from domain.core.day import minute_of
 from models.alliance.alliance import Alliance
 from models.alliance.census import Census
 from models.alliance.member import Member
@@ -16,6 +17,7 @@ from models.forum.section import Section
 from models.forum.topic import Topic
 from models.orders.convoy import Convoy
 from models.orders.order import Order
+from models.rights.delivery import Delivery
 from tests.domain.rights.rights_oracle import Player
 from tests.wire.client import Client
 from tests.worlds import world
@@ -95,7 +97,7 @@ async def plant(players: Sequence[Player], at: datetime, next_harvest_at: dateti
 
 
 async def send(planted: Planted, convoys: Iterable[Sent]) -> None:
-    """Posts convoys, each to the order of the one who asked."""
+    """Posts convoys, each to the order of the one who asked. Older ones than the members' last updates are counted."""
     convoys = list(convoys)
     planted.sent += convoys
     topics = {topic.id: topic for topic in await Topic.filter(id__in=[order.topic_id for order in planted.orders])}
@@ -106,6 +108,14 @@ async def send(planted: Planted, convoys: Iterable[Sent]) -> None:
             food=0, materials=materials, sent_at=at, arrives_at=at + timedelta(days=1),
         )
         for (sender, asked, materials, at), post in zip(convoys, posts, strict=True)
+    )  # fmt: skip
+    await Delivery.bulk_create(
+        Delivery(
+            alliance=planted.alliance, post=post, member=planted.members[place], is_sent=is_sent, materials=materials,
+            counted=materials if at < minute_of(planted.members[place].last_updated_at) else 0, sent_at=at,
+        )
+        for (sender, asked, materials, at), post in zip(convoys, posts, strict=True)
+        for place, is_sent in ((sender, True), (asked, False))
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.alliance.member import Adjustment
 from domain.rights.column import Source
+from domain.rights.delivery import Quantities
 from domain.rights.rights import Sheet
 from tests.domain.rights.rights_oracle import Player
 
@@ -30,10 +31,18 @@ def alliance(size: int, seed: int) -> tuple[list[Player], list[int], list[int]]:
     return players, sent, received
 
 
-def sheet_of(players: Sequence[Player], sent: list[int], received: list[int], now: datetime = NOW) -> Sheet:
+def sheet_of(
+    players: Sequence[Player],
+    sent: list[int],
+    received: list[int],
+    now: datetime = NOW,
+    uncounted: Sequence[Quantities] | None = None,
+) -> Sheet:
+    """`uncounted` where it is not what was sent and received."""
     sheet = Sheet(now)
     sheet.supply(Source.MEMBERS, players)
     sheet.supply(Source.CENSUSES, [player.levels for player in players])
-    sheet.supply(Source.CONVOYS_SENT, sent)
-    sheet.supply(Source.CONVOYS_RECEIVED, received)
+    delivered = [Quantities(*one) for one in zip(sent, received, strict=True)]
+    sheet.supply(Source.DELIVERIES, delivered)
+    sheet.supply(Source.UNCOUNTED, delivered if uncounted is None else uncounted)
     return sheet

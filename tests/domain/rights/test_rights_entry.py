@@ -2,7 +2,7 @@
 
 import os
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from domain.alliance.member import Adjustment
+from domain.core.number import LARGEST
 from domain.rights.rights import MissingSource, Sheet
 from domain.rights.rights_entry import RightsEntry, entries, thousandths, without_census
 from tests.domain.rights import rights_oracle
@@ -84,10 +85,19 @@ def test_a_late_harvest_does_not_turn_a_newcomers_clock_back() -> None:
     assert (entry.intervals, entry.entitlement_thousandths, entry.last_updated_at) == (0, 0, came)
 
 
-def test_what_no_row_can_hold_is_refused_aloud() -> None:
-    giant = Player((1, 1, 1), 100, Adjustment.EXACT, 10**12, 10**12, SLOT)
-    with pytest.raises(OverflowError):
-        entries(sheet_of([giant], [0], [0], SLOT + 20_000 * HALF_HOUR))
+@pytest.mark.parametrize("quantity", [0, 10**16, -(10**16), 10**30])
+def test_what_no_row_can_hold_stops_at_what_it_holds(quantity: int) -> None:
+    giant = Player((1, 1, 1), 0, Adjustment.EXACT, 10**12, 10**12, SLOT)
+    heir = Player((1, 1, 1), 200, Adjustment.EXACT, 0, 0, SLOT, LARGEST - 5)
+    found = entries(sheet_of([giant, heir], [0, quantity], [quantity, 0], SLOT + 20_000 * HALF_HOUR))
+    assert {abs(entry.accumulated_after_thousandths) for entry in found} == {LARGEST}
+    for entry in found:
+        values = [value for value in asdict(entry).values() if type(value) is int]
+        assert len(values) == 9
+        assert max(map(abs, values)) <= LARGEST
+
+
+def test_an_entry_needs_every_source() -> None:
     with pytest.raises(MissingSource):
         entries(Sheet(SLOT))
 

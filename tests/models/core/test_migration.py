@@ -65,3 +65,48 @@ async def test_a_forum_survives_becoming_one_with_alliances(empty: None, monkeyp
     await execute("DELETE FROM topics")
     for table in ("posts", "post_revisions", "reactions"):
         assert await fetch(f"SELECT 1 FROM {table}") == [], table
+
+
+BEFORE_DELIVERIES = 14
+SENT = ("2026-03-14 10:16:59.5+00:00", "2026-03-14 10:17:00+00:00", "2026-03-14 10:17:30+00:00")
+
+
+async def test_convoys_before_the_last_update_were_counted_by_it(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One was posted before the minute of its members' last update, two from there on."""
+    with monkeypatch.context() as patch:
+        await pending()
+        first = Migrate.get_all_version_modules()[:BEFORE_DELIVERIES]
+        patch.setattr(Migrate, "get_all_version_modules", classmethod(lambda _: first))
+        await migrate()
+    await seed_reference_data()
+    await _plant()
+    await execute(f"INSERT INTO alliances (tag, tag_key, name, created_at) VALUES ('A', 'a', 'A', '{NOW}')")
+    for name, at in (("zoe", "2026-03-14 10:17:20.25+00:00"), ("paco", "2026-03-14 10:17:00+00:00")):
+        await execute(
+            f"""INSERT INTO members (alliance_id, pseudo, pseudo_key, can_administer, created_at, last_updated_at)
+            SELECT id, '{name}', '{name}', FALSE, '{NOW}', '{at}' FROM alliances"""
+        )
+    sender, requester = [row[0] for row in await fetch("SELECT id FROM members ORDER BY id")]
+    await execute(
+        f"""INSERT INTO orders (alliance_id, topic_id, requester_id, x, y, status, food_requested, food_delivered,
+        materials_requested, materials_delivered, created_at)
+        SELECT a.id, t.id, $1, 1, 1, 'NEW', 0, 0, 9, 0, '{NOW}' FROM alliances a, topics t""",
+        requester,
+    )
+    for number, at in enumerate(SENT, 1):
+        await execute(
+            f"""INSERT INTO posts (uuid, body, author_name, revision, created_at, topic_id)
+            SELECT '{uuid.UUID(int=10 + number)}', 'x', 'zoe', 0, '{NOW}', id FROM topics"""
+        )
+        await execute(
+            f"""INSERT INTO convoys (order_id, post_id, sender_id, recipient_id, food, materials, sent_at, arrives_at)
+            SELECT o.id, (SELECT max(id) FROM posts), $1, $2, 0, {number}, '{at}', '{NOW}' FROM orders o""",
+            sender,
+            requester,
+        )
+    await migrate()
+    rows = await fetch("SELECT member_id, is_sent, materials, counted FROM deliveries ORDER BY is_sent DESC, materials")
+    assert [(row[0], bool(row[1]), row[2], row[3]) for row in rows] == [
+        *((sender, True, number, number if number == 1 else 0) for number in (1, 2, 3)),
+        *((requester, False, number, number if number == 1 else 0) for number in (1, 2, 3)),
+    ]

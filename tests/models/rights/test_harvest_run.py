@@ -20,6 +20,7 @@ from models.core.transaction import write
 from models.forum.topic import Topic
 from models.live.event import events_after
 from models.live.notification import Notification
+from models.rights.delivery import Delivery
 from models.rights.harvest import Harvest, HarvestOutcome
 from models.rights.harvest_run import alliances_due, harvest
 from models.rights.rights_entry import RightsEntry
@@ -152,11 +153,18 @@ async def test_a_lasting_block_is_told_once_and_a_changed_one_again(database: st
     assert {row.intervals for row in await RightsEntry.all()} == {5}
 
 
-async def test_what_fails_leaves_no_trace(database: str) -> None:
-    planted = await _planted(tdc=10**12, tdc_at_last_update=10**12, last_updated_at=LAST - timedelta(days=365))
+async def _fail(*_: object) -> None:
+    raise ValueError("broken")
+
+
+async def test_what_fails_leaves_no_trace(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = await _planted()
+    await send(planted, [(0, 1, 500, LAST)])
     before = await _saved()
-    with pytest.raises(OverflowError):
+    monkeypatch.setattr("models.rights.harvest_run.retitle_members", _fail)
+    with pytest.raises(ValueError, match="broken"):
         await harvest(planted.alliance.id, LATE)
+    assert {row.counted for row in await Delivery.all()} == {0}
     assert await _saved() == before
     assert await Harvest.all().count() == 0
     assert list(await alliances_due(LATE)) == [planted.alliance.id]

@@ -24,7 +24,7 @@ from tests.worlds.rights import Planted, administrator, plant, send, some_player
 
 KEYS = [column.key for column in COLUMNS if column.requires_administration]
 MINUTE = timedelta(minutes=1)
-ORDERS = {"convoys", "orders"}
+DELIVERIES = {"deliveries"}
 # What each column reads beside the members themselves, and in how many statements beside the alliance's own.
 READS: dict[str, tuple[set[str], int]] = {
     "nextTdpCost": ({"censuses"}, 2),
@@ -41,10 +41,10 @@ READS: dict[str, tuple[set[str], int]] = {
     "allianceProduction": (set(), 1),
     "entitlement": ({"censuses"}, 2),
     "playerProduction": (set(), 1),
-    "quantitySent": (ORDERS, 2),
-    "quantityReceived": (ORDERS, 2),
+    "quantitySent": (DELIVERIES, 2),
+    "quantityReceived": (DELIVERIES, 2),
     "accumulatedRights": (set(), 1),
-    "projectedRights": ({"censuses"} | ORDERS, 4),
+    "projectedRights": ({"censuses"} | DELIVERIES, 3),
 }
 
 

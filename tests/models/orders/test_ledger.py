@@ -1,0 +1,85 @@
+"""Rights and deliveries never part: over any history the rights hold what the living posts say, each once."""
+
+import os
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.alliance.member_state import save_next_harvest
+from models.core.database import fetch
+from models.core.transaction import write
+from models.rights.delivery import uncounted_deliveries
+from tests.models.orders.ledger_machine import HALF_HOUR, Machine
+from tests.wire.crash import Crash, crash_after
+from tests.worlds.hosting import NOW, pair
+
+FEW, MANY = 3, int(os.environ.get("EXAMPLES", "60"))
+_numbers = count(1)
+deeds = st.lists(
+    st.tuples(st.integers(0, 21), st.integers(0, 200), st.none() | st.integers(0, 40)), min_size=10, max_size=50
+)
+
+
+async def machine() -> Machine:
+    number = next(_numbers)
+    made = Machine(await pair(mother_tag=f"M{number}", host_tag=f"H{number}"))
+    await made.found()
+    await write(lambda: save_next_harvest(made.pk, NOW + HALF_HOUR))
+    return made
+
+
+async def _live(history: list[tuple[int, int, int | None]]) -> None:
+    made = await machine()
+    for deed, dice, crash in history:
+        await made.do(deed, dice, crash)
+    await made.settle()
+
+
+_suppressed = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@given(deeds)
+@settings(max_examples=FEW, deadline=None, suppress_health_check=_suppressed)
+async def test_rights_and_deliveries_never_part(database: str, deeds: list[tuple[int, int, int | None]]) -> None:
+    await _live(deeds)
+
+
+@pytest.mark.slow
+@given(deeds)
+@settings(max_examples=MANY, deadline=None, suppress_health_check=_suppressed)
+async def test_they_do_not_over_many_histories(database: str, deeds: list[tuple[int, int, int | None]]) -> None:
+    await _live(deeds)
+
+
+async def test_a_kill_between_any_two_statements_leaves_the_ledger_right(database: str) -> None:
+    """Of a harvest, and of an edit of what it counted: each crash undoes all of it, and the next try does all of it."""
+    made = await machine()
+    for dice in (1, 2, 8):
+        await made.post(dice)
+
+    async def harvest() -> None:
+        await made.harvest(0)
+
+    async def edit() -> None:
+        await made.edit(4)
+
+    for deed in (harvest, edit, harvest):
+        for statements in count(0):
+            before = await _state(made)
+            try:
+                with crash_after(statements):
+                    await deed()
+            except Crash:
+                assert await _state(made) == before
+            else:
+                break
+        assert statements > 5
+        assert await _state(made) != before
+    assert await uncounted_deliveries(made.pk, made.now) == []
+
+
+async def _state(made: Machine) -> list[list[tuple[object, ...]]]:
+    tables = "deliveries", "convoys", "members", "rights_entries", "harvests", "orders", "posts", "alliances"
+    return [[tuple(row) for row in await fetch(f"SELECT * FROM {table} ORDER BY id")] for table in tables]
