@@ -106,6 +106,7 @@ def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThro
         max_body_bytes=settings.max_body_bytes,
         sockets_per_address=settings.sockets_per_address,
         introspection=settings.introspection,
+        registration=settings.registration,
         field_suggestions=settings.field_suggestions,
         trusted_documents=trusted,
         trusted_texts=None if trusted is None else frozenset(own_documents().union(trusted.values())),

@@ -8,6 +8,7 @@ from pathlib import Path
 from domain.core.trusted_document import BadManifestError, read_manifest
 from permissions.exploration import Exploration
 from permissions.introspection import Introspection
+from permissions.registration import Registration
 
 MINIMUM_SECRET_LENGTH = 32
 MINIMUM_TOKEN_LENGTH = 16
@@ -45,6 +46,7 @@ class Settings:
     pool_size: int = 10
     log_level: str = "info"
     introspection: Introspection = Introspection.SIGNED_IN
+    registration: Registration = Registration.OPEN
     field_suggestions: bool = False
     trusted_documents: Mapping[str, str] | None = None
     exploration: Exploration = Exploration.SIGNED_IN
@@ -79,6 +81,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_level=_log_level(environment),
         pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
         introspection=_introspection(environment),
+        registration=_registration(environment),
         field_suggestions=_switch(environment, "FIELD_SUGGESTIONS"),
         trusted_documents=_trusted_documents(environment.get("TRUSTED_DOCUMENTS", "")),
         exploration=Exploration(_one_of(environment, "EXPLORATION", "signed-in", "nobody")),
@@ -176,6 +179,14 @@ def _introspection(environment: Mapping[str, str]) -> Introspection:
         return Introspection(text)
     except ValueError:
         raise SettingsError(f"INTROSPECTION: {text!r} is none of {', '.join(Introspection)}.") from None
+
+
+def _registration(environment: Mapping[str, str]) -> Registration:
+    text = environment.get("REGISTRATION", "") or Registration.OPEN.value
+    try:
+        return Registration(text)
+    except ValueError:
+        raise SettingsError(f"REGISTRATION: {text!r} is none of {', '.join(Registration)}.") from None
 
 
 def _trusted_documents(path: str) -> Mapping[str, str] | None:

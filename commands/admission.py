@@ -1,7 +1,10 @@
-"""What doctor says of who comes in: whether somebody administers the service. Changes nothing."""
+"""What doctor says of who comes in: whether somebody administers the service, and who may register. Changes nothing."""
+
+from collections.abc import Mapping
 
 from commands.finding import Finding, Grade
 from commands.runtime import localized
+from config import Settings
 from models.account.administration import administrators
 
 
@@ -16,3 +19,15 @@ async def administration() -> Finding:
         "none: run `pheromone user create NAME --email ADDRESS --role admin`",
     )
     return Finding(Grade.DOUBTFUL, name, words)
+
+
+def registration(settings: Settings, environment: Mapping[str, str]) -> Finding:
+    """A public service that nobody said it of should not be open to everybody by default alone."""
+    name = "REGISTRATION"
+    if settings.production and not environment.get(name):
+        words = localized(
+            "chacun peut s'inscrire ; dites si c'est voulu : open, invite ou closed",
+            "anybody can register; say whether that is meant: open, invite or closed",
+        )
+        return Finding(Grade.DOUBTFUL, name, words)
+    return Finding(Grade.WELL, name, settings.registration.value)

@@ -11,7 +11,7 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from commands.admission import administration
+from commands.admission import administration, registration
 from commands.connections import connections
 from commands.exposure import believed_proxies, demo_accounts
 from commands.finding import Finding, Grade
@@ -62,6 +62,7 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
         _secret("MASTER_KEY", settings.master_keys, settings, environment),
         *_files(settings, environment),
         *believed_proxies(settings, environment),
+        registration(settings, environment),
     ]
     found += [finding async for finding in _database(settings)]
     if settings.redis_url:

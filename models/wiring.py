@@ -19,6 +19,7 @@ TABLES = (
     "models.account.user",
     "models.account.session",
     "models.account.one_time_code",
+    "models.account.invitation",
     "models.account.faction",
     "models.account.character",
     "models.alliance.alliance",

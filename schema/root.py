@@ -18,6 +18,7 @@ from engine.execution.limit import Limits
 from engine.execution.scalar import SCALARS
 from schema.account.character import CharacterMutation
 from schema.account.faction import FactionQuery
+from schema.account.invitation import InvitationMutation, InvitationQuery
 from schema.account.password import PasswordMutation
 from schema.account.role import RoleQuery
 from schema.account.session import SessionMutation
@@ -25,6 +26,7 @@ from schema.account.session_list import SessionListMutation
 from schema.account.user import UserMutation, UserQuery
 from schema.alliance.alliance import AllianceMutation, AllianceQuery
 from schema.alliance.census import CensusMutation
+from schema.alliance.invitation import AllianceInvitationMutation, AllianceInvitationQuery
 from schema.alliance.member import MemberMutation
 from schema.alliance.section import AllianceOfSection
 from schema.core import row_filter  # noqa: F401 - the enum is described as it is imported
@@ -53,17 +55,20 @@ QUERIES = (
     SearchQuery,
     UserQuery,
     RoleQuery,
+    InvitationQuery,
     FactionQuery,
     ForumQuery,
     TopicQuery,
     NotificationQuery,
     AllianceQuery,
+    AllianceInvitationQuery,
     RightsQuery,
 )
 MUTATIONS = (
     SessionMutation,
     SessionListMutation,
     PasswordMutation,
+    InvitationMutation,
     UserMutation,
     CharacterMutation,
     SectionMutation,
@@ -71,6 +76,7 @@ MUTATIONS = (
     PostMutation,
     NotificationMutation,
     AllianceMutation,
+    AllianceInvitationMutation,
     MemberMutation,
     HarvestMutation,
     RightsMutation,

@@ -20,6 +20,7 @@ from models.account.account import load_viewer
 from models.live.wake_signal import LocalSignal
 from permissions.exploration import Exploration
 from permissions.introspection import Introspection
+from permissions.registration import Registration
 from permissions.viewer import ANONYMOUS, Viewer
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class Runtime:
     max_body_bytes: int = 1_048_576
     sockets_per_address: int = 50
     introspection: Introspection = Introspection.SIGNED_IN
+    registration: Registration = Registration.OPEN
     field_suggestions: bool = False
     trusted_documents: Mapping[str, str] | None = None
     trusted_texts: frozenset[str] | None = None

@@ -307,6 +307,27 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Un administrateur a créé un code à usage unique pour votre mot de passe.",
         "An administrator made a one-time code for your password.",
     ),
+    "registration_closed": (
+        "Les inscriptions sont fermées.",
+        "Registration is closed.",
+    ),
+    "invitation_needed": (
+        "On s'inscrit ici sur invitation : demandez un code à ceux qui administrent.",
+        "Registration takes an invitation here: ask those who administer for a code.",
+    ),
+    "bad_invitation": (
+        "Cette invitation n'est pas valide, ou ne l'est plus.",
+        "This invitation is not valid, or no longer.",
+    ),
+    "invitation_used": (
+        "{username} s'est inscrit avec votre invitation.",
+        "{username} registered by your invitation.",
+    ),
+    "too_many_invitations": (
+        "Au plus {most} invitations en cours : révoquez-en une d'abord.",
+        "At most {most} invitations hold at once: revoke one first.",
+    ),
+    "out_of_range": ("Entre {least} et {most}.", "Between {least} and {most}."),
     "wrong_password": ("Ce n'est pas votre mot de passe.", "This is not your password."),
     "own_password": (
         "Le mot de passe de son propre compte se change avec l'ancien.",

@@ -25,6 +25,7 @@ from models.account.session import OpenSession, Origin, open_session
 from models.account.user import UserView
 from models.core.transaction import write
 from permissions.viewer import ANONYMOUS
+from resolvers.account.invitation import accept_invitation, admitted
 from resolvers.account.login_throttle import admit_login, admit_place
 from resolvers.account.user import user_by_id
 
@@ -40,30 +41,36 @@ class Grant:
     refresh_token: str
     expires_at: datetime
     user: UserView
+    invited_to: str | None = None
 
 
 class _OtherwiseNowError(Exception):
     """The account is no longer what its password was checked against."""
 
 
-async def register(info: Info, username: str, email: str, password: str) -> Grant:
-    """A new account with the role `player`, signed in."""
+async def register(info: Info, username: str, email: str, password: str, invitation: str | None) -> Grant:
+    """A new account with the role `player`, signed in. Who may not register learns of no name and no address."""
     context = info.context
     name, address = check_username(username), check_email(email)
     check_password(password, name[0], address[0])
     await admit(context.runtime.throttle, (REGISTERED, place_of(context.address)))
+    invited = await admitted(context, invitation)
     await refuse_taken(name[1], address[1])
     password_hash = await new_hash(password)
 
     async def account() -> OpenSession:
         user = await credentials.register(name, address, password_hash, context.now())
+        if invited is not None:
+            await accept_invitation(context, invited, name[0])
         return OpenSession(uuid4(), user.id, user.role_id)
 
     try:
-        return await _sign_in(info, account)
+        grant = await _sign_in(info, account)
     except IntegrityError:
         await refuse_taken(name[1], address[1])
         raise
+    grant.invited_to = invited.alliance_tag if invited else None
+    return grant
 
 
 async def login(info: Info, typed: str, password: str) -> Grant:

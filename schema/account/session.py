@@ -23,6 +23,9 @@ class AuthPayload:
     )
     expires_at: datetime = strawberry.field(description="When the access token expires.")
     user: User = strawberry.field(description="The account that is signed in now.")
+    invited_to: str | None = strawberry.field(
+        description="Of `register` by an alliance's invitation: its tag, where `claimMember` asks for a place."
+    )
 
 
 @strawberry.input(description="A new account's name, address and password.")
@@ -34,6 +37,11 @@ class RegisterInput:
     password: str = strawberry.field(
         description="8 to 128 characters, three of them different; no name or address, none that many people choose."
     )
+    invitation: str | None = strawberry.field(
+        default=None,
+        description="The code of an invitation: needed where the service takes no others (FORBIDDEN). BAD_INPUT for "
+        "one that is wrong, expired, revoked or used up.",
+    )
 
 
 @strawberry.input(description="Which account, and the proof.")
@@ -44,7 +52,7 @@ class LoginInput:
 
 # Named `input` for clients: the word is Python's as well.
 async def register(info: Info, input: RegisterInput) -> session.Grant:  # noqa: A002
-    return await session.register(info, input.username, input.email, input.password)
+    return await session.register(info, input.username, input.email, input.password, input.invitation)
 
 
 async def login(info: Info, input: LoginInput) -> session.Grant:  # noqa: A002
@@ -57,7 +65,8 @@ class SessionMutation:
         register,
         any_token=True,
         arguments={"input": "The account to make; BAD_INPUT and CONFLICT name the field."},
-        description="A new account with the role `player`, signed in. CONFLICT with `field`.",
+        description="A new account with the role `player`, signed in. CONFLICT with `field`; FORBIDDEN "
+        "where registration is closed or takes an invitation.",
         metadata=price(2500, once=True) | SECRET_ANSWER,
     )
     login: AuthPayload = public(

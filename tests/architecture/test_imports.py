@@ -29,6 +29,7 @@ ENGINE_KNOWS = (
     "permissions.viewer",
     "permissions.exploration",
     "permissions.introspection",
+    "permissions.registration",
     "permissions.row_filter",
 )
 # Hosting and transfer stand side by side and know nothing of each other.

@@ -22,7 +22,7 @@ from models.demo.demo import PASSWORD
 from tests.worlds import world
 
 KEY = "0123456789abcdef0123456789abcdef"
-PRODUCTION = {"PHEROMONE_ENV": "production"}
+PRODUCTION = {"PHEROMONE_ENV": "production", "REGISTRATION": "invite"}
 
 
 @pytest.fixture
@@ -93,7 +93,9 @@ async def test_a_database_of_another_day(environment: dict[str, str], statement:
         ({"REDIS_URL": "redis://127.0.0.1:1"}, (Grade.WRONG, "Redis")),
         ({"SECRET_KEY": "a" * 40}, (Grade.DOUBTFUL, "SECRET_KEY")),
         ({"MASTER_KEY": f"{KEY},{'b' * 40}"}, (Grade.DOUBTFUL, "MASTER_KEY")),
-        ({"SECRET_KEY": "a" * 40, "PHEROMONE_ENV": "production"}, (Grade.WRONG, "SECRET_KEY")),
+        ({"SECRET_KEY": "a" * 40, **PRODUCTION}, (Grade.WRONG, "SECRET_KEY")),
+        ({"PHEROMONE_ENV": "production"}, (Grade.DOUBTFUL, "REGISTRATION")),
+        ({"REGISTRATION": "everybody"}, (Grade.WRONG, "settings")),
     ],
 )
 async def test_a_wrong_setting(environment: dict[str, str], changes: dict[str, str], fault: tuple[Grade, str]) -> None:

@@ -38,6 +38,7 @@ NO_ROWS = {LevelView, UnitView}  # Parts of a JSON text.
 # Nobody signs in, edits or reacts there; of tokens there are no earlier ones.
 NOT_IN_DEMO = {
     "CodeOwner",
+    "InvitationView",
     "Kept",
     "OpenSession",
     "PostRevisionView",

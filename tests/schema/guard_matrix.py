@@ -140,7 +140,7 @@ def named_row(type_: str, field: str, path: str) -> str:
     if name in ("id", "ids"):
         answer = get_named_type(SCHEMA.type_map[type_].fields[field].type)
         return "Order" if answer.name == "OrderStatusChange" else str(answer.name)
-    return {"memberId": "Member", "orderId": "Order"}[name]
+    return {"memberId": "Member", "orderId": "Order", "invitationId": "Invitation"}[name]
 
 
 def definition(call: Call) -> Any:

@@ -166,6 +166,7 @@ async def stage() -> Stage:
             "Order": planted.orders[0],
             "Convoy": convoy,
             "Hosting": hosting,
+            "Invitation": await world.invitation(planted.alliance),
         }
         ids |= {(side, name): global_id(name, row.id) for name, row in rows.items()}
     return Stage(sides, ids, {kind.name: await _viewer(kind, sides) for kind in KINDS})

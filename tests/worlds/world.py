@@ -9,6 +9,7 @@ from domain.account.one_time_code import code_digest
 from models.account.author import Author
 from models.account.character import Character
 from models.account.faction import Clan, Faction
+from models.account.invitation import Invitation
 from models.account.one_time_code import OneTimeCode, make_code
 from models.account.role import Role
 from models.account.session import Session
@@ -51,6 +52,14 @@ async def one_time_code(owner: User, hours: int = 1) -> str:
     digest = code_digest(made.code)
     await OneTimeCode.filter(digest=digest).update(expires_at=now + timedelta(hours=hours))
     return made.code
+
+
+async def invitation(alliance: Alliance | None = None, **values: Any) -> Invitation:
+    """An invitation whose code nobody knows."""
+    now = datetime.now(UTC)
+    usual = {"digest": uuid4().hex, "uses": 1, "created_at": now, "expires_at": now + timedelta(hours=1)}
+    made: Invitation = await Invitation.create(alliance=alliance, **{**usual, **values})
+    return made
 
 
 async def character(
