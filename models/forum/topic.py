@@ -34,7 +34,8 @@ class Topic(Model):
     """A topic. `uuid` names it in every copy of it, one a section; `last_post_at` orders its section.
 
     `author_name` stays when the account or the character goes. A deleted topic keeps its row and posts. `revision`
-    counts the changes of the title from 0; a sealed title is a token.
+    counts the changes of the title from 0; a sealed title is a token. `searched` is what of the title is found by its
+    words, where that is not all of it.
     """
 
     id = fields.IntField(primary_key=True)
@@ -45,6 +46,7 @@ class Topic(Model):
     section_id: int
     slug = fields.CharField(max_length=160, unique=True, null=True)
     title = fields.TextField()
+    searched = fields.TextField(null=True)
     author: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
         "models.User", related_name="topics", on_delete=fields.SET_NULL, null=True
     )
@@ -182,7 +184,10 @@ async def count_deleted_topics(section_ids: Sequence[int]) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class NewTopic:
-    """A row to be, without posts. `address` begins its slug, which a deleted one has not; a sealed title is a token."""
+    """A row to be, without posts. `address` begins its slug, which a deleted one has not; a sealed title is a token.
+
+    `searched` is what of the title is found by its words; None for all of it.
+    """
 
     section_id: int
     title: str
@@ -195,6 +200,7 @@ class NewTopic:
     deleted_at: datetime | None = None
     revision: int = 0
     is_sealed: bool = False
+    searched: str | None = None
 
     @property
     def row(self) -> tuple[object, ...]:
@@ -202,13 +208,15 @@ class NewTopic:
         author = self.author.user_id, self.author.name, self.author.character_id
         times = self.created_at, self.last_post_at or self.created_at, self.deleted_at
         counts = self.post_count, self.revision
-        return self.uuid, self.section_id, self.title, *author, *times, *counts, self.is_sealed, False, False
+        texts = self.title, self.searched
+        return self.uuid, self.section_id, *texts, *author, *times, *counts, self.is_sealed, False, False
 
 
 _NEW = (
     "uuid",
     "section_id",
     "title",
+    "searched",
     "author_id",
     "author_name",
     "character_id",

@@ -46,7 +46,8 @@ async def update_topic(
     """A new title with its slug, a pin, a lock. None leaves as it is; the same title again is no new revision."""
     if title is not None:
         await execute(
-            "UPDATE topics SET title = $2, slug = $3, revision = revision + 1 WHERE id = $1 AND title <> $2",
+            "UPDATE topics SET title = $2, searched = NULL, slug = $3, revision = revision + 1"
+            " WHERE id = $1 AND title <> $2",
             topic.pk,
             title,
             topic_slug(title, topic.pk),
@@ -107,10 +108,13 @@ async def open_topics(new: Sequence[NewTopic], now: datetime) -> list[int]:
     return pks
 
 
-async def retitle_managed_topics(titles: Sequence[tuple[int, str]], now: datetime) -> None:
-    """Titles that say what rows say, by the numbers of their topics. Slugs stay: a harvest would break every link."""
-    await update_rows("topics", ("id", "title"), titles, also="revision = revision + 1")
-    for pk, _ in titles:
+async def retitle_managed_topics(titles: Sequence[tuple[int, str, str]], now: datetime) -> None:
+    """Titles that say what rows say, by the numbers of their topics, each with what of it is searched.
+
+    Slugs stay: a harvest would break every link. What is searched stays too, which spares its index.
+    """
+    await update_rows("topics", ("id", "title", "searched"), titles, also="revision = revision + 1")
+    for pk, *_ in titles:
         topic_changed(pk, now)
 
 

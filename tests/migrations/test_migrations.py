@@ -22,6 +22,8 @@ TOLD_IN_SQL_ALONE = {
     "column posts.search tsvector null",
     "column topics.search tsvector null",
     "index posts (search)",
+    "index deliveries (alliance_id)",
+    "index deliveries (alliance_id) WHERE (materials <> counted)",
     "index harvests (harvest_at)",
     "index harvests (harvest_at) WHERE (NOT is_folded)",
     "index events (seq)",

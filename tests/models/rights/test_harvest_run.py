@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain.alliance.member import Adjustment, read_member_title
+from domain.forum.search import words
 from domain.rights.rights_entry import entries
 from models.alliance.alliance import Alliance
 from models.alliance.lock import lock_alliance
@@ -17,7 +18,10 @@ from models.alliance.member import Member
 from models.core.bulk import update_rows
 from models.core.database import fetch, is_postgres
 from models.core.transaction import write
+from models.forum.lock import LockedTopic
+from models.forum.search import search_post_ids
 from models.forum.topic import Topic
+from models.forum.topic_change import update_topic
 from models.live.event import events_after
 from models.live.notification import Notification
 from models.rights.delivery import Delivery
@@ -76,6 +80,24 @@ async def test_titles_carry_what_was_saved_and_slugs_stay(database: str) -> None
     assert rights is not None
     assert (rights.tdc_at_last_update, rights.last_updated_at, rights.accumulated_thousandths) == (await _saved())[0]
     assert (topic.slug, topic.revision) == ("joueur", 1)
+
+
+async def test_of_a_members_title_the_pseudo_alone_is_found(database: str) -> None:
+    """The rights in it are for administrators; and what is searched stays, so that a harvest writes no index."""
+    planted = await _planted(1)
+    topic = await Topic.get(id=planted.members[0].topic_id)
+    pseudo, sections = words(planted.members[0].pseudo), [topic.section_id]
+    assert len(await search_post_ids(["2"], sections, None, 9)) == 1, "as it was imported, it is found by all of it"
+    for hours in (0, 1):
+        assert await harvest(planted.alliance.id, LATE + timedelta(hours=hours)) is HarvestOutcome.APPLIED
+        await topic.refresh_from_db()
+        tail = set(words(topic.title)) - set(pseudo)
+        assert len(tail) > 5
+        assert len(await search_post_ids(pseudo, sections, None, 9)) == 1
+        assert [word for word in tail if await search_post_ids([word], sections, None, 9)] == []
+    locked = LockedTopic(topic.id, topic.section_id, topic.title, None, is_locked=False, is_deleted=False, post_count=1)
+    await write(lambda: update_topic(locked, LATE, title="Une autre affaire"))
+    assert len(await search_post_ids(["affaire"], sections, None, 9)) == 1
 
 
 async def test_a_slot_is_applied_once_and_downtime_is_one_update(database: str) -> None:
