@@ -27,4 +27,4 @@ def written_code(drawn: bytes) -> str:
 def code_digest(typed: str) -> str:
     """What is kept of a code and looked for: the same whatever its case, its hyphens and the letters that misled."""
     plain = typed[:LONGEST_CODE].upper().translate(_MISREAD)
-    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()

@@ -18,7 +18,7 @@ def read_duration(text: str) -> int | Reason:
     match = _TEXT.fullmatch(text)
     if match is None:
         return Reason.NOT_A_DURATION
-    return sum(int(count) * size for count, (_, size) in zip(match.groups(), UNITS, strict=True) if count)
+    return sum(int(match[place] or 0) * size for place, (_, size) in enumerate(UNITS, 1))
 
 
 def write_duration(seconds: int) -> str:

@@ -1,7 +1,4 @@
-"""Why something was refused, with a code. The edge alone turns it into an answer in the reader's language.
-
-Tested in tests/engine/transport/test_endpoint.py.
-"""
+"""Why something was refused, with a code. The edge alone turns it into an answer in the reader's language."""
 
 from enum import StrEnum
 

@@ -15,7 +15,7 @@ def slug(name: str) -> str:
     # Marks go without a trace; anything else that is foreign to an address parts two words.
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     words = re.findall(r"[a-z0-9]+", bare.casefold())
-    return "-".join(words)[:LONGEST_BASE].strip("-") or EMPTY
+    return "-".join(words)[:LONGEST_BASE].removesuffix("-") or EMPTY
 
 
 def free_slug(name: str, taken: Container[str]) -> str:

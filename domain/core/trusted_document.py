@@ -46,7 +46,7 @@ def _apollo(content: dict[str, Any]) -> Any:
 
 
 def digest(document: str) -> str:
-    return hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(document.encode(errors="surrogatepass")).hexdigest()
 
 
 def spell_out(request: dict[str, Any], manifest: Manifest | None) -> None:

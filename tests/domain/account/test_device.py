@@ -35,3 +35,19 @@ def test_words_are_short_and_show(user_agent: str) -> None:
     words = device(user_agent)
     assert len(words) <= LONGEST_DEVICE
     assert words.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("OPR/1 Chrome/1", "Opera"),
+        ("FxiOS/1 Safari/1 iPad; CPU OS 18 like Mac OS X", "Firefox, iPadOS"),
+        ("CriOS/1 Safari/1 iPhone like Mac OS X", "Chrome, iOS"),
+        ("Safari/1 Macintosh; Intel Mac OS X 10_15", "Safari, macOS"),
+        ("Chrome/1 Safari/1 X11; CrOS x86_64", "Chrome, ChromeOS"),
+        ("  Linux", "Linux, Linux"),
+        ("a" * 61, "a" * 60),
+    ],
+)
+def test_programs_and_systems_by_what_they_say_first(user_agent: str, words: str) -> None:
+    assert device(user_agent) == words

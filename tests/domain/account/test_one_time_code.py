@@ -1,9 +1,11 @@
 """One-time codes: each draw a code of its own, and one digest however it is typed."""
 
+import hashlib
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.account.one_time_code import CODE_BYTES, code_digest, written_code
+from domain.account.one_time_code import CODE_BYTES, LONGEST_CODE, code_digest, written_code
 
 DRAWN = st.binary(min_size=CODE_BYTES, max_size=CODE_BYTES)
 
@@ -36,3 +38,17 @@ def test_a_code_is_understood_however_it_is_typed(drawn: bytes, habit: str) -> N
 @given(st.text(max_size=200))
 def test_whatever_is_typed_has_a_digest(typed: str) -> None:
     assert len(code_digest(typed)) == 64
+
+
+def test_a_code_is_cut_and_kept_as_before() -> None:
+    assert (CODE_BYTES, LONGEST_CODE) == (15, 64)
+    assert code_digest("0" * 64) == code_digest("0" * 65) != code_digest("0" * 63)
+    assert code_digest("ab-cd \tU") == hashlib.sha256(b"ABCDV").hexdigest()
+    assert code_digest("\ud800") == hashlib.sha256(b"\xed\xa0\x80").hexdigest()
+
+
+def test_the_signs_are_crockfords() -> None:
+    drawn = int("".join(f"{place:05b}" for place in range(24)), 2).to_bytes(CODE_BYTES, "big")
+    assert written_code(drawn) == "0123-4567-89AB-CDEF-GHJK-MNPQ"
+    drawn = int("".join(f"{place:05b}" for place in range(8, 32)), 2).to_bytes(CODE_BYTES, "big")
+    assert written_code(drawn) == "89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ"

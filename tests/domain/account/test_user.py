@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.account.user import check_email, check_username, login_key
-from domain.core.refusal import Refusal
+from domain.account.user import MAX_EMAIL, MAX_USERNAME, check_email, check_username, login_key
+from domain.core.refusal import Code, Refusal
 
 
 def test_a_name_keeps_its_look_and_gets_a_key() -> None:
@@ -14,7 +14,9 @@ def test_a_name_keeps_its_look_and_gets_a_key() -> None:
 def test_a_name_that_could_be_taken_for_an_address_or_another_name_is_refused(name: str) -> None:
     with pytest.raises(Refusal) as refused:
         check_username(name)
-    assert refused.value.field == "username"
+    assert (refused.value.code, refused.value.field) == (Code.BAD_INPUT, "username")
+    if "@" in name or "\uff20" in name:
+        assert refused.value.message == "bad_username"
 
 
 @pytest.mark.parametrize("email", ["a@b.fr", "Admin@Test.com", "prénom.nom+x@sous.domaine.example"])
@@ -44,7 +46,36 @@ def test_addresses_are_taken_whatever_their_case(email: str) -> None:
 def test_what_is_no_address_is_refused(email: str) -> None:
     with pytest.raises(Refusal) as refused:
         check_email(email)
-    assert refused.value.field == "email"
+    assert (refused.value.code, refused.value.field) == (Code.BAD_INPUT, "email")
+    assert refused.value.message in ("bad_email", "bad_text", "long_text")
+
+
+@pytest.mark.parametrize(
+    "email", ["a@b", "a\u200b@b.fr", "a@b\uff20c.fr", "\ufdfa@b.fr", "a@" + "\ufb03" * 100 + ".fr"]
+)
+def test_an_address_keeps_its_shape_in_its_key_and_shows(email: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_email(email)
+    assert refused.value.message == "bad_email"
+
+
+def test_the_longest_address_and_name() -> None:
+    longest = "a@" + "x" * 249 + ".fr"
+    assert check_email(longest) == (longest, longest)
+    assert (MAX_EMAIL, MAX_USERNAME, len(longest)) == (254, 32, 254)
+    assert check_username("x" * 32)[0] == "x" * 32
+    assert check_email("x" * 64 + "@b.fr")
+    grows = "a@" + "\ufb01" * 126 + "b.fr"  # A key of 259 characters.
+    with pytest.raises(Refusal) as refused:
+        check_email(grows)
+    assert refused.value.message == "bad_email"
+
+
+def test_a_login_that_is_too_long_is_refused_with_its_field() -> None:
+    with pytest.raises(Refusal) as refused:
+        login_key("x" * 255)
+    assert (refused.value.field, refused.value.details) == ("login", {"most": 254})
+    assert login_key("x" * 254) == ("x" * 254, False)
 
 
 def test_login_goes_by_the_keys_of_registration() -> None:

@@ -21,8 +21,38 @@ from domain.alliance.evolution import (
     travel_time,
     trio,
 )
+from domain.core.day import fold
 
 levels = st.integers(0, MAX_LEVEL)
+
+GAME = """
+Champignonnière                         0        90       0   120
+Entrepôt de Nourriture                  0       600       0   180
+Entrepôt de Matériaux                   0       600       0   180
+Couveuse                                0       600       0   180
+Solarium                                0      2000       0  1000
+Laboratoire                             0      1400       0   300
+Salle d'analyse                         0      1400       0   300
+Salle de combat                         0       300       0   120
+Caserne                                 0       800       0   200
+Dôme                                    0      3500       0   400
+Loge Impériale                          0      5000       0   500
+Etable à pucerons                       0      1500       0   500
+Etable à cochenilles                    0     10000       0   150
+Technique de ponte                    120       120       0   120
+Bouclier Thoracique                   200       300      80   120
+Armes                                 300       200      80   120
+Architecture                          100       200       0   200
+Communication avec les animaux        200       500      80   120
+Vitesse de chasse                    4000      2500      50   200
+Vitesse d'attaque                    3000      1000       0   200
+Génétique                            3000     10000    1000   180
+Acide                              100000    300000    5000  2800
+Poison                           40000000  15000000  250000  3200
+Nourriture                              0         0       0     0
+Materiaux                               0         0       0     0
+"""
+"""What level 0 of each costs in the game: food, materials, workers, seconds."""
 
 
 def test_the_order_and_the_kinds_are_the_games() -> None:
@@ -30,6 +60,19 @@ def test_the_order_and_the_kinds_are_the_games() -> None:
     assert kinds == [Kind.CONSTRUCTION] * 13 + [Kind.RESEARCH] * 10 + [Kind.RESOURCE] * 2
     assert len(NAMED) == len(Evolution)
     assert Evolution.SALLE_ANALYSE.french == "Salle d'analyse"
+    assert [evolution.value for evolution in Evolution] == list(Evolution.__members__)
+    assert [kind.value for kind in Kind] == ["CONSTRUCTION", "RESEARCH", "RESOURCE"]
+    assert MAX_LEVEL == 50
+
+
+@pytest.mark.parametrize(("evolution", "line"), [*zip(Evolution, GAME.strip().splitlines(), strict=True)])
+def test_names_and_first_costs_are_the_games(evolution: Evolution, line: str) -> None:
+    name, *numbers = line.rsplit(maxsplit=4)
+    food, materials, workers, seconds = map(int, numbers)
+    assert evolution.french == name.rstrip()
+    assert NAMED[fold(name)] is evolution
+    assert cost(evolution, 0) == Cost(food, materials, workers)
+    assert base_time(evolution, 0) == seconds
 
 
 @pytest.mark.parametrize(

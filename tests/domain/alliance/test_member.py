@@ -7,7 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.alliance.member import (
+    LONGEST_PSEUDO_KEY,
     MAX_COEFFICIENT,
+    MAX_NAME,
     MAX_TDC,
     Adjustment,
     MemberTitle,
@@ -19,7 +21,7 @@ from domain.alliance.member import (
     write_member_title,
 )
 from domain.core.number import LARGEST, LARGEST_INT
-from domain.core.parsing import ParseError, Reason
+from domain.core.parsing import MAX_TITLE, ParseError, Reason
 
 SAVED = SavedRights(33.5, Adjustment.UP, 793800, datetime(2026, 3, 14, 10, 17, tzinfo=UTC), -1250)
 TAIL = "33.5 / à la hausse / 793800 / 14 mars 2026 à 10h17 / -1.250"
@@ -84,6 +86,7 @@ def test_titles_as_they_are_met(text: str, title: MemberTitle) -> None:
         ("", Reason.WRONG_SHAPE),
         ("Attila", Reason.WRONG_SHAPE),
         ("Attila / 51431 / -1", Reason.WRONG_SHAPE),
+        (f"{'0' * 990} / 1 / 2 / 3", Reason.WRONG_SHAPE),
         ("Attila / 51431 / -1 / -1 / Chef", Reason.WRONG_SHAPE),
         ("a / 1 / 2 / 3" + " / 1" * 50_000, Reason.WRONG_SHAPE),
         (f"Attila / {LARGEST_INT + 1} / -1 / -1", Reason.TOO_BIG),
@@ -100,6 +103,41 @@ def test_titles_as_they_are_met(text: str, title: MemberTitle) -> None:
 )
 def test_what_is_no_title(text: str, reason: Reason) -> None:
     assert read_member_title(text) == ParseError(1, text[:80].strip(), reason)
+
+
+def test_a_title_of_a_thousand_characters_is_read() -> None:
+    longest = "a / 1 / 2 / " + "0" * (MAX_TITLE - 13) + "3"
+    assert read_member_title(longest) == MemberTitle("a", 1, 2, 3)
+    too_long = read_member_title(longest.replace("/ 0", "/ 00"))
+    assert too_long == ParseError(1, longest.replace("/ 0", "/ 00")[:80].strip(), Reason.WRONG_SHAPE)
+
+
+def test_the_largest_rights_are_read_and_whole_coefficients_written_short() -> None:
+    saved = SavedRights(1000.0, Adjustment.EXACT, MAX_TDC, SAVED.last_updated_at, 0)
+    title = f"a / 1 / 2 / 3 / 1000 / Exact / {MAX_TDC} / 14 mars 2026 à 10h17 / 0.000"
+    assert write_member_title(MemberTitle("a", 1, 2, 3, rights=saved)) == title
+    assert read_member_title(title) == MemberTitle("a", 1, 2, 3, rights=saved)
+    assert (MAX_TDC, MAX_COEFFICIENT, MAX_NAME, LONGEST_PSEUDO_KEY) == (10**12, 1000.0, 100, 300)
+
+
+def test_the_longest_ranks_and_pseudos() -> None:
+    assert is_rank("a" * 100)
+    assert is_pseudo("a" * 100)
+    assert is_pseudo("\ufdfa" * 16 + "abcdefghijkl"), "a key of 300 characters"
+    assert not is_pseudo("\ufdfa" * 16 + "abcdefghijklm")
+
+
+@pytest.mark.parametrize("sign", [*"\x00\x1f\x7f\x85\u2028\u2029\ud800\udfff"])
+def test_no_line_is_broken_in_a_rank(sign: str) -> None:
+    assert not is_rank(f"a{sign}b")
+
+
+def test_adjustments_in_french() -> None:
+    assert [(one.value, one.french) for one in Adjustment] == [
+        ("EXACT", "Exact"),
+        ("UP", "à la hausse"),
+        ("DOWN", "à la baisse"),
+    ]
 
 
 @given(st.text() | st.lists(words, max_size=14).map(" / ".join))

@@ -68,3 +68,36 @@ def test_a_name_that_is_taken_fits_its_columns_and_stays_itself(text: str) -> No
     assert 1 <= len(name) <= 64
     assert len(name_key(name)) <= 192
     assert check_name(name, "name", 64) == name
+
+
+def reason(text: str, longest: int) -> str:
+    with pytest.raises(Refusal) as refused:
+        check_name(text, "name", longest)
+    return refused.value.message
+
+
+def test_refusals_say_why() -> None:
+    assert [reason(name, 64) for name in ("an\u200bt", " ant", "\ufdfa" * 11)] == ["bad_name"] * 3
+    assert (reason("", 64), reason("x" * 65, 64)) == ("short_text", "long_text")
+
+
+def test_a_name_may_begin_and_end_with_an_x_and_its_key_take_three_times_its_bound() -> None:
+    assert check_name("Xavier X", "name", 64) == "Xavier X"
+    assert check_name("\ufdfa", "name", 6) == "\ufdfa"
+    assert reason("\ufdfa", 5) == "bad_name"
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufe00\ufe0f",
+        "\U000e0100",
+        "\U000e01ef",
+    ],
+)
+def test_signs_that_show_nothing_are_in_no_name(sign: str) -> None:
+    assert reason(f"an{sign}t", 64) == "bad_name"
+
+
+def test_what_stands_beside_the_ranges_of_the_unseen_is_taken() -> None:
+    assert check_name("an\ufe10t", "name", 64) == "an\ufe10t"

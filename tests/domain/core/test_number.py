@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from domain.core.number import (
     LARGEST,
+    LARGEST_INT,
     read_decimal,
+    read_int,
     read_number,
     read_quantity,
     read_thousandths,
@@ -65,3 +67,23 @@ def test_decimals_are_plain(text: str) -> None:
 def test_any_text_gives_a_value(text: str) -> None:
     for read in (read_number, read_quantity, read_thousandths, read_decimal):
         assert isinstance(read(text), int | float | Reason)
+
+
+def test_thousandths_as_they_are_written() -> None:
+    assert [write_thousandths(value) for value in (0, 1, -1, -1250)] == ["0.000", "0.001", "-0.001", "-1.250"]
+    assert read_thousandths("1.5.250") is Reason.NOT_A_NUMBER
+
+
+@pytest.mark.parametrize(("value", "read"), [(LARGEST_INT, LARGEST_INT), (LARGEST_INT + 1, Reason.TOO_BIG)])
+def test_an_int_has_32_bits(value: int, read: int | Reason) -> None:
+    assert LARGEST_INT == 2_147_483_647
+    assert read_int(str(value)) == read
+    assert read_int(str(-value)) == (read if isinstance(read, Reason) else -read)
+    assert read_int("x") is Reason.NOT_A_NUMBER
+
+
+def test_the_longest_decimals_are_read() -> None:
+    assert read_decimal("1" * 16 + "." + "1" * 400) == float("1" * 16 + ".1111111")
+    assert read_decimal("1" * 17) is read_decimal("1." + "1" * 401) is Reason.NOT_A_NUMBER
+    assert read_decimal("-0.5") == -0.5
+    assert LARGEST == 9_223_372_036_854_775_807

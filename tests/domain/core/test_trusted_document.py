@@ -1,11 +1,12 @@
 """Manifests as builds write them, and requests that name a document."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
-from domain.core.refusal import Refusal
+from domain.core.refusal import Code, Refusal
 from domain.core.trusted_document import BadManifestError, digest, read_manifest, spell_out
 
 TEXT = "query Me { me { username } }"
@@ -23,23 +24,36 @@ def test_both_formats_say_the_same() -> None:
     assert read_manifest(manifest()) == {digest(TEXT): TEXT}
 
 
+NEITHER = "neither an object from SHA-256 to document nor Apollo's manifest"
+OTHER_VERSION = "Apollo's manifest is read in version 1"
+INCOMPLETE = "an operation lacks its id or its body"
+OPERATION = {"id": digest(TEXT), "body": TEXT}
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "reason"),
     [
-        "",
-        "[]",
-        "{}",
-        "3",
-        manifest(**{NAME: TEXT}),
-        json.dumps({digest(TEXT): None}),
-        json.dumps({**APOLLO, "version": 2, "operations": []}),
-        json.dumps({**APOLLO, "operations": [{"id": digest(TEXT)}]}),
-        json.dumps({**APOLLO, "operations": ["a"]}),
+        ("", "no JSON: Expecting value: line 1 column 1 (char 0)"),
+        ("[]", NEITHER),
+        ("{}", NEITHER),
+        ("3", NEITHER),
+        (manifest(**{NAME: TEXT}), f"{NAME} is not the SHA-256 of its document"),
+        (json.dumps({digest(TEXT): None}), f"{digest(TEXT)} is not the SHA-256 of its document"),
+        (json.dumps({**APOLLO, "version": 2, "operations": [OPERATION]}), OTHER_VERSION),
+        (json.dumps({**APOLLO, "operations": OPERATION}), OTHER_VERSION),
+        (json.dumps({**APOLLO, "operations": [{"id": digest(TEXT)}]}), INCOMPLETE),
+        (json.dumps({**APOLLO, "operations": ["a"]}), INCOMPLETE),
     ],
 )
-def test_what_is_no_manifest_is_refused(content: str) -> None:
-    with pytest.raises(BadManifestError):
+def test_what_is_no_manifest_is_refused(content: str, reason: str) -> None:
+    with pytest.raises(BadManifestError) as refused:
         read_manifest(content)
+    assert str(refused.value) == reason
+
+
+def test_a_digest_is_sha256_of_any_text_that_json_can_hold() -> None:
+    assert digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert digest("\ud800") == hashlib.sha256(b"\xed\xa0\x80").hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -56,8 +70,9 @@ def test_what_is_no_manifest_is_refused(content: str) -> None:
     ],
 )
 def test_a_request_that_names_its_document_gets_its_text(request_: dict[str, Any]) -> None:
-    spell_out(request_, read_manifest(manifest()))
-    assert request_["query"] == TEXT
+    asked = dict(request_)
+    spell_out(asked, read_manifest(manifest()))
+    assert asked["query"] == TEXT
 
 
 @pytest.mark.parametrize(
@@ -66,16 +81,18 @@ def test_a_request_that_names_its_document_gets_its_text(request_: dict[str, Any
         ({"documentId": NAME}, "unknown_document"),
         ({"documentId": 3}, "bad_document_id"),
         ({"documentId": digest(TEXT), "query": TEXT + " "}, "foreign_document_id"),
+        ({"documentId": NAME, "query": 3}, "unknown_document"),
         ({"extensions": {"persistedQuery": {"sha256Hash": NAME}}}, "unknown_document"),
     ],
 )
 def test_a_name_that_is_wrong_is_refused(request_: dict[str, Any], message: str) -> None:
     with pytest.raises(Refusal) as caught:
-        spell_out(request_, read_manifest(manifest()))
+        spell_out(dict(request_), read_manifest(manifest()))
     assert caught.value.message == message
-    assert caught.value.field in ("documentId", "extensions.persistedQuery.sha256Hash")
+    assert caught.value.code is (Code.NOT_FOUND if message == "unknown_document" else Code.BAD_INPUT)
+    assert caught.value.field == ("documentId" if "documentId" in request_ else "extensions.persistedQuery.sha256Hash")
 
 
 def test_without_a_manifest_no_name_is_known() -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal, match="unknown_document"):
         spell_out({"documentId": digest(TEXT)}, None)

@@ -1,6 +1,7 @@
 """Names of sections: what they may be, and which two are one."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,34 @@ def test_what_looks_different_is_not(other: str) -> None:
 def test_descriptions_and_positions_have_bounds() -> None:
     assert checked_description("  \n") == ""
     assert checked_description(" a\nb ") == "a\nb"
-    assert checked_position(0) == 0
-    for refused in (lambda: checked_description("a" * 2001), lambda: checked_position(-1)):
-        with pytest.raises(Refusal):
-            refused()
+    assert (checked_position(0), checked_position(1_000_000)) == (0, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("refused", "field", "message", "most"),
+    [
+        (lambda: checked_name("a" * 121), "name", "long_text", 120),
+        (lambda: checked_name("\ufdfa" * 21), "name", "long_text", 120),
+        (lambda: checked_description("a" * 2001), "description", "long_text", 2000),
+        (lambda: checked_position(-1), "position", "bad_position", 1_000_000),
+        (lambda: checked_position(1_000_001), "position", "bad_position", 1_000_000),
+        (lambda: checked_name("a" * 121, "title"), "title", "long_text", 120),
+        (lambda: checked_name("\ufdfa" * 21, "title"), "title", "long_text", 120),
+        (lambda: checked_description("a" * 2001, "text"), "text", "long_text", 2000),
+        (lambda: checked_position(-1, "place"), "place", "bad_position", 1_000_000),
+    ],
+)
+def test_a_refusal_names_its_field_and_its_bound(
+    refused: Callable[[], object], field: str, message: str, most: int
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        refused()
+    told = caught.value
+    assert (told.code, told.field, told.message, told.details) == (Code.BAD_INPUT, field, message, {"most": most})
+
+
+def test_a_key_may_be_three_times_as_long_as_its_name() -> None:
+    assert checked_name("\ufdfa" * 20) == "\ufdfa" * 20
+    assert len(section_name_key("\ufdfa" * 20)) == LONGEST_NAME_KEY == 360
+    assert checked_name("a" * 120)
+    assert checked_description("a" * 2000)
