@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.alliance.evolution import NAMED as EVOLUTIONS
 from domain.alliance.evolution import Evolution
-from domain.core.day import fold, read_day, write_day
+from domain.core.day import INVALID, fold, read_day, write_day
 from domain.core.number import read_int, read_number, read_quantity
 from domain.core.parsing import MAX_TITLE, ParseError, ParseFailure, Reason, parse_error, unwrap
 from domain.orders.order import NAMED as STATUSES
@@ -95,7 +95,7 @@ def _read(title: str) -> OrderTitle | OldOrderTitle:
     x, y, evolution = unwrap(read_int(fields[0])), unwrap(read_int(fields[1])), _evolution(fields[2])
     # Both forms end in one date or two, so that an even count of fields has no second date.
     quantities, dates = (fields[3:-1], fields[-1:]) if len(fields) % 2 == 0 else (fields[3:-2], fields[-2:])
-    due_on, deliver_after = (unwrap(read_day(text)) for text in [*dates, "Invalid date"][:2])
+    due_on, deliver_after = (unwrap(read_day(text)) for text in [*dates, INVALID][:2])
     if len(quantities) == 2:
         materials, food = (unwrap(read_number(text)) for text in quantities)
         return OldOrderTitle(status, x, y, evolution, materials, food, due_on, deliver_after)

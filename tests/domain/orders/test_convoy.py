@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.alliance.member import is_pseudo
 from domain.core.number import LARGEST
 from domain.core.parsing import ParseError, Reason
-from domain.orders.convoy import Convoy, cancelled, counter_entry, delivered, read_convoy, write_convoy
+from domain.orders.convoy import Convoy, cancelled, convoy_failure, counter_entry, delivered, read_convoy, write_convoy
 
 ARRIVAL = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)
 POST = (
@@ -133,6 +133,7 @@ def test_three_alike_and_one_counter_entry_leave_two() -> None:
 
 def test_a_counter_entry_prefers_its_own_senders_convoy() -> None:
     assert cancelled([("Attila", CONVOY), ("Paco", CONVOY), ("Paco", counter_entry(CONVOY))]) == [False, True, True]
+    assert cancelled([("Paco", CONVOY)] * 2 + [("Attila", counter_entry(CONVOY))]) == [True, False, True]
     assert cancelled([("Attila", CONVOY), ("Paco", counter_entry(CONVOY))]) == [True, True]
 
 
@@ -140,3 +141,19 @@ def test_ten_thousand_alike_are_paired_at_once() -> None:
     start = time.perf_counter()
     assert all(cancelled([("Paco", CONVOY), ("Zoé", counter_entry(CONVOY))] * 10_000))
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "text"),
+    [(f"merci  beaucoup\n {POST}\n{POST}", 2, POST), (f"{POST}\nmerci", 1, POST), ("merci\nbien", 1, "merci\nbien")],
+)
+def test_a_convoy_that_cannot_be_is_named_by_its_line(body: str, line: int, text: str) -> None:
+    assert convoy_failure(body, Reason.NOT_YOURS) == ParseError(line, text[:80].strip(), Reason.NOT_YOURS)
+
+
+def test_a_line_of_five_hundred_characters_is_read() -> None:
+    recipient = "Z" * (503 - len(POST))
+    found = read_convoy(POST.replace("Zoé", recipient))
+    assert isinstance(found, Convoy)
+    assert found.recipient == recipient
+    assert isinstance(read_convoy(POST.replace("Zoé", recipient + "Z")), ParseError)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.core.day import fold
 from domain.core.number import LARGEST
 from domain.orders.order import (
     ENDED,
+    NAMED,
     OPEN,
     Amounts,
     OrderFault,
@@ -61,8 +63,37 @@ def test_an_order_is_late_from_the_day_after_while_something_is_expected(status:
     due = date(2026, 3, 14)
     assert not is_late(status, due, midnight - timedelta(seconds=1))
     assert is_late(status, due, midnight) == (status in OPEN)
+    assert is_late(status, due, datetime.fromisoformat("2026-03-14T23:30:00-01:00")) == (status in OPEN)
     assert is_late(status, due, datetime.fromisoformat("2026-03-15T00:30:00+01:00")) is False
     assert not is_late(status, None, midnight)
+
+
+def test_states_are_named_as_the_forum_names_them() -> None:
+    french = ["Nouvelle", "En attente", "En cours", "Annulée", "Terminée", "Supprimée"]
+    assert [status.french for status in OrderStatus] == french
+    assert [NAMED[fold(name)] for name in french] == list(OrderStatus)
+    assert [status.value for status in OrderStatus] == list(OrderStatus.__members__)
+    assert [fault.value for fault in OrderFault] == ["NEGATIVE", "TOO_BIG", "NOTHING"]
+    assert [status.value for status in OrderStatus if status in OPEN] == ["NEW", "WAITING", "IN_PROGRESS"]
+    assert set(OrderStatus) == OPEN | ENDED
+    assert not OPEN & ENDED
+
+
+ALLOWED = """
+           NEW  WAITING  IN_PROGRESS  CANCELLED  DONE  DELETED
+NEW         =      x          x           x        x      x
+WAITING     -      =          x           x        x      x
+IN_PROGRESS -      x          =           x        x      x
+CANCELLED   -      x          -           =        -      x
+DONE        -      x          x           -        =      x
+DELETED     -      -          -           -        -      =
+"""
+
+
+def test_every_transition() -> None:
+    head, *rows = [line.split() for line in ALLOWED.strip().splitlines()]
+    told = {(row[0], wanted): sign != "-" for row in rows for wanted, sign in zip(head, row[1:], strict=True)}
+    assert {(a.value, b.value): can_become(a, b) for a, b in itertools.product(OrderStatus, OrderStatus)} == told
 
 
 def test_transitions() -> None:
@@ -134,6 +165,21 @@ def test_the_promoted_order_is_one_that_none_beats(orders: list[Queued[int]]) ->
     else:
         chosen = next(order for order in may if order.key == found)
         assert not any(beats(other, chosen) for other in may)
+
+
+def test_an_order_waits_for_its_day_in_utc() -> None:
+    today, tomorrow = queue(1, OrderStatus.WAITING, None, 0, 0), queue(2, OrderStatus.WAITING, 5.0, 0, 1)
+    assert promoted([today, tomorrow], NOON) == 1
+    assert promoted([tomorrow], NOON) is None
+    assert promoted([tomorrow], datetime(2026, 3, 15, tzinfo=UTC)) == 2
+    assert promoted([tomorrow], datetime.fromisoformat("2026-03-15T00:30:00+01:00")) is None
+    older = queue(3, OrderStatus.WAITING, None, 9, None)
+    assert promoted([today, older], NOON) == promoted([older, today], NOON) == 3
+
+
+def test_no_score_sorts_like_none_and_not_like_one() -> None:
+    assert rank_key(None, NOON) == (True, 0.0, NOON)
+    assert rank_key(2.5, NOON) == (False, -2.5, NOON)
 
 
 def test_orders_sort_by_score_then_age_and_without_a_score_last() -> None:

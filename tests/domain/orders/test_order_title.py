@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.alliance.evolution import Evolution
 from domain.core.number import LARGEST
-from domain.core.parsing import ParseError, Reason
+from domain.core.parsing import MAX_TITLE, ParseError, Reason
 from domain.orders.order import Amounts, OrderStatus
 from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, write_order_title
 
@@ -46,10 +46,18 @@ def test_the_present_form() -> None:
 def test_the_older_form_knows_what_remains() -> None:
     old = read_order_title(OLD_FORM)
     assert isinstance(old, OldOrderTitle)
-    assert (old.materials_remaining, old.food_remaining, old.deliver_after) == (43804913330, -9, None)
+    assert old == OldOrderTitle(
+        *(OrderStatus.DELETED, 124, 100, Evolution.TECHNIQUE_PONTE, 43804913330, -9, date(2026, 4, 10), None)
+    )
     title = old.with_delivered(food=12, materials=5)
     assert title.amounts == Amounts(3, 12, 43804913335, 5)
-    assert old.with_delivered(food=2, materials=0).amounts.food_requested == 0
+    assert title == OrderTitle(
+        *(old.status, old.x, old.y, old.evolution, Amounts(3, 12, 43804913335, 5), old.due_on, old.deliver_after)
+    )
+    assert old.with_delivered(food=2, materials=-50_000_000_000).amounts == Amounts(0, 2, 0, -50_000_000_000)
+    later = read_order_title(OLD_FORM + " / 1 mai 2026")
+    assert isinstance(later, OldOrderTitle)
+    assert later.with_delivered(food=0, materials=0).deliver_after == date(2026, 5, 1)
     assert read_order_title(OLD_FORM + " / Invalid date") == old
 
 
@@ -68,6 +76,12 @@ def test_variants_that_are_met(old: str, new: str, field: str, value: object) ->
     title = read_order_title(NEW_FORM.replace(old, new))
     assert isinstance(title, OrderTitle)
     assert getattr(title, field) == value
+
+
+def test_a_title_of_a_thousand_characters_is_read() -> None:
+    longest = NEW_FORM.replace("226", "0" * (MAX_TITLE - len(NEW_FORM)) + "226")
+    assert read_order_title(longest) == read_order_title(NEW_FORM)
+    assert read_order_title(longest + " ") == ParseError(1, longest[:80], Reason.WRONG_SHAPE)
 
 
 @pytest.mark.parametrize(

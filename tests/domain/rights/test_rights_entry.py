@@ -93,7 +93,7 @@ def test_what_no_row_can_hold_stops_at_what_it_holds(quantity: int) -> None:
     assert {abs(entry.accumulated_after_thousandths) for entry in found} == {LARGEST}
     for entry in found:
         values = [value for value in asdict(entry).values() if type(value) is int]
-        assert len(values) == 9
+        assert len(values) == 10
         assert max(map(abs, values)) <= LARGEST
 
 

@@ -1,6 +1,8 @@
 """The backup's format: what is written is read back, and a file that was touched or cut off is refused."""
 
+import hashlib
 import io
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -75,23 +77,101 @@ WHOLE = written([(1, "Des œufs", NOW), (2, "La\nreine", None)])
 LINES = WHOLE.splitlines(keepends=True)
 
 
+NO_JSON = "a line is no JSON: the file is cut off or is no backup"
+NO_BACKUP = "this is no backup of Phéromone's"
+NO_HEADER = "its first line is not that of a backup"
+TOUCHED = "the checksum is not that of the contents"
+
+
+def sealed(*lines: bytes) -> bytes:
+    """Rows and their end, whatever the header promises."""
+    end = {"rows": len(lines) - 1, "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}
+    return b"".join(lines) + json.dumps(end).encode()
+
+
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "reason"),
     [
-        ("empty", b""),
-        ("something else", b'{"a": 1}\n'),
-        ("no JSON", b"SQLite format 3\x00"),
-        ("a later version", WHOLE.replace(b'"version":1', b'"version":2')),
-        ("one letter", WHOLE.replace("œufs".encode(), "œuts".encode())),
-        ("a row less", LINES[0] + LINES[1] + LINES[3]),
-        ("rows in another order", LINES[0] + LINES[2] + LINES[1] + LINES[3]),
-        ("without its end", b"".join(LINES[:3])),
-        ("cut in its end", WHOLE[:-30]),
-        ("cut in a row", WHOLE[: len(LINES[0]) + 9]),
-        ("the header alone", LINES[0]),
+        ("empty", b"", NO_JSON),
+        ("something else", b'{"a": 1}\n', NO_BACKUP),
+        ("a list", b"[1]\n", NO_BACKUP),
+        ("no JSON", b"SQLite format 3\x00", NO_JSON),
+        (
+            "a later version",
+            WHOLE.replace(b'"version":1', b'"version":2'),
+            "its format is version 2, this program reads 1",
+        ),
+        ("without a table's rows", WHOLE.replace(b'"rows":2', b'"lines":2', 1), NO_HEADER),
+        ("with a kind that is none", WHOLE.replace(b'"whole"', b'"wide"', 1), NO_HEADER),
+        ("with columns that are none", WHOLE.replace(b'"columns":{', b'"columns":3,"c":{', 1), NO_HEADER),
+        ("with tables that are none", WHOLE.replace(b'"tables":[', b'"tables":3,"t":[', 1), NO_HEADER),
+        ("one letter", WHOLE.replace("œufs".encode(), "œuts".encode()), TOUCHED),
+        ("a row less", LINES[0] + LINES[1] + LINES[3], TOUCHED),
+        ("a row less, sealed", sealed(*LINES[:2]), "rows are missing"),
+        ("other rows than are told", WHOLE.replace(b'{"rows":2,"sha', b'{"rows":3,"sha'), TOUCHED),
+        ("rows in another order", LINES[0] + LINES[2] + LINES[1] + LINES[3], TOUCHED),
+        ("without its end", b"".join(LINES[:3]), TOUCHED),
+        ("cut in its end", WHOLE[:-30], NO_JSON),
+        ("cut in a row", WHOLE[: len(LINES[0]) + 9], NO_JSON),
+        ("the header alone", LINES[0], TOUCHED),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_not_whole_is_refused(name: str, content: bytes) -> None:
-    with pytest.raises(BrokenBackupError):
+def test_what_is_not_whole_is_refused(name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(BrokenBackupError) as refused:
         check(io.BytesIO(content))
+    assert str(refused.value) == reason
+
+
+def test_the_lines_of_a_backup_are_its_format() -> None:
+    header, first, second, end = WHOLE.decode().splitlines()
+    assert header == (
+        '{"format":"pheromone-backup","version":1,"made_at":"2026-03-14T10:17:00+00:00","migrations":["0_first.py"],'
+        '"tables":[{"name":"posts","columns":{"id":"whole","body":"text","at":"instant"},"rows":2}],"numbers":{"posts":9}}'
+    )
+    assert first == '[0,1,"Des œufs","2026-03-14T10:17:00+00:00"]'
+    assert second == '[0,2,"La\\nreine",null]'
+    digest = hashlib.sha256(b"".join(LINES[:3])).hexdigest()
+    assert end == f'{{"rows":2,"sha256":"{digest}"}}'
+    assert check(io.BytesIO(WHOLE)) == 2
+
+
+def test_what_json_cannot_say_is_not_written() -> None:
+    writer = Writer(io.BytesIO(), Header(NOW, [], [Table("a", {"b": Kind.REAL}, 1)], {}))
+    with pytest.raises(ValueError, match="Out of range"):
+        writer.row(0, [float("nan")])
+
+
+def test_rows_go_with_their_tables() -> None:
+    stream = io.BytesIO()
+    writer = Writer(stream, Header(NOW, [], [Table("a", {"b": Kind.TEXT}, 1), Table("c", {"d": Kind.BYTES}, 1)], {}))
+    writer.row(1, [b"x"])
+    writer.row(0, ["y"])
+    writer.finish()
+    stream.seek(0)
+    assert list(rows(stream)) == [(1, [b"x"]), (0, ["y"])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "written_as"),
+    [
+        (Kind.REAL, 1, 1.0),
+        (Kind.TRUTH, 0, False),
+        (Kind.DAY, date(2026, 3, 14), "2026-03-14"),
+        (Kind.UUID, UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (Kind.BYTES, b"ab", "YWI="),
+        (Kind.INSTANT, NOW.astimezone(timezone(timedelta(hours=2))), "2026-03-14T10:17:00+00:00"),
+        (Kind.WHOLE, 7, 7),
+        (Kind.TEXT, None, None),
+    ],
+)
+def test_how_a_value_is_written(kind: Kind, value: object, written_as: object) -> None:
+    found = plain(kind, value)
+    assert (found, type(found)) == (written_as, type(written_as))
+    again = restored(kind, found)
+    assert (again, type(again)) == (value if kind is not Kind.REAL else 1.0, type(again))
+
+
+def test_kinds_are_named_in_the_file() -> None:
+    assert [kind.value for kind in Kind] == ["whole", "real", "text", "truth", "instant", "day", "uuid", "bytes"]
+    assert type(restored(Kind.REAL, 1)) is float

@@ -39,9 +39,9 @@ def by_content(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
 
 
-def lost(raw: dict[str, Any]) -> list[tuple[str, int, int, Reason]]:
+def lost(raw: dict[str, Any]) -> list[tuple[str, str, int, int, Reason]]:
     parts = read_parts(read_dump(raw))
-    return [(p.topic, p.post, p.unreadable.line, p.unreadable.reason) for p in parts if isinstance(p, Lost)]
+    return [(p.section, p.topic, p.post, p.unreadable.line, p.unreadable.reason) for p in parts if isinstance(p, Lost)]
 
 
 def test_what_the_small_dump_stands_for() -> None:
@@ -63,6 +63,7 @@ def test_what_the_small_dump_stands_for() -> None:
     assert old["convoys"] == [convoy("Zoé", 4, 6, 70)]
     assert (old["materials"], old["materials_delivered"], old["food"], old["food_delivered"]) == (100, 70, 10, 6)
     assert (old["evolution"], old["due"], old["after"], old["old_format"]) == (None, None, None, True)
+    assert (first["status"], first["x"], first["y"]) == ("En cours", 1, 2)
     assert (third["requester"], third["food"], third["convoys"], third["old_format"]) == ("Paco", 9, [], False)
     assert lost(small_dump()) == []
 
@@ -103,7 +104,7 @@ def test_a_hostile_line_costs_its_own_post_alone(section: int, old: str, new: st
     del without["sections"][section]["topics"][0]["posts"][1]
     assert stands_for(read_dump(raw)) == stands_for(read_dump(without))
     assert write_dump(read_dump(raw)) == raw
-    assert lost(raw) == [(topic["title"], 2, line, reason)]
+    assert lost(raw) == [(raw["sections"][section]["name"], topic["title"], 2, line, reason)]
 
 
 @pytest.mark.parametrize("section", [0, 1])
@@ -115,4 +116,10 @@ def test_a_hostile_title_costs_its_own_topic_alone(section: int) -> None:
     del without["sections"][section]["topics"][0]
     assert stands_for(read_dump(raw)) == stands_for(read_dump(without))
     assert write_dump(read_dump(raw)) == raw
-    assert [(place, number) for place, number, _, _ in lost(raw)] == [(topic["title"], 0)]
+    assert [found[:3] for found in lost(raw)] == [(raw["sections"][section]["name"], topic["title"], 0)]
+
+
+def test_other_sections_mean_nothing() -> None:
+    raw = small_dump()
+    raw["sections"][0]["name"] = raw["sections"][1]["name"] = "Taverne"
+    assert list(read_parts(read_dump(raw))) == []
