@@ -50,6 +50,10 @@ class Viewer:
     def is_guest_of(self, alliance_id: int | None) -> bool:
         return alliance_id is not None and any(one.hosted_by_id == alliance_id for one in self.memberships)
 
+    def mothers_at(self, host_id: int | None) -> list[int]:
+        """The alliances as whose member the viewer plays from a host."""
+        return [one.alliance_id for one in self.memberships if host_id is not None and one.hosted_by_id == host_id]
+
     def takes_part_in(self, alliance_id: int | None) -> bool:
         return any(membership.alliance_id == alliance_id and membership.has_topic for membership in self.memberships)
 

@@ -63,6 +63,10 @@ def opens(viewer: Viewer, restriction: Restriction) -> bool:
         return viewer.administers(restriction.alliance_id)
     if restriction.kind == SectionKind.MIRROR and viewer.is_guest_of(restriction.alliance_id):
         return True
+    return _opens_whole(viewer, restriction)
+
+
+def _opens_whole(viewer: Viewer, restriction: Restriction) -> bool:
     if not may_enter_category(viewer, restriction.access, restriction.alliance_id):
         return False
     if restriction.faction_id is None and restriction.clan_id is None:
@@ -72,6 +76,24 @@ def opens(viewer: Viewer, restriction: Restriction) -> bool:
         restriction.faction_id in (None, character.faction_id) and restriction.clan_id in (None, character.clan_id)
         for character in viewer.characters
     )
+
+
+def is_narrowed(viewer: Viewer, restriction: Restriction) -> bool:
+    """Whether the viewer is in a mirror as a guest alone: then there are the topics of their own mothers and no others.
+
+    `Viewer.mothers_at` the section's alliance tells which; all that is counted or listed there is theirs alone.
+    """
+    return restriction.kind == SectionKind.MIRROR and not _opens_whole(viewer, restriction)
+
+
+def sees_topic(viewer: Viewer, section: Restriction, alliance_id: int | None) -> bool:
+    """Whether a topic of a section that the viewer sees is there for them; `alliance_id` is the topic's own."""
+    return not is_narrowed(viewer, section) or alliance_id in viewer.mothers_at(section.alliance_id)
+
+
+def sees_full_title(viewer: Viewer, alliance_id: int | None) -> bool:
+    """Whether a title is shown with the rights that it carries; `alliance_id` is the topic's own."""
+    return alliance_id is not None and viewer.administers(alliance_id)
 
 
 def visible(viewer: Viewer, restrictions: Mapping[int, Restriction]) -> set[int]:
@@ -119,5 +141,8 @@ def visibility_key(viewer: Viewer) -> VisibilityKey:
         viewer.is_authenticated,
         viewer.role_level,
         frozenset((character.faction_id, character.clan_id) for character in viewer.characters),
-        frozenset((place.alliance_id, place.can_administer, place.has_topic) for place in viewer.memberships),
+        frozenset(
+            (place.alliance_id, place.can_administer, place.has_topic, place.hosted_by_id)
+            for place in viewer.memberships
+        ),
     )

@@ -105,6 +105,11 @@ def read_member_title(title: str) -> MemberTitle | ParseError:
         return parse_error(1, title, misread.reason)
 
 
+def shown_member_title(title: str) -> str:
+    """What a member's title is to those who do not administer the alliance: the pseudo, which holds no ` / `."""
+    return title.partition(" / ")[0]
+
+
 def write_member_title(member: MemberTitle) -> str:
     fields = [member.pseudo, *(str(-1 if value is None else value) for value in (member.player_id, member.x, member.y))]
     if member.rank is not None:

@@ -165,6 +165,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Cette section est gérée par le service : on n'y écrit pas à la main.",
         "This section is managed by the service: nothing is written here by hand.",
     ),
+    "sealed_reaction": (
+        "On ne réagit pas à un message chiffré.",
+        "Nobody reacts to an encrypted post.",
+    ),
     "managed_topics": (
         "Les sujets de cette section sont gérés par le service.",
         "The topics of this section are managed by the service.",

@@ -17,13 +17,26 @@ from models.forum.topic_change import open_topics, retitle_managed_topics, reviv
 async def retitle_members(member_ids: Sequence[int], now: datetime) -> None:
     """Writes the titles of these members' topics anew from the rows. For use inside the write that changed them."""
     members = await members_by_ids(member_ids)
-    titles = [(one.topic_id, one.title, one.pseudo) for one in members.values() if one.topic_id is not None]
+    titles = [
+        (member.topic_id, member.title, member.pseudo) for member in members.values() if member.topic_id is not None
+    ]
     await retitle_managed_topics(titles, now)
 
 
 async def open_member_topics(section_id: int, members: Sequence[MemberView], author: Author, now: datetime) -> None:
     """Opens a topic for each of these members, who have none. A fixed number of statements, whoever is among them."""
-    new = [NewTopic(section_id, one.title, author, now, one.pseudo, searched=one.pseudo) for one in members]
+    new = [
+        NewTopic(
+            section_id,
+            member.title,
+            author,
+            now,
+            member.pseudo,
+            shown_title=member.pseudo,
+            alliance_id=member.alliance_id,
+        )
+        for member in members
+    ]
     opened = await open_topics(new, now)
     rows = [(member.pk, pk) for member, pk in zip(members, opened, strict=True)]
     await update_rows("members", ("id", "topic_id"), rows)

@@ -6,7 +6,7 @@ Tested in tests/models/hosting/test_hosting_machine.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -62,13 +62,11 @@ async def insert_sealed_post(
 
 
 async def insert_sealed_topic(
-    section_id: int, uuid: UUID, title: str, name: str, created_at: datetime, revision: int
+    section_id: int, alliance_id: int, uuid: UUID, title: str, name: str, created_at: datetime, revision: int
 ) -> int:
-    """A living topic under a sealed title; the caller accounts for it."""
-    author = Author(None, name)
-    return await insert_topic(
-        NewTopic(section_id, title, author, created_at, name, uuid=uuid, revision=revision, is_sealed=True)
-    )
+    """A living topic of an alliance under a sealed title; the caller accounts for it."""
+    new = NewTopic(section_id, title, Author(None, name), created_at, name, uuid=uuid, revision=revision)
+    return await insert_topic(replace(new, is_sealed=True, alliance_id=alliance_id))
 
 
 async def write_sealed_topic(pk: int, title: str, name: str, revision: int, deleted_at: datetime | None) -> None:

@@ -21,7 +21,10 @@ SHARED = frozenset({SectionKind.MEMBERS.value, SectionKind.ORDERS.value})
 
 @dataclass(frozen=True, slots=True)
 class LockedTopic:
-    """A topic as it is until the end of the current transaction; `kind` is its section's."""
+    """A topic as it is until the end of the current transaction; `kind` is its section's.
+
+    `title` is what everybody may read: it goes into notifications and addresses.
+    """
 
     pk: int
     section_id: int
@@ -31,6 +34,7 @@ class LockedTopic:
     is_deleted: bool
     post_count: int
     kind: str = SectionKind.DISCUSSION.value
+    alliance_id: int | None = None
 
     @property
     def is_shared(self) -> bool:
@@ -44,7 +48,8 @@ _ALLIANCE_FIRST = """WITH first AS (
     SELECT a.id FROM topics t JOIN sections s ON s.id = t.section_id AND s.kind = 'ORDERS'
         JOIN alliances a ON a.id = s.alliance_id WHERE t.id = $1 FOR NO KEY UPDATE OF a)
 """
-_TOPIC = """SELECT id, section_id, title, author_id, is_locked, deleted_at IS NOT NULL, post_count,
+_TOPIC = """SELECT id, section_id, COALESCE(shown_title, title), author_id, is_locked, deleted_at IS NOT NULL,
+    post_count, alliance_id,
     (SELECT s.kind FROM sections s WHERE s.id = topics.section_id),
     (SELECT s.alliance_id FROM sections s WHERE s.id = topics.section_id)
     FROM topics WHERE id = $1 AND is_sealed = $2"""
@@ -74,8 +79,9 @@ async def _lock_sealed_topic(topic_id: int) -> LockedTopic | None:
 
 
 def _locked(columns: Sequence[Any], kind: str) -> LockedTopic:
-    pk, section_id, title, author_id, is_locked, is_deleted, post_count = columns
-    return LockedTopic(pk, section_id, title, author_id, bool(is_locked), bool(is_deleted), post_count, kind)
+    pk, section_id, title, author_id, is_locked, is_deleted, posts, alliance_id = columns
+    flags = bool(is_locked), bool(is_deleted)
+    return LockedTopic(pk, section_id, title, author_id, *flags, posts, kind, alliance_id)
 
 
 async def lock_known_topic(topic_id: int) -> LockedTopic:

@@ -106,6 +106,7 @@ class PostPlace:
     is_deleted: bool = field(metadata=column("p.deleted_at IS NOT NULL"))
     kind: str = field(metadata=column("s.kind"))
     topic_title: str = field(metadata=column("t.title"))
+    alliance_id: int | None = field(metadata=column("t.alliance_id"))
 
 
 POSTS = Rows(PostView, "posts p")

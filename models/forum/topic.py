@@ -34,8 +34,10 @@ class Topic(Model):
     """A topic. `uuid` names it in every copy of it, one a section; `last_post_at` orders its section.
 
     `author_name` stays when the account or the character goes. A deleted topic keeps its row and posts. `revision`
-    counts the changes of the title from 0; a sealed title is a token. `searched` is what of the title is found by its
-    words, where that is not all of it.
+    counts the changes of the title from 0; a sealed title is a token.
+
+    `alliance` is that of a member's topic, and the mother of a sealed copy. Where there is a `shown_title`, the title
+    itself is for those alone who administer the alliance.
     """
 
     id = fields.IntField(primary_key=True)
@@ -46,7 +48,11 @@ class Topic(Model):
     section_id: int
     slug = fields.CharField(max_length=160, unique=True, null=True)
     title = fields.TextField()
-    searched = fields.TextField(null=True)
+    shown_title = fields.TextField(null=True)
+    alliance: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Alliance", related_name="topics", on_delete=fields.SET_NULL, null=True
+    )
+    alliance_id: int | None
     author: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
         "models.User", related_name="topics", on_delete=fields.SET_NULL, null=True
     )
@@ -68,18 +74,23 @@ class Topic(Model):
     class Meta:
         table = "topics"
         unique_together = (("uuid", "section_id"),)
-        indexes = (("section_id", "is_pinned", "last_post_at", "id"),)
+        indexes = (("section_id", "is_pinned", "last_post_at", "id"), ("alliance_id", "section_id"))
 
 
 @dataclass(slots=True, eq=False)
 class TopicView:
-    """A topic as it is read. The last fields are there once whoever reads it has filled them."""
+    """A topic as it is read. The last fields are there once whoever reads it has filled them.
+
+    `title` is what everybody may read, until whoever reads it gives those who administer the `full_title`.
+    """
 
     typename: ClassVar[str] = "Topic"
     pk: int = field(metadata=column("id"))
     section_id: int
     slug: str = field(metadata=column("COALESCE(t.slug, '')"))  # A deleted topic has freed its own.
-    title: str
+    title: str = field(metadata=column("COALESCE(t.shown_title, t.title)"))
+    full_title: str = field(metadata=column("title"))
+    alliance_id: int | None
     author_id: int | None
     author_name: str
     character_id: int | None
@@ -155,10 +166,21 @@ def order_key(topic: TopicView) -> tuple[bool, datetime, int]:
 
 
 async def topics_of_sections(
-    section_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None, joined: Joined, *, deleted: bool = False
+    section_ids: Sequence[int],
+    limit: int,
+    after: tuple[Any, ...] | None,
+    joined: Joined,
+    *,
+    deleted: bool = False,
+    alliance_ids: Sequence[int] | None = None,
 ) -> dict[int, list[TopicView]]:
-    """The first `limit` topics of each section after a key of order: pinned ones, then those last posted in."""
+    """The first `limit` topics of each section after a key of order: pinned ones, then those last posted in.
+
+    With `alliance_ids`, those of these alliances alone.
+    """
     beyond = " AND (t.is_pinned, t.last_post_at, t.id) < ($3, $4, CAST($5 AS BIGINT))" if after else ""
+    if alliance_ids is not None:
+        beyond += f" AND t.alliance_id = ANY(${6 if after else 3})"
     rows = await fetch_for_each(
         f"""SELECT {TOPICS.columns}{joined.columns} FROM topics t{joined.tables("t")}
         WHERE t.section_id = $1 AND t.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
@@ -166,6 +188,7 @@ async def topics_of_sections(
         section_ids,
         limit,
         *(after or ()),
+        *(() if alliance_ids is None else (list(alliance_ids),)),
     )
     found: dict[int, list[TopicView]] = {section_id: [] for section_id in section_ids}
     for view in sorted(_joined_views(rows, joined), key=order_key, reverse=True):
@@ -179,6 +202,17 @@ async def count_deleted_topics(section_ids: Sequence[int]) -> dict[int, int]:
     return dict(await fetch_for_each(f"SELECT CAST($1 AS INTEGER), {count} AS deleted", section_ids))
 
 
+async def count_topics_of(section_ids: Sequence[int], alliance_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """By section, how many living topics of these alliances lie there, and their posts; none where there are none."""
+    rows = await fetch(
+        """SELECT section_id, count(*), sum(post_count) FROM topics
+        WHERE section_id = ANY($1) AND alliance_id = ANY($2) AND deleted_at IS NULL GROUP BY section_id""",
+        list(section_ids),
+        list(alliance_ids),
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+
+
 # ---- inserting ----------------------------------------------------------------------
 
 
@@ -186,7 +220,7 @@ async def count_deleted_topics(section_ids: Sequence[int]) -> dict[int, int]:
 class NewTopic:
     """A row to be, without posts. `address` begins its slug, which a deleted one has not; a sealed title is a token.
 
-    `searched` is what of the title is found by its words; None for all of it.
+    `shown_title` is what of the title everybody reads and finds by its words; None for all of it.
     """
 
     section_id: int
@@ -200,7 +234,8 @@ class NewTopic:
     deleted_at: datetime | None = None
     revision: int = 0
     is_sealed: bool = False
-    searched: str | None = None
+    shown_title: str | None = None
+    alliance_id: int | None = None
 
     @property
     def row(self) -> tuple[object, ...]:
@@ -208,15 +243,16 @@ class NewTopic:
         author = self.author.user_id, self.author.name, self.author.character_id
         times = self.created_at, self.last_post_at or self.created_at, self.deleted_at
         counts = self.post_count, self.revision
-        texts = self.title, self.searched
-        return self.uuid, self.section_id, *texts, *author, *times, *counts, self.is_sealed, False, False
+        titles = self.title, self.shown_title, self.alliance_id
+        return self.uuid, self.section_id, *titles, *author, *times, *counts, self.is_sealed, False, False
 
 
 _NEW = (
     "uuid",
     "section_id",
     "title",
-    "searched",
+    "shown_title",
+    "alliance_id",
     "author_id",
     "author_name",
     "character_id",

@@ -40,17 +40,22 @@ async def update_topic(
     now: datetime,
     *,
     title: str | None = None,
+    shown_title: str | None = None,
     is_pinned: bool | None = None,
     is_locked: bool | None = None,
 ) -> None:
-    """A new title with its slug, a pin, a lock. None leaves as it is; the same title again is no new revision."""
+    """A new title with its slug, a pin, a lock. None leaves as it is; the same title again is no new revision.
+
+    A title that comes without another to be shown is one that everybody may read.
+    """
     if title is not None:
         await execute(
-            "UPDATE topics SET title = $2, searched = NULL, slug = $3, revision = revision + 1"
-            " WHERE id = $1 AND title <> $2",
+            """UPDATE topics SET title = $2, shown_title = $3, slug = $4, revision = revision + 1
+            WHERE id = $1 AND title <> $2""",
             topic.pk,
             title,
-            topic_slug(title, topic.pk),
+            shown_title,
+            topic_slug(shown_title or title, topic.pk),
         )
     if is_pinned is not None:
         await execute("UPDATE topics SET is_pinned = $2 WHERE id = $1", topic.pk, is_pinned)
@@ -109,11 +114,11 @@ async def open_topics(new: Sequence[NewTopic], now: datetime) -> list[int]:
 
 
 async def retitle_managed_topics(titles: Sequence[tuple[int, str, str]], now: datetime) -> None:
-    """Titles that say what rows say, by the numbers of their topics, each with what of it is searched.
+    """Titles that say what rows say, and what is shown of each, by the numbers of their topics.
 
-    Slugs stay: a harvest would break every link. What is searched stays too, which spares its index.
+    Slugs stay: a harvest would break every link. What is shown stays too, which spares the index of words.
     """
-    await update_rows("topics", ("id", "title", "searched"), titles, also="revision = revision + 1")
+    await update_rows("topics", ("id", "title", "shown_title"), titles, also="revision = revision + 1")
     for pk, *_ in titles:
         topic_changed(pk, now)
 

@@ -15,12 +15,14 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.alliance.member import shown_member_title
 from domain.hosting.mirror_title import read_mirror_title
 from models.core.bulk import insert_rows, update_rows
 from models.core.database import Row, execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import write
 from models.hosting.waiting import tell_after_commit
+from permissions.visibility import SectionKind
 
 if TYPE_CHECKING:
     from models.forum.section import Section, SectionView
@@ -122,15 +124,20 @@ class MirrorView:
     synced_at: datetime | None
     faults: list[MirrorFault] = field(metadata=column(read=_read_faults))
     is_open: bool = field(metadata=column("h.closed_at IS NULL"))
+    kind: str = field(metadata=column("k.kind"))
     pending: int = field(default=0, init=False)
     section: "SectionView | None" = field(default=None, init=False)
     mirror_section: "SectionView | None" = field(default=None, init=False)
+
+    def shown_title(self, title: str) -> str | None:
+        """What is shown of a title of the mother to those who do not administer her; None for all of it."""
+        return shown_member_title(title) if self.kind == SectionKind.MEMBERS else None
 
 
 MIRRORS = Rows(
     MirrorView,
     """mirrors m JOIN hostings h ON h.id = m.hosting_id JOIN alliances a ON a.id = h.mother_id
-    JOIN alliances b ON b.id = h.host_id""",
+    JOIN alliances b ON b.id = h.host_id JOIN sections k ON k.id = m.section_id""",
 )
 
 

@@ -4,7 +4,7 @@ Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from domain.hosting.cipher import AssociatedData, Kind, open_token
@@ -44,13 +44,17 @@ async def open_posts(post_ids: Sequence[int], alliance_ids: Collection[int]) -> 
     return await _open(_POSTS.read(await fetch(sql, list(post_ids), True)), alliance_ids)
 
 
-async def open_topics(topic_ids: Sequence[int], alliance_ids: Collection[int]) -> dict[int, SealedText]:
-    """What these topics are called."""
+async def open_topics(
+    topic_ids: Sequence[int], alliance_ids: Collection[int], administered: Collection[int] = ()
+) -> dict[int, SealedText]:
+    """What these topics are called: in full to those alone who administer the alliance that the title is of."""
     sql = f"{_TOPICS.select} WHERE t.id = ANY($1) AND t.is_sealed = $2"
-    return await _open(_TOPICS.read(await fetch(sql, list(topic_ids), True)), alliance_ids)
+    return await _open(_TOPICS.read(await fetch(sql, list(topic_ids), True)), alliance_ids, administered)
 
 
-async def _open(rows: Sequence[_SealedRow], alliance_ids: Collection[int]) -> dict[int, SealedText]:
+async def _open(
+    rows: Sequence[_SealedRow], alliance_ids: Collection[int], administered: Collection[int] = ()
+) -> dict[int, SealedText]:
     mirrors = await mirrors_at({row.section_id for row in rows})
     by_tag = {
         (mirror.mirror_section_id, mirror.mother_tag): mirror for mirror in mirrors if mirror.mother_id in alliance_ids
@@ -67,7 +71,9 @@ async def _open(rows: Sequence[_SealedRow], alliance_ids: Collection[int]) -> di
             keys[mirror.mother_id] = await keys_of(mirror.mother_id)
         text = _text(row, title.token, mirror, keys[mirror.mother_id], seen.get((mirror.pk, row.post or row.topic), 0))
         if text is not None:
-            found[row.pk] = text
+            shown = None if row.body is not None else mirror.shown_title(text.text)
+            hidden = shown is not None and mirror.mother_id not in administered
+            found[row.pk] = replace(text, text=shown) if hidden and shown is not None else text
     return found
 
 

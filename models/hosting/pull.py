@@ -86,7 +86,9 @@ class Pull:
                 await delete_topic(await lock_known_topic(own.pk), self._now)
         elif result.digest != own.version.digest and theirs is not None and theirs.text is not None:
             topic = await lock_known_topic(own.pk)
-            await update_topic(topic, self._now, title=theirs.text.text)
+            title = theirs.text.text
+            shown = self.state.mirror.shown_title(title)
+            await update_topic(topic, self._now, title=title, shown_title=shown)
             own.text = theirs.text
         await set_topic_revision(own.pk, result.revision)
         own.version = result
@@ -99,16 +101,19 @@ class Pull:
         section_id = self.state.mirror.section_id
         if not is_gone:
             await count_in_section(section_id, topics=1, posts=0)
+        shown = self.state.mirror.shown_title(text.text)
         pk = await insert_topic(
             NewTopic(
                 section_id,
                 text.text,
                 author,
                 text.written_at,
-                text.text,
+                shown or text.text,
                 uuid=step.topic,
                 revision=result.revision,
                 deleted_at=self._now if is_gone else None,
+                shown_title=shown,
+                alliance_id=None if shown is None else self.state.mirror.mother_id,
             )
         )
         if not is_gone:

@@ -78,6 +78,7 @@ class Push:
             text = require(text)
             pk = await insert_sealed_topic(
                 mirror.mirror_section_id,
+                mirror.mother_id,
                 step.topic,
                 title,
                 mirror.mother_tag,

@@ -41,7 +41,7 @@ async def create_topic_at_host(mirror: MirrorView, title: str, body: str, author
     text = SealedText(title, author.name, author.user_id, author.character_id, now)
     token = seal_row(state, Kind.TITLE, uuid, None, Version(0), text)
     sealed = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-    pk = await insert_sealed_topic(mirror.mirror_section_id, uuid, sealed, mirror.mother_tag, now, 0)
+    pk = await insert_sealed_topic(mirror.mirror_section_id, mirror.mother_id, uuid, sealed, mirror.mother_tag, now, 0)
     await enqueue_change(mirror.pk, uuid, None, from_host=True)
     await _insert_post(state, pk, uuid, body, author, now)
     return pk

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from domain.alliance.alliance import checked_alliance_name, checked_tag
+from domain.alliance.member import shown_member_title
 from domain.core.parsing import ParseError
 from domain.core.text import plain_text
 from domain.orders.dump import Dump, DumpPost, DumpSection, DumpTopic, section_kind
@@ -114,7 +115,7 @@ async def _import_topic(run: _Run, section: DumpSection, section_id: int, topic:
     kind = kind if kind and (adoption.is_new or adoption.topic_id) else "DISCUSSION"
     topic_id = adoption.topic_id or await _plain_topic(run, section_id, topic, adoption)
     if topic_id is None:
-        failures = await _create(run, kind, section_id, topic, adoption)
+        failures = await _create(run, section, kind, section_id, topic, adoption)
     else:
         run.taken.add(topic_id)
         failures = await _add_posts(run, kind, topic_id, topic)
@@ -137,15 +138,18 @@ async def _plain_topic(run: _Run, section_id: int, topic: DumpTopic, adoption: T
 
 
 async def _create(
-    run: _Run, kind: str, section_id: int, topic: DumpTopic, adoption: TopicMatch
+    run: _Run, section: DumpSection, kind: str, section_id: int, topic: DumpTopic, adoption: TopicMatch
 ) -> list[tuple[int, ParseError]]:
+    shown = shown_member_title(adoption.title) if section_kind(section.name) == "MEMBERS" else None
     pk = await insert_topic(
         NewTopic(
             section_id,
             adoption.title,
             Author(None, topic.author),
             topic.created_at,
-            adoption.name or topic.title,
+            adoption.name or shown or topic.title,
+            shown_title=shown,
+            alliance_id=None if shown is None else run.alliance_id,
             last_post_at=max((post.at for post in topic.posts), default=topic.created_at),
             post_count=len(topic.posts),
         )

@@ -9,8 +9,9 @@ from engine.operation.node import node_loader
 from engine.operation.selection import Selection, mentions, selection_of
 from models.forum.category import CategoryView, all_categories
 from models.forum.section import SectionView, all_sections, section_chain
+from models.forum.topic import count_topics_of
 from permissions.row_filter import RowFilter
-from permissions.visibility import may_enter_category, sees_section, visible
+from permissions.visibility import is_narrowed, may_enter_category, sees_section, sees_topic, visible
 from resolvers.account.faction import world_of
 from resolvers.forum.sealed import SHARED, alliances_without_key, ensure_synced, sharing_alliances
 
@@ -22,6 +23,13 @@ class Forum:
     categories: list[CategoryView]
     sections: dict[int, SectionView]
     closed_slugs: frozenset[str]
+    narrowed: list[SectionView]
+
+    @property
+    def whole_sections(self) -> list[int]:
+        """Those of which the viewer sees every topic: a guest is notified of nothing in a mirror, nor finds it."""
+        narrowed = {section.pk for section in self.narrowed}
+        return [pk for pk in self.sections if pk not in narrowed]
 
 
 async def forum_of(context: Context) -> Forum:
@@ -33,9 +41,19 @@ async def forum_of(context: Context) -> Forum:
         if sharing and (await alliances_without_key(context, sharing))[0]:
             # What was pulled from a host is counted in sections that were read before.
             forum = prune(context, await all_categories(), await all_sections())
+        await _count_own(context, forum.narrowed)
         return forum
 
     return await context.once(Forum, read)
+
+
+async def _count_own(context: Context, narrowed: list[SectionView]) -> None:
+    """Counts a guest's own mothers' topics alone; nothing is asked for anybody else."""
+    for host_id in {section.alliance_id for section in narrowed}:
+        here = [section for section in narrowed if section.alliance_id == host_id]
+        counts = await count_topics_of([section.pk for section in here], context.viewer.mothers_at(host_id))
+        for section in here:
+            section.topic_count, section.post_count = counts.get(section.pk, (0, 0))
 
 
 def prune(context: Context, categories: list[CategoryView], rows: list[SectionView]) -> Forum:
@@ -58,7 +76,8 @@ def prune(context: Context, categories: list[CategoryView], rows: list[SectionVi
         category for category in categories if category.sections or may_enter_category(context.viewer, category.access)
     ]
     closed = frozenset(section.slug for section in rows if section.pk not in seen)
-    return Forum(open_categories, kept, closed)
+    narrowed = [section for section in kept.values() if is_narrowed(context.viewer, section)]
+    return Forum(open_categories, kept, closed, narrowed)
 
 
 async def fill_restrictions(context: Context, selection: Selection) -> None:
@@ -108,21 +127,25 @@ def seen_in_chain(context: Context, chain: list[SectionView], section_id: int) -
     """A section of a chain that was read already, if the viewer may see it. It is not linked to the tree."""
     if not sees_section(context.viewer, chain):
         return None
-    return next(section for section in chain if section.pk == section_id)
+    section = next(section for section in chain if section.pk == section_id)
+    if is_narrowed(context.viewer, section):
+        section.topic_count = section.post_count = 0  # The tree has those of a guest's own mothers.
+    return section
 
 
-async def may_see_section(context: Context, section_id: int) -> bool:
-    """Whether the viewer may read in a section: from the tree if it was read. Refused where a key is missing."""
+async def may_see_topic(context: Context, section_id: int, alliance_id: int | None) -> bool:
+    """Whether the viewer may read a topic: from the tree if it was read. Refused where a key is missing."""
     forum: Forum | None = context.memory.get(Forum)
     section = await seen_section(context, section_id) if forum is None else forum.sections.get(section_id)
     if section is not None and section.kind in SHARED and section.alliance_id is not None:
         await ensure_synced(context, [section.alliance_id])
-    return section is not None
+    return section is not None and sees_topic(context.viewer, section, alliance_id)
 
 
 async def open_sections(context: Context) -> list[int]:
     """The sections whose posts may be searched: those of an alliance that lacks its key are closed meanwhile."""
-    sections = (await forum_of(context)).sections.values()
+    forum = await forum_of(context)
+    sections = [forum.sections[pk] for pk in forum.whole_sections]
     _, blind = await alliances_without_key(context, sharing_alliances(sections))
     return [one.pk for one in sections if one.kind not in SHARED or one.alliance_id not in blind]
 

@@ -37,7 +37,7 @@ from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import fill_authors, joined_in, signature
-from resolvers.forum.forum import may_see_section
+from resolvers.forum.forum import may_see_topic
 from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import RemoteTopic, open_posts, remote_topic, settle_topic
 from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic
@@ -50,7 +50,7 @@ from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked
 async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostView | None:
     """A post that the viewer may see, filled as selected; None for any other."""
     place = await post_place(pk)
-    if place is None or not await may_see_section(context, place.section_id):
+    if place is None or not await may_see_topic(context, place.section_id, place.alliance_id):
         return None
     found = (await posts_by_ids([pk], joined_in(selection))).get(pk)
     if found is not None:
@@ -259,7 +259,9 @@ async def _change_reaction(
     user_id = context.viewer.user_id or 0
 
     async def work() -> None:
-        await locked_post(context, pk, by_hand=False)
+        place, _ = await locked_post(context, pk, by_hand=False)
+        if place.kind == SectionKind.MIRROR:
+            raise forbidden("sealed_reaction")  # A sealed post is a copy: its readers react to what it is a copy of.
         await change(pk, user_id, kind)
 
     await write(work)

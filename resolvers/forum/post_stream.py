@@ -32,8 +32,9 @@ from models.live.event import (
     pruned_until,
 )
 from permissions.row_filter import RowFilter
-from permissions.visibility import sees_section, visibility_key
+from permissions.visibility import sees_section, sees_topic, visibility_key
 from resolvers.forum.author import joined_in
+from resolvers.forum.forum import seen_in_chain
 from resolvers.forum.post import fill_posts
 
 PAGE = 100
@@ -87,7 +88,7 @@ async def _scope(context: Context, topic_id: str | None, section_id: str | None)
     if topic_id is not None:
         topic_pk = row_id(topic_id, "Topic", "topicId")
         read = await topic_and_chain(topic_pk, joined_in({}))
-        if read is None or not sees_section(context.viewer, read[1]):
+        if read is None or not _is_seen(context, *read):
             raise not_found("topicId")
         return Scope(topic_pk=topic_pk)
     if section_id is not None:
@@ -225,7 +226,12 @@ async def _seen_topic(context: Context, scope: Scope, topic_pk: int, read: Event
     topic, chain = found
     if scope.section_pk is not None and all(link.pk != scope.section_pk for link in chain):
         return None
-    return topic if sees_section(context.viewer, chain) else None
+    return topic if _is_seen(context, topic, chain) else None
+
+
+def _is_seen(context: Context, topic: TopicView, chain: list[SectionView]) -> bool:
+    section = seen_in_chain(context, chain, topic.section_id)
+    return section is not None and sees_topic(context.viewer, section, topic.alliance_id)
 
 
 def _is_alike(selection: Selection) -> bool:

@@ -23,7 +23,7 @@ from models.forum.section import SectionView, section_chain
 from models.forum.topic import TopicView, count_deleted_topics, order_key, topic_and_chain, topics_of_sections
 from models.live.notification import mark_topic_notifications_read, notify_moderated
 from permissions.row_filter import RowFilter
-from permissions.visibility import SectionKind, sees_section
+from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
 from resolvers.forum.author import fill_authors, joined_in, signature
 from resolvers.forum.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
@@ -52,7 +52,7 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
         return None
     found, chain = read
     section = seen_in_chain(context, chain, found.section_id)
-    if section is None:
+    if section is None or not sees_topic(context.viewer, section, found.alliance_id):
         return None
     sharing = sharing_alliances([section])
     if sharing and await ensure_synced(context, sharing):
@@ -77,7 +77,12 @@ async def topics(
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[TopicView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
-            rows = await topics_of_sections(ids, size + 1, beyond, joined_in(wanted), deleted=is_deleted)
+            whole = [place.pk for place in sections if place.pk in ids and not is_narrowed(context.viewer, place)]
+            rows = await topics_of_sections(whole, size + 1, beyond, joined_in(wanted), deleted=is_deleted)
+            for place in sections:
+                if place.pk in ids and place.pk not in whole:
+                    own = context.viewer.mothers_at(place.alliance_id)
+                    rows |= await topics_of_sections([place.pk], size + 1, beyond, joined_in(wanted), alliance_ids=own)
         pages = [page_of(rows.get(place.pk, []), size, after, order_key) for place in sections]
         counts = await count_deleted_topics(ids) if is_deleted and "totalCount" in selection else {}
         for place, page in zip(sections, pages, strict=True):
@@ -99,6 +104,9 @@ async def fill_topics(context: Context, topics: Sequence[TopicView], selection: 
     """Sets what is selected and no column of the topic itself: one query a relation. All must be seen already."""
     if not topics or not selection:
         return
+    for found in topics:
+        if sees_full_title(context.viewer, found.alliance_id):
+            found.title = found.full_title
     await open_topics(context, topics)
     await fill_authors(context, topics, selection)
     if "section" in selection:
@@ -111,7 +119,8 @@ async def fill_topics(context: Context, topics: Sequence[TopicView], selection: 
 
 
 async def _fill_sections(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:
-    if not selection.keys() & _OF_THE_TREE and all(hasattr(found, "section") for found in topics):
+    read = all(hasattr(found, "section") and not is_narrowed(context.viewer, found.section) for found in topics)
+    if read and not selection.keys() & _OF_THE_TREE:
         return
     await fill_restrictions(context, selection)
     sections = (await forum_of(context)).sections
@@ -133,7 +142,7 @@ async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> t
     if found is None or (found.is_deleted and not deleted):
         raise not_found()
     section = await seen_section(context, found.section_id)
-    if section is None:
+    if section is None or not sees_topic(context.viewer, section, found.alliance_id):
         raise not_found()
     return found, section
 

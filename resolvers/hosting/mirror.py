@@ -82,7 +82,8 @@ async def open_sealed_posts(context: Context, posts: Sequence[PostView]) -> None
 async def open_sealed_topics(context: Context, topics: Sequence[TopicView]) -> None:
     sealed = [topic for topic in topics if topic.is_encrypted]
     if sealed and context.viewer.memberships:
-        opened = await open_topics([topic.pk for topic in sealed], _alliances(context))
+        administered = [pk for pk in _alliances(context) if context.viewer.administers(pk)]
+        opened = await open_topics([topic.pk for topic in sealed], _alliances(context), administered)
         for topic in sealed:
             if (text := opened.get(topic.pk)) is not None:
                 topic.title = text.text

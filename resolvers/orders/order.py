@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.core.refusal import Refusal, bad_input
 from domain.orders.order import OrderStatus, faults, is_late, rank_key
@@ -53,9 +54,10 @@ async def _orders_of(
     ids = [view.pk for view in alliances]
     await ensure_synced(context, ids)
     found = await orders_of(ids, statuses)
-    await _fill_scores(context, found)
-    await fill_orders(context, found, selection)
+    await _fill_scores(found, context.now())
     found.sort(key=lambda order: (*rank_key(order.score, order.created_at), order.pk))
+    _hide_scores(context, found)
+    await fill_orders(context, found, selection)
     return [[order for order in found if order.alliance_id == view.pk] for view in alliances]
 
 
@@ -84,7 +86,8 @@ async def fill_orders(context: Context, found: Sequence[OrderView], selection: S
     for order in found:
         order.is_late = is_late(order.status, order.due_on, now)
     if "score" in selection and not all(hasattr(order, "score") for order in found):
-        await _fill_scores(context, found)
+        await _fill_scores(found, now)
+        _hide_scores(context, found)
     if "requester" in selection:
         members = await members_by_ids(list({order.requester_id for order in found}))
         await fill_members(context, list(members.values()), below(selection, "requester"))
@@ -113,12 +116,19 @@ async def _fill_orders_of_convoys(context: Context, convoys: Sequence[ConvoyView
     await fill_orders(context, list(orders.values()), selection)
 
 
-async def _fill_scores(context: Context, found: Sequence[OrderView]) -> None:
+async def _fill_scores(found: Sequence[OrderView], now: datetime) -> None:
     for alliance_id in {order.alliance_id for order in found}:
-        standings = await standings_of(alliance_id, context.now())
+        standings = await standings_of(alliance_id, now)
         for order in found:
             if order.alliance_id == alliance_id:
                 order.score = score_of(order, standings)
+
+
+def _hide_scores(context: Context, found: Sequence[OrderView]) -> None:
+    """A score and the censuses tell what its requester has accumulated, which is for administrators."""
+    for order in found:
+        if not context.viewer.administers(order.alliance_id):
+            order.score = None
 
 
 async def _fill_topics(context: Context, found: Sequence[OrderView], selection: Selection) -> None:

@@ -69,9 +69,11 @@ class Order(Node):
         description="Day before which it does not go in progress by itself; null for no such day."
     )
     is_late: bool = strawberry.field(description="Whether dueOn is past, in UTC, while NEW, WAITING or IN_PROGRESS.")
-    score: float | None = strawberry.field(
+    score: float | None = seen_by(
+        RowFilter.ALLIANCE_ADMINISTRATION,
         description="Materials: (accumulatedRights - materialsRemaining) × baseShare, of the requester (seed: score). "
-        "Null where the requester has no base share: left, or without a census."
+        "Null where the requester has no base share: left, or without a census; and to all but those who administer "
+        "the alliance, since it tells those rights. Lists are sorted by it for everybody.",
     )
     convoys: list[Convoy] = seen_by(
         RowFilter.ALLIANCE_INSIGHT,

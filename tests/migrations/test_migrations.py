@@ -1,5 +1,6 @@
 """The history of the schema, on both databases: it ends where the models are, loses nothing, tells what is missing."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -225,6 +226,50 @@ async def test_claims_stay(empty: None, monkeypatch: pytest.MonkeyPatch) -> None
     await migrate()
     rows = await fetch("SELECT m.pseudo, k.user_id FROM member_claims k JOIN members m ON m.id = k.member_id")
     assert [tuple(row) for row in rows] == [("Paco", 1)]
+
+
+async def test_titles_that_carried_rights_are_shown_without_them(
+    empty: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = "Paco / 7 / 1 / 2 / 12.5 / à la hausse / 400000 / 14/03/2026 10h17 / 777.250"
+    with history(monkeypatch, "titles"):
+        await migrate()
+    await _plant()
+    await execute(f"INSERT INTO alliances (tag, tag_key, name, created_at) VALUES ('FDR', 'fdr', 'F', '{NOW}')")
+    await execute(f"INSERT INTO alliances (tag, tag_key, name, created_at) VALUES ('HOT', 'hot', 'H', '{NOW}')")
+    await execute("UPDATE sections SET kind = 'MEMBERS', alliance_id = 1 WHERE id = 2")
+    await execute("UPDATE sections SET kind = 'MIRROR', alliance_id = 2 WHERE id = 1")
+    await execute("UPDATE topics SET title = $1", full)
+    for number, section, title, sealed in ((2, 2, "Nid", False), (3, 1, "[FDR] PHM1.x", True), (4, 1, full, False)):
+        await execute(
+            f"""INSERT INTO topics (uuid, title, author_name, is_pinned, is_locked, created_at, last_post_at, post_count,
+            section_id, revision, is_sealed) VALUES ('{uuid.UUID(int=number)}', $1, 'Zoé', FALSE, FALSE, '{NOW}',
+            '{NOW}', 0, $2, 0, $3)""",
+            title,
+            section,
+            sealed,
+        )
+    await execute(
+        f"""INSERT INTO hostings (uuid, mother_id, host_id, opened_at) VALUES ('{uuid.UUID(int=9)}', 1, 2, '{NOW}')"""
+    )
+    await execute("INSERT INTO mirrors (hosting_id, section_id, mirror_section_id, faults) VALUES (1, 2, 1, '[]')")
+    await execute(
+        f"""INSERT INTO notifications (user_id, kind, level, message, details, topic_id, created_at)
+        VALUES (1, 'NEW_POST', 'INFO', 'new_post', $1, 1, '{NOW}')""",
+        json.dumps({"author": "Zoé", "title": full}),
+    )
+    await migrate()
+    rows = await fetch("SELECT title, shown_title, alliance_id FROM topics ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        (full, "Paco", 1),
+        ("Nid", "Nid", 1),
+        ("[FDR] PHM1.x", None, 1),
+        (full, "Paco", None),
+    ]
+    ((details,),) = await fetch("SELECT details FROM notifications")
+    assert json.loads(details) == {"author": "Zoé", "title": "Paco"}
+    assert await search_post_ids(words("paco"), [1, 2], None, 10) == [1]
+    assert await search_post_ids(words("777.250"), [1, 2], None, 10) == []
 
 
 # ---- forwards and back --------------------------------------------------------------

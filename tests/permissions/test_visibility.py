@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permissions.viewer import ANONYMOUS, LivingCharacter, Membership, Viewer
-from permissions.visibility import CategoryAccess, SectionKind, opens, sees_section, visible
+from permissions.visibility import (
+    CategoryAccess,
+    SectionKind,
+    is_narrowed,
+    opens,
+    sees_section,
+    sees_topic,
+    visibility_key,
+    visible,
+)
 
 AWAKENED, UNALTERED = 1, 2
 SYMBIOTES, KEEPERS = 1, 2
@@ -174,3 +183,41 @@ def test_one_section_alone_is_judged_as_in_the_tree(who: Viewer, restrictions: d
     assert {pk for pk in restrictions if sees_section(who, chain_of(restrictions, pk)[::-1])} == visible(
         who, restrictions
     )
+
+
+def guest(*places: tuple[int, int | None]) -> Viewer:
+    """A member of each of these alliances, who plays from the other."""
+    memberships = [
+        Membership(own, number, can_administer=False, hosted_by_id=host) for number, (own, host) in enumerate(places)
+    ]
+    return viewer(memberships=tuple(memberships))
+
+
+MIRROR = Section("ALLIANCE", "MIRROR", alliance_id=9)
+
+
+@pytest.mark.parametrize(
+    ("who", "mothers"),
+    [
+        (guest((OURS, 9)), {OURS}),
+        (guest((OURS, 9), (THEIRS, 9)), {OURS, THEIRS}),
+        (guest((OURS, 9), (THEIRS, None)), {OURS}),
+        (guest((OURS, 9), (THEIRS, 8)), {OURS}),
+        (guest((9, None)), {OURS, THEIRS, None}),
+        (guest((OURS, 9), (9, None)), {OURS, THEIRS, None}),
+        (viewer(50), {OURS, THEIRS, None}),
+    ],
+)
+def test_a_guest_sees_the_topics_of_their_own_mothers_in_a_mirror(who: Viewer, mothers: set[int | None]) -> None:
+    assert opens(who, MIRROR)
+    assert {one for one in (OURS, THEIRS, None) if sees_topic(who, MIRROR, one)} == mothers
+    assert is_narrowed(who, MIRROR) == (mothers != {OURS, THEIRS, None})
+
+
+def test_elsewhere_every_topic_of_a_section_is_there() -> None:
+    assert sees_topic(guest((OURS, 9)), Section(), THEIRS)
+
+
+def test_two_who_play_from_different_places_share_nothing() -> None:
+    keys = {visibility_key(one) for one in (guest((OURS, 9)), guest((OURS, 8)), guest((OURS, None)))}
+    assert len(keys) == 3

@@ -58,7 +58,7 @@ async def test_a_forum_survives_becoming_one_with_alliances(empty: None, monkeyp
         JOIN post_revisions r ON r.post_id = p.id JOIN reactions x ON x.post_id = p.id"""
     )
     assert [tuple(row) for row in rows] == [("La reine", "Des œufs", "Un œuf", "LIKE")]
-    assert (await fetch("SELECT searched FROM topics"))[0][0] is None
+    assert (await fetch("SELECT shown_title FROM topics"))[0][0] is None
     copy = """INSERT INTO posts (uuid, body, author_name, revision, created_at, topic_id)
         SELECT uuid, body, author_name, revision, created_at, topic_id FROM posts"""
     with pytest.raises(IntegrityError):

@@ -39,7 +39,9 @@ async def test_from_founding_to_a_delivered_order(client: Client) -> None:
     placed = (await zoe.data(docs.PLACE, input=wish))["placeOrder"]
     assert (placed["status"], placed["materialsRemaining"], placed["requester"]) == ("NEW", 5000, {"pseudo": "Zoé"})
     assert placed["topic"]["title"] == "[Nouvelle] 299 / 113 / Dôme / 5000 / 0 / 0 / 0 / 1 janv. 2030 / 31 déc. 2029"
-    assert placed["score"] == -5000.0
+    assert placed["score"] is None, "it would tell what she has accumulated"
+    (ordered,) = (await mab.data(docs.ORDERS, tag="FDR"))["alliance"]["orders"]
+    assert ordered["score"] == -5000.0
 
     sent = (await mab.data(docs.SEND, input=docs.convoy(placed["id"], 1200)))["sendConvoy"]
     assert (sent["sender"], sent["recipient"]) == ({"pseudo": "mab"}, {"pseudo": "Zoé"})
