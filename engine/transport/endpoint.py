@@ -27,17 +27,19 @@ from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.trusted_document import spell_out
 from engine.document.document import document_of
 from engine.document.reading import charge_reading
-from engine.execution.error import is_unavailable, translate_all, unavailable
+from engine.execution.error import translate_all, unavailable
 from engine.operation.context import Context, Runtime
-from engine.operation.message import localize, preferred_language
+from engine.operation.message import preferred_language
 from engine.operation.secret_answer import secret_answers
 from engine.throttle.throttle import place_of
+from engine.transport.answer import JSON, RESPONSE_JSON, media_type, refused, set_status
 from engine.transport.body import TooLarge, bounded, check_text, decode
+from engine.transport.departure import while_there
 from engine.transport.event_stream import Chunks, EventStream, until
 from engine.transport.held_connections import HeldConnections, TooManyConnections
 from engine.transport.idempotency import HEADER, mutation_of, run_once_per_key
 from engine.transport.socket import TRY_AGAIN_LATER, SocketHandler, TextSocket, sign_in
-from models.core.driver.outage import RETRY_AFTER_SECONDS, outage
+from models.core.driver.outage import outage
 from observability import log
 from observability.failure import log_failure
 from observability.metrics import REQUESTS, SECONDS, SOCKETS
@@ -93,7 +95,7 @@ class Endpoint(GraphQL[Context, None]):
         if self.connections.is_full(place):
             socket = WebSocket(scope, receive, send)
             language = preferred_language(socket.headers.get("accept-language", ""))
-            await socket.send_denial_response(_refused(TooManyConnections(), language, 429))
+            await socket.send_denial_response(refused(TooManyConnections(), language, JSON, 429))
             return
         with self.connections.held(place), SOCKETS.track_inprogress():
             try:
@@ -107,19 +109,33 @@ class Endpoint(GraphQL[Context, None]):
 
     async def _response(self, request: Request, request_id: str) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))
+        refuse = partial(refused, language=language, kind=media_type(request.headers.get("accept", "")))
         try:
             return await self.run(request)
         except Refusal as refusal:
-            return _refused(refusal, language, STATUSES.get(type(refusal), 400))
+            return refuse(refusal, status=STATUSES.get(type(refusal), 400))
         except HTTPException as error:
-            return _refused(Refusal(Code.BAD_INPUT, "bad_query", reason=error.reason), language, error.status_code)
-        except ClientDisconnect:  # In the midst of its body: there is nobody to answer.
+            return refuse(Refusal(Code.BAD_INPUT, "bad_query", reason=error.reason), status=error.status_code)
+        except ClientDisconnect:  # There is nobody to answer.
             return Response(status_code=408)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             log_failure(logger, error, "request %s failed", request_id)
             if outage(error) is not None:
-                return _refused(unavailable(), language, 503)
-            return _refused(Refusal(Code.INTERNAL, "internal"), language, 500, requestId=request_id)
+                return refuse(unavailable(), status=503)
+            return refuse(Refusal(Code.INTERNAL, "internal"), status=500, requestId=request_id)
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        response = await super().get_sub_response(request)
+        response.media_type = media_type(request.headers.get("accept", ""))
+        return response
+
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        """The answer to an operation. In GraphQL's own type one that was not begun with has no `data`."""
+        if sub_response.media_type == RESPONSE_JSON and sub_response.status_code == 400:
+            del response_data["data"]
+        response = super().create_response(response_data, sub_response)
+        response.headers["content-type"] = sub_response.media_type or JSON
+        return response
 
     async def create_streaming_response(
         self,
@@ -186,11 +202,10 @@ class Endpoint(GraphQL[Context, None]):
         if context.idempotency_key is not None:
             variables, secret = request_data.variables, self.secret_answers
             run = partial(run_once_per_key, context, query, variables, name, run, secret=secret)
-        result = translate_all(await run(), context)
-        if is_unavailable(result):
-            sub_response: Response = rest["sub_response"]
-            sub_response.status_code = 503
-            sub_response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+        is_read = operation is not None and operation.operation is OperationType.QUERY
+        async with while_there(rest["request"].receive) if is_read else nullcontext():
+            result = translate_all(await run(), context)
+        set_status(rest["sub_response"], result)
         return result
 
     def parse_json(self, data: str | bytes) -> Any:
@@ -213,12 +228,3 @@ class Endpoint(GraphQL[Context, None]):
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
-
-
-def _refused(refusal: Refusal, language: str, status: int, **more: object) -> Response:
-    wait = refusal.details.get("retry_after")
-    told = {"field": refusal.field, "retryAfter": wait}
-    extensions = {"code": refusal.code.value, **{key: value for key, value in told.items() if value}, **more}
-    error = {"message": localize(refusal.message, language, refusal.details), "extensions": extensions}
-    headers = {"retry-after": str(wait)} if wait else None
-    return Response(orjson.dumps({"data": None, "errors": [error]}), status, headers, media_type="application/json")

@@ -10,15 +10,21 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app import create_app
+from config import Settings
 from models.forum.topic import Topic
+from permissions.introspection import Introspection
 from tests.documents.forum import gid
+from tests.wire.client import Client
 from tests.wire.live import subscriptions
 from tests.wire.missing import note, skip_for_want_of
 from tests.wire.processes import Process
+from tests.wire.server import served
 from tests.worlds import world
 from tests.worlds.world import say
 
@@ -27,6 +33,7 @@ FOLDER = Path(__file__).parent
 NAMES = ("graphql-ws", "graphql-sse", "apollo", "urql")
 PATIENCE = 30.0
 TOKEN_SECONDS = 3
+AUDITS = 61
 
 
 @pytest.fixture(scope="session")
@@ -146,6 +153,30 @@ async def test_every_client_asks_writes_listens_and_comes_back(
             assert program.all("FAILED") == []
             if name != "graphql-sse":
                 assert {"4403", "1012"} <= set(program.all("CLOSED"))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("introspection", [Introspection.SIGNED_IN, Introspection.EVERYONE])
+async def test_http_is_spoken_as_the_specification_says(
+    settings: Settings, npm_clients: None, introspection: Introspection
+) -> None:
+    """All audits of graphql-http: for an account and, where that may read types, for nobody."""
+    async with served(create_app(replace(settings, introspection=introspection))) as server:
+        signed_in = await Client(server.url).as_user(await world.user())
+        token = "" if introspection is Introspection.EVERYONE else signed_in.bearer or ""
+        lines = await _audits(f"{server.url}/graphql", token)
+        await signed_in.http.aclose()
+    assert [line for line in lines if not line.startswith("OK")] == []
+    assert len(lines) == AUDITS
+
+
+async def _audits(url: str, token: str) -> list[str]:
+    place = {"SERVICE_URL": url, "TOKEN": token}
+    process = await asyncio.create_subprocess_exec(
+        "node", "audits.mjs", cwd=FOLDER, env={**os.environ, **place}, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    return output.decode().splitlines()
 
 
 async def _listening(server: Process, number: int) -> None:

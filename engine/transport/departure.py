@@ -1,0 +1,32 @@
+"""Ends what is done for a client of HTTP that has gone. Only for reading: whoever asks for a change means it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
+
+
+@asynccontextmanager
+async def while_there(receive: Receive) -> AsyncIterator[None]:
+    """Cancels what is inside when its client goes, and raises ClientDisconnect then. The body has been read before."""
+    task, gone = asyncio.current_task(), False
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if task is not None:
+            task.cancel()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not gone or task is None or task.uncancel():
+            raise
+        raise ClientDisconnect from None
+    finally:
+        watcher.cancel()
