@@ -19,6 +19,7 @@ from benchmarks.rights import RIGHTS, plant_rights
 from benchmarks.servers import free_port, running
 from engine.operation.node import global_id
 from models.core.database import close_database, open_database
+from models.core.driver.patience import COMMAND
 from models.core.migration import migrate
 from models.hosting.key.alliance_key import use_master_keys
 from models.transfer.reference_data import seed_reference_data
@@ -56,7 +57,7 @@ async def main() -> None:
     try:
         wire()
         use_master_keys(("a master key for benchmarks, long enough",))
-        await open_database(url)
+        await open_database(url, patience=COMMAND)
         await migrate()
         await seed_reference_data()
         await plant_tree()
@@ -93,7 +94,7 @@ async def main() -> None:
                 (bare, request_bytes(f"/topic?id={topic_id}", b"", bearer)),
             )
         await measure_live(environment, *live)
-        await open_database(url)
+        await open_database(url, patience=COMMAND)
         await measure_harvests()
         measure_sealing()
         await measure_check()

@@ -28,6 +28,7 @@ from engine.operation.context import Context, Runtime
 from models.account.session import Session
 from models.account.user import User
 from models.core.database import close_database, execute, open_database
+from models.core.driver.patience import COMMAND
 from models.core.migration import migrate
 from models.hosting.key.alliance_key import use_master_keys
 from models.transfer.reference_data import seed_reference_data
@@ -71,7 +72,7 @@ class World:
         self._bearers: dict[int, str] = {}
 
     async def prepare(self) -> None:
-        await open_database(self.url)
+        await open_database(self.url, patience=COMMAND)
         started = time.perf_counter()
         await migrate()
         await seed_reference_data()
@@ -82,7 +83,7 @@ class World:
 
     async def ask(self, operations: Sequence[Operation]) -> None:
         """Has each operation run some times; a first run, which is not counted, fills caches."""
-        await open_database(self.url)
+        await open_database(self.url, patience=COMMAND)
         try:
             for one in operations:
                 until = time.monotonic() + PATIENCE

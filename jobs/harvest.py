@@ -1,11 +1,13 @@
-"""The harvest job: every alliance that is due, one after the other. What a harvest does is in models."""
+"""The harvest job: every alliance that is due, a few at a time. What a harvest does is in models."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from domain.core.refusal import Refusal
 from models.alliance.alliance import Alliance
+from models.core.database import is_postgres
 from models.hosting.sync import prepare_harvest
 from models.rights.harvest import HarvestOutcome
 from models.rights.harvest_run import alliances_due, harvest
@@ -14,25 +16,38 @@ from observability.failure import log_failure
 logger = logging.getLogger("pheromone.harvest")
 Clock = Callable[[], datetime]
 
+AT_ONCE = 2
+"""Harvests under way in one process, as jobs have two connections: while one is written, another is computed. SQLite has
+one writer."""
+
 
 async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, HarvestOutcome]:
     """Applies what is due and gives what became of it by tag. One that fails is logged, and due again next time."""
-    outcomes = {}
-    for alliance_id, found in (await alliances_due(clock())).items():
-        if tag is not None and found.casefold() != tag.casefold():
-            continue
-        try:
-            outcome = await harvest(alliance_id, clock(), before_reading=prepare_harvest)
-        except Refusal as refusal:
-            # Without its key the alliance cannot know what its hosts wrote: the slot waits, and is made up for.
-            logger.warning("the harvest of %s waits: %s", found, refusal.code)
-            continue
-        except Exception as error:  # noqa: BLE001 - the others are made
-            log_failure(logger, error, "the harvest of %s failed", found)
-            continue
-        if outcome is not None:
-            outcomes[found] = outcome
-    return outcomes
+    due = {
+        alliance_id: found
+        for alliance_id, found in (await alliances_due(clock())).items()
+        if tag is None or found.casefold() == tag.casefold()
+    }
+    waiting = iter(due.items())
+    outcomes: dict[str, HarvestOutcome | None] = {}
+
+    async def work() -> None:
+        for alliance_id, found in waiting:
+            outcomes[found] = await _harvest(alliance_id, found, clock())
+
+    await asyncio.gather(*(work() for _ in range(AT_ONCE if is_postgres() else 1)))
+    return {found: outcome for found in due.values() if (outcome := outcomes[found]) is not None}
+
+
+async def _harvest(alliance_id: int, tag: str, now: datetime) -> HarvestOutcome | None:
+    try:
+        return await harvest(alliance_id, now, before_reading=prepare_harvest)
+    except Refusal as refusal:
+        # Without its key the alliance cannot know what its hosts wrote: the slot waits, and is made up for.
+        logger.warning("the harvest of %s waits: %s", tag, refusal.code)
+    except Exception as error:  # noqa: BLE001 - the others are made
+        log_failure(logger, error, "the harvest of %s failed", tag)
+    return None
 
 
 async def harvest_by_hand(at: datetime, tag: str | None = None) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from domain.core.parsing import Reason
 
@@ -61,6 +62,7 @@ def read_clock(text: str, now: datetime | None = None) -> datetime | Reason:
     return _instant(found, hour, minute) if found else Reason.NOT_A_TIME
 
 
+@lru_cache(maxsize=256)  # A harvest writes one for each member, and the same for most.
 def write_clock(instant: datetime) -> str:
     """`16 mars 2026 à 07h00`; seconds are left out."""
     instant = instant.astimezone(UTC)

@@ -87,12 +87,11 @@ async def test_of_a_members_title_the_pseudo_alone_is_found(database: str) -> No
     planted = await _planted(1)
     topic = await Topic.get(id=planted.members[0].topic_id)
     pseudo, sections = words(planted.members[0].pseudo), [topic.section_id]
-    assert len(await search_post_ids(["2"], sections, None, 9)) == 1, "as it was imported, it is found by all of it"
     for hours in (0, 1):
         assert await harvest(planted.alliance.id, LATE + timedelta(hours=hours)) is HarvestOutcome.APPLIED
         await topic.refresh_from_db()
-        tail = set(words(topic.title)) - set(pseudo)
-        assert len(tail) > 5
+        tail = [word for word in words(topic.title) if not any(one.startswith(word) for one in pseudo)]
+        assert len(tail) > 4
         assert len(await search_post_ids(pseudo, sections, None, 9)) == 1
         assert [word for word in tail if await search_post_ids([word], sections, None, 9)] == []
     locked = LockedTopic(topic.id, topic.section_id, topic.title, None, is_locked=False, is_deleted=False, post_count=1)
