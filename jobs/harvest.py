@@ -17,8 +17,10 @@ logger = logging.getLogger("pheromone.harvest")
 Clock = Callable[[], datetime]
 
 AT_ONCE = 2
-"""Harvests under way in one process, as jobs have two connections: while one is written, another is computed. SQLite has
-one writer."""
+"""Harvests under way in one process, as jobs have two connections: while one is written, another is computed.
+
+SQLite has one writer.
+"""
 
 
 async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, HarvestOutcome]:
