@@ -105,7 +105,15 @@ def is_unit(name: str) -> bool:
 def _is_census_like(lines: list[str]) -> bool:
     """A heading of ours, or a first line of stocks: its author meant a census."""
     first = next((line for line in lines if line), "")
-    return (":" in first and fold(first.partition(":")[0]) == "nourriture") or any(map(_heading, lines))
+    name, colon, _ = first.partition(":")
+    stock = _STOCKS.get(fold(name)) if colon else None
+    # Of food no one speaks in this form by chance; of the others a line alone may be an offer or a question.
+    means_stocks = stock == "food" or (stock is not None and _stock_lines(lines) > 1)
+    return means_stocks or any(map(_heading, lines))
+
+
+def _stock_lines(lines: list[str]) -> int:
+    return sum(":" in line and fold(line.partition(":")[0]) in _STOCKS for line in lines)
 
 
 def _heading(line: str) -> Kind | None:

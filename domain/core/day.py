@@ -17,7 +17,7 @@ _FULL = [
 ]
 
 _DAY = re.compile(r"([0-9]{1,2})(?:er)?\s+([^\W\d_]+\.?)(?:\s+([0-9]{4}))?")
-_CLOCK = re.compile(r"(?:le )?([^à]+) à ([0-9]{1,2})h([0-9]{2})")
+_CLOCK = re.compile(r"(?:le )?([^à]+) à ([0-9]{1,2})h([0-9]{2})", re.IGNORECASE)
 
 
 def fold(text: str) -> str:

@@ -7,13 +7,13 @@ from domain.core.parsing import Reason
 UNITS = (("A", 365 * 86400), ("J", 86400), ("h", 3600), ("m", 60), ("s", 1))
 """Each letter and its seconds; A is a year of 365 days."""
 
-_TEXT = re.compile(" ?".join(rf"(?:([0-9]{{1,9}}) ?{letter})?" for letter, _ in UNITS))
+_TEXT = re.compile(" ?".join(rf"(?:([0-9]{{1,9}}) ?{letter})?" for letter, _ in UNITS), re.IGNORECASE)
 
 
 def read_duration(text: str) -> int | Reason:
     """Seconds. Zero parts may be left out; `0 sec` and the empty text are 0."""
     text = " ".join(text.split())
-    if text == "0 sec":
+    if text.casefold() == "0 sec":
         return 0
     match = _TEXT.fullmatch(text)
     if match is None:

@@ -1,6 +1,8 @@
 """Names of accounts and characters: what is refused in them, and the key under which two names are the same. Pure."""
 
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 from domain.core.refusal import bad_input
 from domain.core.text import storable_text
@@ -37,3 +39,12 @@ def name_key(name: str) -> str:
     """The form in which names that differ by case or by compatible characters are equal (NFKC and case folding)."""
     # Folding can leave what normalises further (Unicode, section 3.13).
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+MOST_NEAREST = 3
+
+
+def nearest_names(name: str, known: Iterable[str]) -> list[str]:
+    """Those that somebody who wrote `name` may have meant, the likest first; none if none is like it."""
+    by_key = {name_key(one): one for one in known}
+    return [by_key[key] for key in get_close_matches(name_key(name), by_key, MOST_NEAREST)]

@@ -31,15 +31,21 @@ class Reason(StrEnum):
     TWICE = "TWICE"
     MISSING = "MISSING"
     NOT_YOURS = "NOT_YOURS"
+    NOTHING = "NOTHING"
+    CALLED_OFF = "CALLED_OFF"
 
 
 @dataclass(frozen=True, slots=True)
 class ParseError:
-    """The first line of a text that does not keep to the format: 1-based number, its beginning, and a reason."""
+    """The first line of a text that does not keep to the format: 1-based number, its beginning, and a reason.
+
+    `nearest` are names that somebody bears, where one that nobody bears is the reason.
+    """
 
     line: int
     text: str
     reason: Reason
+    nearest: tuple[str, ...] = ()
 
 
 def parse_error(line: int, text: str, reason: Reason) -> ParseError:

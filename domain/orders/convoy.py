@@ -1,12 +1,14 @@
 """Convoy posts: their text, and which of them cancel each other. The sender is the post's author, not in it."""
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from domain.core.day import next_minute, read_clock, write_clock
+from domain.core.bbcode import own_words, without_tags
+from domain.core.day import fold, next_minute, read_clock, write_clock
 from domain.core.duration import read_duration, write_duration
 from domain.core.number import read_number, write_number
 from domain.core.parsing import ParseError, ParseFailure, Reason, parse_error, unwrap
@@ -29,21 +31,37 @@ class Convoy:
 MAX_LINE = 500
 """Characters. Far more than two quantities, a pseudo and a date need; a longer line is not tried."""
 
-_START = re.compile(r"-?\s*Vous allez livrer\b")
+MOST = 10**12
+"""Of food and of materials: a thousand times what the largest convoy carries. Nine thousand of them fit into rights."""
+
+YEARS = range(2000, 3000)
+"""Of an arrival: what a text of four digits carries, with room on both sides."""
+
+_START = "vous allez livrer"
+_MENTION = re.compile(rf"\b{_START}\b[^\w\n]*[0-9]")
+_ORNAMENT = re.compile(r"\A[^\w>\u2212-]*")
 _QUANTITY = "[-\u2212]?[0-9][0-9 \u00a0\u202f]*"
 # The recipient is greedy: what follows it never holds ` dans`, while a recipient may hold any words, even these.
 _POST = re.compile(
-    rf"-?\s*Vous allez livrer (?P<food>{_QUANTITY}) nourritures? et (?P<materials>{_QUANTITY}) mat[ée]riaux"
-    r" à (?P<recipient>.+) dans(?P<duration>[^-]*)- Retour (?P<clock>.+)"
+    rf"[-–—]?\s*Vous allez livrer (?P<food>{_QUANTITY}) nourritures? et (?P<materials>{_QUANTITY}) mat[ée]riaux"
+    r" à (?P<recipient>.+) dans(?P<duration>[^-]*)- Retour (?P<clock>.+)",
+    re.IGNORECASE,
 )
 
 
 def read_convoy(body: str) -> Convoy | ParseError | None:
-    """None for a post that means no convoy. Words before and after the one convoy line are its author's own affair."""
-    found = None
-    for number, line in enumerate(body.split("\n"), 1):
+    """None for a post that means no convoy. Words before and after the one convoy line are its author's own affair.
+
+    What begins as a convoy, in any case and whatever decorates it, is read, or refused with a reason. So is a line in
+    which one is mentioned with a quantity, unless the post has a line of its own for it. What is quoted or struck out
+    is nobody's.
+    """
+    found, mention = None, None
+    for number, line in enumerate(own_words(body).split("\n"), 1):
         text = line.strip()
-        if not _START.match(text):
+        if not _is_convoy_like(text):
+            if mention is None and _mentions_convoy(text):
+                mention = parse_error(number, text, Reason.WRONG_SHAPE)
             continue
         if found is not None:
             return parse_error(number, text, Reason.TWICE)
@@ -51,14 +69,25 @@ def read_convoy(body: str) -> Convoy | ParseError | None:
             found = _read(text)
         except ParseFailure as misread:
             return parse_error(number, text, misread.reason)
-    return found
+    return found or mention
 
 
-def convoy_failure(body: str, reason: Reason) -> ParseError:
+def convoy_failure(body: str, reason: Reason, nearest: Sequence[str] = ()) -> ParseError:
     """Names the convoy line of a post that was read, where what it says cannot be."""
-    lines = enumerate(body.split("\n"), 1)
-    number, line = next(((at, text) for at, text in lines if _START.match(text.strip())), (1, body))
-    return parse_error(number, line, reason)
+    lines = enumerate(own_words(body).split("\n"), 1)
+    number, line = next(((at, text) for at, text in lines if _is_convoy_like(text.strip())), (1, body))
+    return replace(parse_error(number, line, reason), nearest=tuple(nearest))
+
+
+def faults(convoy: Convoy) -> Iterator[tuple[str, Reason]]:
+    """What no convoy carries, or when none arrives: the field, and why. A counter-entry's quantities are negative."""
+    for name, quantity in (("food", convoy.food), ("materials", convoy.materials)):
+        if abs(quantity) > MOST:
+            yield name, Reason.TOO_BIG
+    if convoy.food == convoy.materials == 0:
+        yield "materials", Reason.NOTHING
+    if convoy.arrives_at.year not in YEARS:
+        yield "arrivesAt", Reason.NOT_A_TIME
 
 
 def write_convoy(convoy: Convoy, sent_at: datetime) -> str:
@@ -99,10 +128,30 @@ def delivered(convoys: Sequence[Convoy]) -> tuple[int, int]:
     return sum(convoy.food for convoy in convoys), sum(convoy.materials for convoy in convoys)
 
 
+def _plain(line: str) -> str:
+    """A line without what only decorates it: tags, and signs in front of its dash or its first word."""
+    text = without_tags(unicodedata.normalize("NFC", line)).strip()
+    return _ORNAMENT.sub("", text).strip()
+
+
+def _is_convoy_like(line: str) -> bool:
+    return fold(_plain(line[:MAX_LINE]).lstrip("-\u2212 ")).startswith(_START)
+
+
+def _mentions_convoy(line: str) -> bool:
+    return not line.startswith(">") and _MENTION.search(fold(line[:MAX_LINE])) is not None
+
+
 def _read(line: str) -> Convoy:
-    match = _POST.fullmatch(line) if len(line) <= MAX_LINE else None
+    """As it stands, since a pseudo may hold what looks like a tag; then without what decorates it."""
+    match = None
+    if len(line) <= MAX_LINE:
+        match = _POST.fullmatch(line) or _POST.fullmatch(_plain(line))
     if match is None:
         raise ParseFailure(Reason.WRONG_SHAPE)
     unwrap(read_duration(match["duration"]))
     food, materials = unwrap(read_number(match["food"])), unwrap(read_number(match["materials"]))
-    return Convoy(match["recipient"], food, materials, unwrap(read_clock(match["clock"])).astimezone(UTC))
+    convoy = Convoy(match["recipient"], food, materials, unwrap(read_clock(match["clock"])).astimezone(UTC))
+    for _, reason in faults(convoy):
+        raise ParseFailure(reason)
+    return convoy

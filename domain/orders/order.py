@@ -71,13 +71,13 @@ def accepts_convoys(status: OrderStatus) -> bool:
     return status not in (OrderStatus.CANCELLED, OrderStatus.DELETED)
 
 
-def faults(food: int, materials: int) -> list[tuple[str, OrderFault]]:
+def faults(food: int, materials: int, most: int = LARGEST) -> list[tuple[str, OrderFault]]:
     """Of requested or sent quantities: the field and what is wrong with it. Nothing under zero, and not all zero."""
     found = []
     for field, value in (("food", food), ("materials", materials)):
         if value < 0:
             found.append((field, OrderFault.NEGATIVE))
-        elif value > LARGEST:
+        elif value > most:
             found.append((field, OrderFault.TOO_BIG))
     return found or ([("materials", OrderFault.NOTHING)] if food == materials == 0 else [])
 

@@ -235,6 +235,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "La ligne {line} de votre message ne se lit pas : « {text} ».",
         "Line {line} of your post cannot be read: {text}",
     ),
+    "unreadable_name": (
+        "Ligne {line} de votre message, qui ne se lit pas : « {text} ». Personne ne porte ce nom. Proches : {nearest}.",
+        "Line {line} of your post cannot be read: {text} Nobody bears that name; did you mean {nearest}?",
+    ),
+    "unreadable_called_off": (
+        "La ligne {line} de votre message ne se lit pas : « {text} ». Cette commande a été annulée ou supprimée.",
+        "Line {line} of your post cannot be read: {text} This order was called off.",
+    ),
+    "unreadable_nothing": (
+        "La ligne {line} de votre message ne se lit pas : « {text} ». Un convoi transporte au moins quelque chose.",
+        "Line {line} of your post cannot be read: {text} A convoy carries something at least.",
+    ),
+    "unreadable_too_big": (
+        "La ligne {line} de votre message ne se lit pas : « {text} ». Cette quantité est trop grande.",
+        "Line {line} of your post cannot be read: {text} This quantity is too large.",
+    ),
     "unreadable_line": (
         "La ligne {line} ne se lit pas : « {text} ».",
         "Line {line} cannot be read: {text}",

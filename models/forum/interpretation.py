@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from domain.core.parsing import ParseError
+from domain.core.parsing import ParseError, Reason
 from models.core.database import fetch, instant
 from models.core.transaction import interpret_later
 from models.forum.lock import LockedTopic
@@ -104,12 +104,22 @@ def topic_restored(topic: LockedTopic, now: datetime) -> None:
         interpret_later(partial(_interpret_all, topic.kind, topic.pk, now))
 
 
+_MESSAGES = {
+    Reason.CALLED_OFF: "unreadable_called_off",
+    Reason.NOTHING: "unreadable_nothing",
+    Reason.TOO_BIG: "unreadable_too_big",
+}
+
+
 async def _interpret(interpreter: Interpreter, topic_id: int, text: PostText, now: datetime) -> None:
     failure = await interpreter.interpret(topic_id, text, now)
     if failure is not None and text.author_id is not None:
         details = {"line": failure.line, "text": failure.text, "reason": failure.reason.value}
+        message = _MESSAGES.get(failure.reason, "unreadable_post")
+        if failure.nearest:
+            message, details["nearest"] = "unreadable_name", ", ".join(failure.nearest)
         level = NotificationLevel.WARNING
-        await notify([text.author_id], interpreter.notification, level, "unreadable_post", details, topic_id, now)
+        await notify([text.author_id], interpreter.notification, level, message, details, topic_id, now)
 
 
 async def _interpret_again(interpreter: Interpreter, topic_id: int, post_id: int, now: datetime) -> None:

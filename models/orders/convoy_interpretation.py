@@ -11,14 +11,15 @@ from datetime import datetime
 from domain.core.number import LARGEST
 from domain.core.parsing import ParseError, Reason
 from domain.orders.convoy import Convoy, convoy_failure, read_convoy
-from domain.orders.order import OrderStatus
-from models.alliance.member_lookup import named_members
+from domain.orders.order import OrderStatus, accepts_convoys
+from models.alliance.member_lookup import known_member, named_members
 from models.core.database import execute, fetch
 from models.forum.interpretation import PostText
 from models.live.notification import NotificationKind
 from models.orders.convoy import ConvoyView, convoy_of_post, delete_convoy, delete_convoys, record_convoy
 from models.orders.order import OrderView, order_of_topic
 from models.orders.order_queue import deliver, delivered_more, promote_next
+from models.rights.delivery import is_delivery
 
 
 class ConvoyInterpreter:
@@ -73,21 +74,32 @@ class ConvoyInterpreter:
 async def _record(
     order: OrderView, before: ConvoyView | None, text: PostText, convoy: Convoy, now: datetime
 ) -> ParseError | None:
-    """Writes the row of a convoy, unless it names nobody or its order's totals would not fit."""
+    """Writes the row of a convoy, unless it names nobody, its order takes none, or its totals would not fit."""
+    if before is None and await _comes_too_late(order, text, convoy):
+        return convoy_failure(text.body, Reason.CALLED_OFF)
     ends = await _ends(order.alliance_id, text, convoy, now)
     food, materials = (0, 0) if before is None else (before.food, before.materials)
     more = delivered_more(order.amounts, convoy.food - food, convoy.materials - materials)
-    if isinstance(ends, Reason):
-        return convoy_failure(text.body, ends)
+    if isinstance(ends, ParseError):
+        return ends
     if max(abs(more.food_delivered), abs(more.materials_delivered)) > LARGEST:
         return convoy_failure(text.body, Reason.TOO_BIG)
     await record_convoy(order, text.post_id, *ends, text.written_at, convoy)
     return None
 
 
-async def _ends(alliance_id: int, text: PostText, convoy: Convoy, now: datetime) -> tuple[int, int] | Reason:
-    """Sender and recipient. An account sends as the member that it plays; names that nobody bears are of the past."""
-    sender: int | None = None
+async def _comes_too_late(order: OrderView, text: PostText, convoy: Convoy) -> bool:
+    """Whether a member sends something towards an order that was called off, and not takes back or restores it."""
+    if accepts_convoys(order.status) or convoy.is_counter_entry or text.author_id is None:
+        return False
+    return not await is_delivery(text.post_id)
+
+
+async def _ends(alliance_id: int, text: PostText, convoy: Convoy, now: datetime) -> tuple[int, int] | ParseError:
+    """Sender and recipient. An account sends as the member that it plays, to one that there is or was.
+
+    In a text of the past, which no account wrote, names that nobody bears any more are those of members who left.
+    """
     if text.author_id is not None:
         rows = await fetch(
             "SELECT id FROM members WHERE alliance_id = $1 AND user_id = $2 ORDER BY left_at IS NOT NULL, id LIMIT 1",
@@ -95,10 +107,12 @@ async def _ends(alliance_id: int, text: PostText, convoy: Convoy, now: datetime)
             text.author_id,
         )
         if not rows:
-            return Reason.NOT_YOURS
-        sender = rows[0][0]
-    names = [convoy.recipient] if sender is not None else [convoy.recipient, text.author_name]
-    ids = await named_members(alliance_id, names, now)
-    recipient = ids[0]
-    sender = ids[-1] if sender is None else sender
-    return Reason.UNKNOWN_NAME if sender is None or recipient is None else (sender, recipient)
+            return convoy_failure(text.body, Reason.NOT_YOURS)
+        found = await known_member(alliance_id, convoy.recipient)
+        if isinstance(found, list):
+            return convoy_failure(text.body, Reason.UNKNOWN_NAME, found)
+        return rows[0][0], found
+    recipient, sender = await named_members(alliance_id, [convoy.recipient, text.author_name], now)
+    if sender is None or recipient is None:
+        return convoy_failure(text.body, Reason.UNKNOWN_NAME)
+    return sender, recipient

@@ -94,6 +94,11 @@ async def uncounted_deliveries(alliance_id: int, end: datetime) -> list[Delivery
     return DELIVERIES.read(rows)
 
 
+async def is_delivery(post_id: int) -> bool:
+    """Whether a post says something that rights count, or once did."""
+    return bool(await fetch("SELECT 1 FROM deliveries WHERE post_id = $1 LIMIT 1", post_id))
+
+
 # ---- told by those who read posts ---------------------------------------------------
 
 

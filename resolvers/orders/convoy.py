@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.core.day import next_minute
 from domain.core.refusal import bad_input, not_found
+from domain.orders.convoy import MOST, YEARS
 from domain.orders.order import faults
 from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
@@ -23,8 +24,6 @@ from permissions.viewer import Membership
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members
 from resolvers.forum.sealed import ensure_synced
-
-_YEARS = (2000, 3000)  # What a text of four digits carries, with room on both sides.
 
 
 @rows_of_alliance(RowFilter.ALLIANCE_INSIGHT)
@@ -70,9 +69,9 @@ async def send_convoy(
     info: Info, order: OrderView, membership: Membership, food: int, materials: int, arrives_at: datetime
 ) -> ConvoyView:
     """A convoy by the viewer, to whoever asked."""
-    for field, fault in faults(food, materials):
+    for field, fault in faults(food, materials, MOST):
         raise bad_input(field, {"NEGATIVE": "under_zero", "TOO_BIG": "too_much"}.get(fault.value, "convoy_of_nothing"))
-    if not _YEARS[0] <= arrives_at.year < _YEARS[1]:
+    if arrives_at.year not in YEARS or next_minute(arrives_at).year not in YEARS:
         raise bad_input("arrivesAt", "bad_arrival")
     members = await members_by_ids([membership.member_id, order.requester_id])
     sender, recipient = members[membership.member_id], members[order.requester_id]

@@ -50,8 +50,8 @@ class Convoy(Node):
 @strawberry.input(description="A convoy to send: some food or some materials at least.")
 class ConvoyInput:
     order_id: strawberry.ID = strawberry.field(description="The order to serve; CONFLICT if it was called off.")
-    food: BigInt = strawberry.field(default=BigInt(0), description="Food, 0 to 2^63 - 1.")
-    materials: BigInt = strawberry.field(default=BigInt(0), description="Materials, 0 to 2^63 - 1.")
+    food: BigInt = strawberry.field(default=BigInt(0), description="Food, 0 to 10^12.")
+    materials: BigInt = strawberry.field(default=BigInt(0), description="Materials, 0 to 10^12.")
     arrives_at: datetime = strawberry.field(
         description="Arrival in the years 2000 to 2999; rounded up to the next whole minute."
     )

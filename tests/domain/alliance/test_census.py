@@ -93,6 +93,11 @@ def test_variants_that_are_met(old: str, new: str) -> None:
     assert read_census(TEXT.replace(old, new)) == CENSUS
 
 
+@pytest.mark.parametrize("first", ["Matériaux: 5", "MATERIAUX : 5", "Terrain de Chasse: 5 cm²"])
+def test_stocks_alone_are_meant_for_a_census_whichever_comes_first(first: str) -> None:
+    assert read_census(f"{first}\nNourriture: 5") == ParseError(2, "Nourriture: 5", Reason.MISSING)
+
+
 def test_no_unit_at_all() -> None:
     text = TEXT[: TEXT.index("Naine")]
     alone = Census(12345, 678, 793800, 9, LEVELS)

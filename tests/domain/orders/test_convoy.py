@@ -10,9 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.alliance.member import is_pseudo
-from domain.core.number import LARGEST
 from domain.core.parsing import ParseError, Reason
-from domain.orders.convoy import Convoy, cancelled, convoy_failure, counter_entry, delivered, read_convoy, write_convoy
+from domain.orders.convoy import (
+    MOST,
+    Convoy,
+    cancelled,
+    convoy_failure,
+    counter_entry,
+    delivered,
+    read_convoy,
+    write_convoy,
+)
 
 ARRIVAL = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)
 POST = (
@@ -20,7 +28,7 @@ POST = (
 )
 CONVOY = Convoy("Zoé", 1234, 5678, ARRIVAL)
 
-quantities = st.integers(-LARGEST, LARGEST)
+quantities = st.integers(-MOST, MOST)
 recipients = st.lists(
     st.text(max_size=8) | st.sampled_from(["dans", "à", "- Retour le 1 mai 2026 à 07h00", "1h", "0 sec", "-"]),
     max_size=6,
@@ -30,10 +38,10 @@ convoys = st.builds(
     recipient=recipients.filter(is_pseudo),
     food=quantities,
     materials=quantities,
-    arrives_at=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)).map(  # noqa: DTZ001
+    arrives_at=st.datetimes(datetime(2000, 1, 1), datetime(2999, 12, 31, 23, 58)).map(  # noqa: DTZ001
         lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)
     ),
-)
+).filter(lambda convoy: (convoy.food, convoy.materials) != (0, 0))
 
 
 @given(convoys, st.timedeltas(timedelta(days=-1), timedelta(days=400)))
@@ -58,13 +66,37 @@ def test_the_canonical_form() -> None:
         ("1J 2h 3m 4s", "0 sec"),
         ("dans 1J 2h 3m 4s -", "dans  -"),
         ("dans 1J 2h 3m 4s -", "dans -"),
+        (POST, POST.lower().replace("zoé", "Zoé")),
+        (POST, POST.upper().replace("ZOÉ", "Zoé")),
+        (POST, POST.upper().replace("ZOÉ", "Zoé").replace("MATERIAUX", "MATE\u0301RIAUX")),
+        (POST, f"[b]{POST}[/b]"),
+        (POST, f"[color=#f00][B]{POST}[/B][/color]"),
+        ("- Vous", "- [b]Vous"),
+        ("5 678", "[b]5 678[/b]"),
+        ("- Vous", "– Vous"),
+        ("- Vous", "🐜🚚 - Vous"),
+        ("- Vous", "** Vous"),
+        (POST, f"[quote=Zoé]{POST}[/quote]\n{POST}"),
+        (POST, f"[s]{POST}[/s]{POST}"),
+        (POST, f"Je corrige :\n{POST}\n(et non « Vous allez livrer 5 »)"),
     ],
 )
 def test_variants_that_are_met(old: str, new: str) -> None:
     assert read_convoy(POST.replace(old, new)) == CONVOY
 
 
-@pytest.mark.parametrize("body", ["", " ", "Bonjour", "je vais livrer 5", "> - Vous allez livrer"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", " ", "Bonjour", "je vais livrer 5", "> - Vous allez livrer", f"> {POST}", "Vous allez bien livrer ?"),
+        "Demain vous allez livrer Zoé",
+        f"[quote=Zoé]{POST}[/quote] Merci",
+        f"[QUOTE]\n[quote]\n{POST}\n[/quote]\n{POST}\n[/QUOTE] Merci",
+        f"[citation]{POST}[/citation]",
+        *(f"[{tag}]\n{POST}[/{tag}]" for tag in ("s", "S", "strike", "del", "barré", "barre")),
+        f"[s][quote]{POST}[/s]{POST[:9]}[/quote]",
+    ],
+)
 def test_what_means_no_convoy(body: str) -> None:
     assert read_convoy(body) is None
 
@@ -80,6 +112,14 @@ def test_what_means_no_convoy(body: str) -> None:
         (POST.replace("5 678", "56 78"), 1, Reason.NOT_A_NUMBER),
         (POST.replace("mars", "marz"), 1, Reason.NOT_A_TIME),
         (f"{POST}\n\n{POST}", 3, Reason.TWICE),
+        (POST.replace("5 678", "5\u2009678"), 1, Reason.WRONG_SHAPE),
+        (f"Salut ! {POST}", 1, Reason.WRONG_SHAPE),
+        (f"[s]{POST}", 1, Reason.WRONG_SHAPE),
+        (f"[quote]{POST}", 1, Reason.WRONG_SHAPE),
+        (POST.replace("5 678", "1 000 000 000 001"), 1, Reason.TOO_BIG),
+        (POST.replace("1 234", "0").replace("5 678", "0"), 1, Reason.NOTHING),
+        (POST.replace("2026", "0001"), 1, Reason.NOT_A_TIME),
+        (POST.replace("2026", "3000"), 1, Reason.NOT_A_TIME),
         (POST.replace("Zoé", "Zoé dans" * 20_000), 1, Reason.WRONG_SHAPE),
     ],
 )

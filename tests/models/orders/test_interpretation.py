@@ -6,6 +6,7 @@ import pytest
 
 from domain.alliance.census import write_census
 from models.alliance.census import Census
+from models.alliance.member import Member
 from models.orders.convoy import Convoy
 from models.orders.order import Order
 from tests.documents import alliance as docs
@@ -135,10 +136,65 @@ async def test_totals_that_no_row_holds_are_refused_and_not_counted(client: Clie
     alliance = await create_alliance(client, "Zoé")
     zoe = alliance.players["Zoé"]
     _, topic = await placed(alliance, "Zoé")
-    for _ in range(2):
-        await post(zoe, topic, CONVOY.format(str(2**63 - 1), "Zoé"))
+    await Order.all().update(materials_delivered=2**63 - 10**12)
+    for materials in (10**12 + 1, 10**12 - 1, 1):
+        await post(zoe, topic, CONVOY.format(str(materials), "Zoé"))
     assert (await Convoy.all().count(), (await Order.get()).materials_delivered) == (1, 2**63 - 1)
-    assert len(await notes(zoe)) == 1
+    assert len(await notes(zoe)) == 2
+    assert all("trop grande" in note["message"] for note in await notes(zoe))
+
+
+async def test_a_recipient_whom_nobody_knows_is_told_with_names_that_are_like_it(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    _, topic = await placed(alliance, "Zoé")
+    for name in ("Zoë", "Personne Connue", "ZOÉ"):
+        await post(alliance.players["Paco"], topic, CONVOY.format("5", name))
+    assert [row.recipient_id for row in await Convoy.all()] == [(await Member.get(pseudo="Zoé")).id]
+    assert await Member.all().count() == 3
+    plain, near = await notes(alliance.players["Paco"])
+    assert "Proches : Zoé" in near["message"]
+    assert "Proches" not in plain["message"]
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "DELETED"])
+async def test_an_order_that_was_called_off_takes_no_new_convoy_in_any_form(client: Client, status: str) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    paco, moderator = alliance.players["Paco"], await client.as_user(await world.user("moderator"))
+    order, topic = await placed(alliance, "Zoé")
+    old, other = [await post(paco, topic, CONVOY.format(materials, "Zoé")) for materials in ("40", "50")]
+    await paco.data(DELETE_POST, id=other)
+    await alliance.founder.data(docs.STATUS, id=order, status=status)
+    await post(paco, topic, CONVOY.format("7", "Zoé"))
+    assert (await Order.get()).materials_delivered == 40
+    (note,) = await notes(paco)
+    assert "annulée" in note["message"]
+    # What had come before is put right as ever: edited, restored, taken back.
+    await paco.data(UPDATE_POST, id=old, body=CONVOY.format("41", "Zoé"))
+    await moderator.data(RESTORE_POST, id=other)
+    assert (await Order.get()).materials_delivered == 91
+    await post(paco, topic, CONVOY.format("-41", "Zoé"))
+    assert (await Order.get()).materials_delivered == 50
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (CONVOY.format("0", "Zoé"), "au moins quelque chose"),
+        (CONVOY.format("5", "Zoé").replace("2030", "0001"), "ne se lit pas"),
+        (CONVOY.format("5\u2009000", "Zoé"), "ne se lit pas"),
+        (f"Salut, {CONVOY.format('5', 'Zoé')}", "ne se lit pas"),
+        (f"[quote=Zoé]{CONVOY.format('5', 'Zoé')}[/quote] Merci", None),
+        (f"[s]{CONVOY.format('5', 'Zoé')}[/s]", None),
+    ],
+)
+async def test_what_is_not_counted_is_told_or_was_never_meant(client: Client, text: str, said: str | None) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    _, topic = await placed(alliance, "Zoé")
+    await post(alliance.players["Paco"], topic, text)
+    assert await Convoy.all().count() == 0
+    found = await notes(alliance.players["Paco"])
+    assert len(found) == (said is not None)
+    assert said is None or said in found[0]["message"]
 
 
 async def test_a_deleted_topic_takes_its_readings_along_and_brings_them_back(client: Client) -> None:
