@@ -3,6 +3,7 @@
 The application and the tests call `wire`; commands, which run no operation, wire models alone.
 """
 
+from engine.transport import idempotency
 from models import wiring
 from models.hosting.sync import settle_topic
 from resolvers.forum.sealed import Mirrors, connect
@@ -12,6 +13,7 @@ from resolvers.hosting import mirror
 def wire() -> None:
     """Connects the parts of this process. Once is enough, and again changes nothing."""
     wiring.wire()
+    idempotency.connect(mirror.pull_for_viewer)
     connect(
         Mirrors(
             ensure_synced=mirror.ensure_synced,

@@ -29,6 +29,16 @@ _KEY = re.compile(r'"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e
 Run = Callable[[], Awaitable[ExecutionResult]]
 
 
+Prepare = Callable[[Context], Awaitable[object]]
+_prepare: Prepare | None = None
+
+
+def connect(prepare: Prepare | None) -> None:
+    """Says what is written for a viewer before their mutation, in writes of its own: what cannot be part of its one."""
+    global _prepare  # noqa: PLW0603 - one wiring a process
+    _prepare = prepare
+
+
 class _Undone(Exception):  # noqa: N818 - it takes a result out of the transaction that it ends
     def __init__(self, result: ExecutionResult) -> None:
         self.result = result
@@ -55,6 +65,8 @@ async def run_once_per_key(
     try:
         key = _checked(context.idempotency_key, operation, secret)
         fingerprint = _fingerprint(context, query, variables, name)
+        if _prepare is not None:
+            await _prepare(context)
         return await write(lambda: _claimed(context, user_id, key, fingerprint, query or "", run))
     except _Undone as undone:
         return undone.result

@@ -112,6 +112,11 @@ def current() -> Transaction:
     return transaction
 
 
+def is_writing() -> bool:
+    """Whether a write is under way, which this would join."""
+    return _transaction.get() is not None
+
+
 async def write(work: Callable[[], Awaitable[T]]) -> T:
     """Runs `work` in one transaction that a cancelled caller cannot tear; inside another write it simply joins it.
 

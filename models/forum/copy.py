@@ -107,18 +107,9 @@ async def edit_sealed_post(pk: int, token: str, revision: int, edited_at: dateti
     )
 
 
-async def delete_sealed_post(pk: int, token: str, now: datetime) -> None:
-    """Leaves a tombstone's token; the revision stays."""
-    await execute("UPDATE posts SET body = $2, deleted_at = $3 WHERE id = $1", pk, token, now)
-
-
-async def retitle_sealed_topic(pk: int, title: str) -> None:
-    await execute("UPDATE topics SET title = $2, revision = revision + 1 WHERE id = $1", pk, title)
-
-
-async def delete_sealed_topic(pk: int, title: str, now: datetime) -> None:
-    """Leaves a tombstone's token; the revision stays."""
-    await execute("UPDATE topics SET title = $2, deleted_at = $3, slug = NULL WHERE id = $1", pk, title, now)
+async def delete_sealed_post(pk: int, token: str, revision: int, now: datetime) -> None:
+    """Leaves a tombstone's token."""
+    await execute("UPDATE posts SET body = $2, deleted_at = $3, revision = $4 WHERE id = $1", pk, token, now, revision)
 
 
 async def mark_copies(marks: Sequence[tuple[int, bool, bool]]) -> None:

@@ -25,6 +25,7 @@ from models.forum.section import all_sections, insert_section
 from models.hosting.key.alliance_key import Actor, KeyState, make_key, present_keys
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import Mirror, MirrorView, enqueue_everything, mirrors_of_hostings
+from models.hosting.sync import pull_if_possible
 from permissions.visibility import CategoryAccess, SectionKind
 
 if TYPE_CHECKING:
@@ -164,7 +165,11 @@ async def _mirror_section(host_id: int, kind: SectionKind, now: datetime) -> int
 
 
 async def close_hosting(hosting: HostingView, now: datetime) -> None:
-    """Nothing is synchronised and nobody plays from there any more; sealed copies stay for a hosting opened again."""
+    """Nothing is synchronised and nobody plays from there any more; sealed copies stay for a hosting opened again.
+
+    What waits there is pulled before, unless the key is away: a host need not wait for that.
+    """
+    await pull_if_possible(hosting.mother_id, now)
 
     async def work() -> None:
         await execute("UPDATE hostings SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", hosting.pk, now)

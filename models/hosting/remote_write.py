@@ -1,6 +1,7 @@
 """What hosted members write at their host: sealed into the mirror, and queued for the mother to pull.
 
-Nothing of the mother's own side is read or changed here.
+Nothing of the mother's own side is changed here but how far she has seen the host's. Topics are opened, titled and
+deleted by the mother's own features alone, which guests use as all members do.
 
 Tested in tests/models/hosting/test_hosting_machine.py.
 """
@@ -11,40 +12,22 @@ from uuid import UUID, uuid4
 from domain.core.refusal import Code, Refusal
 from domain.hosting.cipher import Kind
 from domain.hosting.mirror import Presence, Version
-from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import Edit, SealedText
 from models.account.author import Author
 from models.core.database import fetch
 from models.forum.copy import (
     delete_sealed_post,
-    delete_sealed_topic,
     edit_sealed_post,
     insert_sealed_post,
-    insert_sealed_topic,
     recount_copies,
-    retitle_sealed_topic,
 )
 from models.forum.lock import lock_mirror_section
 from models.forum.post_revision import keep_token
 from models.hosting.key.alliance_key import present_keys
-from models.hosting.mirror import MirrorView, enqueue_change
+from models.hosting.mirror import MirrorView, enqueue_change, set_marks
 from models.hosting.push import seal_row
 from models.hosting.sync_state import RemoteRow, SyncState, load_state, require
 from models.live.event import EventKind, publish
-
-
-async def create_topic_at_host(mirror: MirrorView, title: str, body: str, author: Author, now: datetime) -> int:
-    """A new topic with its first post; gives its number. For use inside write()."""
-    await lock_mirror_section(mirror.mirror_section_id)
-    state = SyncState(mirror, await present_keys(mirror.mother_id))
-    uuid = uuid4()
-    text = SealedText(title, author.name, author.user_id, author.character_id, now)
-    token = seal_row(state, Kind.TITLE, uuid, None, Version(0), text)
-    sealed = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-    pk = await insert_sealed_topic(mirror.mirror_section_id, mirror.mother_id, uuid, sealed, mirror.mother_tag, now, 0)
-    await enqueue_change(mirror.pk, uuid, None, from_host=True)
-    await _insert_post(state, pk, uuid, body, author, now)
-    return pk
 
 
 async def create_post_at_host(mirror: MirrorView, topic_id: int, body: str, author: Author, now: datetime) -> int:
@@ -79,6 +62,7 @@ async def update_post_at_host(
     )
     token = seal_row(state, Kind.BODY, topic.uuid, post.uuid, Version(post.revision + 1), text)
     await edit_sealed_post(post.pk, token, post.revision + 1, now)
+    await _mark(state, post, post.revision + 1)
     await enqueue_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
     return True
 
@@ -88,39 +72,22 @@ async def delete_post_at_host(mirror: MirrorView, topic_id: int, post_id: int, n
     state, topic, found = await _locked(mirror, topic_id, post_id)
     post = require(found)
     await _keep(mirror, post, now)
-    gone = Version(post.revision, presence=Presence.DELETED)
+    gone = Version(post.revision + 1, presence=Presence.DELETED)
     token = seal_row(state, Kind.BODY, topic.uuid, post.uuid, gone, None)
-    await delete_sealed_post(post.pk, token, now)
+    await delete_sealed_post(post.pk, token, gone.revision, now)
+    await _mark(state, post, gone.revision)
     await recount_copies(mirror.mirror_section_id, [topic.pk])
     await enqueue_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
+
+
+async def _mark(state: SyncState, post: RemoteRow, revision: int) -> None:
+    """What was acknowledged here was seen: an older token in its place is a replay, even before the mother pulls."""
+    await set_marks(state.mirror.pk, state.marks, {post.uuid: revision})
 
 
 async def _keep(mirror: MirrorView, post: RemoteRow, now: datetime) -> None:
     rows = await fetch("SELECT body FROM posts WHERE id = $1", post.pk)
     await keep_token(post.pk, post.revision, rows[0][0], mirror.mother_tag, now)
-
-
-async def update_topic_at_host(mirror: MirrorView, topic_id: int, title: str) -> None:
-    state, topic, _ = await _locked(mirror, topic_id, None)
-    old = topic.text
-    if old is None or old.text == title:
-        return
-    text = SealedText(title, old.signed, old.user_id, old.character_id, old.written_at)
-    token = seal_row(state, Kind.TITLE, topic.uuid, None, Version(topic.revision + 1), text)
-    written = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-    await retitle_sealed_topic(topic.pk, written)
-    await enqueue_change(mirror.pk, topic.uuid, None, from_host=True)
-
-
-async def delete_topic_at_host(mirror: MirrorView, topic_id: int, now: datetime) -> None:
-    """Leaves a tombstone in the topic's place; its posts wait there for the mother to look through them."""
-    state, topic, _ = await _locked(mirror, topic_id, None)
-    gone = Version(topic.revision, presence=Presence.DELETED)
-    token = seal_row(state, Kind.TITLE, topic.uuid, None, gone, None)
-    title = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-    await delete_sealed_topic(topic.pk, title, now)
-    await recount_copies(mirror.mirror_section_id, [topic.pk])
-    await enqueue_change(mirror.pk, topic.uuid, None, from_host=True)
 
 
 async def _locked(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.hosting.mirror import Presence, Side, Step, plan_synchronisation
 from models.core.database import Row, execute, fetch
-from models.core.transaction import TopicChange, after_rollback, interpret_now, topic_changed, write
+from models.core.transaction import TopicChange, after_rollback, interpret_now, is_writing, topic_changed, write
 from models.forum.lock import lock_mirror_section
 from models.hosting.key.alliance_key import (
     KEPT,
@@ -27,6 +27,7 @@ from models.hosting.mirror import MirrorView, changes_of, enqueue_change, mirror
 from models.hosting.pull import Pull
 from models.hosting.push import Push
 from models.hosting.sync_state import SyncState, load_state, require, save_state
+from models.hosting.waiting import tell_after_commit
 
 MOST_STEPS = 1000
 """In one transaction; a topic that needs more is taken up again."""
@@ -274,12 +275,25 @@ async def prepare_harvest(alliance_id: int, now: datetime) -> None:
 
 
 async def pull_from_hosts(alliance_id: int, now: datetime) -> None:
-    """Carries what hosts wrote, before the mother reads: each topic in a write of its own, so not for use inside one.
+    """Carries what hosts wrote, before the mother reads: each topic in a write of its own. Refused without the key.
 
-    Refused where the key is not there.
+    A write that is under way has its locks, which do not come before those of the topics: from there nothing is
+    carried, and what waits is told of once that write has committed.
     """
+    if is_writing():
+        for mirror in await mirrors_of_mother(alliance_id):
+            for topic in await next_changed(mirror.pk, MOST_TOPICS, from_host=True):
+                tell_after_commit(mirror.pk, topic)
+        return
     for mirror in await mirrors_of_mother(alliance_id):
         await _sync_topics(mirror.pk, await next_changed(mirror.pk, MOST_TOPICS, from_host=True), now)
+
+
+async def pull_if_possible(alliance_id: int, now: datetime) -> None:
+    """Carries what hosts wrote where the key is there."""
+    status = (await sync_status([alliance_id])).get(alliance_id)
+    if status is not None and status.is_waiting and status.keys.state is KeyState.PRESENT:
+        await pull_from_hosts(alliance_id, now)
 
 
 async def _sync_topics(mirror_id: int, topics: Collection[UUID], now: datetime) -> None:

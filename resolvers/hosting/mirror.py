@@ -60,6 +60,12 @@ async def _look(context: Context, alliance_ids: Collection[int]) -> tuple[bool, 
     return came, {pk: known[pk] for pk in alliance_ids}
 
 
+async def pull_for_viewer(context: Context) -> None:
+    """What waits for the viewer's alliances, for an operation that will be one write and cannot pull in it."""
+    if context.viewer.memberships:
+        await alliances_without_key(context, _alliances(context))
+
+
 # ---- reading ------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import sync_mirrors
 from models.hosting.remote_write import create_post_at_host, update_post_at_host
 from models.hosting.sync import prepare_harvest, pull_from_hosts, sync_pending
-from tests.models.hosting.hosting_machine import Machine
+from tests.models.hosting.hosting_ledger import rows_of
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
 TOPICS, WORKERS, DEEDS = 3, 6, 8
@@ -25,8 +25,7 @@ async def _assert_agreed(hosting: Pair, own: list[int], written: set[str]) -> No
     rows = await fetch("SELECT body FROM posts WHERE topic_id = ANY($1)", own)
     kept = await fetch("SELECT body FROM post_revisions")
     assert {row[0] for row in [*rows, *kept]} >= written
-    machine = Machine(hosting)
-    here, there = await machine.rows([machine.section]), await machine.rows([machine.mirror])
+    here, there = await rows_of([hosting.orders.section_id]), await rows_of([hosting.orders.mirror_section_id])
     assert len(here) > len(own)
     assert {name: row["revision"] for name, row in here.items()} == {
         name: row["revision"] for name, row in there.items()

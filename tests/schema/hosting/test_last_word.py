@@ -18,6 +18,8 @@ POSTS = """query($id: ID!) { topic(id: $id) { posts(first: 50) { edges { node {
 RESTORE = "mutation($id: ID!) { restorePost(id: $id) { body revisions { body editorName } } }"
 DELETE_TOPIC = "mutation($id: ID!) { deleteTopic(id: $id) }"
 RESTORE_TOPIC = "mutation($id: ID!) { restoreTopic(id: $id) { id } }"
+REPLY_AND_READ = """mutation($id: ID!, $body: String!) { createPost(input: {topicId: $id, body: $body}) {
+    topic { posts(first: 50) { edges { node { body } } } } } }"""
 MOVE = "mutation($id: ID!, $to: ID!) { moveTopic(id: $id, sectionId: $to) { id } }"
 
 
@@ -113,3 +115,31 @@ async def test_a_guest_who_moves_to_another_host_writes_on_from_what_they_wrote(
     texts = ["premier", "second", "troisième", "premier", "second", "premier"]
     assert [one["body"] for one in post["revisions"]] == texts
     assert {row[0] for row in await fetch("SELECT count(DISTINCT revision) FROM posts GROUP BY uuid")} == {1}
+
+
+async def _keyed(client: Client, key: str, **variables: str) -> dict[str, Any]:
+    headers = {"idempotency-key": key, "authorization": f"Bearer {client.bearer}"}
+    body = {"query": REPLY_AND_READ, "variables": variables}
+    answer: dict[str, Any] = (await client.http.post("/graphql", json=body, headers=headers)).json()
+    assert "errors" not in answer, answer
+    return answer
+
+
+async def test_a_mutation_that_is_one_write_with_its_key_pulls_before_it_begins(client: Client) -> None:
+    """Several topics wait: pulled inside, they would be locked after what the mutation itself locks."""
+    found = await scene(client)
+    zoe = found.mother.players["Zoé"]
+    await zoe.data(docs.PLACE, input=docs.order("FDR", 700))
+    for order in [topic for topic in await mirrored(found.paco) if topic["title"].startswith("[")]:
+        await found.paco.data(REPLY, id=order["id"], body="encore")
+    answer = await _keyed(zoe, "a-key", id=found.topic, body="ici")
+    edges = answer["data"]["createPost"]["topic"]["posts"]["edges"]
+    assert [edge["node"]["body"] for edge in edges] == ["troisième", "encore", "ici"]
+    assert await _keyed(zoe, "a-key", id=found.topic, body="ici") == answer
+    # A moderator is nobody's member: what waits is left to the next reader.
+    await found.paco.data(EDIT, id=found.theirs, body="quatrième")
+    edges = (await _keyed(found.moderator, "another", id=found.topic, body="là"))["data"]["createPost"]["topic"][
+        "posts"
+    ]
+    assert [edge["node"]["body"] for edge in edges["edges"]] == ["troisième", "encore", "ici", "là"]
+    assert [one["body"] for one in await found.posts()] == ["quatrième", "encore", "ici", "là"]
