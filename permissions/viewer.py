@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class LivingCharacter:
-    """A living character of the viewer; the dead open nothing."""
+    """A living character of the viewer; the dead open nothing. `is_approved`: a game master has let it in."""
 
     id: int
     name: str
     faction_id: int | None
     clan_id: int | None
+    is_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from permissions.permission import is_staff
-from permissions.viewer import Viewer
+from permissions.viewer import LivingCharacter, Viewer
 
 
 class CategoryAccess(StrEnum):
@@ -57,6 +57,20 @@ def may_enter_category(viewer: Viewer, access: str, alliance_id: int | None = No
     return access == CategoryAccess.ALLIANCE and alliance_id is not None and viewer.belongs_to(alliance_id)
 
 
+def admits(restriction: Restriction, character: LivingCharacter) -> bool:
+    """Whether a character by itself passes what this one section asks of faction and clan, once it is approved.
+
+    Two restrictions on one section: the same character must satisfy both.
+    """
+    if restriction.faction_id is None and restriction.clan_id is None:
+        return True
+    return (
+        character.is_approved
+        and restriction.faction_id in (None, character.faction_id)
+        and restriction.clan_id in (None, character.clan_id)
+    )
+
+
 def opens(viewer: Viewer, restriction: Restriction) -> bool:
     """Whether this one section lets the viewer in, its ancestors left aside."""
     if restriction.kind == SectionKind.VAULT:
@@ -71,11 +85,7 @@ def _opens_whole(viewer: Viewer, restriction: Restriction) -> bool:
         return False
     if restriction.faction_id is None and restriction.clan_id is None:
         return True
-    # Two restrictions on one section: the same living character must satisfy both.
-    return is_staff(viewer) or any(
-        restriction.faction_id in (None, character.faction_id) and restriction.clan_id in (None, character.clan_id)
-        for character in viewer.characters
-    )
+    return is_staff(viewer) or any(admits(restriction, character) for character in viewer.characters)
 
 
 def is_narrowed(viewer: Viewer, restriction: Restriction) -> bool:
@@ -140,7 +150,7 @@ def visibility_key(viewer: Viewer) -> VisibilityKey:
     return (
         viewer.is_authenticated,
         viewer.role_level,
-        frozenset((character.faction_id, character.clan_id) for character in viewer.characters),
+        frozenset((one.faction_id, one.clan_id, one.is_approved) for one in viewer.characters),
         frozenset(
             (place.alliance_id, place.can_administer, place.has_topic, place.hosted_by_id)
             for place in viewer.memberships

@@ -16,8 +16,8 @@ from engine.execution.error import TranslateErrors
 from engine.execution.event_execution import EventExecutionContext
 from engine.execution.limit import Limits
 from engine.execution.scalar import SCALARS
-from schema.account.character import CharacterMutation
-from schema.account.faction import FactionQuery
+from schema.account.character import CharacterMutation, CharacterQuery
+from schema.account.faction import FactionMutation, FactionQuery
 from schema.account.invitation import InvitationMutation, InvitationQuery
 from schema.account.password import PasswordMutation
 from schema.account.role import RoleQuery
@@ -57,6 +57,7 @@ QUERIES = (
     RoleQuery,
     InvitationQuery,
     FactionQuery,
+    CharacterQuery,
     ForumQuery,
     TopicQuery,
     NotificationQuery,
@@ -71,6 +72,7 @@ MUTATIONS = (
     InvitationMutation,
     UserMutation,
     CharacterMutation,
+    FactionMutation,
     SectionMutation,
     TopicMutation,
     PostMutation,

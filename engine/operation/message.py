@@ -177,6 +177,20 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Seule l'équipe ouvre des sujets dans les annonces.",
         "Only staff open topics among the announcements.",
     ),
+    "character_elsewhere": (
+        "Ce personnage n'a pas accès à cette section : il n'y signe rien.",
+        "This character has no access to this section: it signs nothing there.",
+    ),
+    "character_approved": (
+        "Votre personnage {name} est approuvé.",
+        "Your character {name} is approved.",
+    ),
+    "character_refused": (
+        "Votre personnage {name} est refusé : {reason}",
+        "Your character {name} is refused: {reason}",
+    ),
+    "faction_out_of_use": ("Cette faction n'est plus utilisée.", "This faction is out of use."),
+    "clan_out_of_use": ("Ce clan n'est plus utilisé.", "This clan is out of use."),
     "not_your_character": (
         "Vous ne pouvez écrire qu'au nom d'un de vos personnages vivants.",
         "You can only write as one of your own living characters.",

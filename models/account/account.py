@@ -36,6 +36,7 @@ _PARTS = Rows(
     LEFT JOIN members m ON m.user_id = u.id AND m.left_at IS NULL
     LEFT JOIN topics t ON t.id = m.topic_id AND t.deleted_at IS NULL""",
     {name: f"c.{name}" for name in ("id", "name", "faction_id", "clan_id")}
+    | {"is_approved": "c.state = 'APPROVED'"}
     | {name: f"m.{name}" for name in ("alliance_id", "can_administer", "hosted_by_id")}
     | {"member_id": "m.id", "has_topic": "t.id IS NOT NULL"},
 )

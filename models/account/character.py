@@ -1,4 +1,4 @@
-"""Characters of the role play. Living ones open sections; the dead stay for their posts' sake.
+"""Characters of the role play. Living, approved ones open sections; the dead stay for their posts' sake.
 
 Tested in tests/resolvers/account/test_character.py.
 """
@@ -16,6 +16,7 @@ from domain.core.refusal import Code, Refusal
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import write
+from permissions.character import CharacterState
 
 if TYPE_CHECKING:
     from models.account.faction import Clan, ClanView, Faction, FactionView
@@ -34,6 +35,8 @@ class Character(Model):
     name = fields.CharField(max_length=64)
     name_key = fields.CharField(max_length=192, unique=True)
     is_alive = fields.BooleanField(default=True)
+    state = fields.CharField(max_length=8, default=CharacterState.WAITING)
+    judged_at = fields.DatetimeField(null=True)
     faction: "fields.ForeignKeyNullableRelation[Faction]" = fields.ForeignKeyField(
         "models.Faction", related_name="characters", on_delete=fields.RESTRICT, null=True
     )
@@ -46,19 +49,23 @@ class Character(Model):
 
     class Meta:
         table = "characters"
-        indexes = (("user_id", "is_alive"),)
+        indexes = (("user_id", "is_alive"), ("state", "id"))
 
 
 @dataclass(slots=True, eq=False)
 class CharacterView:
-    """A character as it is read. `faction` and `clan` are set where they are selected."""
+    """A character as it is read. `faction`, `clan` and `player` are set where they are selected."""
 
     typename: ClassVar[str] = "Character"
     pk: int = field(metadata=column("id"))
     name: str
     is_alive: bool
+    state: CharacterState
+    judged_at: datetime | None
+    user_id: int
     faction_id: int | None
     clan_id: int | None
+    player: str = field(default="", init=False)
     faction: "FactionView | None" = field(default=None, init=False)
     clan: "ClanView | None" = field(default=None, init=False)
 
@@ -72,14 +79,29 @@ async def characters_by_id(ids: Collection[int]) -> list[CharacterView]:
 
 async def characters_of(user_ids: Collection[int]) -> dict[int, list[CharacterView]]:
     """The characters of accounts, living and dead, oldest first."""
-    rows = await fetch(
-        f"SELECT {CHARACTERS.columns}, ch.user_id FROM characters ch WHERE ch.user_id = ANY($1) ORDER BY ch.id",
-        list(user_ids),
-    )
+    rows = await fetch(f"{CHARACTERS.select} WHERE ch.user_id = ANY($1) ORDER BY ch.id", list(user_ids))
     found: dict[int, list[CharacterView]] = {}
-    for view, row in zip(CHARACTERS.read(rows), rows, strict=True):
-        found.setdefault(row["user_id"], []).append(view)
+    for view in CHARACTERS.read(rows):
+        found.setdefault(view.user_id, []).append(view)
     return found
+
+
+async def waiting_characters(after_id: int, limit: int) -> list[CharacterView]:
+    """Those that no game master has judged yet, the oldest first, from the first after an id."""
+    sql = f"{CHARACTERS.select} WHERE ch.state = $1 AND ch.id > CAST($2 AS BIGINT) ORDER BY ch.id LIMIT {limit:d}"
+    return CHARACTERS.read(await fetch(sql, CharacterState.WAITING.value, after_id))
+
+
+async def count_waiting_characters() -> int:
+    rows = await fetch("SELECT count(*) FROM characters WHERE state = $1", CharacterState.WAITING.value)
+    return int(rows[0][0])
+
+
+async def judge_character(character_id: int, state: CharacterState, now: datetime) -> CharacterView | None:
+    """Approves or refuses, whatever was said before; None if there is no such character. For use inside write()."""
+    sql = "UPDATE characters SET state = $1, judged_at = $2 WHERE id = $3"
+    await execute(sql, state.value, now, character_id)
+    return next(iter(await characters_by_id([character_id])), None)
 
 
 async def create_character(
@@ -99,13 +121,27 @@ async def create_character(
 
 
 async def insert_character(
-    user_id: int, name: str, key: str, faction_id: int | None, clan_id: int | None, now: datetime
+    user_id: int,
+    name: str,
+    key: str,
+    faction_id: int | None,
+    clan_id: int | None,
+    now: datetime,
+    state: CharacterState = CharacterState.WAITING,
 ) -> CharacterView:
     """Adds a living character, however many there are. For use inside write()."""
+    judged_at = None if state is CharacterState.WAITING else now
     made = await Character.create(
-        user_id=user_id, name=name, name_key=key, faction_id=faction_id, clan_id=clan_id, created_at=now
+        user_id=user_id,
+        name=name,
+        name_key=key,
+        state=state,
+        judged_at=judged_at,
+        faction_id=faction_id,
+        clan_id=clan_id,
+        created_at=now,
     )
-    return CharacterView(made.id, name, True, faction_id, clan_id)
+    return CharacterView(made.id, name, True, state, judged_at, user_id, faction_id, clan_id)
 
 
 async def set_character_alive(character_id: int, *, is_alive: bool) -> CharacterView | None:

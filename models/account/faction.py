@@ -17,6 +17,7 @@ class Faction(Model):
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=64, unique=True)
     slug = fields.CharField(max_length=80, unique=True)
+    is_active = fields.BooleanField(default=True)
 
     class Meta:
         table = "factions"
@@ -28,6 +29,7 @@ class Clan(Model):
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=64, unique=True)
     slug = fields.CharField(max_length=80, unique=True)
+    is_active = fields.BooleanField(default=True)
     faction: "fields.ForeignKeyNullableRelation[Faction]" = fields.ForeignKeyField(
         "models.Faction", related_name="clans", on_delete=fields.RESTRICT, null=True
     )
@@ -45,6 +47,7 @@ class FactionView:
     pk: int = field(metadata=column("id"))
     name: str
     slug: str
+    is_active: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -55,6 +58,7 @@ class ClanView:
     pk: int = field(metadata=column("id"))
     name: str
     slug: str
+    is_active: bool
     faction_id: int | None
     faction: FactionView | None = field(default=None, init=False)
 

@@ -25,6 +25,7 @@ from models.forum.lock import LockedTopic
 from models.forum.post import create_post
 from models.forum.section import insert_section
 from models.forum.topic_change import create_topic
+from permissions.character import CharacterState
 
 PASSWORD = "password123"  # noqa: S105 - known to everybody; such accounts are never planted in production
 
@@ -150,7 +151,8 @@ async def _plant_accounts(kept_hash: str, now: datetime) -> _Cast:
         cast.users[username] = user.id
         for name, faction, clan in characters:
             faction_id, clan_id = factions[faction] if faction else None, clans[clan] if clan else None
-            character = await insert_character(user.id, name, name.casefold(), faction_id, clan_id, now)
+            origin = name.casefold(), faction_id, clan_id
+            character = await insert_character(user.id, name, *origin, now, CharacterState.APPROVED)
             cast.characters[name] = character.pk
     return cast
 

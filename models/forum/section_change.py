@@ -238,12 +238,12 @@ async def _check_name(category_id: int, parent_id: int | None, name: str, but: i
 
 
 async def _check_restriction(faction_id: int | None, clan_id: int | None) -> None:
-    """Both must exist, and together let somebody in: a clan of another faction would close the section to all."""
-    if faction_id is not None and not await Faction.exists(id=faction_id):
+    """Both must be in use, and together let somebody in: a clan of another faction would close the section to all."""
+    if faction_id is not None and not await Faction.exists(id=faction_id, is_active=True):
         raise bad_input("visibleByFactionId", "no_such_faction")
     if clan_id is None:
         return
-    clan = await Clan.get_or_none(id=clan_id)
+    clan = await Clan.get_or_none(id=clan_id, is_active=True)
     if clan is None:
         raise bad_input("visibleByClanId", "no_such_clan")
     if faction_id is not None and clan.faction_id not in (None, faction_id):

@@ -10,7 +10,9 @@ from engine.operation.context import Context
 from engine.operation.node import row_id
 from engine.operation.selection import Selection, below
 from models.account.author import Author, Joined, Written, set_authors
+from models.forum.section import section_chain
 from permissions.viewer import Viewer
+from permissions.visibility import admits
 from resolvers.account.character import fill_characters
 from resolvers.account.user import fill_users
 
@@ -24,6 +26,16 @@ def signature(viewer: Viewer, character_id: str | None = None) -> Author:
         if character.id == pk:
             return Author(viewer.user_id, character.name, pk)
     raise Refusal(Code.FORBIDDEN, "not_your_character", "characterId")
+
+
+async def check_signature(viewer: Viewer, author: Author, section_id: int) -> None:
+    """FORBIDDEN for a character that would not be let in by itself: it signs only where it may enter."""
+    characters = [one for one in viewer.characters if one.id == author.character_id]
+    if author.character_id is None:
+        return
+    for link in await section_chain(section_id):
+        if not any(admits(link, character) for character in characters):
+            raise Refusal(Code.FORBIDDEN, "character_elsewhere", "characterId")
 
 
 def joined_in(selection: Selection) -> Joined:

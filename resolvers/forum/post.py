@@ -36,7 +36,7 @@ from models.live.notification import notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
-from resolvers.forum.author import fill_authors, joined_in, signature
+from resolvers.forum.author import check_signature, fill_authors, joined_in, signature
 from resolvers.forum.forum import may_see_topic
 from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import RemoteTopic, open_posts, remote_topic, settle_topic
@@ -169,6 +169,7 @@ async def create_post(info: Info, topic_id: str, body: str, character_id: str | 
 
     async def work() -> int:
         topic, section = await locked_topic(context, topic_pk)
+        await check_signature(context.viewer, author, topic.section_id)
         remote = await remote_topic(context, topic.pk, section.kind, topic.title, topic.section_id)
         if remote is not None:
             check_lock(context, topic)

@@ -25,7 +25,7 @@ from models.live.notification import mark_topic_notifications_read, notify_moder
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
-from resolvers.forum.author import fill_authors, joined_in, signature
+from resolvers.forum.author import check_signature, fill_authors, joined_in, signature
 from resolvers.forum.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
 from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import ensure_synced, open_topics, settle_topic, sharing_alliances
@@ -186,6 +186,7 @@ async def create_topic(info: Info, section_id: str, title: str, body: str, chara
 
     async def work() -> int:
         await _check_opening(context, section_pk)
+        await check_signature(context.viewer, author, section_pk)
         return await topic_rows.create_topic(section_pk, title, body, author, context.now())
 
     return await answer(info, await write(work))

@@ -24,7 +24,9 @@ described_enum(
         Permission.MANAGE_USERS: "List accounts and their addresses, give roles, activate and deactivate: level 100.",
         Permission.MANAGE_SECTIONS: "Create, change, move, delete and restore sections: from level 50.",
         Permission.MODERATE_FORUM: "Pin, lock, move, delete and restore; change what others wrote: from level 50.",
+        Permission.MANAGE_FACTIONS: "Make factions and clans, rename them, take them out of use: from level 50.",
         Permission.DECLARE_DEATHS: "Declare the death of a character, or take it back: from level 30.",
+        Permission.APPROVE_CHARACTERS: "See the characters that wait, approve and refuse them: from level 30.",
     },
 )
 

@@ -272,6 +272,20 @@ async def test_titles_that_carried_rights_are_shown_without_them(
     assert await search_post_ids(words("777.250"), [1, 2], None, 10) == []
 
 
+async def test_characters_that_were_there_are_approved(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with history(monkeypatch, "characters"):
+        await migrate()
+    await _plant()
+    insert = "INSERT INTO characters (name, name_key, is_alive, created_at, user_id)"
+    await execute(f"{insert} SELECT 'Ronce', 'ronce', TRUE, '{NOW}', id FROM users")
+    await execute("INSERT INTO factions (name, slug) VALUES ('Éveillés', 'eveilles')")
+    await migrate()
+    await execute(f"{insert} SELECT 'Orme', 'orme', TRUE, '{NOW}', id FROM users")
+    rows = await fetch("SELECT name, state, judged_at IS NULL FROM characters ORDER BY id")
+    assert [(row[0], row[1], bool(row[2])) for row in rows] == [("Ronce", "APPROVED", False), ("Orme", "WAITING", True)]
+    assert [bool(row[0]) for row in await fetch("SELECT is_active FROM factions")] == [True]
+
+
 # ---- forwards and back --------------------------------------------------------------
 
 

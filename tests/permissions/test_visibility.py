@@ -1,7 +1,7 @@
 """The one predicate: a table of sections and viewers, and random trees against a plain reading of the rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -38,10 +38,14 @@ class Section:
 
 def viewer(
     level: int = 10,
-    characters: tuple[tuple[int | None, int | None], ...] = (),
+    characters: tuple[tuple[int | None, int | None] | tuple[int | None, int | None, bool], ...] = (),
     memberships: tuple[Membership, ...] = (),
 ) -> Viewer:
-    living = tuple(LivingCharacter(number, "x", faction, clan) for number, (faction, clan) in enumerate(characters))
+    """Characters are of a faction and a clan, and approved unless they say otherwise."""
+    living = tuple(
+        LivingCharacter(number, "x", one[0], one[1], one[2] if len(one) == 3 else True)
+        for number, one in enumerate(characters)
+    )
     return Viewer(user_id=1, role_level=level, characters=living, memberships=memberships)
 
 
@@ -51,6 +55,7 @@ VIEWERS = {
     "neutral": viewer(characters=((None, None),)),
     "awakened": viewer(characters=((AWAKENED, None),)),
     "symbiote": viewer(characters=((AWAKENED, SYMBIOTES),)),
+    "waiting": viewer(characters=((AWAKENED, SYMBIOTES, False), (UNALTERED, KEEPERS, False))),
     "two": viewer(characters=((AWAKENED, None), (UNALTERED, SYMBIOTES))),
     "member": viewer(memberships=(Membership(OURS, 1, can_administer=False),)),
     "head": viewer(memberships=(Membership(OURS, 1, can_administer=True),)),
@@ -61,7 +66,7 @@ VIEWERS = {
 }
 STAFF = "game_master moderator admin"
 ACCOUNTS = " ".join(name for name in VIEWERS if name != "anonymous")
-CHARACTERS = "neutral awakened symbiote two"
+CHARACTERS = "neutral awakened symbiote waiting two"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,8 @@ def plainly_opens(who: Viewer, section: Section) -> bool:
     satisfying = [
         character
         for character in who.characters
-        if (section.faction_id is None or character.faction_id == section.faction_id)
+        if character.is_approved
+        and (section.faction_id is None or character.faction_id == section.faction_id)
         and (section.clan_id is None or character.clan_id == section.clan_id)
     ]
     unrestricted = section.faction_id is None and section.clan_id is None
@@ -157,7 +163,7 @@ trees = st.dictionaries(st.integers(1, 8), sections)
 viewers = st.just(ANONYMOUS) | st.builds(
     viewer,
     st.sampled_from([10, 10, 10, 30, 50, 100]),
-    st.lists(st.tuples(few, few), max_size=3).map(tuple),
+    st.lists(st.tuples(few, few, st.booleans()), max_size=3).map(tuple),
     st.lists(st.builds(Membership, st.integers(1, 2), st.just(1), st.booleans()), max_size=2).map(tuple),
 )
 
@@ -176,6 +182,24 @@ def chain_of(restrictions: Mapping[int, Section], pk: int) -> list[Section]:
 def test_what_is_seen_is_what_a_plain_reading_sees(who: Viewer, restrictions: dict[int, Section]) -> None:
     expected = {pk for pk in restrictions if plainly_sees(who, restrictions, pk)}
     assert visible(who, restrictions) == expected
+
+
+@given(viewers, viewers, trees)
+def test_who_shares_a_key_sees_the_same(one: Viewer, other: Viewer, restrictions: dict[int, Section]) -> None:
+    if visibility_key(one) == visibility_key(other):
+        assert visible(one, restrictions) == visible(other, restrictions)
+
+
+@given(viewers, st.sampled_from(["approval", "death"]), trees)
+def test_a_key_tells_apart_what_the_rule_reads(who: Viewer, what: str, restrictions: dict[int, Section]) -> None:
+    """What changes of a viewer between two events is in the key wherever it changes what is seen."""
+    changed = {
+        "approval": tuple(replace(one, is_approved=not one.is_approved) for one in who.characters),
+        "death": who.characters[1:],
+    }[what]
+    other = replace(who, characters=changed)
+    if visible(who, restrictions) != visible(other, restrictions):
+        assert visibility_key(who) != visibility_key(other)
 
 
 @given(viewers, trees)

@@ -48,7 +48,9 @@ ROLES = {
     "MANAGE_USERS": {"admin"},
     "MANAGE_SECTIONS": {"admin", "moderator"},
     "MODERATE_FORUM": {"admin", "moderator"},
+    "MANAGE_FACTIONS": {"admin", "moderator"},
     "DECLARE_DEATHS": {"admin", "moderator", "game_master"},
+    "APPROVE_CHARACTERS": {"admin", "moderator", "game_master"},
 }
 STAFF = {"admin", "moderator", "game_master"}
 SIGNING_IN = {"register", "login", "refreshSession", "resetPassword"}

@@ -63,7 +63,7 @@ async def invitation(alliance: Alliance | None = None, **values: Any) -> Invitat
 
 
 async def character(
-    owner: User, faction: str | None = None, clan: str | None = None, *, alive: bool = True
+    owner: User, faction: str | None = None, clan: str | None = None, *, alive: bool = True, state: str = "APPROVED"
 ) -> Character:
     name = f"Character {next(_numbers)}"
     return await Character.create(
@@ -71,6 +71,7 @@ async def character(
         name=name,
         name_key=name.casefold(),
         is_alive=alive,
+        state=state,
         faction=await Faction.get(slug=faction) if faction else None,
         clan=await Clan.get(slug=clan) if clan else None,
     )

@@ -42,9 +42,16 @@ async def test_me_is_the_account_with_what_its_role_allows(client: Client) -> No
     assert (await client.data(ME))["me"] is None
     allowed = {
         "player": [],
-        "game_master": ["DECLARE_DEATHS"],
-        "moderator": ["MANAGE_SECTIONS", "MODERATE_FORUM", "DECLARE_DEATHS"],
-        "admin": ["MANAGE_USERS", "MANAGE_SECTIONS", "MODERATE_FORUM", "DECLARE_DEATHS"],
+        "game_master": ["DECLARE_DEATHS", "APPROVE_CHARACTERS"],
+        "moderator": ["MANAGE_SECTIONS", "MODERATE_FORUM", "MANAGE_FACTIONS", "DECLARE_DEATHS", "APPROVE_CHARACTERS"],
+        "admin": [
+            "MANAGE_USERS",
+            "MANAGE_SECTIONS",
+            "MODERATE_FORUM",
+            "MANAGE_FACTIONS",
+            "DECLARE_DEATHS",
+            "APPROVE_CHARACTERS",
+        ],
     }
     for role, permissions in allowed.items():
         me = (await (await client.as_user(await world.user(role))).data(ME))["me"]
