@@ -24,6 +24,7 @@ from models.core.database_file import note_file
 from models.hosting.key.alliance_key import use_master_keys
 from models.live.wake_signal import LocalSignal, RedisSignal
 from observability.health import Health
+from pages.account_export import AccountExport
 from pages.alliance import alliance_page
 from pages.assets import STATIC
 from pages.documents import own_documents
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Starlette:
         Route("/metrics", health.metrics),
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
+        Route("/account/export", AccountExport(runtime).document),
         Route("/alliances/{tag}", alliance_page),
         Mount("/pages", OwnFiles()),
         Mount("/static", KeptFiles(STATIC)),

@@ -16,7 +16,7 @@ from domain.core.refusal import Refusal, bad_input, not_found
 from engine.operation.context import utc_now
 from engine.operation.message import localize
 from models.account import user as accounts
-from models.account.administration import check_administered, lock_accounts
+from models.account.administration import administrators, check_administered, lock_accounts
 from models.account.credential import Credential, change_password, credential, insert_user, refuse_taken
 from models.account.one_time_code import BY_HAND, MadeCode, forget_codes, make_code
 from models.account.password import new_hash
@@ -105,9 +105,10 @@ def promote(name: Name, role: Annotated[str, typer.Option(help=localized("Le rô
 
         async def change() -> None:
             await lock_accounts()
+            before = await administrators()
             if await accounts.update_user_role(found.user_id, chosen.pk, utc_now()):
                 await accounts.tell_role(found.user_id, chosen.label, utc_now())
-            await check_administered()
+            await check_administered(before)
 
         await write(change)
         typer.echo(f"{name}: {role}")

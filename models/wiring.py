@@ -5,7 +5,9 @@
 Tested in tests/resolvers/test_wiring.py.
 """
 
+from models.account.departure import connect_departures
 from models.alliance.census_interpretation import CensusInterpreter
+from models.alliance.departure import leave_alliances
 from models.core.database import connection_settings, use_tables
 from models.core.transaction import Stages, connect
 from models.forum.interpretation import connect_interpreters
@@ -56,5 +58,6 @@ TORTOISE = connection_settings("sqlite://:memory:", TABLES)  # For `aerich migra
 def wire() -> None:
     """Connects the parts of this process. Once is enough, and again changes nothing."""
     use_tables(TABLES)
+    connect_departures(leave_alliances)
     connect_interpreters({SectionKind.MEMBERS: CensusInterpreter(), SectionKind.ORDERS: ConvoyInterpreter()})
     connect(Stages(synchronise=push_changes, log=log_events, notify=notify_all))

@@ -235,6 +235,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Une alliance garde toujours au moins un administrateur.",
         "An alliance always keeps at least one administrator.",
     ),
+    "last_administrator_of": (
+        "Vous êtes le dernier à administrer {alliance} : confiez-la d'abord à quelqu'un d'autre.",
+        "You are the last who administers {alliance}: hand it over to somebody else first.",
+    ),
     "not_member": ("Vous n'êtes pas membre de cette alliance.", "You are not a member of this alliance."),
     "no_member_topic": (
         "Il vous faut un sujet dans la section des membres.",

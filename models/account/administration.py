@@ -38,7 +38,7 @@ async def lock_administration(actor_id: int) -> None:
         raise forbidden()
 
 
-async def check_administered() -> None:
-    """CONFLICT, which undoes the write, if nobody would be left to administer the service."""
-    if not await administrators():
+async def check_administered(before: list[str]) -> None:
+    """CONFLICT, which undoes the write, if nobody is left to administer the service and `before` somebody was."""
+    if before and not await administrators():
         raise Refusal(Code.CONFLICT, "last_service_administrator")

@@ -16,11 +16,21 @@ from models.core.transaction import write
 TABLES = {"Faction": "factions", "Clan": "clans"}
 
 
+async def insert_faction(name: str, slug: str) -> int:
+    """Adds one and gives its number. For use inside write()."""
+    return (await Faction.create(name=name, slug=slug)).id
+
+
+async def insert_clan(name: str, slug: str, faction_id: int | None) -> int:
+    """Adds one and gives its number. For use inside write()."""
+    return (await Clan.create(name=name, slug=slug, faction_id=faction_id)).id
+
+
 async def create_faction(name: str) -> int:
     """Adds a faction and gives its number; CONFLICT for a name that is taken."""
 
     async def work() -> int:
-        return (await Faction.create(name=name, slug=await _slug("Faction", name))).id
+        return await insert_faction(name, await _slug("Faction", name))
 
     return await _named(work)
 
@@ -29,7 +39,7 @@ async def create_clan(name: str, faction_id: int | None) -> int:
     """Adds a clan, of a faction or of none; CONFLICT for a name that is taken."""
 
     async def work() -> int:
-        return (await Clan.create(name=name, slug=await _slug("Clan", name), faction_id=faction_id)).id
+        return await insert_clan(name, await _slug("Clan", name), faction_id)
 
     return await _named(work)
 

@@ -4,6 +4,7 @@ Tested in tests/models/demo/test_demo.py.
 """
 
 from models.account.faction import Clan, Faction
+from models.account.faction_change import insert_clan, insert_faction
 from models.account.role import Role
 
 ROLES = (
@@ -20,8 +21,11 @@ async def seed_roles_and_factions() -> None:
     """Adds what is missing and leaves what is there. For use inside write()."""
     for name, label, description, level in ROLES:
         await Role.get_or_create(name=name, defaults={"label": label, "description": description, "level": level})
+    factions = {one.slug: one.id for one in await Faction.all()}
     for name, slug in FACTIONS:
-        await Faction.get_or_create(slug=slug, defaults={"name": name})
+        if slug not in factions:
+            factions[slug] = await insert_faction(name, slug)
+    clans = {one.slug for one in await Clan.all()}
     for name, slug, faction_slug in CLANS:
-        faction = await Faction.get_or_none(slug=faction_slug) if faction_slug else None
-        await Clan.get_or_create(slug=slug, defaults={"name": name, "faction": faction})
+        if slug not in clans:
+            await insert_clan(name, slug, factions[faction_slug] if faction_slug else None)

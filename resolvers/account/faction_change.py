@@ -1,4 +1,7 @@
-"""Making and changing factions and clans. Who may, the schema has asked before."""
+"""Making and changing factions and clans. Who may, the schema has asked before.
+
+Tested in tests/resolvers/account/test_faction.py.
+"""
 
 import strawberry
 

@@ -1,4 +1,7 @@
-"""Factions and clans as clients see them."""
+"""Factions and clans as clients see them.
+
+Tested in tests/resolvers/account/test_faction.py.
+"""
 
 import strawberry
 

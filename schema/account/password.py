@@ -12,7 +12,7 @@ from engine.operation.context import Info
 from engine.operation.secret_answer import SECRET_ANSWER
 from models.account.user import UserView
 from permissions.permission import Permission
-from resolvers.account import password_change, password_reset
+from resolvers.account import deletion, password_change, password_reset
 from schema.account.user import OTHER, User
 from schema.core.access import public, requires_account, requires_permission
 
@@ -91,4 +91,12 @@ class PasswordMutation:
         description="Sets the password of the account that a code is for, and ends all of its sessions. RATE_LIMITED "
         "after too many tries.",
         metadata=price(2800, once=True) | SECRET_ANSWER,
+    )
+    delete_account: bool = requires_account(
+        deletion.delete_account,
+        arguments={"password": TYPED},
+        description="Deletes one's own account for good: sign-ins, characters, notifications; places in alliances are "
+        "free. What it wrote stays under the name that it was signed with. CONFLICT for the last who administers the "
+        "service, or an alliance of others.",
+        metadata=price(5000, once=True) | SECRET_ANSWER,
     )

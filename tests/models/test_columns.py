@@ -41,6 +41,8 @@ NOT_IN_DEMO = {
     "InvitationView",
     "Kept",
     "OpenSession",
+    "OwnClaim",
+    "OwnSession",
     "PostRevisionView",
     "ReactionCountView",
     "SessionView",

@@ -5,7 +5,14 @@ import pytest
 from permissions.permission import ADMIN, GAME_MASTER, MODERATOR, PLAYER, Permission, allowed, has, is_staff
 from permissions.viewer import Viewer
 
-ALL = ["MANAGE_USERS", "MANAGE_SECTIONS", "MODERATE_FORUM", "DECLARE_DEATHS"]
+ALL = [
+    "MANAGE_USERS",
+    "MANAGE_SECTIONS",
+    "MODERATE_FORUM",
+    "MANAGE_FACTIONS",
+    "DECLARE_DEATHS",
+    "APPROVE_CHARACTERS",
+]
 
 
 def test_the_levels_are_those_of_the_roles() -> None:
@@ -15,7 +22,7 @@ def test_the_levels_are_those_of_the_roles() -> None:
 
 @pytest.mark.parametrize(
     ("level", "names"),
-    [(101, ALL), (100, ALL), (99, ALL[1:]), (50, ALL[1:]), (49, ALL[3:]), (30, ALL[3:]), (29, []), (10, []), (0, [])],
+    [(101, ALL), (100, ALL), (99, ALL[1:]), (50, ALL[1:]), (49, ALL[4:]), (30, ALL[4:]), (29, []), (10, []), (0, [])],
 )
 def test_a_level_allows_what_the_levels_below_it_do(level: int, names: list[str]) -> None:
     viewer, nobody = Viewer(user_id=1, role_level=level), Viewer(role_level=level)

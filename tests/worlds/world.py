@@ -1,5 +1,6 @@
 """Makes what tests live in: accounts, characters, sections, alliances, each in a line. Writes rows, asserts nothing."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -16,12 +17,14 @@ from models.account.session import Session
 from models.account.user import User
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
+from models.alliance.member_claim import MemberClaim
 from models.core.transaction import write
 from models.forum.category import Category
 from models.forum.lock import lock_topic
 from models.forum.post import Post, create_post
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live.notification import Notification
 from models.live.participant import Participant
 
 _numbers = count(1)
@@ -75,6 +78,26 @@ async def character(
         faction=await Faction.get(slug=faction) if faction else None,
         clan=await Clan.get(slug=clan) if clan else None,
     )
+
+
+async def notification(reader: User, about: Topic, title: str = "Sujet") -> Notification:
+    """A notification of a topic, which names its title."""
+    made: Notification = await Notification.create(
+        user=reader,
+        kind="NEW_POST",
+        level="INFO",
+        message="new_post",
+        details=json.dumps({"author": "x", "title": title}),
+        topic=about,
+        created_at=datetime.now(UTC),
+    )
+    return made
+
+
+async def claim(place: Member, user: User) -> MemberClaim:
+    """An account's claim of a place."""
+    made: MemberClaim = await MemberClaim.create(member=place, user=user, claimed_at=datetime.now(UTC))
+    return made
 
 
 async def section(category: str, name: str, parent: Section | None = None, **values: Any) -> Section:

@@ -89,6 +89,6 @@ async def test_out_of_use_nobody_joins_and_what_was_closed_stays_closed(client: 
     }
     tree = '{ category(slug: "rp") { sections { name } } }'
     assert (await (await client.as_user(insider)).data(tree))["category"] == {"sections": [{"name": "Oasis"}]}
-    assert (await (await client.as_user(outsider)).data(tree))["category"] is None
+    assert (await (await client.as_user(outsider)).data(tree))["category"] == {"sections": []}
     await moderator.data(UPDATE, id=pks["faction"], active=True)
     assert await newcomer.codes(JOIN, faction=pks["faction"]) == []

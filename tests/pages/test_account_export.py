@@ -1,0 +1,87 @@
+"""The export of an account over HTTP: everything that is its own, nothing of others, a page in memory at a time."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from models.forum.post import Post
+from models.forum.section import Section
+from models.live.notification import Notification
+from models.transfer.account_export import PAGE, PARTS
+from tests.wire.client import Client
+from tests.wire.statements import statements
+from tests.worlds import world
+
+NOW = datetime.now(UTC)
+
+
+async def exported(client: Client) -> dict[str, Any]:
+    response = await client.http.get("/account/export", headers={"authorization": f"Bearer {client.bearer}"})
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+    found: dict[str, Any] = response.json()
+    return found
+
+
+async def test_it_holds_what_is_one_s_own(client: Client) -> None:
+    user, other = await world.user(name="zoe"), await world.user(name="paco")
+    for one in (user, other):
+        await world.character(one, "eveilles")
+        topic = await world.topic(await world.section("general", f"De {one.username}"), "Sujet", one, "Un", "Deux")
+        await world.notification(one, topic)
+        await world.alliance(one, tag=one.username[:3])
+    found = await exported(await client.as_user(user))
+    assert list(found) == ["format", "version", "made_at", *(part.name for part in PARTS)]
+    assert [found["profile"][0][name] for name in ("username", "email", "role")] == ["zoe", user.email, "player"]
+    assert [post["body"] for post in found["posts"]] == ["Un", "Deux"]
+    sizes = {part.name: len(found[part.name]) for part in PARTS}
+    assert sizes == {
+        "profile": 1, "characters": 1, "topics": 1, "posts": 2, "reactions": 0, "sessions": 1, "notifications": 1,
+        "memberships": 1, "claims": 0,
+    }  # fmt: skip
+    assert "paco" not in str(found)
+    assert "password" not in str(found)
+
+
+async def test_what_one_may_not_see_keeps_its_title(client: Client) -> None:
+    user = await world.user()
+    section = await world.section("general", "Annonces")
+    topic = await world.topic(section, "canari", user, "Mon texte")
+    await world.notification(user, topic, "canari")
+    await Section.filter(id=section.id).update(visible_by_faction_id=1)
+    found = await exported(await client.as_user(user))
+    assert "canari" not in str(found)
+    assert [post["body"] for post in found["posts"]] == ["Mon texte"]
+
+
+async def test_it_is_read_in_pages(client: Client) -> None:
+    user = await world.user()
+    topic = await world.topic(await world.section("general", "Annonces"), "Long", user)
+    await Post.bulk_create(
+        [
+            Post(uuid=uuid4(), topic=topic, body=str(number), author=user, author_name="x", created_at=NOW)
+            for number in range(PAGE + 1)
+        ]
+    )
+    async with statements() as seen:
+        found = await exported(await client.as_user(user))
+    assert [int(post["body"]) for post in found["posts"]] == list(range(PAGE + 1))
+    assert len([sql for sql in seen if "FROM posts p WHERE" in sql]) == 3  # Two pages, and that there is no third.
+
+
+@pytest.mark.parametrize("bearer", [None, "rubbish"])
+async def test_it_takes_a_token(client: Client, bearer: str | None) -> None:
+    headers = {} if bearer is None else {"authorization": f"Bearer {bearer}"}
+    response = await client.http.get("/account/export", headers=headers)
+    assert response.status_code == 401
+    assert response.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
+async def test_it_is_given_so_many_times_an_hour(client: Client) -> None:
+    asking = await client.as_user(await world.user())
+    for _ in range(5):
+        await exported(asking)
+    response = await client.http.get("/account/export", headers={"authorization": f"Bearer {asking.bearer}"})
+    assert (response.status_code, response.headers["retry-after"].isdigit()) == (429, True)
+    assert await Notification.all().count() == 0
