@@ -12,6 +12,7 @@ import orjson
 from benchmarks.forum import TOPIC, plant_topic, plant_tree, sign_in_player, tree_query
 from benchmarks.growth import measure_growth
 from benchmarks.harvest import measure_harvests
+from benchmarks.harvest_slot import measure_slot
 from benchmarks.hosting import measure_check, measure_sealing
 from benchmarks.live import measure_live, plant_live
 from benchmarks.load import once, request_bytes, requests_a_second
@@ -96,6 +97,7 @@ async def main() -> None:
         await measure_live(environment, *live)
         await open_database(url, patience=COMMAND)
         await measure_harvests()
+        await measure_slot(50, 200)
         measure_sealing()
         await measure_check()
         await close_database()

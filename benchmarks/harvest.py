@@ -68,7 +68,7 @@ async def _clear() -> None:
     await execute("DELETE FROM alliances")
 
 
-async def _plant(alliances: int, members: int) -> None:
+async def plant_alliances(alliances: int, members: int) -> None:
     await _clear()
     values = {0: (alliances, FIRST - HALF_HOUR), 2: (members,), 7: (SLOTS,)}
     for number, statement in enumerate(PLANT):
@@ -79,7 +79,7 @@ async def _plant(alliances: int, members: int) -> None:
 
 async def _cost(alliances: int, members: int) -> float:
     """The median of some slots' wake-ups, in seconds; each must have been applied by all."""
-    await _plant(alliances, members)
+    await plant_alliances(alliances, members)
     seconds = []
     for turn in range(SLOTS):
         at = FIRST + turn * HALF_HOUR
