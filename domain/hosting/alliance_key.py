@@ -56,7 +56,7 @@ class VaultAssociatedData:
 
 def write_key(key: AllianceKey) -> str:
     """The key for a player to keep: `PHMKEY-` and eight groups of base32. Its end carries the kid, as a checksum."""
-    digits = base64.b32encode(key.secret + bytes.fromhex(key.kid)).decode("ascii")
+    digits = base64.b32encode(key.secret + bytes.fromhex(key.kid)).decode()
     return _TEXT_HEAD + "-".join(digits[at : at + _GROUP] for at in range(0, _TEXT_CHARACTERS, _GROUP))
 
 

@@ -124,8 +124,8 @@ def _derive(version: str, key: bytes, salt: bytes) -> tuple[bytes, bytes]:
 
 def _associated(version: str, kid: str, fields: Sequence[str]) -> bytes:
     # Each field behind its length, so that no two lists give the same bytes; surrogatepass, so that no text fails.
-    encoded = [field.encode("utf-8", "surrogatepass") for field in (version, kid, *fields)]
-    return b"".join(len(field).to_bytes(4, "big") + field for field in encoded)
+    encoded = [field.encode(errors="surrogatepass") for field in (version, kid, *fields)]
+    return b"".join(len(field).to_bytes(4) + field for field in encoded)
 
 
 def _pad(plaintext: bytes) -> bytes:
@@ -139,4 +139,4 @@ def _unpad(padded: bytes) -> bytes | SealFault:
 
 
 def _encode(blob: bytes) -> str:
-    return base64.urlsafe_b64encode(blob).rstrip(b"=").decode("ascii")
+    return base64.urlsafe_b64encode(blob).rstrip(b"=").decode()

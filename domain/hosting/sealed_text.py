@@ -39,8 +39,15 @@ def write_sealed_text(sealed: SealedText) -> str:
     edit = None
     if sealed.edit is not None:
         edit = [sealed.edit.name, sealed.edit.user_id, _write(sealed.edit.at)]
-    values = [sealed.signed, sealed.character_id, edit, sealed.user_id, _write(sealed.written_at), sealed.text]
-    return json.dumps(dict(zip(_KEYS, values, strict=True)), ensure_ascii=False, separators=(",", ":"))
+    fields = {
+        "a": sealed.signed,
+        "c": sealed.character_id,
+        "e": edit,
+        "u": sealed.user_id,
+        "w": _write(sealed.written_at),
+        "x": sealed.text,
+    }
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_sealed_text(line: str) -> SealedText | None:
@@ -62,14 +69,14 @@ def read_sealed_text(line: str) -> SealedText | None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError("no text")
+        raise TypeError
     return value
 
 
 def _number(value: object) -> int | None:
     # 1.0 and true equal 1, and would each be written as they were read.
     if value is not None and (type(value) is not int or not 0 < value <= _MOST):
-        raise TypeError("no number of a row")
+        raise TypeError
     return value
 
 
@@ -80,5 +87,5 @@ def _write(at: datetime) -> str:
 def _read(text: str) -> datetime:
     read = datetime.fromisoformat(text)
     if read.tzinfo is None:
-        raise ValueError("an instant without its offset")
+        raise ValueError
     return read.astimezone(UTC)

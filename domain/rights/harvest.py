@@ -26,8 +26,8 @@ def due(next_at: datetime, now: datetime, last: datetime | None = None, interval
     is not due yet: it would hold no whole interval, and its production would be lost.
     """
     first = next_at
-    if last is not None and first < last + interval:
-        first += -(-(last + interval - first) // interval) * interval
+    if last is not None:
+        first += max(-(-(last + interval - first) // interval), 0) * interval
     if now < first:
         return None
     later = (now - first) // interval
@@ -51,4 +51,4 @@ def announced(at: datetime, kept: datetime | None) -> datetime:
     that is due and that nobody has worked off yet.
     """
     at = minute_of(at)
-    return at if kept is None or kept > at else at - (at - kept) // HALF_HOUR * HALF_HOUR
+    return at if kept is None else at - max((at - kept) // HALF_HOUR, 0) * HALF_HOUR

@@ -20,7 +20,10 @@ from tests.mutation.fault import faults
 from tests.mutation.source import ROOT, Verdict, guards, name_of, rules
 
 LONGEST = 120  # Seconds of one fault's tests.
-GUARD_TESTS = ("tests/engine/guard", "tests/schema/test_guard_matrix.py", "tests/schema/test_row_filters.py")
+GUARD_TESTS = (
+    *("tests/engine/guard", "tests/schema/test_guard_matrix.py", "tests/schema/test_row_filters.py"),
+    *("-k", "not catches"),  # It plants faults of its own.
+)
 
 
 def faults_of_tables(asked: list[str]) -> Iterator[Verdict]:
@@ -30,10 +33,17 @@ def faults_of_tables(asked: list[str]) -> Iterator[Verdict]:
     for path in rules(asked):
         place = path.parent.relative_to(ROOT)
         # Without tests/conftest.py, which imports the service.
-        twins = (f"tests/{place}", f"--confcutdir=tests/{place.parts[0]}")
-        yield from _verdicts(path, twins, is_left=lambda node: not _is_mutmuts(node))
+        confined = (f"tests/{place}", f"--confcutdir=tests/{place.parts[0]}")
+        yield from _verdicts(path, (*_twin(path), *confined), is_left=lambda node: not _is_mutmuts(node))
     for path in guards(asked):
         yield from _verdicts(path, GUARD_TESTS, is_left=lambda _: True)
+
+
+def _twin(path: Path) -> Iterator[str]:
+    """The test of a module's own comes first: it is the likeliest to fail."""
+    twin = "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
+    if (ROOT / twin).exists():
+        yield str(twin)
 
 
 def _is_mutmuts(node: ast.AST) -> bool:

@@ -87,7 +87,7 @@ def test_no_text_raises(text: str) -> None:
 
 @pytest.mark.parametrize("length", [0, 16, 31, 33])
 def test_a_key_has_32_bytes(length: int) -> None:
-    with pytest.raises(ValueError, match="32 bytes"):
+    with pytest.raises(ValueError, match=r"^an alliance key is 32 bytes"):
         AllianceKey(bytes(length))
 
 

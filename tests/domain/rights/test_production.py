@@ -80,3 +80,11 @@ def test_productions_of_members_and_of_their_alliance(rows: list[tuple[int, int,
         assert close(found, production(*row))
     for found, count in zip(alliance_productions(before, tdc, steps), steps, strict=True):
         assert close(found, production(sum(before), sum(tdc), count))
+
+
+@pytest.mark.parametrize(
+    ("before", "tdc", "counts"), [([1], [1, 2], [1, 1]), ([1, 2], [1], [1, 1]), ([1], [1], [1, 1])]
+)
+def test_vectors_of_other_members_bring_nothing(before: list[int], tdc: list[int], counts: list[int]) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        player_productions(before, tdc, counts)

@@ -113,3 +113,22 @@ def test_a_member_without_a_base_share_takes_nothing_up() -> None:
     assert adjusted_shares([None], [100], [UP], [None]) == [None]
     assert base_shares([None, None]) == [None, None]
     assert adjusted_shares([], [], [], []) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "percents", "ways", "weighted"),
+    [
+        ([0.5], [100, 100], [UP, UP], [0.5, 0.5]),
+        ([0.5, 0.5], [100, 100], [UP], [0.5, 0.4]),
+        ([0.5, 0.5], [100, 100], [DOWN, DOWN], [0.9]),
+        ([0.5, 0.5], [100], [DOWN, DOWN], [0.9, 0.9]),
+        ([0.5], [100, 100], [DOWN, DOWN], [0.9, 0.9]),
+    ],
+)
+def test_vectors_of_other_members_are_no_shares(
+    base: list[float | None], percents: list[float], ways: list[Adjustment], weighted: list[float | None]
+) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        adjusted_shares(base, percents, ways, weighted)
+    with pytest.raises(ValueError, match="zip"):
+        shares_with_coefficient([0.5], [100, 100])
