@@ -3,11 +3,12 @@
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
+import pytest
 import strawberry
 from strawberry.schema_directive import Location
 
-from domain.core.refusal import Refusal, bad_input, forbidden
-from engine.guard.guard import TargetGuard, guarded
+from domain.core.refusal import Code, Refusal, bad_input, forbidden
+from engine.guard.guard import Guard, TargetGuard, guarded
 from engine.guard.target import Judged, Target
 from engine.operation.context import Context, Info, Runtime
 from permissions.viewer import Viewer
@@ -50,9 +51,34 @@ ONE = Target(argument="name", gives="row", type=str, read=_read)
 SEVERAL = Target(argument="names", gives="rows", type=list[str], read=_read, most=3)
 
 
+def _only_the_first(context: Context) -> None:
+    if context.viewer != ALLOWED:
+        raise forbidden()
+
+
+def _at_once() -> str:
+    return "at once"
+
+
+async def _later() -> str:
+    return "later"
+
+
+@strawberry.type
+class Row:
+    name: str = guarded(None, Guard(OnlyForTheFirst(), _only_the_first))
+
+
+def _row() -> Row:
+    return Row(name="its own")
+
+
 @strawberry.type
 class Query:
     rows: list[str] = guarded(_rows, Only(OnlyForTheFirst(), _ask_nothing, SEVERAL))
+    at_once: str = guarded(_at_once, Guard(OnlyForTheFirst(), _only_the_first))
+    later: str = guarded(_later, Guard(OnlyForTheFirst(), _only_the_first))
+    row: Row = strawberry.field(resolver=_row)
 
 
 @strawberry.type
@@ -61,6 +87,25 @@ class Subscription:
 
 
 SCHEMA = strawberry.Schema(Query, subscription=Subscription)
+
+
+@pytest.mark.parametrize(
+    ("document", "data"),
+    [
+        ("{ atOnce }", {"atOnce": "at once"}),
+        ("{ later }", {"later": "later"}),
+        ("{ row { name } }", {"row": {"name": "its own"}}),
+    ],
+)
+async def test_a_guard_stands_before_any_kind_of_field(document: str, data: object) -> None:
+    answers = [
+        await SCHEMA.execute(document, context_value=Context(Runtime(secret_key="-"), viewer=viewer))
+        for viewer in (ALLOWED, Viewer(user_id=2))
+    ]
+    allowed, other = answers
+    assert (allowed.data, allowed.errors) == (data, None)
+    assert other.data is None
+    assert [getattr(error.original_error, "code", None) for error in other.errors or ()] == [Code.FORBIDDEN]
 
 
 async def test_a_stream_is_silent_as_long_as_its_listener_may_not_hear() -> None:
@@ -81,4 +126,5 @@ async def test_more_rows_than_a_field_takes_are_not_read() -> None:
     )
     assert result.errors is not None
     assert isinstance(result.errors[0].original_error, Refusal)
-    assert result.errors[0].original_error.message == "too_many_at_once"
+    refused = result.errors[0].original_error
+    assert (refused.message, refused.field, refused.details) == ("too_many_at_once", "names", {"most": 3})
