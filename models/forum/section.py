@@ -3,6 +3,7 @@
 Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.core.slug import slug
 from domain.forum.section import section_name_key
 from models.core.database import fetch
 from models.core.row import Rows, column
@@ -114,14 +116,34 @@ async def section_chain(section_id: int) -> list[SectionView]:
     return SECTIONS.read(rows)
 
 
-async def sections_by_ids(section_ids: list[int]) -> dict[int, SectionView]:
-    """Living sections by their numbers, each with its category. Who may see them is not asked here."""
-    rows = await fetch(f"{SECTIONS.select} WHERE s.id = ANY($1) AND s.deleted_at IS NULL", section_ids)
-    found = {section.pk: section for section in SECTIONS.read(rows)}
-    categories = {category.pk: category for category in await all_categories()} if found else {}
-    for section in found.values():
+async def section_id_of(section_slug: str) -> int | None:
+    """The number of the living section that has the slug."""
+    rows = await fetch("SELECT id FROM sections WHERE slug = $1 AND deleted_at IS NULL", section_slug)
+    return int(rows[0][0]) if rows else None
+
+
+async def taken_slugs(name: str) -> set[str]:
+    """Of the slugs that a section of this name may get, those that others have."""
+    base = slug(name)
+    first = [base, *(f"{base}-{number}" for number in range(2, 33))]
+    rows = await fetch("SELECT slug FROM sections WHERE slug = ANY($1)", first)
+    if len(rows) == len(first):
+        rows = await fetch("SELECT slug FROM sections WHERE slug LIKE $1", f"{base}-%")
+        return {base, *(row[0] for row in rows)}
+    return {row[0] for row in rows}
+
+
+async def sections_by_ids(section_ids: Collection[int]) -> dict[int, SectionView]:
+    """Living sections by their numbers. Who may see them is not asked here."""
+    rows = await fetch(f"{SECTIONS.select} WHERE s.id = ANY($1) AND s.deleted_at IS NULL", list(section_ids))
+    return {section.pk: section for section in SECTIONS.read(rows)}
+
+
+async def set_categories(sections: Collection[SectionView]) -> None:
+    """Sets the category of sections that were read without the tree."""
+    categories = {category.pk: category for category in await all_categories()} if sections else {}
+    for section in sections:
         section.category = categories[section.category_id]
-    return found
 
 
 async def insert_section(

@@ -18,9 +18,9 @@ from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.category import CategoryView, all_categories
 from models.forum.lock import lock_section_tree
-from models.forum.section import SECTIONS, SectionView, all_sections, insert_section
+from models.forum.section import SECTIONS, SectionView, all_sections, insert_section, section_chain, taken_slugs
 from permissions.viewer import Viewer
-from permissions.visibility import SectionKind, opens, visible
+from permissions.visibility import SectionKind, opens, sees_section, visible
 
 _SUBTREE = """WITH RECURSIVE subtree (id) AS (
     SELECT id FROM sections WHERE id = $1
@@ -72,12 +72,17 @@ async def _locked_tree(viewer: Viewer) -> Tree:
 async def create_section(
     viewer: Viewer, category_slug: str, parent_id: int | None, changes: SectionChanges, now: datetime
 ) -> int:
-    """Places a new section last among equals of its position; gives its number. `changes` holds at least the name."""
+    """Places a new section last among equals of its position; gives its number. `changes` holds at least the name.
+
+    It reads what is above the new section and what is called like it, not the whole tree.
+    """
 
     async def work() -> int:
-        tree = await _locked_tree(viewer)
+        await lock_section_tree()
+        chain = {} if parent_id is None else {link.pk: link for link in await section_chain(parent_id)}
+        above = Tree(chain, set(chain) if sees_section(viewer, chain.values()) else set())
         category = await _category(category_slug)
-        parent = _parent(tree, parent_id, category)
+        parent = _parent(above, parent_id, category)
         name = changes["name"]
         await _check_name(category.pk, parent_id, name)
         faction_id, clan_id = changes.get("faction_id"), changes.get("clan_id")
@@ -85,7 +90,7 @@ async def create_section(
         return await insert_section(
             category.pk,
             parent_id,
-            free_slug(name, tree.slugs()),
+            free_slug(name, await taken_slugs(name)),
             name,
             now,
             description=changes.get("description", ""),

@@ -31,7 +31,7 @@ from resolvers.account.user import fill_users
 from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.forum.author import joined_in
-from resolvers.forum.forum import forum_of
+from resolvers.forum.forum import seen_places
 from resolvers.forum.sealed import ensure_synced
 from resolvers.forum.topic import fill_topics
 
@@ -139,10 +139,8 @@ async def _fill_users(context: Context, found: Sequence[MemberView], selection: 
 async def _fill_topics(context: Context, found: Sequence[MemberView], selection: Selection) -> None:
     ids = [member.topic_id for member in found if member.topic_id is not None]
     topics = await topics_by_ids(ids, joined_in(selection)) if ids else {}
-    sections = (await forum_of(context)).sections if topics else {}
-    seen = {pk: view for pk, view in topics.items() if view.section_id in sections}
-    for view in seen.values():
-        view.section = sections[view.section_id]
+    places = await seen_places(context) if topics else {}
+    seen = {pk: view for pk, view in topics.items() if view.section_id in places}
     await fill_topics(context, list(seen.values()), selection)
     for member in found:
         member.topic = seen.get(member.topic_id or 0)

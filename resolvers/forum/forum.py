@@ -1,5 +1,6 @@
 """The forum as one viewer sees it: one flat read of categories and sections, pruned by the one predicate, linked."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from domain.core.refusal import forbidden
@@ -7,8 +8,10 @@ from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
 from engine.operation.selection import Selection, mentions, selection_of
+from models.account.faction import World
 from models.forum.category import CategoryView, all_categories
-from models.forum.section import SectionView, all_sections, section_chain
+from models.forum.section import SectionView, all_sections, section_chain, section_id_of
+from models.forum.section_tree import Place, Sight, section_tree
 from models.forum.topic import count_topics_of
 from permissions.row_filter import RowFilter
 from permissions.visibility import is_narrowed, may_enter_category, sees_section, sees_topic, visible
@@ -18,18 +21,14 @@ from resolvers.forum.sealed import SHARED, alliances_without_key, ensure_synced,
 
 @dataclass(slots=True)
 class Forum:
-    """Categories and sections that the viewer may see, linked both ways. `closed_slugs` exist but are not for them."""
+    """Categories and sections that the viewer may see, linked both ways."""
 
     categories: list[CategoryView]
     sections: dict[int, SectionView]
-    closed_slugs: frozenset[str]
-    narrowed: list[SectionView]
 
-    @property
-    def whole_sections(self) -> list[int]:
-        """Those of which the viewer sees every topic: a guest is notified of nothing in a mirror, nor finds it."""
-        narrowed = {section.pk for section in self.narrowed}
-        return [pk for pk in self.sections if pk not in narrowed]
+
+OF_THE_TREE = frozenset({"category", "parent", "subsections", "alliance"})
+"""What a section alone cannot tell: it is answered from the viewer's pruned tree."""
 
 
 async def forum_of(context: Context) -> Forum:
@@ -41,19 +40,44 @@ async def forum_of(context: Context) -> Forum:
         if sharing and (await alliances_without_key(context, sharing))[0]:
             # What was pulled from a host is counted in sections that were read before.
             forum = prune(context, await all_categories(), await all_sections())
-        await _count_own(context, forum.narrowed)
+        await count_own(context, forum.sections.values())
         return forum
 
     return await context.once(Forum, read)
 
 
-async def _count_own(context: Context, narrowed: list[SectionView]) -> None:
-    """Counts a guest's own mothers' topics alone; nothing is asked for anybody else."""
+async def count_own(context: Context, sections: Collection[SectionView]) -> None:
+    """Counts a guest's own mothers' topics alone in mirrors; nothing is asked for anybody else."""
+    narrowed = [section for section in sections if is_narrowed(context.viewer, section)]
     for host_id in {section.alliance_id for section in narrowed}:
         here = [section for section in narrowed if section.alliance_id == host_id]
         counts = await count_topics_of([section.pk for section in here], context.viewer.mothers_at(host_id))
         for section in here:
             section.topic_count, section.post_count = counts.get(section.pk, (0, 0))
+
+
+def forget_forum(context: Context) -> None:
+    """After a change of sections: what this operation read of them before is no longer true."""
+    context.memory.pop(Forum, None)
+    context.memory.pop(Sight, None)
+
+
+async def sight_of(context: Context) -> Sight:
+    """The sections that the viewer may see, for what needs no more of them: one statement, however many there are."""
+
+    async def look() -> Sight:
+        sight = (await section_tree()).sight(context.viewer)
+        if sight.sharing:
+            await alliances_without_key(context, sight.sharing)
+        return sight
+
+    return await context.once(Sight, look)
+
+
+async def seen_places(context: Context) -> Mapping[int, Place | SectionView]:
+    """What the viewer sees, by number: from the tree where this operation has read it already."""
+    forum: Forum | None = context.memory.get(Forum)
+    return (await sight_of(context)).places if forum is None else forum.sections
 
 
 def prune(context: Context, categories: list[CategoryView], rows: list[SectionView]) -> Forum:
@@ -75,9 +99,7 @@ def prune(context: Context, categories: list[CategoryView], rows: list[SectionVi
     open_categories = [
         category for category in categories if category.sections or may_enter_category(context.viewer, category.access)
     ]
-    closed = frozenset(section.slug for section in rows if section.pk not in seen)
-    narrowed = [section for section in kept.values() if is_narrowed(context.viewer, section)]
-    return Forum(open_categories, kept, closed, narrowed)
+    return Forum(open_categories, kept)
 
 
 async def fill_restrictions(context: Context, selection: Selection) -> None:
@@ -86,8 +108,12 @@ async def fill_restrictions(context: Context, selection: Selection) -> None:
         return
     world = await world_of(context)
     for section in (await forum_of(context)).sections.values():
-        section.visible_by_faction = world.factions.get(section.faction_id or 0)
-        section.visible_by_clan = world.clans.get(section.clan_id or 0)
+        _restrict(section, world)
+
+
+def _restrict(section: SectionView, world: World) -> None:
+    section.visible_by_faction = world.factions.get(section.faction_id or 0)
+    section.visible_by_clan = world.clans.get(section.clan_id or 0)
 
 
 @filtered(RowFilter.CATEGORY_ENTRY)
@@ -103,11 +129,31 @@ async def category(info: Info, slug: str) -> CategoryView | None:
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def section(info: Info, slug: str) -> SectionView | None:
     """A section by slug: FORBIDDEN if it exists but is closed to the viewer, None if there is none."""
-    forum = await forum_of(info.context)
-    if slug in forum.closed_slugs:
+    pk = await section_id_of(slug)
+    if pk is None:
+        return None
+    found = await section_by_pk(info.context, pk, selection_of(info))
+    if found is None:
         raise forbidden("closed_section")
-    await fill_restrictions(info.context, selection_of(info))
-    return next((one for one in forum.sections.values() if one.slug == slug), None)
+    return found
+
+
+@node_loader("Section")
+@filtered(RowFilter.SECTION_VISIBILITY)
+async def section_by_pk(context: Context, pk: int, selection: Selection) -> SectionView | None:
+    """A section that the viewer may see: by its chain, unless what is selected lies in the tree."""
+    if selection.keys() & OF_THE_TREE:
+        await fill_restrictions(context, selection)
+        return (await forum_of(context)).sections.get(pk)
+    found = await seen_section(context, pk)
+    sharing = set() if found is None else sharing_alliances([found])
+    if sharing and (await alliances_without_key(context, sharing))[0]:
+        found = await seen_section(context, pk)  # What was pulled from a host is counted in it.
+    if found is not None:
+        await count_own(context, [found])
+    if found is not None and {"visibleByFaction", "visibleByClan"} & selection.keys():
+        _restrict(found, await world_of(context))
+    return found
 
 
 async def _categories(context: Context, selection: Selection) -> list[CategoryView]:
@@ -144,20 +190,15 @@ async def may_see_topic(context: Context, section_id: int, alliance_id: int | No
 
 async def open_sections(context: Context) -> list[int]:
     """The sections whose posts may be searched: those of an alliance that lacks its key are closed meanwhile."""
-    forum = await forum_of(context)
-    sections = [forum.sections[pk] for pk in forum.whole_sections]
-    _, blind = await alliances_without_key(context, sharing_alliances(sections))
-    return [one.pk for one in sections if one.kind not in SHARED or one.alliance_id not in blind]
+    sight = await sight_of(context)
+    blind = (await alliances_without_key(context, sight.sharing))[1] if sight.sharing else set()
+    if not blind:
+        return sight.whole
+    places = [sight.places[pk] for pk in sight.whole]
+    return [one.pk for one in places if one.kind not in SHARED or one.alliance_id not in blind]
 
 
 @node_loader("Category")
 @filtered(RowFilter.CATEGORY_ENTRY)
 async def _category(context: Context, pk: int, selection: Selection) -> CategoryView | None:
     return next((one for one in await _categories(context, selection) if one.pk == pk), None)
-
-
-@node_loader("Section")
-@filtered(RowFilter.SECTION_VISIBILITY)
-async def _section(context: Context, pk: int, selection: Selection) -> SectionView | None:
-    await fill_restrictions(context, selection)
-    return (await forum_of(context)).sections.get(pk)

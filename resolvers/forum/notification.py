@@ -25,7 +25,7 @@ from models.live.notification import (
 )
 from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
-from resolvers.forum.forum import forum_of
+from resolvers.forum.forum import sight_of
 from resolvers.forum.topic import fill_topics
 
 MOST_IDS = 1_000
@@ -45,7 +45,7 @@ async def notifications(
     """The viewer's notifications, newest first."""
     context, size, cursor = info.context, check_size(first), read_cursor(after, int)
     selection, user_id = selection_of(info), context.viewer.user_id or 0
-    sections = (await forum_of(context)).whole_sections
+    sections = (await sight_of(context)).whole
     found: list[NotificationView] = []
     if selection.keys() & {"edges", "pageInfo"}:
         before = cursor[0] if cursor else MAX_ROW_ID + 1
@@ -76,7 +76,7 @@ async def mark_notifications_read(info: Info, ids: list[strawberry.ID] | None = 
         raise bad_input("ids", "too_many_ids", most=MOST_IDS)
     pks = None if ids is None else [row_id(one, "Notification", "ids") for one in ids]
     context = info.context
-    sections = (await forum_of(context)).whole_sections
+    sections = (await sight_of(context)).whole
     return await notification_rows.mark_notifications_read(context.viewer.user_id or 0, sections, pks, context.now())
 
 
@@ -95,7 +95,7 @@ async def notification_added(info: Info) -> AsyncGenerator[NotificationView, Non
 async def _notification(context: Context, pk: int, selection: Selection) -> NotificationView | None:
     if context.viewer.user_id is None:
         return None
-    sections = (await forum_of(context)).whole_sections
+    sections = (await sight_of(context)).whole
     found = await notification_by_id(context.viewer.user_id, sections, pk)
     if found is not None:
         await fill_notifications(context, [found], selection)

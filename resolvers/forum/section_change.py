@@ -14,7 +14,7 @@ from models.forum import section_change
 from models.forum.section import SectionView
 from models.forum.section_change import SectionChanges
 from permissions.row_filter import RowFilter
-from resolvers.forum.forum import Forum, fill_restrictions, forum_of
+from resolvers.forum.forum import forget_forum, section_by_pk
 
 
 class Given(TypedDict, total=False):
@@ -73,7 +73,7 @@ async def move_section(
 async def delete_section(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     context = info.context
     await section_change.delete_section(context.viewer, row_id(id, "Section"), context.now())
-    context.memory.pop(Forum, None)
+    forget_forum(context)
     return True
 
 
@@ -89,11 +89,9 @@ def _optional_id(text: str | None, typename: str, field: str) -> int | None:
 
 
 async def _after(info: Info, pk: int) -> SectionView:
-    """The section in its tree as it now stands. What this operation read of the forum before is no longer true."""
-    context = info.context
-    context.memory.pop(Forum, None)
-    section = (await forum_of(context)).sections.get(pk)
+    """The section as it now stands."""
+    forget_forum(info.context)
+    section = await section_by_pk(info.context, pk, selection_of(info))
     if section is None:
         raise not_found("id")
-    await fill_restrictions(context, selection_of(info))
     return section

@@ -1,6 +1,6 @@
 """Topics: from queries and mutations to rows. What staff alone may do to them is in moderation."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import strawberry
@@ -15,23 +15,31 @@ from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor
 from engine.operation.page_type import After, Deleted, First
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
-from models.forum import reading_mark
+from models.live import reading_mark
 from models.forum import topic_change as topic_rows
 from models.forum.lock import LockedTopic, lock_topic
-from models.forum.reading_mark import unread_counts
-from models.forum.section import SectionView, section_chain
+from models.live.reading_mark import unread_counts
+from models.forum.section import SectionView, section_chain, sections_by_ids
 from models.forum.topic import TopicView, count_deleted_topics, order_key, topic_and_chain, topics_of_sections
 from models.live.notification import mark_topic_notifications_read, notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
 from resolvers.forum.author import check_signature, fill_authors, joined_in, signature
-from resolvers.forum.forum import fill_restrictions, forum_of, seen_in_chain, seen_section
+from resolvers.forum.forum import (
+    OF_THE_TREE,
+    Forum,
+    count_own,
+    fill_restrictions,
+    forum_of,
+    seen_in_chain,
+    seen_section,
+    sight_of,
+)
 from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import ensure_synced, open_topics, settle_topic, sharing_alliances
 
-# What a section alone cannot tell: it is answered from the viewer's pruned tree.
-_OF_THE_TREE = frozenset({"category", "parent", "subsections", "visibleByFaction", "visibleByClan", "alliance"})
+_OF_THE_TREE = OF_THE_TREE | {"visibleByFaction", "visibleByClan"}
 
 
 # ---- reading ------------------------------------------------------------------------
@@ -97,7 +105,7 @@ async def topics(
 
 async def _is_only_named(context: Context, section: SectionView) -> bool:
     """A mirror is named to its mother's members, who do not all see the section itself."""
-    return section.kind == SectionKind.MIRROR and section.pk not in (await forum_of(context)).sections
+    return section.kind == SectionKind.MIRROR and section.pk not in (await sight_of(context)).places
 
 
 async def fill_topics(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:
@@ -119,11 +127,18 @@ async def fill_topics(context: Context, topics: Sequence[TopicView], selection: 
 
 
 async def _fill_sections(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:
-    read = all(hasattr(found, "section") and not is_narrowed(context.viewer, found.section) for found in topics)
-    if read and not selection.keys() & _OF_THE_TREE:
+    sections: Mapping[int, SectionView]
+    forum: Forum | None = context.memory.get(Forum)
+    viewer = context.viewer
+    if selection.keys() & _OF_THE_TREE:
+        await fill_restrictions(context, selection)
+        sections = (await forum_of(context)).sections
+    elif all(hasattr(found, "section") and not is_narrowed(viewer, found.section) for found in topics):
         return
-    await fill_restrictions(context, selection)
-    sections = (await forum_of(context)).sections
+    else:
+        sections = forum.sections if forum else await sections_by_ids({found.section_id for found in topics})
+        if forum is None:
+            await count_own(context, list(sections.values()))
     for found in topics:
         if found.section_id not in sections:
             raise not_found()  # It was closed or moved away since the topic was read.

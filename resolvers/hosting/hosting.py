@@ -13,7 +13,7 @@ from engine.operation.node import node_loader
 from engine.operation.selection import Selection, below, merged, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.member import MemberView, members_by_ids
-from models.forum.section import SectionView, sections_by_ids
+from models.forum.section import SectionView, sections_by_ids, set_categories
 from models.hosting import hosting as hosting_changes
 from models.hosting import mirror as mirror_rows
 from models.hosting.hosting import (
@@ -113,6 +113,7 @@ async def _fill_mirrors(context: Context, mirrors: Sequence[MirrorView], selecti
         forum = await forum_of(context)
         ids = {pk for mirror in mirrors for pk in (mirror.section_id, mirror.mirror_section_id)}
         rest = await sections_by_ids([pk for pk in ids if pk not in forum.sections])
+        await set_categories(rest.values())
         for mirror in mirrors:
             mirror.section = forum.sections.get(mirror.section_id) or _unseen(rest[mirror.section_id])
             place = forum.sections.get(mirror.mirror_section_id)

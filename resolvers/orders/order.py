@@ -27,7 +27,7 @@ from permissions.viewer import Membership
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members
 from resolvers.forum.author import joined_in
-from resolvers.forum.forum import forum_of
+from resolvers.forum.forum import seen_places
 from resolvers.forum.sealed import ensure_synced
 from resolvers.forum.topic import fill_topics
 from resolvers.orders.convoy import fill_convoys
@@ -133,10 +133,8 @@ def _hide_scores(context: Context, found: Sequence[OrderView]) -> None:
 
 async def _fill_topics(context: Context, found: Sequence[OrderView], selection: Selection) -> None:
     topics = await topics_by_ids([order.topic_id for order in found], joined_in(selection))
-    sections = (await forum_of(context)).sections
-    seen = {pk: view for pk, view in topics.items() if view.section_id in sections}
-    for view in seen.values():
-        view.section = sections[view.section_id]
+    places = await seen_places(context)
+    seen = {pk: view for pk, view in topics.items() if view.section_id in places}
     await fill_topics(context, list(seen.values()), selection)
     for order in found:
         order.topic = seen.get(order.topic_id)

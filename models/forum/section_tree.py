@@ -1,0 +1,106 @@
+"""The shape of the forum, kept in memory for as long as a stamp in the database says that it is as it was.
+
+The database gives a new stamp, which never comes again, to whatever changes a section or a category, in the same
+transaction: whoever reads the stamp that a shape was read under sees that very shape. Counts are no part of it.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.core.database import fetch
+from models.core.row import Rows, column
+from models.forum.lock import SHARED
+from permissions.viewer import Viewer
+from permissions.visibility import VisibilityKey, is_narrowed, visibility_key, visible
+
+MOST_SIGHTS = 64
+"""Of how many kinds of viewers it is kept what they see: each is a set of numbers."""
+
+
+class TreeStamp(Model):
+    """The one row that says which shape the forum has. Triggers write it."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+    stamp = fields.CharField(max_length=36)
+
+    class Meta:
+        table = "tree_stamps"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A living section as far as the rules read it; shared by all who read, and never changed."""
+
+    pk: int = field(metadata=column("id"))
+    parent_id: int | None
+    access: str = field(metadata=column("c.access"))
+    kind: str
+    faction_id: int | None = field(metadata=column("visible_by_faction_id"))
+    clan_id: int | None = field(metadata=column("visible_by_clan_id"))
+    alliance_id: int | None
+
+
+PLACES = Rows(Place, "sections s JOIN categories c ON c.id = s.category_id")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one kind of viewer sees."""
+
+    places: dict[int, Place]
+    whole: list[int]
+    """Those of which the viewer sees every topic: a guest is notified of nothing in a mirror, nor finds it."""
+
+    @cached_property
+    def sharing(self) -> set[int]:
+        """The alliances whose members or orders are among what is seen."""
+        return {one.alliance_id for one in self.places.values() if one.kind in SHARED and one.alliance_id is not None}
+
+
+class SectionTree:
+    """Every living section as it stood under a stamp."""
+
+    def __init__(self, stamp: str, places: list[Place]) -> None:
+        self.stamp = stamp
+        self.places = {place.pk: place for place in places}
+        self._sights: OrderedDict[VisibilityKey, Sight] = OrderedDict()
+
+    def sight(self, viewer: Viewer) -> Sight:
+        """What the viewer sees, asked of the one predicate once for all viewers of whom it reads the same."""
+        key = visibility_key(viewer)
+        found = self._sights.get(key)
+        if found is None:
+            seen = visible(viewer, self.places)
+            places = {pk: place for pk, place in self.places.items() if pk in seen}
+            whole = [pk for pk, place in places.items() if not is_narrowed(viewer, place)]
+            found = self._sights[key] = Sight(places, whole)
+            if len(self._sights) > MOST_SIGHTS:
+                self._sights.popitem(last=False)
+        else:
+            self._sights.move_to_end(key)
+        return found
+
+
+_kept: SectionTree | None = None
+
+
+async def section_tree() -> SectionTree:
+    """The tree as it is now: one statement for its stamp, and one that reads it where it has changed."""
+    global _kept  # noqa: PLW0603 - a process has one database, and stamps tell databases apart too
+    kept, ((stamp,),) = _kept, await fetch("SELECT stamp FROM tree_stamps")
+    if kept is None or kept.stamp != stamp:
+        kept = _kept = await _read()
+    return kept
+
+
+async def _read() -> SectionTree:
+    # The stamp is read by the statement that reads the sections: both are of one moment.
+    rows = await fetch(
+        f"""SELECT {PLACES.columns}, n.stamp FROM tree_stamps n
+        LEFT JOIN sections s ON s.deleted_at IS NULL LEFT JOIN categories c ON c.id = s.category_id ORDER BY s.id"""
+    )
+    return SectionTree(rows[0]["stamp"], PLACES.read([row for row in rows if row[0] is not None]))
