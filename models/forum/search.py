@@ -1,54 +1,108 @@
-"""Search: the posts that hold all words of a query, by the database's word indexes. Who may see them is passed in."""
+"""Search: the posts that hold all words of a query, by the database's word indexes. Who may see them is passed in.
+
+Words that are everywhere are met by reading the newest posts down, and rare ones by the index: on PostgreSQL an index
+gives all hits or none. Which of both it is, a look at the newest posts tells; what is found is the same.
+
+Tested in tests/models/forum/test_search.py.
+"""
 
 from collections.abc import Iterable, Sequence
 
+from models.core.count import MOST_COUNTED
 from models.core.database import fetch, is_postgres
 
-# A post is found by its own words, and the opening post of a topic by the topic's title too. Each half is cut to the
-# page by itself, so that little is left to merge.
-_BY_BODY = """SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id
-    WHERE {posts} AND p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.section_id = ANY($2)"""
-_BY_TITLE = """SELECT p.id FROM topics t JOIN posts p ON p.id = (
-        SELECT o.id FROM posts o WHERE o.topic_id = t.id AND o.deleted_at IS NULL ORDER BY o.created_at, o.id LIMIT 1)
-    WHERE {topics} AND t.deleted_at IS NULL AND t.section_id = ANY($2)"""
-_PAGE = " AND p.id < CAST($3 AS BIGINT) ORDER BY p.id DESC LIMIT $4"
-_MATCHES = {
-    # The ARRAY has the matches looked up first and by themselves. Left the choice, the planner takes any beginning of a
-    # word for a frequent one and reads down all posts until the page is full, which for a rare word is never.
-    True: {
-        "posts": "p.id = ANY(ARRAY(SELECT id FROM posts WHERE search @@ $1::text::tsquery))",
-        "topics": "t.id = ANY(ARRAY(SELECT id FROM topics WHERE search @@ $1::text::tsquery))",
-    },
-    False: {
-        "posts": "p.id IN (SELECT rowid FROM posts_search WHERE posts_search MATCH $1)",
-        "topics": "t.id IN (SELECT rowid FROM topics_search WHERE topics_search MATCH $1)",
-    },
-}
+SHORTEST_BEGINNING = 3
+"""A last word of fewer letters is a word of its own: as a beginning it would stand for most of them."""
+SAMPLE = 1_024
+"""So many of the newest posts tell whether words are common."""
+COMMON = 4
+"""Hits in the sample from which on reading down is quicker than gathering all hits by the index."""
+READ_DOWN = 65_536
+"""How many posts are read down at most before the index is asked after all."""
+GATHERED = 5_000
+"""How many hits are gathered for a count, which stops at 1,001, before all are."""
 NEWEST = 2**31 - 1
+
+# The opening post of a topic is found by the topic's title too.
+_OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = t.id AND o.deleted_at IS NULL
+    ORDER BY o.created_at, o.id LIMIT 1)"""
+_LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.section_id = ANY($2)"
+_PAGE = " AND p.id < CAST($3 AS BIGINT) ORDER BY p.id DESC LIMIT $4"
+# As functions, which no index knows, so that the posts are read in their order.
+_HOLDS = "ts_match_vq({}.search, CAST(CAST($1 AS TEXT) AS tsquery))"
+_READ = f"""SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id
+    WHERE {_LIVING} AND ({_HOLDS.format("p")} OR ({_HOLDS.format("t")} AND p.id = {_OPENING}))
+        AND p.id >= CAST($5 AS BIGINT){_PAGE}"""
+_SAMPLE = f"""WITH newest AS MATERIALIZED (SELECT p.id, p.topic_id, p.search FROM posts p
+        WHERE p.id < CAST($2 AS BIGINT) ORDER BY p.id DESC LIMIT {SAMPLE})
+    SELECT count(*) FILTER (WHERE {_HOLDS.format("p")} OR {_HOLDS.format("t")}), min(p.id)
+    FROM newest p JOIN topics t ON t.id = p.topic_id"""
+# Each half is cut to the page by itself, so that little is left to merge. The ARRAY has the matches looked up first
+# and by themselves: left the choice, the planner takes any beginning of a word for a frequent one.
+_HALVES = {
+    True: (
+        f"""SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE {_LIVING}
+            AND p.id = ANY(ARRAY(SELECT id FROM posts WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
+        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING} WHERE {_LIVING}
+            AND t.id = ANY(ARRAY(SELECT id FROM topics WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
+    ),
+    # FTS5 gives its hits one by one from the newest down, as long as it comes first.
+    False: (
+        f"""SELECT p.id FROM posts_search f CROSS JOIN posts p ON p.id = f.rowid
+            CROSS JOIN topics t ON t.id = p.topic_id
+            WHERE f.posts_search MATCH $1 AND f.rowid < $3 AND {_LIVING}
+            ORDER BY f.rowid DESC LIMIT $4""",
+        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING} WHERE {_LIVING}
+            AND t.id IN (SELECT rowid FROM topics_search WHERE topics_search MATCH $1){_PAGE}""",
+    ),
+}
 
 
 async def search_post_ids(
     words: Sequence[str], section_ids: Iterable[int], before: int | None, limit: int
 ) -> list[int]:
-    """Ids of living posts in these sections that hold every word (the last one as a beginning), newest first.
+    """Ids of living posts in these sections that hold every word, newest first; the last word as a beginning.
 
     `before` is the last id of the page before.
     """
-    halves = [f"SELECT id FROM ({half}{_PAGE}) AS half" for half in (_BY_BODY, _BY_TITLE)]
-    sql = f"{' UNION '.join(halves)} ORDER BY id DESC LIMIT $4".format(**_MATCHES[is_postgres()])
-    rows = await fetch(sql, _match(words), list(section_ids), NEWEST if before is None else before, limit)
-    return [row["id"] for row in rows]
+    match, sections, top = _match(words), list(section_ids), NEWEST if before is None else before
+    if is_postgres():
+        hits, lowest = await _sample(match, top)
+        if hits >= COMMON:
+            rows = await fetch(_READ, match, sections, top, limit, lowest - READ_DOWN)
+            if len(rows) == limit:
+                return [row[0] for row in rows]
+    return [row[0] for row in await fetch(_found(), match, sections, top, limit)]
 
 
 async def count_found_posts(words: Sequence[str], section_ids: Iterable[int]) -> int:
-    """How many posts the same search finds in all."""
-    sql = f"SELECT COUNT(*) AS found FROM ({_BY_BODY} UNION {_BY_TITLE}) AS hits".format(**_MATCHES[is_postgres()])
-    rows = await fetch(sql, _match(words), list(section_ids))
-    return int(rows[0]["found"])
+    """How many posts the same search finds in all; 1,001 for more than 1,000."""
+    match, sections = _match(words), list(section_ids)
+    values = match, sections, NEWEST, MOST_COUNTED
+    if is_postgres():
+        # As many as are gathered quickly are usually enough; fewer are all there are only if no hit was left out.
+        some = await fetch(_found(f" LIMIT {GATHERED}"), *values)
+        if len(some) == MOST_COUNTED:
+            return MOST_COUNTED
+    return len(await fetch(_found(), *values))
+
+
+async def _sample(match: str, top: int) -> tuple[int, int]:
+    """How many of the newest posts below a number hold the words, or their topics do, and the lowest of those."""
+    ((hits, lowest),) = await fetch(_SAMPLE, match, top)
+    return hits, lowest or 0
+
+
+def _found(gathered: str = "") -> str:
+    """Both halves, each by itself from the newest down, merged."""
+    parts = [half.format(gathered) for half in _HALVES[is_postgres()]]
+    halves = " UNION ".join(f"SELECT id FROM ({part}) AS half{number}" for number, part in enumerate(parts))
+    return f"{halves} ORDER BY id DESC LIMIT $4"
 
 
 def _match(words: Sequence[str]) -> str:
     """The words in the database's own query language. Each is quoted: nothing in it is an operator."""
     quote, conjunction, beginning = ("'", " & ", ":*") if is_postgres() else ('"', " AND ", "*")
     # The index cuts its words at 255 characters; a query is shorter than that. Words hold no quote and no backslash.
-    return conjunction.join(f"{quote}{word}{quote}" for word in words) + beginning
+    whole = conjunction.join(f"{quote}{word}{quote}" for word in words)
+    return whole + beginning if len(words[-1]) >= SHORTEST_BEGINNING else whole

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.forum.search import words
 from models.core.database import execute, fetch
+from models.forum import search
 from models.forum.post import Post
 from models.forum.search import count_found_posts, search_post_ids
 from models.forum.section import Section
@@ -36,7 +37,8 @@ def naive_words(text: str) -> list[str]:
 def naive_match(query: str, text: str) -> bool:
     *whole, beginning = naive_words(query)
     held = naive_words(text)
-    return all(word in held for word in whole) and any(word.startswith(beginning) for word in held)
+    found = beginning in held or (len(beginning) > 2 and any(word.startswith(beginning) for word in held))
+    return all(word in held for word in whole) and found
 
 
 @given(texts)
@@ -45,10 +47,24 @@ def test_words_are_split_as_a_plain_reading_splits_them(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(title=texts, bodies=st.lists(texts, min_size=1, max_size=5), queries=st.lists(texts, min_size=1, max_size=5))
+@given(
+    title=texts,
+    bodies=st.lists(texts, min_size=1, max_size=5),
+    queries=st.lists(texts, min_size=1, max_size=5),
+    sizes=st.tuples(st.integers(1, 9), st.integers(0, 3), st.integers(0, 9)),
+)
 async def test_hits_are_those_of_a_plain_reading(
-    database: str, title: str, bodies: list[str], queries: list[str]
+    database: str, title: str, bodies: list[str], queries: list[str], sizes: tuple[int, int, int]
 ) -> None:
+    """Whether words are taken for common or for rare, and however far posts are read down."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_SAMPLE", search._SAMPLE.replace(str(search.SAMPLE), str(sizes[0])))
+        patch.setattr(search, "COMMON", sizes[1])
+        patch.setattr(search, "READ_DOWN", sizes[2])
+        await check_hits(title, bodies, queries)
+
+
+async def check_hits(title: str, bodies: list[str], queries: list[str]) -> None:
     place = await world.section("general", f"Section {uuid4()}")
     topic = await world.topic(place, title[:200], None, *bodies)
     posts = await Post.filter(topic=topic).order_by("id")
@@ -59,6 +75,10 @@ async def test_hits_are_those_of_a_plain_reading(
         expected |= {posts[0].id} if naive_match(query, title[:200]) else set()
         found = await search_post_ids(words(query), [place.id], None, 50)
         assert found == sorted(expected, reverse=True), query
+        assert (
+            await search_post_ids(words(query), [place.id], posts[-1].id, 2)
+            == [pk for pk in found if pk < posts[-1].id][:2]
+        )
         assert await count_found_posts(words(query), [place.id]) == len(expected)
 
 
@@ -123,7 +143,7 @@ async def test_a_rare_word_is_found_by_the_index(database: str, monkeypatch: pyt
 
     async def explained(sql: str, *values: object) -> list[object]:
         plan.extend(row[0] for row in await fetch(f"EXPLAIN {sql}", *values))
-        return []
+        return [(0, 0)]
 
     monkeypatch.setattr("models.forum.search.fetch", explained)
     await search_post_ids(["rare"], [place.id], None, 21)
