@@ -47,9 +47,7 @@ async def values(scale: float) -> dict[str, Any]:
         BIG_TOPIC,
         many["posts"] // 2,
     )
-    (entry,) = await fetch(
-        "SELECT harvest_at, id FROM rights_entries WHERE member_id = 1 AND harvest_id = $1", many["slots"] // 2
-    )
+    (entry,) = await fetch("SELECT id FROM rights_entries WHERE member_id = 1 AND harvest_id = $1", many["slots"] // 2)
     return {
         "$section": global_id("Section", BIG_SECTION),
         "$slug": "section-1",
@@ -62,7 +60,7 @@ async def values(scale: float) -> dict[str, Any]:
         "$deep_topics": write_cursor(False, instant(topic[0]), topic[1]),
         "$deep_posts": write_cursor(instant(post[0]), post[1]),
         "$deep_notifications": write_cursor(many["notifications"] // 2),
-        "$deep_history": write_cursor(instant(entry[0]), entry[1]),
+        "$deep_history": write_cursor(entry[0]),
     }
 
 
