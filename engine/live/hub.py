@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -69,6 +69,23 @@ class EventBatch:
             return task.result()
         # A subscriber who goes away must not take the reading along.
         return await asyncio.shield(task)
+
+    async def once_each(
+        self, keys: Collection[Any], read: Callable[[list[Any]], Awaitable[Mapping[Any, Any]]]
+    ) -> dict[Any, Any]:
+        """What `read` gives for several keys together, of those that nobody has asked for yet; None where nothing."""
+        new = [key for key in keys if key not in self._memory]
+        if new:
+            reading: asyncio.Task[Mapping[Any, Any]] = asyncio.ensure_future(_awaited(lambda: read(new)))
+            for key in new:
+                self._memory[key] = asyncio.ensure_future(_of(reading, key))
+        tasks = [self._memory[key] for key in keys]
+        await asyncio.shield(asyncio.gather(*tasks))
+        return {key: task.result() for key, task in zip(keys, tasks, strict=True)}
+
+
+async def _of(reading: asyncio.Task[Mapping[Any, Any]], key: object) -> Any:
+    return (await asyncio.shield(reading)).get(key)
 
 
 async def _awaited(read: Callable[[], Awaitable[Any]]) -> Any:

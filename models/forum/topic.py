@@ -136,21 +136,27 @@ async def topic_and_chain(topic_id: int, joined: Joined) -> tuple[TopicView, lis
 
     A deleted ancestor is left out of the chain, with all that is above it.
     """
+    return (await topics_and_chains([topic_id], joined)).get(topic_id)
+
+
+async def topics_and_chains(topic_ids: Sequence[int], joined: Joined) -> dict[int, tuple[TopicView, list[SectionView]]]:
+    """The same of several topics, in one statement."""
     rows = await fetch(
-        f"""WITH RECURSIVE chain (id) AS (
-            SELECT s.id FROM topics t JOIN sections s ON s.id = t.section_id
-                WHERE t.id = $1 AND t.deleted_at IS NULL AND s.deleted_at IS NULL
-            UNION SELECT p.id FROM chain JOIN sections s ON s.id = chain.id
+        f"""WITH RECURSIVE chain (topic_id, id) AS (
+            SELECT t.id, s.id FROM topics t JOIN sections s ON s.id = t.section_id
+                WHERE t.id = ANY($1) AND t.deleted_at IS NULL AND s.deleted_at IS NULL
+            UNION SELECT chain.topic_id, p.id FROM chain JOIN sections s ON s.id = chain.id
                 JOIN sections p ON p.id = s.parent_id AND p.deleted_at IS NULL)
         SELECT {TOPICS.columns}, {SECTIONS.columns}{joined.columns} FROM {SECTIONS.tables}
-            JOIN chain ON chain.id = s.id JOIN topics t ON t.id = $1{joined.tables("t")}""",
-        topic_id,
+            JOIN chain ON chain.id = s.id JOIN topics t ON t.id = chain.topic_id{joined.tables("t")}""",
+        list(topic_ids),
     )
-    if not rows:
-        return None
-    topics = _views(rows[:1])
-    joined.fill(topics, rows[:1], TOPICS.width + SECTIONS.width)
-    return topics[0], SECTIONS.read(rows, TOPICS.width)
+    topics = _views(rows)
+    joined.fill(topics, rows, TOPICS.width + SECTIONS.width)
+    found: dict[int, tuple[TopicView, list[SectionView]]] = {}
+    for topic, section in zip(topics, SECTIONS.read(rows, TOPICS.width), strict=True):
+        found.setdefault(topic.pk, (topic, []))[1].append(section)
+    return found
 
 
 async def topics_by_ids(topic_ids: Sequence[int], joined: Joined) -> dict[int, TopicView]:

@@ -21,7 +21,7 @@ from engine.operation.page import read_cursor, write_cursor
 from engine.operation.selection import Selection, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.section import SectionView, section_chain
-from models.forum.topic import TopicView, topic_and_chain
+from models.forum.topic import TopicView, topic_and_chain, topics_and_chains
 from models.live.event import (
     EventKind,
     EventView,
@@ -188,13 +188,17 @@ class PostStream:
                 await charge(self.context, 0 if self._is_alike else OWN_READ)
                 yield found[event.row_id]
 
+    def _is_seen(self, topic: TopicView, chain: list[SectionView]) -> bool:
+        in_scope = self.scope.section_pk is None or any(link.pk == self.scope.section_pk for link in chain)
+        return in_scope and _is_seen(self.context, topic, chain)
+
     async def _seen(self, events: Sequence[EventView], read: EventBatch) -> list[PostView]:
         """The posts of these events that lie in the scope and that the viewer may see now, filled as selected."""
-        topics: dict[int, TopicView] = {}
-        for topic_pk in {event.scope_id for event in events}:
-            topic = await _seen_topic(self.context, self.scope, topic_pk, read)
-            if topic is not None:
-                topics[topic_pk] = topic
+        places: dict[int, tuple[TopicView, list[SectionView]] | None] = await read.once_each(
+            {event.scope_id for event in events}, lambda new: topics_and_chains(new, joined_in({}))
+        )
+        seen = [place for place in places.values() if place is not None and self._is_seen(*place)]
+        topics = {topic.pk: topic for topic, _ in seen}
         wanted = [event for event in events if event.scope_id in topics]
         if not wanted:
             return []
@@ -215,18 +219,6 @@ class PostStream:
         key = (visibility_key(self.context.viewer), tuple(event.seq for event in wanted), self._selected)
         posts: list[PostView] = await read.once(key, load)
         return posts
-
-
-async def _seen_topic(context: Context, scope: Scope, topic_pk: int, read: EventBatch) -> TopicView | None:
-    found: tuple[TopicView, list[SectionView]] | None = await read.once(
-        topic_pk, lambda: topic_and_chain(topic_pk, joined_in({}))
-    )
-    if found is None:
-        return None
-    topic, chain = found
-    if scope.section_pk is not None and all(link.pk != scope.section_pk for link in chain):
-        return None
-    return topic if _is_seen(context, topic, chain) else None
 
 
 def _is_seen(context: Context, topic: TopicView, chain: list[SectionView]) -> bool:

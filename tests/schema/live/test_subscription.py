@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 import engine.live.stream
 from engine.live import hub
 from engine.operation import token
+from engine.operation.page import write_cursor
 from models.account.character import Character
 from models.account.session import Session
 from models.account.user import User
@@ -325,6 +326,19 @@ async def test_notifications_that_were_missed_are_told(client: Client, monkeypat
     async with subscribed(reader, "subscription { notificationAdded { id } }") as subscriber:
         await author.data(CREATE_POST, input=post_input(topic, "Moi aussi"))
         assert "EVENTS_MISSED" in json.dumps(await subscriber.message())
+
+
+async def test_resuming_asks_as_much_of_posts_of_many_topics(client: Client) -> None:
+    place = await world.section("general", "Ici")
+    counts, after = [], "WzBd"
+    for many in (4, 12):
+        for number in range(many):
+            await say(await world.topic(place, f"Sujet {many} {number}"), f"{many} {number}")
+        async with statements() as seen, subscribed(client, after=after) as subscriber:
+            assert await subscriber.bodies(many) == [f"{many} {number}" for number in range(many)]
+        counts.append(len([sql for sql in seen if "chain" in sql]))
+        after = write_cursor(4)
+    assert counts == [1, 1]
 
 
 async def test_all_of_one_sight_share_one_reading_of_a_post(client: Client) -> None:
