@@ -13,6 +13,7 @@ from permissions.visibility import (
     SectionKind,
     is_narrowed,
     opens,
+    sees_full_title,
     sees_section,
     sees_topic,
     visibility_key,
@@ -245,3 +246,17 @@ def test_elsewhere_every_topic_of_a_section_is_there() -> None:
 def test_two_who_play_from_different_places_share_nothing() -> None:
     keys = {visibility_key(one) for one in (guest((OURS, 9)), guest((OURS, 8)), guest((OURS, None)))}
     assert len(keys) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"), [("head", True, False), ("member", False, False), ("admin", False, False)]
+)
+def test_the_rights_in_a_title_are_for_who_administers_its_alliance(name: str, ours: bool, theirs: bool) -> None:
+    who = VIEWERS[name]
+    assert (sees_full_title(who, OURS), sees_full_title(who, THEIRS)) == (ours, theirs)
+    assert not sees_full_title(who, None)
+
+
+def test_kinds_are_kept_by_their_names() -> None:
+    assert [one.value for one in CategoryAccess] == ["PUBLIC", "AUTHENTICATED", "CHARACTER", "ALLIANCE"]
+    assert [one.value for one in SectionKind] == ["DISCUSSION", "MEMBERS", "ORDERS", "VAULT", "MIRROR"]
