@@ -16,7 +16,8 @@ from models.alliance.alliance import Alliance
 from models.core.database import fetch
 from models.forum.category import Category
 from models.forum.section import Section
-from models.hosting.hosting import open_hosting
+from models.hosting.hosting import accept_hosting
+from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.alliance_key import Actor, use_master_keys
 from models.hosting.sync import sync_status
 
@@ -76,6 +77,7 @@ async def measure_check() -> None:
             await Section.create(category=category, slug=name, name=name, name_key=name, kind=kind, alliance=made)
         numbers.append(made.id)
     await open_hosting(numbers[0], numbers[1], Actor(None, "bench"), NOW)
+    await accept_hosting(numbers[0], numbers[1], NOW)
 
     async def check(alliance_id: int) -> None:
         await sync_status([alliance_id])

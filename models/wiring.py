@@ -45,6 +45,7 @@ TABLES = (
     "models.live.participant",
     "models.hosting.key.alliance_key",
     "models.hosting.hosting",
+    "models.hosting.hosting_proposal",
     "models.hosting.mirror",
     "models.live.event",
     "models.core.job_run",

@@ -130,6 +130,23 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The key is being changed already.",
     ),
     "no_vault": ("L'alliance n'a pas de section coffre.", "The alliance has no vault section."),
+    "hosting_is_open": ("Cet hébergement est déjà ouvert.", "This hosting is open already."),
+    "hosting_declined_lately": (
+        "Cette demande n'a pas abouti : la suivante est possible au bout de {days} jours.",
+        "This proposal came to nothing: the next one is possible after {days} days.",
+    ),
+    "hosting_proposed": (
+        "{mother} demande que {host} héberge certains de ses membres : acceptez ou refusez.",
+        "{mother} asks {host} to house some of its members: accept or decline.",
+    ),
+    "hosting_accepted": (
+        "{host} accepte d'héberger des membres de {mother}.",
+        "{host} agrees to house members of {mother}.",
+    ),
+    "hosting_declined": (
+        "{host} refuse d'héberger des membres de {mother}.",
+        "{host} declines to house members of {mother}.",
+    ),
     "own_host": ("Une alliance ne s'héberge pas elle-même.", "An alliance does not host itself."),
     "sealed_row": (
         "Ce texte est chiffré et ne s'ouvre pas : il ne peut pas être changé.",

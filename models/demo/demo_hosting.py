@@ -10,7 +10,8 @@ from models.alliance.member import MemberView, members_by_ids, members_of
 from models.core.database import fetch
 from models.core.lock import alone
 from models.core.transaction import write
-from models.hosting.hosting import host_member, open_hosting
+from models.hosting.hosting import accept_hosting, host_member
+from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.alliance_key import Actor
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.remote_write import create_post_at_host
@@ -21,12 +22,17 @@ GUESTS = 3
 
 
 async def seed_hosting(alliances: Sequence[int], now: datetime) -> None:
-    """Opens it, fills its mirrors, and lets a guest post into the sealed topic of an order, which is then pulled."""
+    """Opens it, fills its mirrors, and lets a guest post into the sealed topic of an order, which is then pulled.
+
+    The host asks the same of the mother, who has not answered yet.
+    """
     mother_id, host_id = alliances[:2]
 
     async def work() -> None:
         with alone():
-            hosting_id = await open_hosting(mother_id, host_id, Actor(None, "Phéromone"), now - timedelta(days=5))
+            await open_hosting(mother_id, host_id, Actor(None, "Phéromone"), now - timedelta(days=6))
+            hosting_id = await accept_hosting(mother_id, host_id, now - timedelta(days=5))
+            await open_hosting(host_id, mother_id, Actor(None, "Phéromone"), now - timedelta(days=1))
             mirrors = await mirrors_of_hostings([hosting_id])
             for mirror in mirrors:
                 while await sync_pending(mirror, 100, now):

@@ -1,4 +1,4 @@
-"""Hostings: which alliance houses players of which other one, opened and closed by hand, and who plays from there.
+"""Hostings: which alliance houses players of which other one, begun when the host accepts, closed by either side.
 
 Tested in tests/schema/hosting/test_hosting_story.py.
 """
@@ -12,7 +12,7 @@ from uuid import uuid4
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.core.refusal import Code, Refusal, not_found
+from domain.core.refusal import not_found
 from domain.core.slug import free_slug
 from models.alliance.member import MemberView
 from models.alliance.member_state import recall_members, save_host
@@ -22,7 +22,8 @@ from models.core.transaction import write
 from models.forum.category import all_categories
 from models.forum.lock import lock_section_tree
 from models.forum.section import all_sections, insert_section
-from models.hosting.key.alliance_key import Actor, KeyState, make_key, present_keys
+from models.hosting.hosting_proposal import HostingProposalStatus, answer_proposal
+from models.hosting.key.alliance_key import KeyState
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import Mirror, MirrorView, enqueue_everything, mirrors_of_hostings
 from models.hosting.sync import pull_if_possible
@@ -107,20 +108,20 @@ async def hosted_members(hosting: HostingView) -> list[int]:
 # ---- writing ------------------------------------------------------------------------
 
 
-async def open_hosting(mother_id: int, host_id: int, by: Actor, now: datetime) -> int:
-    """Opens the pair's hosting, or opens it again; gives its number. All topics wait to be synchronised."""
-    if mother_id == host_id:
-        raise Refusal(Code.BAD_INPUT, "own_host", "hostTag")
+async def accept_hosting(mother_id: int, host_id: int, now: datetime) -> int:
+    """Opens what the mother proposed, or opens it again; gives its number. NOT_FOUND for no open proposal.
+
+    All topics wait to be synchronised.
+    """
 
     async def work() -> int:
         await lock_keys(mother_id)
         await lock_section_tree()  # For the sections that are placed below.
-        await make_key(mother_id, by, now)
-        await present_keys(mother_id)
+        await answer_proposal(mother_id, host_id, HostingProposalStatus.ACCEPTED, now, "motherTag")
         hosting = await Hosting.get_or_none(mother_id=mother_id, host_id=host_id)
         if hosting is None:
             hosting = await Hosting.create(uuid=uuid4(), mother_id=mother_id, host_id=host_id, opened_at=now)
-        elif hosting.closed_at is not None:
+        else:
             hosting.opened_at, hosting.closed_at = now, None
             await hosting.save(update_fields=["opened_at", "closed_at"])
         await _prepare_mirrors(hosting, now)

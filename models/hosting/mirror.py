@@ -203,14 +203,19 @@ async def changes_of(mirror_id: int, topic: UUID) -> Sequence[Row]:
 
 # ---- writing ------------------------------------------------------------------------
 
-_CHANGE = ("mirror_id", "topic_uuid", "row_uuid", "from_host", "is_return")
+_Change = tuple[int, UUID, UUID | None, bool, bool]
+
+
+async def _enqueue(changes: Sequence[_Change]) -> None:
+    names = ("mirror_id", "topic_uuid", "row_uuid", "from_host", "is_return")
+    await insert_rows("mirror_changes", names, changes)
 
 
 async def enqueue_change(
     mirror_id: int, topic: UUID, row: UUID | None, *, from_host: bool = False, is_return: bool = False
 ) -> None:
     """Has a topic, or one post of it, synchronised later. For use inside write()."""
-    await insert_rows("mirror_changes", _CHANGE, [(mirror_id, topic, row, from_host, is_return)])
+    await _enqueue([(mirror_id, topic, row, from_host, is_return)])
     if from_host:
         tell_after_commit(mirror_id, topic)
 
@@ -228,8 +233,7 @@ async def enqueue_everything(mirror: MirrorView) -> None:
     waiting = await fetch("SELECT topic_uuid FROM mirror_changes WHERE mirror_id = $1 AND row_uuid IS NULL", mirror.pk)
     known = {str(row[0]) for row in waiting}
     new = {str(uuid): UUID(str(uuid)) for uuid, is_sealed, title in rows if not is_sealed or _is_of(mirror, title)}
-    changes = [(mirror.pk, uuid, None, False, False) for name, uuid in new.items() if name not in known]
-    await insert_rows("mirror_changes", _CHANGE, changes)
+    await _enqueue([(mirror.pk, uuid, None, False, False) for name, uuid in new.items() if name not in known])
 
 
 def _is_of(mirror: MirrorView, title: str) -> bool:

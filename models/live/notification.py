@@ -32,6 +32,7 @@ class NotificationKind(StrEnum):
     MODERATION = "MODERATION"
     ACCOUNT = "ACCOUNT"
     MEMBERSHIP = "MEMBERSHIP"
+    HOSTING = "HOSTING"
 
 
 class NotificationLevel(StrEnum):

@@ -15,6 +15,7 @@ from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.member import MemberView, members_by_ids
 from models.forum.section import SectionView, sections_by_ids, set_categories
 from models.hosting import hosting as hosting_changes
+from models.hosting import hosting_proposal as proposal_changes
 from models.hosting import mirror as mirror_rows
 from models.hosting.hosting import (
     HostingView,
@@ -22,6 +23,7 @@ from models.hosting.hosting import (
     hosting_by_pk,
     hostings_of,
 )
+from models.hosting.hosting_proposal import HostingProposalView, hosting_proposal_of, hosting_proposals_of
 from models.hosting.key import key_change
 from models.hosting.key.alliance_key import Actor, KeyState, KeyUseView, key_uses, keys_of
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, pending_counts
@@ -139,10 +141,51 @@ def _handler(context: Context) -> Actor:
     return Actor(context.viewer.user_id, context.viewer.username)
 
 
-async def open_hosting(info: Info, mother: AllianceView, host_tag: str) -> HostingView:
+@rows_of_alliance(RowFilter.ALLIANCE_ADMINISTRATION)
+async def hosting_proposals(root: AllianceView, info: Info) -> list[HostingProposalView]:
+    """What an alliance asked of others and was asked."""
+    found = await hosting_proposals_of(root.pk)
+    await _fill_proposals(info.context, found, selection_of(info))
+    return found
+
+
+async def _fill_proposals(context: Context, found: Sequence[HostingProposalView], selection: Selection) -> None:
+    views = await alliances_by_ids(list({pk for one in found for pk in (one.mother_id, one.host_id)}))
+    await fill_alliances(context, list(views.values()), merged(below(selection, "mother"), below(selection, "host")))
+    for one in found:
+        one.mother, one.host = views[one.mother_id], views[one.host_id]
+
+
+async def open_hosting(info: Info, mother: AllianceView, host_tag: str) -> HostingProposalView:
+    host = await tagged(host_tag, "hostTag")
+    await proposal_changes.open_hosting(mother.pk, host.pk, _handler(info.context), info.context.now())
+    return await _proposal_after(info, mother.pk, host.pk)
+
+
+async def withdraw_hosting(info: Info, mother: AllianceView, host_tag: str) -> HostingProposalView:
+    host = await tagged(host_tag, "hostTag")
+    await proposal_changes.withdraw_hosting(mother.pk, host.pk, info.context.now())
+    return await _proposal_after(info, mother.pk, host.pk)
+
+
+async def decline_hosting(info: Info, host: AllianceView, mother_tag: str) -> HostingProposalView:
+    mother = await tagged(mother_tag, "motherTag")
+    await proposal_changes.decline_hosting(mother.pk, host.pk, info.context.now())
+    return await _proposal_after(info, mother.pk, host.pk)
+
+
+async def _proposal_after(info: Info, mother_id: int, host_id: int) -> HostingProposalView:
+    found = await hosting_proposal_of(mother_id, host_id)
+    if found is None:
+        raise not_found("hostTag")
+    await _fill_proposals(info.context, [found], selection_of(info))
+    return found
+
+
+async def accept_hosting(info: Info, host: AllianceView, mother_tag: str) -> HostingView:
     """What a call's time does not suffice for is copied in the background."""
-    context, host = info.context, await tagged(host_tag, "hostTag")
-    pk = await hosting_changes.open_hosting(mother.pk, host.pk, _handler(context), context.now())
+    context, mother = info.context, await tagged(mother_tag, "motherTag")
+    pk = await hosting_changes.accept_hosting(mother.pk, host.pk, context.now())
     await _work(context, mother.pk)
     return await _after(info, pk)
 

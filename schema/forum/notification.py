@@ -30,6 +30,7 @@ described_enum(
         NotificationKind.ORDER: "A post of the reader in an order's topic could not be read as a convoy.",
         NotificationKind.MODERATION: "What was done to the reader's topic or post, or a census that could not be read.",
         NotificationKind.ACCOUNT: "The reader's role or account was changed.",
+        NotificationKind.HOSTING: "An alliance asks to be housed, or was answered.",
         NotificationKind.MEMBERSHIP: "A claim was confirmed or declined, a place taken away, or a member left.",
     },
 )

@@ -7,10 +7,12 @@ from datetime import datetime
 
 import strawberry
 
+from engine.execution.described_enum import described_enum
 from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from engine.operation.secret_answer import SECRET_ANSWER
+from models.hosting.hosting_proposal import HostingProposalStatus
 from models.hosting.key.alliance_key import KeyState
 from permissions.row_filter import RowFilter
 from resolvers.hosting import hosting
@@ -49,15 +51,59 @@ class Hosting(Node):
     )
 
 
+described_enum(
+    HostingProposalStatus,
+    "What became of a proposal.",
+    {
+        HostingProposalStatus.PROPOSED: "It waits for the host's administrators.",
+        HostingProposalStatus.ACCEPTED: "The host accepted: the hosting was opened.",
+        HostingProposalStatus.DECLINED: "The host declined; another is possible a week later.",
+        HostingProposalStatus.WITHDRAWN: "The mother took it back; another is possible a week later.",
+    },
+)
+
+
+@strawberry.type(description="That an alliance asks another one to house some of its members: the last time it did.")
+class HostingProposal:
+    mother: Alliance = seen_by(RowFilter.SIGNED_IN, description="The alliance that asks.")
+    host: Alliance = seen_by(RowFilter.SIGNED_IN, description="The alliance that is asked.")
+    status: HostingProposalStatus = strawberry.field(description="What became of it.")
+    proposed_at: datetime = strawberry.field(description="When it was made.")
+    answered_at: datetime | None = strawberry.field(
+        description="When it was accepted, declined or withdrawn; null while it waits."
+    )
+
+
 @strawberry.type
 class HostingMutation:
-    open_hosting: Hosting = requires_alliance_administration(
+    open_hosting: HostingProposal = requires_alliance_administration(
         hosting.open_hosting,
         of=by_tag("mother_tag", gives="mother"),
         arguments={"host_tag": "Tag of the alliance that houses, whatever its case; BAD_INPUT for the mother itself."},
-        description="By the mother's administrators. Makes the mirrors that are not there and begins to copy; a closed "
-        "hosting is opened again and its mirrors completed.",
+        description="By the mother's administrators. Proposes a hosting, which begins when the host accepts; its "
+        "administrators are told, and again while it waits changes nothing. CONFLICT while the hosting is open, and "
+        "for a week after a proposal was declined or withdrawn.",
+        metadata=price(600),
+    )
+    withdraw_hosting: HostingProposal = requires_alliance_administration(
+        hosting.withdraw_hosting,
+        of=by_tag("mother_tag", gives="mother"),
+        arguments={"host_tag": "Tag of the alliance that was asked; NOT_FOUND where no proposal waits."},
+        description="By the mother's administrators, before the host answers.",
+    )
+    accept_hosting: Hosting = requires_alliance_administration(
+        hosting.accept_hosting,
+        of=by_tag("host_tag", gives="host"),
+        arguments={"mother_tag": "Tag of the alliance that asks; NOT_FOUND where no proposal waits."},
+        description="By the host's administrators. Makes the mirrors that are not there and begins to copy; a closed "
+        "hosting is opened again and its mirrors completed. The mother's administrators are told.",
         metadata=price(5000),
+    )
+    decline_hosting: HostingProposal = requires_alliance_administration(
+        hosting.decline_hosting,
+        of=by_tag("host_tag", gives="host"),
+        arguments={"mother_tag": "Tag of the alliance that asks; NOT_FOUND where no proposal waits."},
+        description="By the host's administrators. The mother's administrators are told.",
     )
     close_hosting: Hosting = requires_alliance_administration(
         hosting.close_hosting,

@@ -3,9 +3,14 @@
 from typing import Any
 
 HOSTING = "id keyState closedAt mother { tag } host { tag } members { pseudo } mirrors { pending section { kind } }"
-OPEN = (
-    f"mutation($mother: String!, $host: String!) {{ openHosting(motherTag: $mother, hostTag: $host) {{ {HOSTING} }} }}"
+_PAIR = "mutation($mother: String!, $host: String!) {{ {}(motherTag: $mother, hostTag: $host) {{ {} }} }}"
+OPEN, WITHDRAW, DECLINE = (
+    _PAIR.format(field, "status proposedAt answeredAt mother { tag } host { tag }")
+    for field in ("openHosting", "withdrawHosting", "declineHosting")
 )
+ACCEPT = _PAIR.format("acceptHosting", HOSTING)
+PROPOSALS = """query($tag: String!) { alliance(tag: $tag) { hostingProposals {
+    status proposedAt answeredAt mother { tag } host { tag } } } }"""
 CLOSE = f"mutation($id: ID!) {{ closeHosting(id: $id) {{ {HOSTING} }} }}"
 HOST = "mutation($id: ID!, $tag: String!) { hostMember(memberId: $id, hostTag: $tag) { pseudo hostedBy { tag } } }"
 RECALL = "mutation($id: ID!) { recallMember(memberId: $id) { pseudo hostedBy { tag } } }"

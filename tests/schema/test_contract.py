@@ -20,6 +20,7 @@ DIFFERENCES = {
     "Field Query.alliances changed type from [Alliance!]! to [Alliance!].": REFUSED,
     "Field Query.notifications changed type from NotificationConnection! to NotificationConnection.": REFUSED,
     "Field Member.rightsHistory changed type from RightsEntryConnection! to RightsEntryConnection.": REFUSED,
+    "Field Mutation.openHosting changed type from Hosting! to HostingProposal!.": "it begins when the host accepts",
     "Field Mutation.claimMember changed type from Member! to ClaimedMember!.": "a stranger learns nothing new",
 }
 

@@ -61,13 +61,19 @@ async def listed(alliance: CreatedAlliance, *statuses: str) -> list[dict[str, An
     return found
 
 
+async def begin_hosting(mother: CreatedAlliance, host: CreatedAlliance) -> None:
+    """Proposed by one and accepted by the other."""
+    await mother.founder.data(hosting.OPEN, mother=mother.tag, host=host.tag)
+    await host.founder.data(hosting.ACCEPT, mother=mother.tag, host=host.tag)
+
+
 async def housed(client: Client) -> tuple[CreatedAlliance, CreatedAlliance]:
     """FDR, whose Paco plays from HOT."""
     mother, host = (
         await create_alliance(client, "Zoé", "Paco", tag="FDR"),
         await create_alliance(client, "Ivo", tag="HOT"),
     )
-    await mother.founder.data(hosting.OPEN, mother="FDR", host="HOT")
+    await begin_hosting(mother, host)
     await mother.founder.data(hosting.HOST, id=mother.ids["Paco"], tag="HOT")
     return mother, host
 

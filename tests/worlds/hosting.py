@@ -7,7 +7,8 @@ from models.account.author import Author
 from models.account.user import User
 from models.alliance.alliance import Alliance
 from models.forum.section import Section
-from models.hosting.hosting import open_hosting
+from models.hosting.hosting import Hosting, accept_hosting
+from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.alliance_key import Actor, use_master_keys
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.sync import sync_pending
@@ -49,8 +50,16 @@ async def pair(*users: User, mother_tag: str = "MAMAN", host_tag: str = "HOTE") 
     return await open_pair(mother, host)
 
 
+async def begin_hosting(mother_id: int, host_id: int, now: datetime) -> None:
+    """Proposed and accepted; a hosting that is open stays as it is."""
+    if not await Hosting.exists(mother_id=mother_id, host_id=host_id, closed_at__isnull=True):
+        await open_hosting(mother_id, host_id, BY, now)
+        await accept_hosting(mother_id, host_id, now)
+
+
 async def open_pair(mother: House, host: House) -> Pair:
-    hosting_id = await open_hosting(mother.alliance.id, host.alliance.id, BY, NOW)
+    await begin_hosting(mother.alliance.id, host.alliance.id, NOW)
+    hosting_id = (await Hosting.get(mother_id=mother.alliance.id, host_id=host.alliance.id)).id
     mirrors = await mirrors_of_hostings([hosting_id])
     by_section = {mirror.section_id: mirror for mirror in mirrors}
     pair = Pair(

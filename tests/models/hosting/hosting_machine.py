@@ -12,7 +12,7 @@ from models.core.transaction import write
 from models.forum.lock import lock_known_topic
 from models.forum.post import create_post, delete_post, restore_post, update_post
 from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, update_topic
-from models.hosting.hosting import close_hosting, hosting_by_pk, open_hosting
+from models.hosting.hosting import close_hosting, hosting_by_pk
 from models.hosting.key.key_change import export_alliance_key, is_rotating, restore_alliance_key, rotate_alliance_key
 from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import MirrorView, mirror_by_pk, sync_mirrors
@@ -22,7 +22,7 @@ from tests.models.hosting.hostile_host import HostileHost
 from tests.models.hosting.hosting_ledger import Ledger
 from tests.wire.crash import Crash, crash_after
 from tests.worlds.host_writer import create_topic_at_host, delete_topic_at_host, update_topic_at_host
-from tests.worlds.hosting import BY, NOW, Pair, author, carry_all
+from tests.worlds.hosting import BY, NOW, Pair, author, begin_hosting, carry_all
 
 _ticks = count(1)
 KEY_CODES = {Code.ALLIANCE_KEY_MISSING, Code.CONFLICT}
@@ -311,7 +311,7 @@ class Machine:
             self.ledger.contest(UUID(str(row[0])), None if row[1] is None else UUID(str(row[1])))
 
     async def reopen(self, dice: int) -> None:
-        await open_hosting(self.mother.alliance.id, self.pairs[dice % 2].host.alliance.id, BY, NOW)
+        await begin_hosting(self.mother.alliance.id, self.pairs[dice % 2].host.alliance.id, NOW)
 
     async def pull(self, _: int) -> None:
         await pull_from_hosts(self.mother.alliance.id, NOW)

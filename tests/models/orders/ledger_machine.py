@@ -15,7 +15,7 @@ from models.core.transaction import write
 from models.forum.lock import lock_known_topic
 from models.forum.post import create_post, delete_post, restore_post, update_post
 from models.forum.topic_change import delete_topic, move_topic, restore_topic
-from models.hosting.hosting import close_hosting, hosting_by_pk, open_hosting
+from models.hosting.hosting import close_hosting, hosting_by_pk
 from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
 from models.hosting.sync import prepare_harvest, pull_from_hosts
 from models.orders.order_change import OrderFields, place_order
@@ -26,7 +26,7 @@ from models.rights.rights import AllianceSheet
 from models.rights.rights_change import RightsChange, update_member_rights
 from permissions.viewer import ANONYMOUS
 from tests.wire.crash import Crash, crash_after
-from tests.worlds.hosting import BY, NOW, Pair, author
+from tests.worlds.hosting import NOW, Pair, author, begin_hosting
 
 NAMES = ("Zoé", "Paco", "Ivo")
 BLOCKING = "Absente"
@@ -198,7 +198,7 @@ class Machine:
         await close_hosting(hosting, self.now)
 
     async def reopen(self, _: int) -> None:
-        await open_hosting(self.pk, self.pair.host.alliance.id, BY, self.now)
+        await begin_hosting(self.pk, self.pair.host.alliance.id, self.now)
 
     # ---- members and rights ---------------------------------------------------------
 

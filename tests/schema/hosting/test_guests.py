@@ -12,10 +12,10 @@ from models.forum.post import Post
 from models.forum.topic import Topic
 from tests.documents.everything import node_query, query
 from tests.documents.forum import CREATE_POST
-from tests.documents.hosting import HOST, OPEN, REPLY
+from tests.documents.hosting import HOST, REPLY
 from tests.wire.client import Client
 from tests.wire.live import POST_ADDED, Subscriber, socket, start, subscribed
-from tests.worlds.alliance import CreatedAlliance, create_alliance, housed, mirrored
+from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_alliance, housed, mirrored
 
 REACT = "mutation($id: ID!) { react(postId: $id, kind: LIKE) { id } }"
 MARK = "mutation($id: ID!) { markTopicRead(topicId: $id) { id } }"
@@ -28,7 +28,7 @@ async def two_mothers(client: Client) -> tuple[CreatedAlliance, CreatedAlliance,
     """FDR, whose Paco plays from HOT, HOT, and AUT, whose Zed plays from HOT too; each with posts in its mirrors."""
     mother, host = await housed(client)
     other = await create_alliance(client, "Zed", tag="AUT")
-    await other.founder.data(OPEN, mother="AUT", host="HOT")
+    await begin_hosting(other, host)
     await other.founder.data(HOST, id=other.ids["Zed"], tag="HOT")
     for alliance, pseudo in ((mother, "Paco"), (other, "Zed")):
         for body in ("Un", "Deux"):

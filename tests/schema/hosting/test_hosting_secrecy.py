@@ -12,10 +12,10 @@ from engine.operation.node import global_id
 from models.core.database import fetch
 from models.forum.section import Section
 from tests.documents import alliance as docs
-from tests.documents.hosting import DELETE, EDIT, HOST, MIRRORS, NOTICES, OPEN, REPLY, SEARCH, SYNC
+from tests.documents.hosting import DELETE, EDIT, HOST, MIRRORS, NOTICES, REPLY, SEARCH, SYNC
 from tests.wire.client import Client
 from tests.worlds import world
-from tests.worlds.alliance import CreatedAlliance, create_alliance, lose_key, mirrored
+from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_alliance, lose_key, mirrored
 from tests.worlds.hosting import NOW
 
 WORD, QUANTITY = "xyzzycanari", 987_654_321
@@ -37,7 +37,7 @@ async def planted(client: Client) -> tuple[CreatedAlliance, CreatedAlliance]:
     pseudo, guest = WORD.capitalize(), f"{WORD} invité"
     mother = await create_alliance(client, pseudo, guest, tag="FDR")
     host = await create_alliance(client, "Ivo", tag="HOT")
-    await mother.founder.data(OPEN, mother="FDR", host="HOT")
+    await begin_hosting(mother, host)
     await mother.founder.data(HOST, id=mother.ids[guest], tag="HOT")
     owner, paco = mother.players[pseudo], mother.players[guest]
     await owner.data(docs.CENSUS, tag="FDR", census=docs.census(materials=QUANTITY))

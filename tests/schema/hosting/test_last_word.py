@@ -8,10 +8,10 @@ from engine.operation.node import global_id
 from models.core.database import fetch
 from models.hosting import mirror
 from tests.documents import alliance as docs
-from tests.documents.hosting import DELETE, EDIT, HOST, OPEN, REPLY
+from tests.documents.hosting import DELETE, EDIT, HOST, REPLY
 from tests.wire.client import Client
 from tests.worlds import world
-from tests.worlds.alliance import CreatedAlliance, create_alliance, housed, mirrored
+from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_alliance, housed, mirrored
 
 POSTS = """query($id: ID!) { topic(id: $id) { posts(first: 50) { edges { node {
     body editedAt revisions { body editorName } } } } } }"""
@@ -100,8 +100,7 @@ async def test_a_topic_that_is_moved_away(client: Client) -> None:
 async def test_a_guest_who_moves_to_another_host_writes_on_from_what_they_wrote(client: Client) -> None:
     """The same text again is a count alone: the second host must have that too."""
     found = await scene(client)
-    await create_alliance(client, "Eva", tag="TIERS")
-    await found.mother.founder.data(OPEN, mother="FDR", host="TIERS")
+    await begin_hosting(found.mother, await create_alliance(client, "Eva", tag="TIERS"))
     for text in ("premier", "second", "premier"):
         await found.paco.data(EDIT, id=found.theirs, body=text)
     await found.mother.founder.data(docs.ORDERS, tag="FDR")
