@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from domain.core.refusal import Refusal
@@ -10,8 +11,10 @@ from models.alliance.alliance import Alliance
 from models.core.database import is_postgres
 from models.hosting.sync import prepare_harvest
 from models.rights.harvest import HarvestOutcome
-from models.rights.harvest_run import alliances_due, harvest
+from models.rights.harvest_failure import tell_failure
+from models.rights.harvest_run import alliances_due, harvest, mend_rhythms
 from observability.failure import log_failure
+from observability.metrics import HARVESTS
 
 logger = logging.getLogger("pheromone.harvest")
 Clock = Callable[[], datetime]
@@ -25,6 +28,8 @@ SQLite has one writer.
 
 async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, HarvestOutcome]:
     """Applies what is due and gives what became of it by tag. One that fails is logged, and due again next time."""
+    for ahead in await mend_rhythms(clock()):
+        logger.warning("the next harvest of %s stood further ahead than any: a clock was ahead", ahead)
     due = {
         alliance_id: found
         for alliance_id, found in (await alliances_due(clock())).items()
@@ -43,12 +48,20 @@ async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, Harvest
 
 async def _harvest(alliance_id: int, tag: str, now: datetime) -> HarvestOutcome | None:
     try:
-        return await harvest(alliance_id, now, before_reading=prepare_harvest)
+        outcome = await harvest(alliance_id, now, before_reading=prepare_harvest)
     except Refusal as refusal:
         # Without its key the alliance cannot know what its hosts wrote: the slot waits, and is made up for.
+        HARVESTS.labels("waiting").inc()
         logger.warning("the harvest of %s waits: %s", tag, refusal.code)
     except Exception as error:  # noqa: BLE001 - the others are made
         log_failure(logger, error, "the harvest of %s failed", tag)
+        HARVESTS.labels("failed").inc()
+        with suppress(Exception):  # Readiness tells of a database that takes nothing.
+            await tell_failure(alliance_id, tag, now)
+    else:
+        if outcome is not None:
+            HARVESTS.labels(outcome.value.lower()).inc()
+        return outcome
     return None
 
 

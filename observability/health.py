@@ -4,9 +4,10 @@ import contextlib
 import logging
 import os
 import secrets
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -16,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from models.core.database import for_watching, ping
 from models.core.database_file import file_fault
-from models.core.job_run import harvest_lag, last_wake
+from models.core.job_run import harvest_faults, harvest_lag, last_wake
 from models.core.migration import pending
 from models.hosting.mirror import all_pending
 from models.live.wake_signal import LocalSignal
@@ -26,6 +27,20 @@ logger = logging.getLogger("pheromone.health")
 LATE_SECONDS = 180.0  # Harvests wake every minute.
 AHEAD_SECONDS = 60.0
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+FURTHEST = timedelta(minutes=32)
+"""A harvest is announced half an hour ahead; a minute for its page's clock, and one for ours."""
+
+
+class State(NamedTuple):
+    """What keeps the database from serving, the migrations that it lacks, and how the harvests go."""
+
+    fault: str | None
+    missing: Sequence[str] = ()
+    woken_at: datetime | None = None
+    harvest_failed: bool = False
+    harvest_ahead: bool = False
 
 
 class Health:
@@ -41,7 +56,7 @@ class Health:
         self._signal = signal
         self._counts_folder = counts_folder
         self._token = token
-        self._state = Bounded(_state)
+        self._state = Bounded(self._read_state)
         self._gauges = Bounded(self._read_gauges)
         self._is_ahead = False
 
@@ -53,27 +68,36 @@ class Health:
         """200 once the database answers and no migration is missing; 503 with the reason until then, or in 2 seconds.
 
         `degraded` tells what works less well meanwhile: without Redis events of other processes come late, without
-        wake-ups no harvest is made, and after a clock that was ahead none is until that time has come. Neither keeps
-        requests from being answered.
+        wake-ups no harvest is made, nor are those that fail, and a clock was ahead of what the database holds. None
+        keeps requests from being answered.
         """
         if not self._may_ask(request):
             return _refused()
         try:
-            fault, missing, woken_at = await self._state.result()
+            state = await self._state.result()
         except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering, it is not ready
-            fault, missing, woken_at = type(error).__name__, [], None
-        if fault is not None:
-            return JSONResponse({"status": "not ready", "database": fault}, status_code=503)
-        if missing:
-            return JSONResponse({"status": "not ready", "migrations": missing}, status_code=503)
-        degraded = self._degraded(woken_at)
+            state = State(type(error).__name__)
+        if state.fault is not None:
+            return JSONResponse({"status": "not ready", "database": state.fault}, status_code=503)
+        if state.missing:
+            return JSONResponse({"status": "not ready", "migrations": state.missing}, status_code=503)
+        degraded = self._degraded(state)
         details = {
             "database": "ok",
             "migrations": "ok",
             "redis": self._redis(),
-            "lastHarvestWakeUp": None if woken_at is None else woken_at.isoformat(),
+            "lastHarvestWakeUp": None if state.woken_at is None else state.woken_at.isoformat(),
         }
         return JSONResponse({"status": "degraded" if degraded else "ready", "degraded": degraded, **details})
+
+    async def _read_state(self) -> "State":
+        with for_watching():
+            await ping()
+            fault = await file_fault()
+            missing = [] if fault else await pending()
+            if fault or missing:
+                return State(fault, missing)
+            return State(None, [], await last_wake("harvest"), *await harvest_faults(self._clock(), FURTHEST))
 
     def _may_ask(self, request: Request) -> bool:
         given = request.headers.get("authorization", "").encode()
@@ -85,13 +109,18 @@ class Health:
     def _redis(self) -> str:
         return self._signal.last_error or ("ok" if self._signal.is_shared else "not used")
 
-    def _degraded(self, woken_at: datetime | None) -> list[str]:
+    def _degraded(self, state: "State") -> list[str]:
+        woken_at = state.woken_at
         age = LATE_SECONDS + 1 if woken_at is None else (self._clock() - woken_at).total_seconds()
         is_ahead = age < -AHEAD_SECONDS
         if is_ahead and not self._is_ahead:
             logger.warning("the harvests woke last at %s, which is still to come: a clock was ahead", woken_at)
         self._is_ahead = is_ahead
-        found = {"redis": self._signal.last_error is not None, "harvests": age > LATE_SECONDS, "clock": is_ahead}
+        found = {
+            "redis": self._signal.last_error is not None,
+            "harvests": age > LATE_SECONDS or state.harvest_failed,
+            "clock": is_ahead or state.harvest_ahead,
+        }
         return [name for name, is_so in found.items() if is_so]
 
     async def metrics(self, request: Request) -> Response:
@@ -121,15 +150,6 @@ class Health:
         waiting = GaugeMetricFamily("pheromone_mirror_pending", "Topics that are still to be carried between mirrors.")
         waiting.add_metric([], await all_pending())
         return [lag, waiting]
-
-
-async def _state() -> tuple[str | None, list[str], datetime | None]:
-    """What keeps the database from serving, the migrations that it lacks, and when the harvests woke last."""
-    with for_watching():
-        await ping()
-        fault = await file_fault()
-        missing = [] if fault else await pending()
-        return fault, missing, None if fault or missing else await last_wake("harvest")
 
 
 def _refused() -> Response:

@@ -14,3 +14,4 @@ SUBSCRIPTIONS = Gauge("pheromone_subscriptions", "Subscriptions that wait for ev
 EVENTS = Counter("pheromone_events", "Events that were handed to subscribers.")
 PRUNED = Counter("pheromone_pruned_rows", "Rows whose time was over that were taken away, by what they were.", ["what"])
 OVERRUNS = Counter("pheromone_queue_overruns", "Queues of subscribers that ran over; posts are read from the log then.")
+HARVESTS = Counter("pheromone_harvests", "Harvests that were tried, by what became of them.", ["outcome"])

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.alliance.rhythm import HALF_HOUR
 from domain.core.day import minute_of
-from domain.rights.production import HALF_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,11 @@ def due(next_at: datetime, now: datetime, last: datetime | None = None, interval
     """The last slot up to `now`, counted from the next harvest that was kept; None while none is due.
 
     `last` is the slot that was applied last. Where the announced minute moves, a slot less than an interval after it
-    is not due yet: it would hold no whole interval, and its production would be lost.
+    is not due yet: it would hold no whole interval. One that is still to come bounds nothing: a clock was ahead, and
+    what is made before it counts deliveries and no half hour a second time.
     """
     first = next_at
-    if last is not None:
+    if last is not None and last <= now:
         first += max(-(-(last + interval - first) // interval), 0) * interval
     if now < first:
         return None
@@ -42,6 +43,11 @@ FURTHEST = HALF_HOUR + timedelta(minutes=1)
 def is_plausible(announced: datetime, now: datetime) -> bool:
     """Whether a page that was loaded lately can have announced this harvest."""
     return now - HALF_HOUR <= announced <= now + FURTHEST
+
+
+def keeps_rhythm(at: datetime, kept: datetime | None) -> bool:
+    """Whether an announcement is one of the half hours that are kept; the first one always is."""
+    return kept is None or (minute_of(at) - kept) % HALF_HOUR == timedelta(0)
 
 
 def announced(at: datetime, kept: datetime | None) -> datetime:

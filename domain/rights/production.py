@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from domain.alliance.rhythm import HALF_HOUR
 from domain.core.day import minute_of
-
-HALF_HOUR = timedelta(minutes=30)
 
 
 def intervals(since: datetime, until: datetime) -> int:

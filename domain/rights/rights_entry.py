@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from domain.alliance.member import Adjustment
+from domain.alliance.rhythm import HALF_HOUR
 from domain.core.day import minute_of
 from domain.core.number import LARGEST
 from domain.rights.column import RightsMember
 from domain.rights.delivery import Quantities
-from domain.rights.production import HALF_HOUR
 from domain.rights.rights import Sheet
 
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -113,6 +113,16 @@ def unproductive_entry(
     )
 
 
+def _updated_until(row: Any, slot: datetime) -> datetime:
+    """Where the half hours go on that the entry counts: what the slot has beyond whole ones is kept for the next.
+
+    Whoever came after a slot that is worked off late, or less than half an hour before, is not counted twice.
+    """
+    last: datetime = minute_of(row.last_updated_at)
+    intervals: int = row.intervals
+    return last + intervals * HALF_HOUR if intervals else max(slot, last)
+
+
 def _entry(row: Any, slot: datetime) -> RightsEntry:
     entitlement = thousandths(row.entitlement or 0.0, slot)
     produced = thousandths(row.player_production, slot)
@@ -133,6 +143,5 @@ def _entry(row: Any, slot: datetime) -> RightsEntry:
         quantity_received=_bounded(row.received_to_count),
         accumulated_before_thousandths=before,
         accumulated_after_thousandths=_bounded(after),
-        # A member who came after a slot that is worked off late must not be counted twice.
-        last_updated_at=max(slot, row.last_updated_at),
+        last_updated_at=_updated_until(row, slot),
     )

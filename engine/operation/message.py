@@ -156,6 +156,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{alliance} : la mise à jour des droits à ressources est bloquée, faute de recensement de {pseudos}.",
         "{alliance}: the update of resource rights is blocked for want of a census from {pseudos}.",
     ),
+    "harvest_failed": (
+        "{alliance} : la mise à jour des droits à ressources a échoué ; elle est retentée chaque minute.",
+        "{alliance}: the update of resource rights failed; it is tried again each minute.",
+    ),
     "bad_harvest": (
         "La prochaine récolte a lieu dans la demi-heure : cet instant n'est pas plausible.",
         "The next harvest is at most half an hour away: this instant is not plausible.",

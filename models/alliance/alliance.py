@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
 
 class Alliance(Model):
-    """An alliance. `tag_key` is the folded tag that uniqueness and look-ups go by."""
+    """An alliance. `tag_key` is the folded tag that uniqueness and look-ups go by.
+
+    `doubted_by_id` is the member who announced `doubted_harvest_at`, which disagrees with the rhythm that is kept.
+    """
 
     id = fields.IntField(primary_key=True)
     tag = fields.CharField(max_length=16)
     tag_key = fields.CharField(max_length=48, unique=True)
     name = fields.CharField(max_length=120)
     next_harvest_at = fields.DatetimeField(null=True)
+    harvest_failed_at = fields.DatetimeField(null=True)
+    doubted_harvest_at = fields.DatetimeField(null=True)
+    doubted_by_id = fields.IntField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -35,6 +35,18 @@ async def save_next_harvest(alliance_id: int, at: datetime) -> None:
     await execute("UPDATE alliances SET next_harvest_at = $2 WHERE id = $1", alliance_id, at)
 
 
+async def save_rhythm_doubt(alliance_id: int, at: datetime | None, member_id: int | None) -> None:
+    """Who announced a harvest that disagrees with the rhythm; None for nobody any more."""
+    await execute(
+        "UPDATE alliances SET doubted_harvest_at = $2, doubted_by_id = $3 WHERE id = $1", alliance_id, at, member_id
+    )
+
+
+async def save_harvest_failure(alliance_id: int, at: datetime | None) -> None:
+    """Since when a harvest cannot be made; None once one was."""
+    await execute("UPDATE alliances SET harvest_failed_at = $2 WHERE id = $1", alliance_id, at)
+
+
 async def save_host(member_id: int, host_id: int | None) -> bool:
     """From where a present member plays, None for home; tells whether there is such a member."""
     sql = "UPDATE members SET hosted_by_id = $2 WHERE id = $1 AND left_at IS NULL"

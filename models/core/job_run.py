@@ -1,6 +1,6 @@
 """When each job woke last, in whichever process: what readiness is told. Decides nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tortoise import fields
 from tortoise.models import Model
@@ -43,3 +43,10 @@ async def harvest_lag(now: datetime) -> float:
     rows = await fetch("SELECT min(next_harvest_at) FROM alliances WHERE next_harvest_at <= $1", now)
     due = rows[0][0]
     return 0.0 if due is None else max((now - instant(due)).total_seconds(), 0.0)
+
+
+async def harvest_faults(now: datetime, furthest: timedelta) -> tuple[bool, bool]:
+    """Whether a harvest failed that is still to be made, and whether one stands further ahead than any is announced."""
+    failed = await fetch("SELECT 1 FROM alliances WHERE harvest_failed_at IS NOT NULL LIMIT 1")
+    ahead = await fetch("SELECT 1 FROM alliances WHERE next_harvest_at > $1 LIMIT 1", now + furthest)
+    return bool(failed), bool(ahead)

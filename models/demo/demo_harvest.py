@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from domain.alliance.rhythm import HALF_HOUR
 from domain.core.day import minute_of
-from domain.rights.production import HALF_HOUR
 from models.alliance.member_state import save_next_harvest
 from models.core.database import fetch, instant
 from models.core.lock import alone

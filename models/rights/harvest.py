@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.rights.harvest import announced
+from domain.core.day import minute_of
+from domain.rights.harvest import announced, keeps_rhythm
 from models.alliance.lock import lock_alliance
-from models.alliance.member_state import save_next_harvest
+from models.alliance.member_state import save_next_harvest, save_rhythm_doubt
 from models.core.batch import fetch_for_each
 from models.core.count import capped
 from models.core.database import fetch, instant_or_none
@@ -118,20 +119,32 @@ async def last_harvest(alliance_id: int, before: datetime | None = None) -> Harv
     return HARVESTS.first(rows)
 
 
-async def record_next_harvest(alliance_id: int, at: datetime) -> None:
-    """Keeps the next harvest that the game announced. What is known already, as at most page loads, costs one read."""
+async def record_next_harvest(alliance_id: int, at: datetime, member_id: int, *, is_trusted: bool) -> None:
+    """Keeps the next harvest that the game announced. What is known already, as at most page loads, costs one read.
 
-    async def kept() -> tuple[datetime | None, datetime]:
-        rows = await fetch("SELECT next_harvest_at FROM alliances WHERE id = $1", alliance_id)
-        now_kept = instant_or_none(rows[0][0])
-        return now_kept, announced(at, now_kept)
+    One that disagrees with the rhythm waits for another member's word; an administrator's (`is_trusted`) is enough.
+    """
+
+    async def kept() -> tuple[datetime | None, datetime | None, int | None]:
+        rows = await fetch(
+            "SELECT next_harvest_at, doubted_harvest_at, doubted_by_id FROM alliances WHERE id = $1", alliance_id
+        )
+        return instant_or_none(rows[0][0]), instant_or_none(rows[0][1]), rows[0][2]
 
     async def work() -> None:
         await lock_alliance(alliance_id)
-        before, after = await kept()
-        if before != after:
-            await save_next_harvest(alliance_id, after)
+        before, doubted, doubter = await kept()
+        agreed = doubted is not None and doubter != member_id and keeps_rhythm(at, doubted)
+        if not (is_trusted or agreed or keeps_rhythm(at, before)):
+            await save_rhythm_doubt(alliance_id, minute_of(at), member_id)
+            return
+        await save_next_harvest(alliance_id, announced(at, before))
+        if doubted is not None:
+            await save_rhythm_doubt(alliance_id, None, None)
 
-    before, after = await kept()
-    if before != after:
-        await write(work)
+    before, doubted, doubter = await kept()
+    if before is not None and keeps_rhythm(at, before) and announced(at, before) == before:
+        return
+    if not is_trusted and doubter == member_id and doubted == minute_of(at):
+        return
+    await write(work)

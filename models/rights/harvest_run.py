@@ -4,12 +4,14 @@ import json
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from domain.alliance.rhythm import upcoming
 from domain.rights.delivery import quantities
-from domain.rights.harvest import due
+from domain.rights.harvest import FURTHEST, due
 from domain.rights.rights_entry import KEYS, RightsEntry, entries, unproductive_entry, without_census
 from models.alliance.lock import lock_alliance
-from models.alliance.member_state import save_last_updates, save_next_harvest
+from models.alliance.member_state import save_harvest_failure, save_last_updates, save_next_harvest
 from models.alliance.member_topic import retitle_members
 from models.core.database import execute, fetch, insert, instant_or_none
 from models.core.transaction import write
@@ -40,6 +42,22 @@ async def alliances_due(now: datetime) -> dict[int, str]:
     return dict(rows)
 
 
+async def mend_rhythms(now: datetime) -> list[str]:
+    """Brings harvests back that stand further ahead than any page announces one: a clock was ahead. Gives the tags."""
+
+    async def work(alliance_id: int) -> None:
+        await lock_alliance(alliance_id)
+        rows = await fetch("SELECT next_harvest_at FROM alliances WHERE id = $1", alliance_id)
+        next_at = instant_or_none(rows[0][0])
+        if next_at is not None and next_at > now + FURTHEST:
+            await save_next_harvest(alliance_id, upcoming(next_at, now))
+
+    rows = await fetch("SELECT id, tag FROM alliances WHERE next_harvest_at > $1 ORDER BY id", now + FURTHEST)
+    for row in rows:
+        await write(partial(work, row[0]))
+    return [row[1] for row in rows]
+
+
 async def harvest(
     alliance_id: int, now: datetime, before_reading: BeforeReading | None = None
 ) -> HarvestOutcome | None:
@@ -68,7 +86,7 @@ async def claim(alliance_id: int, now: datetime) -> HarvestRun | None:
     sure that none is applied twice, whoever forgets that lock.
     """
     await lock_alliance(alliance_id)
-    rows = await fetch("SELECT tag, next_harvest_at FROM alliances WHERE id = $1", alliance_id)
+    rows = await fetch("SELECT tag, next_harvest_at, harvest_failed_at FROM alliances WHERE id = $1", alliance_id)
     next_at = instant_or_none(rows[0]["next_harvest_at"]) if rows else None
     if next_at is None:
         return None
@@ -84,6 +102,8 @@ async def claim(alliance_id: int, now: datetime) -> HarvestRun | None:
         now,
     )
     await save_next_harvest(alliance_id, found.next_at)
+    if rows[0]["harvest_failed_at"] is not None:
+        await save_harvest_failure(alliance_id, None)
     return HarvestRun(claimed[0]["id"], alliance_id, rows[0]["tag"], found.slot, now) if claimed else None
 
 
@@ -125,7 +145,7 @@ async def _settled(sheet: AllianceSheet, present: Collection[int]) -> dict[int, 
 
 
 async def _block(slot: HarvestRun, blocking: list[int], before: HarvestView | None) -> None:
-    """Keeps whose census is missing, and tells them and the administrators unless the last slot said the same."""
+    """Keeps whose census is missing, and tells all members unless the last slot said the same."""
     rows = await fetch("SELECT pseudo FROM members WHERE id = ANY($1) ORDER BY pseudo_key", blocking)
     pseudos = [row["pseudo"] for row in rows]
     await execute(
@@ -138,11 +158,8 @@ async def _block(slot: HarvestRun, blocking: list[int], before: HarvestView | No
             return
         await _forget(slot, before)
     readers = await fetch(
-        """SELECT DISTINCT user_id FROM members WHERE alliance_id = $1 AND left_at IS NULL AND user_id IS NOT NULL
-        AND (can_administer = $2 OR id = ANY($3))""",
+        "SELECT DISTINCT user_id FROM members WHERE alliance_id = $1 AND left_at IS NULL AND user_id IS NOT NULL",
         slot.alliance_id,
-        True,
-        blocking,
     )
     await notify(
         [row["user_id"] for row in readers],

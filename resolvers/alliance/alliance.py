@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.alliance.alliance import checked_alliance_name, checked_tag
 from domain.alliance.member import is_pseudo
+from domain.alliance.rhythm import upcoming
 from domain.core.name import name_key
 from domain.core.refusal import Code, Refusal, bad_input, not_found
 from engine.guard.row_filter import filtered
@@ -45,7 +46,8 @@ async def alliance(info: Info, tag: str) -> AllianceView | None:
 async def fill_alliances(context: Context, found: Sequence[AllianceView], selection: Selection) -> None:
     """Sets what is selected and no list with arguments: those have resolvers of their own."""
     for view in found:
-        view.next_harvest_at = view.announced_harvest_at if sees_alliance(context.viewer, view.pk) else None
+        kept = view.announced_harvest_at if sees_alliance(context.viewer, view.pk) else None
+        view.next_harvest_at = None if kept is None else max(kept, upcoming(kept, context.now()))
     if "sections" in selection and found:
         sections = (await forum_of(context)).sections.values()
         for view in found:

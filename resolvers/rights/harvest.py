@@ -18,6 +18,7 @@ from models.rights import harvest as harvest_rows
 from models.rights.harvest import HarvestView, count_harvests, harvest_by_pk, harvest_key, harvests_of
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
+from permissions.viewer import Membership
 from resolvers.alliance.alliance import fill_alliances
 from resolvers.alliance.insight import rows_of_alliance
 
@@ -47,11 +48,12 @@ async def _harvest(context: Context, pk: int, _selection: Selection) -> HarvestV
     return found if found is not None and sees_alliance(context.viewer, found.alliance_id) else None
 
 
-async def record_next_harvest(info: Info, alliance: AllianceView, at: datetime) -> AllianceView:
+async def record_next_harvest(info: Info, alliance: AllianceView, membership: Membership, at: datetime) -> AllianceView:
     """Keeps the harvest that the game announced to a member; BAD_INPUT for an instant that no page can show."""
     if not is_plausible(at, info.context.now()):
         raise bad_input("at", "bad_harvest")
-    await harvest_rows.record_next_harvest(alliance.pk, at)
+    trusted = membership.can_administer
+    await harvest_rows.record_next_harvest(alliance.pk, at, membership.member_id, is_trusted=trusted)
     found = (await alliances_by_ids([alliance.pk]))[alliance.pk]
     await fill_alliances(info.context, [found], selection_of(info))
     return found

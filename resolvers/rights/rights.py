@@ -23,7 +23,7 @@ async def fill_rights(context: Context, members: Sequence[MemberView], selection
     """
     by_alliance: defaultdict[int, list[MemberView]] = defaultdict(list)
     for member in members:
-        if context.viewer.administers(member.alliance_id):
+        if context.viewer.administers(member.alliance_id) and context.viewer.takes_part_in(member.alliance_id):
             by_alliance[member.alliance_id].append(member)
     keys = [name for name in selection if not name.startswith("__")] or ["coefficient"]
     for alliance_id, group in by_alliance.items():

@@ -44,7 +44,7 @@ async def rights_history(
 @filtered(RowFilter.ALLIANCE_ADMINISTRATION)
 async def _entry(context: Context, pk: int, selection: Selection) -> RightsEntryView | None:
     found = await entry_by_pk(pk)
-    if found is None or not context.viewer.administers(found[1]):
+    if found is None or not (context.viewer.administers(found[1]) and context.viewer.takes_part_in(found[1])):
         return None
     await _fill(context, [found[0]], selection)
     return found[0]

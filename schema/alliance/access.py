@@ -175,6 +175,8 @@ def _check_administration(context: Context, alliance_id: int) -> None:
     check_account(context)
     if not context.viewer.administers(alliance_id):
         raise forbidden("not_administrator")
+    if not context.viewer.takes_part_in(alliance_id):
+        raise forbidden("no_member_topic")
 
 
 def requires_membership(resolver: Callable[..., Any], *, of: Of[Any], or_staff: bool = False, **options: Any) -> Any:

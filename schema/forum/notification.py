@@ -26,6 +26,7 @@ described_enum(
     {
         NotificationKind.NEW_POST: "Somebody wrote in a topic that the reader opened or wrote in; told once.",
         NotificationKind.HARVEST_BLOCKED: "Rights were not updated, for want of a census from the members named.",
+        NotificationKind.HARVEST_FAILED: "Rights could not be updated; told once to those who administer.",
         NotificationKind.ALLIANCE_KEY: "An alliance's key is missing, wrong, or back again.",
         NotificationKind.ORDER: "A post of the reader in an order's topic could not be read as a convoy.",
         NotificationKind.MODERATION: "What was done to the reader's topic or post, or a census that could not be read.",

@@ -26,5 +26,6 @@ class HarvestMutation:
         harvest.record_next_harvest,
         of=by_tag("alliance_tag"),
         arguments={"at": "From half an hour ago to 31 minutes ahead, otherwise BAD_INPUT; seconds do not count."},
-        description="What the game's resource page announces; harvests follow every half hour from there.",
+        description="What the game's resource page announces; harvests follow every half hour from there. One "
+        "that disagrees with that rhythm waits for a second member's word; an administrator's is enough.",
     )

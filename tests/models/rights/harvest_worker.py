@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from domain.rights.production import HALF_HOUR
+from domain.alliance.rhythm import HALF_HOUR
 from models.core.database import open_database
 from models.core.transaction import write
 from models.rights.harvest_run import alliances_due, apply, claim, harvest

@@ -110,6 +110,20 @@ async def test_a_slot_is_applied_once_and_downtime_is_one_update(database: str) 
     assert {row.intervals for row in await RightsEntry.filter(harvest_at__gt=SLOT)} == {10}
 
 
+async def test_whatever_is_announced_no_half_hour_is_lost(database: str) -> None:
+    """The minute moves at each harvest, and what a slot has beyond whole half hours is kept for the next."""
+    planted = await _planted(2)
+    at = SLOT
+    for _ in range(8):
+        await harvest(planted.alliance.id, at)
+        at += timedelta(minutes=59)
+        await Alliance.all().update(next_harvest_at=at)
+    entries_of_one = await RightsEntry.filter(member_id=planted.members[0].id)
+    assert len(entries_of_one) == 8
+    whole = (at - timedelta(minutes=59) - LAST) // timedelta(minutes=30)
+    assert sum(entry.intervals for entry in entries_of_one) == whole
+
+
 async def test_nothing_is_due_before_its_minute_or_without_an_announcement(database: str) -> None:
     planted = await _planted()
     assert await harvest(planted.alliance.id, SLOT - timedelta(seconds=1)) is None
@@ -143,15 +157,14 @@ async def _told() -> list[tuple[int, str]]:
     return [(row.user_id, json.loads(row.details)["pseudos"]) for row in rows]
 
 
-async def test_a_missing_census_blocks_everybody_and_is_told_to_those_concerned(database: str) -> None:
+async def test_a_missing_census_blocks_everybody_and_is_told_to_all(database: str) -> None:
     planted = await _blocked(2, 3)
     before = await _saved()
     assert await harvest(planted.alliance.id, LATE) is HarvestOutcome.BLOCKED
     assert await _saved() == before
     assert await RightsEntry.all().count() == 0
-    administrator, _, concerned, _ = planted.members
     pseudos = [planted.members[2].pseudo, planted.members[3].pseudo]
-    assert await _told() == [(administrator.user_id, ", ".join(pseudos)), (concerned.user_id, ", ".join(pseudos))]
+    assert await _told() == [(member.user_id, ", ".join(pseudos)) for member in planted.members[:3]]
     row = await Harvest.get()
     assert (row.outcome, json.loads(row.missing)) == ("BLOCKED", pseudos)
 
@@ -161,12 +174,12 @@ async def test_a_lasting_block_is_told_once_and_a_changed_one_again(database: st
     for turn in range(3):
         await harvest(planted.alliance.id, LATE + turn * timedelta(minutes=30))
         # Whoever has read it is not told again, whoever has not keeps the first one.
-        assert [row.created_at for row in await Notification.all()] == [LATE] * 2
+        assert [row.created_at for row in await Notification.all()] == [LATE] * 3
         await Notification.filter(user_id=planted.members[0].user_id).update(read_at=LATE)
     await Member.filter(id=planted.members[3].id).update(coefficient=0.0)
     await harvest(planted.alliance.id, LATE + 3 * timedelta(minutes=30))
     unread = await Notification.filter(read_at=None)
-    assert [json.loads(row.details)["pseudos"] for row in unread] == [planted.members[2].pseudo] * 2
+    assert [json.loads(row.details)["pseudos"] for row in unread] == [planted.members[2].pseudo] * 3
     await Member.filter(id=planted.members[2].id).update(coefficient=0.0)
     assert await harvest(planted.alliance.id, LATE + 4 * timedelta(minutes=30)) is HarvestOutcome.APPLIED
     assert await Notification.filter(read_at=None).count() == 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from domain.rights.production import HALF_HOUR
+from domain.alliance.rhythm import HALF_HOUR
 from jobs.harvest import harvest_due
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
