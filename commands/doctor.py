@@ -15,6 +15,7 @@ from commands.admission import administration, registration
 from commands.connections import connections
 from commands.exposure import believed_proxies, demo_accounts
 from commands.finding import Finding, Grade
+from commands.retention import retention
 from commands.runtime import command, localized, open_wired
 from config import Settings, SettingsError, read_settings, variable_folder
 from engine.operation.context import utc_now
@@ -62,6 +63,7 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
         _secret("MASTER_KEY", settings.master_keys, settings, environment),
         *_files(settings, environment),
         *believed_proxies(settings, environment),
+        retention(settings),
         registration(settings, environment),
     ]
     found += [finding async for finding in _database(settings)]

@@ -12,7 +12,9 @@ import commands.doctor
 from cli import command
 from commands.doctor import _all, _clock
 from commands.finding import Finding, Grade
+from commands.retention import retention
 from commands.runtime import is_french
+from config import Settings
 from domain.account.password import SALT_BYTES, hash_password
 from engine.operation.context import utc_now
 from models.account.user import User
@@ -56,6 +58,16 @@ async def faults(environment: dict[str, str]) -> list[tuple[Grade, str]]:
 async def test_a_service_that_is_well(environment: dict[str, str]) -> None:
     await wake(environment["DATABASE_URL"])
     assert await faults(environment) == []
+
+
+def test_what_is_kept_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    said = retention(Settings(database_url="", secret_key=KEY, notification_days=0))
+    assert said == Finding(
+        Grade.WELL,
+        "retention",
+        "RIGHTS_HISTORY_DAYS 90, NOTIFICATION_DAYS without end, POST_EVENTS 1000000",
+    )
 
 
 async def test_nobody_harvests(environment: dict[str, str]) -> None:
