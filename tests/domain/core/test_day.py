@@ -94,3 +94,22 @@ def test_an_arrival_is_rounded_up_once() -> None:
 def test_any_text_gives_a_value(text: str) -> None:
     assert isinstance(read_day(text), date | Reason | None)
     assert isinstance(read_clock(text, NOW), datetime | Reason)
+
+
+MONTHS = """
+janv. janvier, févr. février, mars mars, avr. avril, mai mai, juin juin,
+juil. juillet, août août, sept. septembre, oct. octobre, nov. novembre, déc. décembre
+"""
+
+
+@pytest.mark.parametrize(("month", "names"), [*enumerate(MONTHS.split(","), 1)])
+def test_months_are_written_short_and_read_in_full(month: int, names: str) -> None:
+    short, full = names.split()
+    day = date(2026, month, 9)
+    assert write_day(day) == f"9 {short} 2026"
+    assert [read_day(f"9 {name} 2026") for name in (short, full, full.upper(), short.rstrip("."))] == [day] * 4
+
+
+def test_days_that_were_not_set_are_written_as_the_extension_writes_them() -> None:
+    assert write_day(None) == "Invalid date"
+    assert read_day(" INVALID  date ") is None

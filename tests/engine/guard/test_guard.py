@@ -43,6 +43,10 @@ async def _events(info: Info, row: str) -> AsyncGenerator[str, None]:
         yield f"{row} {number}"
 
 
+async def _one(row: str) -> str:
+    return row
+
+
 async def _rows(rows: list[Judged[str]]) -> list[str]:
     return [one.row.code if isinstance(one.row, Refusal) else one.row for one in rows]
 
@@ -76,6 +80,7 @@ def _row() -> Row:
 @strawberry.type
 class Query:
     rows: list[str] = guarded(_rows, Only(OnlyForTheFirst(), _ask_nothing, SEVERAL))
+    one: str = guarded(_one, Only(OnlyForTheFirst(), _ask_nothing, ONE))
     at_once: str = guarded(_at_once, Guard(OnlyForTheFirst(), _only_the_first))
     later: str = guarded(_later, Guard(OnlyForTheFirst(), _only_the_first))
     row: Row = strawberry.field(resolver=_row)
@@ -112,6 +117,14 @@ async def test_a_stream_is_silent_as_long_as_its_listener_may_not_hear() -> None
     context = Context(Runtime(secret_key="-"), viewer=ALLOWED)
     stream: Any = await SCHEMA.subscribe('subscription { events(name: "a") }', context_value=context)
     assert [answer.data["events"] async for answer in stream] == ["a 0", "a 2", "a 3"]
+
+
+@pytest.mark.parametrize(("name", "code"), [("a", None), ("locked", Code.FORBIDDEN), ("bad", Code.BAD_INPUT)])
+async def test_a_row_that_is_none_is_refused_before_it_is_judged(name: str, code: Code | None) -> None:
+    context = Context(Runtime(secret_key="-"), viewer=ALLOWED)
+    result = await SCHEMA.execute(f'{{ one(name: "{name}") }}', context_value=context)
+    assert result.data == ({"one": name} if code is None else None)
+    assert [getattr(error.original_error, "code", None) for error in result.errors or ()] == ([code] if code else [])
 
 
 async def test_each_of_several_rows_is_judged_by_itself() -> None:
