@@ -1,23 +1,26 @@
 """Refusals: each carries a code, the key of a message and what fills it, and the argument at fault."""
 
+from collections.abc import Callable
+
 import pytest
 
 from domain.core.refusal import Code, Refusal, bad_input, forbidden, not_found
 
 
 @pytest.mark.parametrize(
-    ("refusal", "code", "message", "field", "details"),
+    ("refuse", "code", "message", "field", "details"),
     [
-        (bad_input("body", "long_text", most=9), Code.BAD_INPUT, "long_text", "body", {"most": 9}),
-        (not_found(), Code.NOT_FOUND, "not_found", None, {}),
-        (not_found("id"), Code.NOT_FOUND, "not_found", "id", {}),
-        (forbidden(), Code.FORBIDDEN, "forbidden", None, {}),
-        (forbidden("not_member"), Code.FORBIDDEN, "not_member", None, {}),
+        (lambda: bad_input("body", "long_text", most=9), Code.BAD_INPUT, "long_text", "body", {"most": 9}),
+        (not_found, Code.NOT_FOUND, "not_found", None, {}),
+        (lambda: not_found("id"), Code.NOT_FOUND, "not_found", "id", {}),
+        (forbidden, Code.FORBIDDEN, "forbidden", None, {}),
+        (lambda: forbidden("not_member"), Code.FORBIDDEN, "not_member", None, {}),
     ],
 )
 def test_what_a_refusal_says(
-    refusal: Refusal, code: Code, message: str, field: str | None, details: dict[str, object]
+    refuse: Callable[[], Refusal], code: Code, message: str, field: str | None, details: dict[str, object]
 ) -> None:
+    refusal = refuse()
     assert (refusal.code, refusal.message, refusal.field, refusal.details) == (code, message, field, details)
     assert str(refusal) == message
 
