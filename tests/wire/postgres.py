@@ -1,8 +1,10 @@
 """A PostgreSQL server for the tests: the one at TEST_POSTGRES_URL, the local one, or one started from its binaries."""
 
 import asyncio
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import uuid
@@ -44,9 +46,23 @@ class OwnServer:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
         self._run("initdb", "-D", str(self.folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self.start_again()
+
+    def start_again(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-o", options, "-w", "start")
+
+    def crash(self) -> None:
+        """All of its processes end at once, and nothing is told to anybody."""
+        self.send(signal.SIGKILL)
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal to each of its processes."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        for pid in [first, *_children(first)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
@@ -56,6 +72,15 @@ class OwnServer:
         lent = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         command = [*lent, str(self.binaries / name), *arguments]
         subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=self.folder)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
 
 
 def find_binaries() -> Path | None:

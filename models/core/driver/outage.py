@@ -51,13 +51,18 @@ def outage(error: BaseException) -> str | None:
     if isinstance(found, asyncpg.PostgresError):
         state = found.sqlstate or ""
         return _STATES.get(state) or _CLASSES.get(state[:2])
-    if isinstance(found, asyncpg.InterfaceError):  # The driver's own word for a connection that ended under us.
-        return _CLASSES["08"] if "clos" in str(found) or "released" in str(found) else None
     if isinstance(found, NoConnectionError):
         return str(found)
-    if isinstance(found, (ConnectionError, DBConnectionError)):
-        return _CLASSES["08"]
-    return "the server does not answer" if isinstance(found, TimeoutError) else None
+    if isinstance(found, TimeoutError):
+        return "the server does not answer"
+    return _CLASSES["08"] if _is_lost(found) else None
+
+
+def _is_lost(error: BaseException) -> bool:
+    if isinstance(error, asyncpg.InterfaceError):  # The driver's own word for a connection that ended under us.
+        return "clos" in str(error) or "released" in str(error)
+    # An InternalClientError is a connection of which the server has just said that it ends.
+    return isinstance(error, (ConnectionError, DBConnectionError, asyncpg.InternalClientError))
 
 
 def may_try_again(error: BaseException) -> bool:

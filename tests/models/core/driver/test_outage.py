@@ -32,6 +32,7 @@ AWAY: list[BaseException] = [
     exceptions.InvalidCatalogNameError("x"),
     asyncpg.InterfaceError("connection is closed"),
     asyncpg.InterfaceError("cannot call Connection.fetch(): connection has been released back to the pool"),
+    asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress"),
     ConnectionResetError(),
     TimeoutError(),
     NoConnectionError("none"),
