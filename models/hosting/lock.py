@@ -24,28 +24,29 @@ async def lock_mirrored_topic(mirrors: Sequence[MirrorView], topic: UUID, also: 
 
     `also`: sections that the write counts in besides.
     """
-    rows = await fetch("SELECT id, section_id FROM topics WHERE uuid = $1 AND is_sealed = $2", topic, False)
-    await _lock(mirrors, {row[0] for row in rows}, {row[1] for row in rows}.union(also))
+    rows = await fetch("SELECT id FROM topics WHERE uuid = $1 AND is_sealed = $2", topic, False)
+    await _lock(mirrors, [row[0] for row in rows], also)
 
 
 async def lock_mirrored_topics(mirrors: Sequence[MirrorView], topics: Collection[UUID]) -> None:
     """Locks both sides of several topics, and the topics of all members, for a write that changes all of them."""
     rows = await fetch(
-        """SELECT id, section_id FROM topics WHERE is_sealed = $2 AND (uuid = ANY($1) OR id IN (
+        """SELECT id FROM topics WHERE is_sealed = $2 AND (uuid = ANY($1) OR id IN (
             SELECT topic_id FROM members WHERE alliance_id = ANY($3) AND left_at IS NULL AND topic_id IS NOT NULL))""",
         list(topics),
         False,
         [mirror.mother_id for mirror in mirrors],
     )
-    # A topic that was moved away is counted where it stands now.
-    await _lock(mirrors, {row[0] for row in rows}, {row[1] for row in rows})
+    await _lock(mirrors, [row[0] for row in rows])
 
 
-async def _lock(mirrors: Sequence[MirrorView], topics: Collection[int], sections: Collection[int]) -> None:
+async def _lock(mirrors: Sequence[MirrorView], topics: Collection[int], also: Collection[int] = ()) -> None:
     for alliance_id in {mirror.mother_id for mirror in mirrors}:
         await lock_alliance(alliance_id)
     await lock_topics(topics)
-    for section_id in sorted({mirror.section_id for mirror in mirrors}.union(sections)):
+    # A topic that was moved away is counted where it stands now: asked only once nobody can move it any more.
+    rows = await fetch("SELECT DISTINCT section_id FROM topics WHERE id = ANY($1)", list(topics))
+    for section_id in sorted({mirror.section_id for mirror in mirrors}.union(also, (row[0] for row in rows))):
         await lock_section(section_id)
     for section_id in sorted({mirror.mirror_section_id for mirror in mirrors}):
         await lock_mirror_section(section_id)
