@@ -12,7 +12,7 @@ from uuid import UUID
 
 from models.account.author import Author
 from models.core.bulk import update_rows
-from models.core.database import execute
+from models.core.database import execute, fetch
 from models.forum.lock import LockedTopic
 from models.forum.post import NewPost, insert_post, insert_posts
 from models.forum.topic import NewTopic, insert_topic, topic_slug
@@ -135,22 +135,35 @@ async def empty_post(topic: LockedTopic, pk: int, now: datetime) -> None:
     await execute("UPDATE posts SET deleted_at = $2, body = '' WHERE id = $1 AND topic_id = $3", pk, now, topic.pk)
 
 
-async def recount_copies(section_id: int, topic_ids: Sequence[int]) -> None:
-    """Counts these topics of a section of sealed rows, and the section, anew. The section must be locked already."""
-    await execute(
-        """UPDATE topics SET post_count = (
-                SELECT count(*) FROM posts p WHERE p.topic_id = topics.id AND p.deleted_at IS NULL),
-            last_post_at = COALESCE(
-                (SELECT max(p.created_at) FROM posts p WHERE p.topic_id = topics.id AND p.deleted_at IS NULL),
-                created_at)
-        WHERE id = ANY($1)""",
-        list(topic_ids),
+@dataclass(frozen=True, slots=True)
+class CopyCount:
+    """What a write did to a sealed topic: how many living posts came or went, and whether it lived before."""
+
+    topic_id: int
+    posts: int
+    was_live: bool = True
+
+
+async def count_copies(section_id: int, counts: Sequence[CopyCount]) -> None:
+    """Accounts for sealed topics and their posts in a section of such, which must be locked: by what came and went."""
+    wanted = [one.topic_id for one in counts]
+    rows = await fetch("SELECT id, post_count, deleted_at IS NULL FROM topics WHERE id = ANY($1)", wanted)
+    now = {pk: (post_count, bool(is_live)) for pk, post_count, is_live in rows}
+    topics = sum(now[one.topic_id][1] - one.was_live for one in counts)
+    posts = 0
+    for one in counts:
+        before, is_live = now[one.topic_id]
+        posts += (before + one.posts) * is_live - before * one.was_live
+    await update_rows(
+        "topics",
+        ("id", "post_count"),
+        [(one.topic_id, now[one.topic_id][0] + one.posts) for one in counts],
+        also="""last_post_at = COALESCE((SELECT p.created_at FROM posts p WHERE p.topic_id = topics.id
+            AND p.deleted_at IS NULL ORDER BY p.created_at DESC, p.id DESC LIMIT 1), topics.created_at)""",
     )
     await execute(
-        """UPDATE sections SET
-            topic_count = (SELECT count(*) FROM topics t WHERE t.section_id = $1 AND t.deleted_at IS NULL),
-            post_count = (SELECT COALESCE(sum(t.post_count), 0) FROM topics t
-                WHERE t.section_id = $1 AND t.deleted_at IS NULL)
-        WHERE id = $1""",
+        "UPDATE sections SET topic_count = topic_count + $2, post_count = post_count + $3 WHERE id = $1",
         section_id,
+        topics,
+        posts,
     )

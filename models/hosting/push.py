@@ -5,6 +5,7 @@ Rows at the host say nothing in clear but the mother's tag and times.
 Tested in tests/models/hosting/test_hosting_machine.py.
 """
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_bytes
@@ -17,10 +18,11 @@ from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import SealedText, write_sealed_text
 from models.account.author import Author
 from models.forum.copy import (
+    CopyCount,
     SealedPost,
+    count_copies,
     insert_sealed_topic,
     mark_copies,
-    recount_copies,
     write_sealed_posts,
     write_sealed_topic,
 )
@@ -48,7 +50,9 @@ class Push:
         self._new: list[NewPost] = []
         self._changed: list[SealedPost] = []
         self._dropped: list[int] = []
-        self._topics: set[int] = set()
+        # By number of a touched topic, whether it lived before, and how many of its posts came to live.
+        self._was_live: dict[int, bool] = {}
+        self._posts: Counter[int] = Counter()
 
     async def take(self, step: Step) -> None:
         if step.post is None:
@@ -73,7 +77,7 @@ class Push:
         text = self._text_for(step)
         token = seal_row(self.state, Kind.TITLE, step.topic, None, result, text)
         title = write_mirror_title(MirrorTitle(mirror.mother_tag, token))
-        is_gone = result.presence is not Presence.LIVE
+        is_gone, was_live = result.presence is not Presence.LIVE, theirs is not None and not theirs.is_gone
         if theirs is None:
             text = require(text)
             pk = await insert_sealed_topic(
@@ -91,11 +95,13 @@ class Push:
             gone_at = self._now if is_gone else None
             await write_sealed_topic(theirs.pk, title, mirror.mother_tag, result.revision, gone_at)
         theirs.revision, theirs.version, theirs.text, theirs.is_gone = result.revision, result, text, is_gone
-        self._topics.add(theirs.pk)
+        self._was_live.setdefault(theirs.pk, was_live)
 
     def _take_post(self, step: Step, post: UUID) -> None:
         topic, theirs = self.state.remote_topics[step.topic], self.state.remote_posts.get(post)
-        self._topics.add(topic.pk)
+        self._was_live.setdefault(topic.pk, not topic.is_gone)
+        is_live = step.result is not None and step.result.presence is Presence.LIVE
+        self._posts[topic.pk] += is_live - (theirs is not None and not theirs.is_gone)
         if step.result is None:
             self._dropped.append(require(theirs).pk)
             del self.state.remote_posts[post]
@@ -115,8 +121,9 @@ class Push:
     async def finish(self) -> None:
         await write_sealed_posts(self._new, self._changed, self._dropped)
         await self._copy_marks()
-        if self._topics:
-            await recount_copies(self.state.mirror.mirror_section_id, list(self._topics))
+        if self._was_live:
+            counts = [CopyCount(pk, self._posts[pk], was_live) for pk, was_live in self._was_live.items()]
+            await count_copies(self.state.mirror.mirror_section_id, counts)
 
     async def _copy_marks(self) -> None:
         """Pins and locks are no secret: the forum shows them, and the host's copy has the same."""

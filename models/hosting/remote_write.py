@@ -16,10 +16,11 @@ from domain.hosting.sealed_text import Edit, SealedText
 from models.account.author import Author
 from models.core.database import fetch
 from models.forum.copy import (
+    CopyCount,
+    count_copies,
     delete_sealed_post,
     edit_sealed_post,
     insert_sealed_post,
-    recount_copies,
 )
 from models.forum.lock import lock_mirror_section
 from models.forum.post_revision import keep_token
@@ -41,7 +42,7 @@ async def _insert_post(state: SyncState, topic_id: int, topic: UUID, body: str, 
     text = SealedText(body, author.name, author.user_id, author.character_id, now)
     token = seal_row(state, Kind.BODY, topic, uuid, Version(0), text)
     pk = await insert_sealed_post(topic_id, uuid, token, state.mirror.mother_tag, now)
-    await recount_copies(state.mirror.mirror_section_id, [topic_id])
+    await count_copies(state.mirror.mirror_section_id, [CopyCount(topic_id, +1)])
     await enqueue_change(state.mirror.pk, topic, uuid, from_host=True)
     publish(EventKind.POST, pk, topic_id)
     return pk
@@ -76,7 +77,7 @@ async def delete_post_at_host(mirror: MirrorView, topic_id: int, post_id: int, n
     token = seal_row(state, Kind.BODY, topic.uuid, post.uuid, gone, None)
     await delete_sealed_post(post.pk, token, gone.revision, now)
     await _mark(state, post, gone.revision)
-    await recount_copies(mirror.mirror_section_id, [topic.pk])
+    await count_copies(mirror.mirror_section_id, [CopyCount(topic.pk, -1)])
     await enqueue_change(mirror.pk, topic.uuid, post.uuid, from_host=True)
 
 

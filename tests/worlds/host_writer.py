@@ -10,7 +10,7 @@ from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import SealedText
 from models.account.author import Author
 from models.core.database import fetch
-from models.forum.copy import insert_sealed_topic, recount_copies, write_sealed_topic
+from models.forum.copy import CopyCount, count_copies, insert_sealed_topic, write_sealed_topic
 from models.forum.lock import lock_mirror_section
 from models.hosting.key.alliance_key import present_keys
 from models.hosting.mirror import MirrorView, enqueue_change
@@ -26,6 +26,7 @@ async def create_topic_at_host(mirror: MirrorView, title: str, body: str, author
     text = SealedText(title, author.name, author.user_id, author.character_id, now)
     sealed = await _title(mirror, SyncState(mirror, await present_keys(mirror.mother_id)), uuid, version, text)
     pk = await insert_sealed_topic(mirror.mirror_section_id, mirror.mother_id, uuid, sealed, mirror.mother_tag, now, 0)
+    await count_copies(mirror.mirror_section_id, [CopyCount(pk, 0, was_live=False)])
     await enqueue_change(mirror.pk, uuid, None, from_host=True)
     await create_post_at_host(mirror, pk, body, author, now)
     return pk
@@ -53,7 +54,7 @@ async def delete_topic_at_host(mirror: MirrorView, pk: int, now: datetime) -> bo
     gone = Version(state.remote_topics[uuid].revision, presence=Presence.DELETED)
     sealed = await _title(mirror, state, uuid, gone, None)
     await write_sealed_topic(pk, sealed, mirror.mother_tag, gone.revision, now)
-    await recount_copies(mirror.mirror_section_id, [pk])
+    await count_copies(mirror.mirror_section_id, [CopyCount(pk, 0)])
     await enqueue_change(mirror.pk, uuid, None, from_host=True)
     return True
 

@@ -58,6 +58,7 @@ class Ledger:
             await self._check_own(name, written, own[name])
         for mirror in mirrors:
             self._check_mirror(own, await rows_of([mirror]))
+            await _check_counts(mirror)
 
     async def _check_own(self, name: UUID, written: Written, row: Any) -> None:
         assert (row["deleted_at"] is not None) == written.deleted, (name, "came back or went")
@@ -80,6 +81,20 @@ class Ledger:
                 assert (host["deleted_at"], host["revision"]) == (None, own[name]["revision"])
             else:
                 assert host is None or host["deleted_at"] is not None, "left behind at the host"
+
+
+async def _check_counts(section_id: int) -> None:
+    """What a section and its topics count, against their rows."""
+    topics = await fetch(
+        """SELECT t.post_count, t.deleted_at IS NULL,
+            (SELECT count(*) FROM posts p WHERE p.topic_id = t.id AND p.deleted_at IS NULL)
+        FROM topics t WHERE t.section_id = $1""",
+        section_id,
+    )
+    assert [row[0] for row in topics] == [row[2] for row in topics]
+    ((topic_count, post_count),) = await fetch("SELECT topic_count, post_count FROM sections WHERE id = $1", section_id)
+    living = [row[0] for row in topics if row[1]]
+    assert (topic_count, post_count) == (len(living), sum(living))
 
 
 async def rows_of(sections: Sequence[int]) -> dict[UUID, Any]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.models.hosting.hosting_machine import Machine
 from tests.worlds.hosting import house, open_pair
 
-MOST = int(os.environ.get("EXAMPLES", "20"))
+MOST = int(os.environ.get("EXAMPLES", "15"))
 _numbers = count(1)
 deeds = st.lists(
     st.tuples(st.integers(0, 31), st.integers(0, 3), st.none() | st.integers(0, 40)), min_size=12, max_size=60
