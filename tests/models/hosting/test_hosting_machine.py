@@ -20,7 +20,10 @@ deeds = st.lists(
 
 @given(deeds)
 @settings(
-    max_examples=MOST, derandomize="EXAMPLES" not in os.environ, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=MOST,
+    derandomize="EXAMPLES" not in os.environ,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_both_sides_converge(database: str, deeds: list[tuple[int, int, int | None]]) -> None:
     number = next(_numbers)
