@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 
 from config import Settings
 from engine.live.hub import Hub
+from engine.mail.outbox import Outbox
+from engine.mail.smtp import sender
 from engine.operation.context import Runtime, utc_now
 from engine.throttle.shared_throttle import SharedThrottle
 from engine.throttle.throttle import MemoryThrottle
@@ -60,6 +62,9 @@ def create_app(settings: Settings) -> Starlette:
             await hub.open()
             closing.push_async_callback(puller.close)
             puller.open()
+            if outbox is not None:
+                closing.push_async_callback(outbox.close)
+                outbox.open()
             jobs = Jobs(table(utc_now, retention(settings)) if settings.jobs else [])
             # What start-up allocated lives as long as the process; the collector need not look at it again.
             gc.collect()
@@ -72,7 +77,8 @@ def create_app(settings: Settings) -> Starlette:
     hub = Hub(RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal())
     puller = Puller(utc_now)
     throttle = SharedThrottle(settings.redis_url, settings.secret_key) if settings.redis_url else MemoryThrottle()
-    runtime = _runtime(settings, hub, throttle)
+    outbox = Outbox(sender(settings.smtp, settings.mail_from)) if settings.smtp else None
+    runtime = _runtime(settings, hub, throttle, outbox)
     endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
     health = Health(runtime.clock, runtime.hub.signal, settings.counts_folder, settings.metrics_token)
     routes = [
@@ -94,11 +100,12 @@ def retention(settings: Settings) -> Retention:
     return Retention(settings.rights_history_days, settings.notification_days, settings.post_events)
 
 
-def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle) -> Runtime:
+def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThrottle, outbox: Outbox | None) -> Runtime:
     """What the settings come to for every operation."""
     trusted = settings.trusted_documents
     return Runtime(
         hub=hub,
+        outbox=outbox,
         throttle=throttle,
         # Counts of costs in memory are apart: whoever asks from many places pushes no count of logins out.
         costs=throttle if settings.redis_url else MemoryThrottle(),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.core.smtp import SmtpServer, read_smtp_url
 from domain.core.trusted_document import BadManifestError, read_manifest
 from permissions.exploration import Exploration
 from permissions.introspection import Introspection
@@ -34,6 +35,8 @@ class Settings:
     redis_url: str = ""
     counts_folder: str = ""
     metrics_token: str = ""
+    smtp: SmtpServer | None = None
+    mail_from: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     production: bool = False
@@ -66,6 +69,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=_database_url(environment),
         counts_folder=environment.get("PROMETHEUS_MULTIPROC_DIR", ""),
         metrics_token=_metrics_token(environment),
+        smtp=_smtp(environment),
+        mail_from=environment.get("MAIL_FROM", ""),
         redis_url=environment.get("REDIS_URL", ""),
         secret_key=_secret_key(environment, production=production),
         master_keys=_master_keys(environment, production=production),
@@ -187,6 +192,18 @@ def _registration(environment: Mapping[str, str]) -> Registration:
         return Registration(text)
     except ValueError:
         raise SettingsError(f"REGISTRATION: {text!r} is none of {', '.join(Registration)}.") from None
+
+
+def _smtp(environment: Mapping[str, str]) -> SmtpServer | None:
+    url = environment.get("SMTP_URL", "")
+    if not url:
+        return None
+    if "@" not in environment.get("MAIL_FROM", ""):
+        raise SettingsError("MAIL_FROM: the address that mail comes from is needed beside SMTP_URL.")
+    try:
+        return read_smtp_url(url)
+    except ValueError as error:  # It says nothing of the password that the URL may hold.
+        raise SettingsError(f"SMTP_URL: {error}") from None
 
 
 def _trusted_documents(path: str) -> Mapping[str, str] | None:

@@ -1,10 +1,16 @@
-"""What doctor says of who comes in: whether somebody administers the service, and who may register. Changes nothing."""
+"""What doctor says of who comes in: who administers, who may register, whether mail goes. Changes nothing.
+
+Tested in tests/commands/test_doctor.py.
+"""
 
 from collections.abc import Mapping
+
+from aiosmtplib import SMTPException
 
 from commands.finding import Finding, Grade
 from commands.runtime import localized
 from config import Settings
+from engine.mail.smtp import reach
 from models.account.administration import administrators
 
 
@@ -31,3 +37,15 @@ def registration(settings: Settings, environment: Mapping[str, str]) -> Finding:
         )
         return Finding(Grade.DOUBTFUL, name, words)
     return Finding(Grade.WELL, name, settings.registration.value)
+
+
+async def mail(settings: Settings) -> list[Finding]:
+    """Whether the server that takes our mail answers, where there is one."""
+    if settings.smtp is None:
+        return []
+    try:
+        await reach(settings.smtp)
+    except (OSError, SMTPException) as error:
+        words = localized("le serveur de courriel ne répond pas", "the mail server does not answer")
+        return [Finding(Grade.DOUBTFUL, "SMTP_URL", f"{words}: {type(error).__name__}")]
+    return [Finding(Grade.WELL, "SMTP_URL", "ok")]

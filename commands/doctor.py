@@ -11,7 +11,7 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from commands.admission import administration, registration
+from commands.admission import administration, mail, registration
 from commands.connections import connections
 from commands.exposure import believed_proxies, demo_accounts
 from commands.finding import Finding, Grade
@@ -69,6 +69,7 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
     found += [finding async for finding in _database(settings)]
     if settings.redis_url:
         found.append(await _redis(settings.redis_url))
+    found += await mail(settings)
     found.append(_graphiql())
     return found
 

@@ -17,8 +17,8 @@ from engine.operation.context import utc_now
 from engine.operation.message import localize
 from models.account import user as accounts
 from models.account.administration import administrators, check_administered, lock_accounts
+from models.account.code.one_time_code import BY_HAND, MadeCode, forget_codes, make_code
 from models.account.credential import Credential, change_password, credential, insert_user, refuse_taken
-from models.account.one_time_code import BY_HAND, MadeCode, forget_codes, make_code
 from models.account.password import new_hash
 from models.account.role import RoleView, all_roles
 from models.account.session import revoke_all_of

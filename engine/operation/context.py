@@ -13,6 +13,7 @@ import strawberry
 
 from domain.core.refusal import Code, Refusal
 from engine.live.hub import Hub
+from engine.mail.outbox import Outbox
 from engine.operation import token
 from engine.throttle.event_cost import EventCosts, Key
 from engine.throttle.throttle import MemoryThrottle, Throttle
@@ -51,6 +52,7 @@ class Runtime:
     throttle: Throttle = field(default_factory=MemoryThrottle)
     costs: Throttle = field(default_factory=MemoryThrottle)
     event_costs: EventCosts = field(default_factory=EventCosts)
+    outbox: Outbox | None = None
     hub: Hub = field(default_factory=lambda: Hub(LocalSignal()))
 
 

@@ -387,6 +387,44 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "At most {most} invitations hold at once: revoke one first.",
     ),
     "out_of_range": ("Entre {least} et {most}.", "Between {least} and {most}."),
+    "no_mail": (
+        "Ce service n'envoie pas de courriel : demandez un code à un administrateur.",
+        "This service sends no mail: ask an administrator for a code.",
+    ),
+    "mail_reset_subject": ("Phéromone : votre code", "Phéromone: your code"),
+    "mail_reset": (
+        (
+            "Bonjour {username},\n\nVoici le code pour choisir un nouveau mot de passe, valable une heure, "
+            "une fois :\n\n    {code}\n\nSi vous n'avez rien demandé, ne faites rien : votre mot de passe "
+            "reste le même."
+        ),
+        (
+            "Hello {username},\n\nHere is the code to choose a new password by, good for an hour and for "
+            "once:\n\n    {code}\n\nIf you did not ask for it, do nothing: your password stays as it is."
+        ),
+    ),
+    "mail_password_changed_subject": ("Phéromone : mot de passe changé", "Phéromone: password changed"),
+    "mail_password_changed": (
+        (
+            "Bonjour {username},\n\nLe mot de passe de votre compte vient d'être changé, et ses autres "
+            "sessions sont terminées.\nSi ce n'était pas vous, prévenez ceux qui administrent."
+        ),
+        (
+            "Hello {username},\n\nThe password of your account was just changed, and its other sessions have"
+            " ended.\nIf that was not you, tell those who administer."
+        ),
+    ),
+    "mail_email_changed_subject": ("Phéromone : adresse changée", "Phéromone: address changed"),
+    "mail_email_changed": (
+        (
+            "Bonjour {username},\n\nL'adresse de votre compte vient d'être changée : celle-ci n'y sert "
+            "plus.\nSi ce n'était pas vous, prévenez ceux qui administrent."
+        ),
+        (
+            "Hello {username},\n\nThe address of your account was just changed: this one serves it no "
+            "more.\nIf that was not you, tell those who administer."
+        ),
+    ),
     "wrong_password": ("Ce n'est pas votre mot de passe.", "This is not your password."),
     "own_password": (
         "Le mot de passe de son propre compte se change avec l'ancien.",

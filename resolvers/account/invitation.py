@@ -10,8 +10,8 @@ from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
 from engine.operation.selection import Selection, below, selection_of
 from engine.throttle.throttle import Limit, admit, place_of
-from models.account import invitation as invitation_rows
-from models.account.invitation import (
+from models.account.code import invitation as invitation_rows
+from models.account.code.invitation import (
     InvitationView,
     MadeInvitation,
     invitations_by_ids,

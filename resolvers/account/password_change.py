@@ -10,12 +10,13 @@ from domain.core.refusal import Code, Refusal
 from engine.operation.context import Info
 from engine.operation.selection import selection_of
 from models.account import credential as credentials
+from models.account.code.one_time_code import forget_codes
 from models.account.credential import refuse_taken_email
-from models.account.one_time_code import forget_codes
 from models.account.password import new_hash
 from models.account.session_list import end_other_sessions
 from models.account.user import UserView
 from models.core.transaction import write
+from resolvers.account.mail import tell_by_mail
 from resolvers.account.own_password import confirmed
 from resolvers.account.user import user_by_id
 
@@ -34,6 +35,7 @@ async def change_password(info: Info, current_password: str, new_password: str) 
         await forget_codes(found.user_id)
 
     await write(work)
+    tell_by_mail(context, found.email, found.username, "password_changed")
     return await _own(info)
 
 
@@ -51,6 +53,7 @@ async def change_email(info: Info, email: str, password: str) -> UserView:
         await write(work)
     except IntegrityError:
         raise Refusal(Code.CONFLICT, "email_taken", "email") from None
+    tell_by_mail(context, found.email, found.username, "email_changed")
     return await _own(info)
 
 

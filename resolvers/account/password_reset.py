@@ -8,13 +8,14 @@ from engine.operation.context import Info
 from engine.operation.node import row_id
 from engine.throttle.throttle import Limit, admit, place_of
 from models.account.administration import lock_administration
+from models.account.code.one_time_code import BY_HAND, MadeCode, code_owner, make_code, use_code
 from models.account.credential import change_password
-from models.account.one_time_code import BY_HAND, MadeCode, code_owner, make_code, use_code
 from models.account.password import new_hash
 from models.account.session import revoke_all_of
 from models.account.user import users_by_id
 from models.core.transaction import write
 from models.live.notification import NotificationKind, NotificationLevel, notify
+from resolvers.account.mail import tell_by_mail
 
 TYPED_CODES = Limit("code-address", 30, 900)
 """Codes cannot be guessed; this keeps those who try from asking the database all day."""
@@ -55,4 +56,5 @@ async def reset_password(info: Info, code: str, password: str) -> bool:
         await revoke_all_of(owner.user_id, context.now())
 
     await write(work)
+    tell_by_mail(context, owner.email, owner.username, "password_changed")
     return True

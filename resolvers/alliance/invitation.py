@@ -1,7 +1,7 @@
 """Invitations to an alliance: they say which, and give no place in it. Who may, the schema has asked before."""
 
 from engine.operation.context import Info
-from models.account.invitation import InvitationView, MadeInvitation
+from models.account.code.invitation import InvitationView, MadeInvitation
 from models.alliance.alliance import AllianceView
 from resolvers.account.invitation import USUAL_DAYS, USUAL_USES, listed, made, revoked
 

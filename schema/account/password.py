@@ -12,7 +12,7 @@ from engine.operation.context import Info
 from engine.operation.secret_answer import SECRET_ANSWER
 from models.account.user import UserView
 from permissions.permission import Permission
-from resolvers.account import deletion, password_change, password_reset
+from resolvers.account import deletion, mail, password_change, password_reset
 from schema.account.user import OTHER, User
 from schema.core.access import public, requires_account, requires_permission
 
@@ -91,6 +91,15 @@ class PasswordMutation:
         description="Sets the password of the account that a code is for, and ends all of its sessions. RATE_LIMITED "
         "after too many tries.",
         metadata=price(2800, once=True) | SECRET_ANSWER,
+    )
+    request_password_reset: bool = public(
+        mail.request_password_reset,
+        any_token=True,
+        arguments={"login": "Username or address of the account, in any case; at most 254 characters."},
+        description="Has a code for `resetPassword` mailed to the account's address, good for an hour. True, after the "
+        "same time, whether there is such an account or not. FORBIDDEN where the service sends no mail, RATE_LIMITED "
+        "after ten in an hour from one address; an account gets three.",
+        metadata=price(1000, once=True) | SECRET_ANSWER,
     )
     delete_account: bool = requires_account(
         deletion.delete_account,

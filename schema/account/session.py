@@ -32,7 +32,7 @@ class AuthPayload:
 class RegisterInput:
     username: str = strawberry.field(description="1 to 32 characters that show, no `@`; unique whatever its case.")
     email: str = strawberry.field(
-        description="At most 254 characters; unique whatever its case. Only its form is looked at: no mail is sent."
+        description="At most 254 characters; unique whatever its case. Only its form is looked at."
     )
     password: str = strawberry.field(
         description="8 to 128 characters, three of them different; no name or address, none that many people choose."

@@ -6,7 +6,7 @@ Tested in tests/resolvers/account/test_invitation.py.
 import strawberry
 
 from engine.operation.secret_answer import SECRET_ANSWER
-from models.account.invitation import invitations_by_ids
+from models.account.code.invitation import invitations_by_ids
 from resolvers.alliance import invitation
 from schema.account.invitation import DAYS, LISTED, USES, Invitation, MadeInvitation
 from schema.alliance.access import HIDDEN, by_row, by_tag, requires_alliance_administration

@@ -19,7 +19,7 @@ _ORM_QUERY_WRITES = {"update", "delete"}
 READS_TO_THE_RIGHT = {
     ("models.account.account", "members"): "a viewer is loaded with its places in alliances, in one statement",
     ("models.account.account", "topics"): "whether a place has its topic decides what the viewer sees",
-    ("models.account.invitation", "alliances"): "an invitation says by its tag which alliance it is to",
+    ("models.account.code.invitation", "alliances"): "an invitation says by its tag which alliance it is to",
     ("models.core.job_run", "alliances"): "how late the oldest due harvest is, for readiness and metrics",
     ("models.forum.lock", "alliances"): "a topic of orders is locked after its alliance, in the topic's own statement",
     ("models.live.notification", "posts"): "whoever may not see a post any more is shown no notification of it",

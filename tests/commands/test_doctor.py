@@ -108,6 +108,8 @@ async def test_a_database_of_another_day(environment: dict[str, str], statement:
         ({"SECRET_KEY": "a" * 40, **PRODUCTION}, (Grade.WRONG, "SECRET_KEY")),
         ({"PHEROMONE_ENV": "production"}, (Grade.DOUBTFUL, "REGISTRATION")),
         ({"REGISTRATION": "everybody"}, (Grade.WRONG, "settings")),
+        ({"SMTP_URL": "smtp://127.0.0.1"}, (Grade.WRONG, "settings")),
+        ({"SMTP_URL": "smtp://127.0.0.1:1", "MAIL_FROM": "a@example.org"}, (Grade.DOUBTFUL, "SMTP_URL")),
     ],
 )
 async def test_a_wrong_setting(environment: dict[str, str], changes: dict[str, str], fault: tuple[Grade, str]) -> None:

@@ -53,7 +53,7 @@ ROLES = {
     "APPROVE_CHARACTERS": {"admin", "moderator", "game_master"},
 }
 STAFF = {"admin", "moderator", "game_master"}
-SIGNING_IN = {"register", "login", "refreshSession", "resetPassword"}
+SIGNING_IN = {"register", "login", "refreshSession", "resetPassword", "requestPasswordReset"}
 """They take any token, or a client whose token expired could get no other."""
 
 

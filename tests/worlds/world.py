@@ -9,9 +9,9 @@ from uuid import uuid4
 from domain.account.one_time_code import code_digest
 from models.account.author import Author
 from models.account.character import Character
+from models.account.code.invitation import Invitation
+from models.account.code.one_time_code import OneTimeCode, make_code
 from models.account.faction import Clan, Faction
-from models.account.invitation import Invitation
-from models.account.one_time_code import OneTimeCode, make_code
 from models.account.role import Role
 from models.account.session import Session
 from models.account.user import User

@@ -10,7 +10,7 @@ import pytest
 
 from app import create_app
 from config import Settings
-from models.account.invitation import MOST_INVITATIONS, Invitation
+from models.account.code.invitation import MOST_INVITATIONS, Invitation
 from models.account.user import User
 from models.live.notification import Notification
 from permissions.registration import Registration

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.account.password import SALT_BYTES, hash_password
-from models.account.one_time_code import OneTimeCode
+from models.account.code.one_time_code import OneTimeCode
 from models.account.session import Session
 from models.account.user import User
 from models.live.notification import Notification

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.operation.node import global_id
-from models.account.one_time_code import OneTimeCode
+from models.account.code.one_time_code import OneTimeCode
 from models.account.session import Session
 from models.account.user import User
 from models.live.notification import Notification
@@ -84,3 +84,8 @@ async def test_making_a_code_forgets_those_that_have_expired(client: Client) -> 
     admin = await client.as_user(await world.user("admin"))
     await admin.data(MAKE, id=global_id("User", user.id))
     assert await OneTimeCode.all().count() == 1
+
+
+async def test_without_mail_a_code_is_asked_of_an_administrator(client: Client) -> None:
+    ask = 'mutation { requestPasswordReset(login: "zoe") }'
+    assert await client.codes(ask) == ["FORBIDDEN"]
