@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from domain.rights.production import HALF_HOUR
+from domain.alliance.rhythm import HALF_HOUR
 from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
 from models.alliance.alliance import Alliance
