@@ -36,7 +36,14 @@ def test_forms_of_one_name_are_one(text: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", ["TAVERNE  DU PORT", " taverne du port", "ｔaverne du port", "taverne\u00a0du p\u200dort"]
+    "other",
+    [
+        "TAVERNE  DU PORT",
+        " taverne du port",
+        "ｔaverne du port",
+        "taverne\u00a0du p\u200dort",
+        "taverne\x07 du\ud800 port",
+    ],
 )
 def test_what_looks_alike_is_one(other: str) -> None:
     assert section_name_key(other) == section_name_key("Taverne du Port")
