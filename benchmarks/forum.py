@@ -10,11 +10,11 @@ from models.account.faction import Clan, Faction
 from models.account.role import Role
 from models.account.session import Session
 from models.account.user import User
-from models.forum.category import Category
 from models.forum.post import Post
 from models.forum.reaction import Reaction
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.forum.tree.category import Category
 
 SECTIONS = 300
 _FIELDS = "id slug name description position kind topicCount postCount"

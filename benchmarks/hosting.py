@@ -14,8 +14,8 @@ from domain.hosting.envelope import keyring
 from domain.hosting.sealed_text import SealedText, read_sealed_text, write_sealed_text
 from models.alliance.alliance import Alliance
 from models.core.database import fetch
-from models.forum.category import Category
 from models.forum.section import Section
+from models.forum.tree.category import Category
 from models.hosting.hosting import accept_hosting
 from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.alliance_key import Actor, use_master_keys

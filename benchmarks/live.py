@@ -18,9 +18,9 @@ from engine.operation.node import global_id
 from models.account.role import Role
 from models.account.session import Session
 from models.account.user import User
-from models.forum.category import Category
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.forum.tree.category import Category
 
 SOCKETS, TOPICS = int(os.environ.get("SOCKETS", "2000")), 40
 POSTS_A_SECOND, SECONDS = 50, float(os.environ.get("LIVE_SECONDS", "10"))

@@ -15,9 +15,9 @@ from models.alliance.member import NewMember, insert_members, members_by_ids
 from models.alliance.member_topic import members_section, open_member_topics
 from models.core.database import fetch
 from models.core.transaction import write
-from models.forum.category import all_categories
 from models.forum.lock import lock_section_tree
 from models.forum.section import Section, insert_section
+from models.forum.tree.category import all_categories
 from permissions.visibility import CategoryAccess
 
 

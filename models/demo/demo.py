@@ -20,11 +20,11 @@ from models.core.transaction import write
 from models.demo.demo_alliance import seed_alliances
 from models.demo.demo_harvest import seed_harvests
 from models.demo.demo_hosting import seed_hosting
-from models.forum.category import all_categories
 from models.forum.lock import LockedTopic
 from models.forum.post import create_post
 from models.forum.section import insert_section
 from models.forum.topic_change import create_topic
+from models.forum.tree.category import all_categories
 from permissions.character import CharacterState
 
 PASSWORD = "password123"  # noqa: S105 - known to everybody; such accounts are never planted in production

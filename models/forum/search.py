@@ -2,8 +2,6 @@
 
 Words that are everywhere are met by reading the newest posts down, and rare ones by the index: on PostgreSQL an index
 gives all hits or none. Which of both it is, a look at the newest posts tells; what is found is the same.
-
-Tested in tests/models/forum/test_search.py.
 """
 
 from collections.abc import Iterable, Sequence

@@ -15,11 +15,11 @@ from domain.core.slug import slug
 from domain.forum.section import section_name_key
 from models.core.database import fetch
 from models.core.row import Rows, column
-from models.forum.category import CategoryView, all_categories
+from models.forum.tree.category import CategoryView, all_categories
 
 if TYPE_CHECKING:
     from models.account.faction import Clan, Faction
-    from models.forum.category import Category
+    from models.forum.tree.category import Category
 
 
 class Section(Model):

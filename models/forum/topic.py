@@ -140,7 +140,7 @@ async def topic_and_chain(topic_id: int, joined: Joined) -> tuple[TopicView, lis
 
 
 async def topics_and_chains(topic_ids: Sequence[int], joined: Joined) -> dict[int, tuple[TopicView, list[SectionView]]]:
-    """The same of several topics, in one statement."""
+    """Living topics, each with the sections from its own up to the root, in one statement."""
     rows = await fetch(
         f"""WITH RECURSIVE chain (topic_id, id) AS (
             SELECT t.id, s.id FROM topics t JOIN sections s ON s.id = t.section_id

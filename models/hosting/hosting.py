@@ -19,9 +19,9 @@ from models.alliance.member_state import recall_members, save_host
 from models.core.database import execute, fetch, is_postgres
 from models.core.row import Rows, column
 from models.core.transaction import write
-from models.forum.category import all_categories
 from models.forum.lock import lock_section_tree
 from models.forum.section import all_sections, insert_section
+from models.forum.tree.category import all_categories
 from models.hosting.hosting_proposal import HostingProposalStatus, answer_proposal
 from models.hosting.key.alliance_key import KeyState
 from models.hosting.lock import lock_keys

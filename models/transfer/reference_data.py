@@ -6,7 +6,7 @@ Tested in tests/models/demo/test_demo.py.
 from models.account.reference_data import seed_roles_and_factions
 from models.account.role import Role
 from models.core.transaction import write
-from models.forum.category import Category, seed_categories
+from models.forum.tree.category import Category, seed_categories
 
 
 async def seed_reference_data() -> None:

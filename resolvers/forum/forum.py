@@ -9,10 +9,10 @@ from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
 from engine.operation.selection import Selection, mentions, selection_of
 from models.account.faction import World
-from models.forum.category import CategoryView, all_categories
 from models.forum.section import SectionView, all_sections, section_chain, section_id_of
-from models.forum.section_tree import Place, Sight, section_tree
 from models.forum.topic import count_topics_of
+from models.forum.tree.category import CategoryView, all_categories
+from models.forum.tree.section_tree import Place, Sight, section_tree
 from permissions.row_filter import RowFilter
 from permissions.visibility import is_narrowed, may_enter_category, sees_section, sees_topic, visible
 from resolvers.account.faction import world_of

@@ -10,9 +10,9 @@ from engine.guard.row_filter import filtered
 from engine.operation.context import Info
 from engine.operation.node import row_id
 from engine.operation.selection import selection_of
-from models.forum import section_change
 from models.forum.section import SectionView
-from models.forum.section_change import SectionChanges
+from models.forum.tree import section_change
+from models.forum.tree.section_change import SectionChanges
 from permissions.row_filter import RowFilter
 from resolvers.forum.forum import forget_forum, section_by_pk
 

@@ -15,13 +15,13 @@ from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor
 from engine.operation.page_type import After, Deleted, First
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
+from models.forum import reading_mark
 from models.forum import topic_change as topic_rows
 from models.forum.lock import LockedTopic, lock_topic
+from models.forum.reading_mark import unread_counts
 from models.forum.section import SectionView, section_chain, sections_by_ids
 from models.forum.topic import TopicView, count_deleted_topics, order_key, topic_and_chain, topics_of_sections
-from models.live import reading_mark
 from models.live.notification import mark_topic_notifications_read, notify_moderated
-from models.live.reading_mark import unread_counts
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics

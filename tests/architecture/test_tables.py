@@ -28,7 +28,6 @@ READS_TO_THE_RIGHT = {
     ("models.live.participant", "posts"): "who has deleted all that they wrote takes part no more",
     ("models.live.participant", "topics"): "who opened a topic takes part in it whatever they wrote",
     ("models.live.participant", "users"): "nobody is told anything while their account is inactive",
-    ("models.live.reading_mark", "posts"): "how many posts are unread is counted by the database",
 }
 
 

@@ -12,10 +12,10 @@ from engine.operation.node import global_id, parse_global_id
 from models.account.user import User
 from models.forum.post import Post
 from models.forum.reaction import Reaction
+from models.forum.reading_mark import ReadingMark
 from models.forum.section import Section
 from models.forum.topic import Topic
 from models.live.notification import Notification
-from models.live.reading_mark import ReadingMark
 from tests.documents.everything import node_query, query, root_fields
 from tests.wire.client import Client
 from tests.worlds import world

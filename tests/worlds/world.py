@@ -19,11 +19,11 @@ from models.alliance.alliance import Alliance
 from models.alliance.member import Member
 from models.alliance.member_claim import MemberClaim
 from models.core.transaction import write
-from models.forum.category import Category
 from models.forum.lock import lock_topic
 from models.forum.post import Post, create_post
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.forum.tree.category import Category
 from models.live.notification import Notification
 from models.live.participant import Participant
 

@@ -7,7 +7,7 @@ import pytest
 from engine.operation.node import global_id
 from models.account.faction import Clan, Faction
 from models.account.role import Role
-from models.forum.category import Category
+from models.forum.tree.category import Category
 from tests.wire.client import Client
 from tests.worlds import world
 

@@ -13,8 +13,8 @@ from models.account.role import Role
 from models.account.user import User
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
-from models.forum.category import Category
 from models.forum.section import Section
+from models.forum.tree.category import Category
 from tests.wire.client import Client
 from tests.worlds import world
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from models.account.faction import Clan, Faction
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.forum.category import Category
 from models.forum.section import Section, all_sections
-from models.forum.section_tree import Place, section_tree
 from models.forum.topic import Topic
+from models.forum.tree.category import Category
+from models.forum.tree.section_tree import Place, section_tree
 from permissions.viewer import ANONYMOUS, LivingCharacter, Membership, Viewer
 from permissions.visibility import is_narrowed, visibility_key, visible
 from tests.wire.statements import statements

@@ -16,9 +16,9 @@ from domain.forum.section import section_name_key
 from models.account.faction import Clan, Faction
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.forum.category import CategoryView, all_categories
 from models.forum.lock import lock_section_tree
 from models.forum.section import SECTIONS, SectionView, all_sections, insert_section, section_chain, taken_slugs
+from models.forum.tree.category import CategoryView, all_categories
 from permissions.viewer import Viewer
 from permissions.visibility import SectionKind, opens, sees_section, visible
 
