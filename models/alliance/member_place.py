@@ -146,14 +146,17 @@ async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime
 
 
 async def release_member(member: MemberView, now: datetime) -> None:
-    """Takes the place from whoever holds or claims it; they lose access at their next request."""
+    """Takes the place from whoever holds or claims it; they lose access at their next request.
+
+    Administration goes with it, or the next account that is confirmed there would have it unasked.
+    """
 
     async def work() -> None:
         await lock_alliance(member.alliance_id)
         holder = (await members_by_ids([member.pk]))[member.pk].user_id
         claimants = [claim.user_id for claim in (await claims_of([member.pk]))[member.pk]]
         await drop_claims([member.pk])
-        await execute("UPDATE members SET user_id = NULL WHERE id = $1", member.pk)
+        await execute("UPDATE members SET user_id = NULL, can_administer = $2 WHERE id = $1", member.pk, False)
         await check_administered(member.alliance_id)
         held = [] if holder is None else [holder]
         await _tell(held, "member_released", member, NotificationLevel.WARNING, now)

@@ -145,7 +145,8 @@ class MemberMutation:
     release_member: Member = requires_alliance_administration(
         member.release_member,
         of=by_member("member_id"),
-        description="Takes the place from whoever holds or claims it; they lose access at their next request.",
+        description="Takes the place and its administration from whoever holds or claims it; they lose access at "
+        "their next request.",
     )
     leave_alliance: bool = requires_account(
         member.leave_alliance,

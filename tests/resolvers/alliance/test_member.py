@@ -266,6 +266,17 @@ async def test_ranks_stand_in_the_title_and_an_empty_one_goes(client: Client) ->
     assert await alliance.founder.codes(docs.RANK, id=alliance.ids["Zoé"], rank="a\nb") == ["BAD_INPUT"]
 
 
+async def test_a_released_place_gives_no_administration_to_whoever_is_seated_next(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé")
+    await alliance.founder.data(docs.RANK, id=alliance.ids["Zoé"], admin=True)
+    await alliance.founder.data(docs.RELEASE, id=alliance.ids["Zoé"])
+    newcomer = await world.user()
+    await (await client.as_user(newcomer)).data(docs.CLAIM, tag="FDR", pseudo="Zoé")
+    seated = await alliance.founder.data(docs.CONFIRM, id=alliance.ids["Zoé"], user=global_id("User", newcomer.id))
+    assert seated["confirmMember"]["user"]["username"] == newcomer.username
+    assert seated["confirmMember"]["canAdminister"] is False
+
+
 async def test_an_alliance_is_never_without_an_administrator(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé")
     reine, zoe = alliance.ids["Reine"], alliance.ids["Zoé"]
