@@ -15,7 +15,7 @@ from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.alliance_key import Actor
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.remote_write import create_post_at_host
-from models.hosting.sync import pull_from_hosts, sync_pending
+from models.hosting.sync import sync_pending
 from models.orders.order import OrderView, orders_of
 
 GUESTS = 3
@@ -34,9 +34,7 @@ async def seed_hosting(alliances: Sequence[int], now: datetime) -> None:
             hosting_id = await accept_hosting(mother_id, host_id, now - timedelta(days=5))
             await open_hosting(host_id, mother_id, Actor(None, "Phéromone"), now - timedelta(days=1))
             mirrors = await mirrors_of_hostings([hosting_id])
-            for mirror in mirrors:
-                while await sync_pending(mirror, 100, now):
-                    pass
+            await _sync(mirrors, now)
             members = (await members_of([mother_id]))[mother_id]
             others = [one for one in members if not one.can_administer]
             guests = sorted(others, key=lambda one: (one.user_id is None, one.pk))
@@ -44,9 +42,15 @@ async def seed_hosting(alliances: Sequence[int], now: datetime) -> None:
                 await host_member(guest, host_id)
             for order in await orders_of([mother_id], [OrderStatus.IN_PROGRESS]):
                 await _send_from_host(mirrors, order, guests[0], now)
-            await pull_from_hosts(mother_id, now)
+            await _sync(mirrors, now)
 
     await write(work)
+
+
+async def _sync(mirrors: Sequence[MirrorView], now: datetime) -> None:
+    for mirror in mirrors:
+        while await sync_pending(mirror, 100, now):
+            pass
 
 
 async def _send_from_host(mirrors: Sequence[MirrorView], order: OrderView, guest: MemberView, now: datetime) -> None:

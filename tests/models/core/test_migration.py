@@ -8,7 +8,6 @@ from tortoise.exceptions import IntegrityError
 
 from models.core.database import execute, fetch
 from models.core.migration import migrate, pending
-from models.transfer.reference_data import seed_reference_data
 
 FIRST_PUBLISHED = 3  # The migrations of a forum that has no alliances yet.
 NOW = "2026-03-14 10:17:00+00:00"
@@ -16,6 +15,13 @@ NOW = "2026-03-14 10:17:00+00:00"
 
 async def _plant() -> None:
     """A topic with a post, a revision and a reaction, in the tables as they first were."""
+    await execute(
+        f"""INSERT INTO roles (name, label, description, level, is_active, created_at, updated_at)
+        VALUES ('player', 'Joueur', '', 1, TRUE, '{NOW}', '{NOW}')"""
+    )
+    await execute(
+        "INSERT INTO categories (slug, name, description, position, access) VALUES ('hrp', 'HRP', '', 1, 'PUBLIC')"
+    )
     await execute(
         f"""INSERT INTO users (username, username_key, email, email_key, password_hash, is_active, created_at,
         updated_at, role_id) SELECT 'zoe', 'zoe', 'z', 'z', '!', TRUE, '{NOW}', '{NOW}', min(id) FROM roles"""
@@ -49,7 +55,6 @@ async def test_a_forum_survives_becoming_one_with_alliances(empty: None, monkeyp
         first = Migrate.get_all_version_modules()[:FIRST_PUBLISHED]
         patch.setattr(Migrate, "get_all_version_modules", classmethod(lambda _: first))
         await migrate()
-    await seed_reference_data()
     await _plant()
     await migrate()
     assert await pending() == []
@@ -79,7 +84,6 @@ async def test_convoys_before_the_last_update_were_counted_by_it(empty: None, mo
         first = Migrate.get_all_version_modules()[:BEFORE_DELIVERIES]
         patch.setattr(Migrate, "get_all_version_modules", classmethod(lambda _: first))
         await migrate()
-    await seed_reference_data()
     await _plant()
     await execute(f"INSERT INTO alliances (tag, tag_key, name, created_at) VALUES ('A', 'a', 'A', '{NOW}')")
     for name, at in (("zoe", "2026-03-14 10:17:20.25+00:00"), ("paco", "2026-03-14 10:17:00+00:00")):
