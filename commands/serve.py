@@ -115,7 +115,11 @@ def _serve(settings: Settings, sockets: list[socket.socket], workers: int = 1) -
         # Where the processes count together. One alone counts in memory, and need leave nothing behind.
         with tempfile.TemporaryDirectory(prefix="pheromone-counts-") as folder:
             os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
-            Multiprocess(config, sockets).run()
+            supervisor = Multiprocess(config, sockets)
+            supervisor.run()
+        # It stops as soon as one worker cannot start, and tells nobody.
+        if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+            raise typer.Exit(STARTUP_FAILURE)
         return
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from uvicorn.config import STARTUP_FAILURE
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
 from models.account.character import Character
@@ -297,3 +298,14 @@ async def test_workers_share_one_port_and_one_count(database: str, redis: OwnRed
         assert await count(client, "pheromone_sockets") == 8
         await (await client.as_user(author)).data(CREATE_POST, input=post_input(topic, "à tous"))
         assert [await each.bodies(1) for each in sockets] == [["à tous"]] * 8
+
+
+@pytest.mark.usefixtures("database_url")
+async def test_a_worker_that_cannot_start_ends_the_service_with_a_code(tmp_path: Path) -> None:
+    """Only the workers open the database: one whose port is no number is met by them alone."""
+    process = Process(tmp_path, "serve", "--workers", "2", DATABASE_URL="postgres://nobody@127.0.0.1:web/forum")
+    process.start()
+    try:
+        assert await process.exit_code(60) == STARTUP_FAILURE, process.log.read_text()
+    finally:
+        await process.__aexit__()

@@ -87,8 +87,12 @@ class Process:
     async def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """As an operator would; gives the exit code."""
         self.send(by)
+        return await self.exit_code()
+
+    async def exit_code(self, patience: float = 30) -> int:
+        """That of a process that was told to stop, or that stops of itself."""
         assert self._process is not None
-        return await asyncio.to_thread(self._process.wait, 30)
+        return await asyncio.to_thread(self._process.wait, patience)
 
     async def __aenter__(self) -> Self:
         self.start()
