@@ -1,7 +1,7 @@
 """Search: the posts that hold all words of a query, by the database's word indexes. Who may see them is passed in.
 
 Words that are everywhere are met by reading the newest posts down, and rare ones by the index: on PostgreSQL an index
-gives all hits or none. Which of both it is, a look at the newest posts tells; what is found is the same.
+gives all hits or none. Which of both it is, the newest posts in these sections tell; what is found is the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,37 +11,39 @@ from models.core.database import fetch, is_postgres
 
 SHORTEST_BEGINNING = 3
 """A last word of fewer letters is a word of its own: as a beginning it would stand for most of them."""
-SAMPLE = 1_024
-"""So many of the newest posts tell whether words are common."""
-COMMON = 4
+SAMPLE, SAMPLE_READ = 512, 4_096
+"""So many of the newest posts in these sections tell whether words are common; so many of all are read to meet them."""
+COMMON = 3
 """Hits in the sample from which on reading down is quicker than gathering all hits by the index."""
-READ_DOWN = 65_536
+READ_DOWN = 32_768
 """How many posts are read down at most before the index is asked after all."""
 GATHERED = 5_000
 """How many hits are gathered for a count, which stops at 1,001, before all are."""
 NEWEST = 2**31 - 1
 
 # The opening post of a topic is found by the topic's title too.
-_OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = t.id AND o.deleted_at IS NULL
+_OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = {} AND o.deleted_at IS NULL
     ORDER BY o.created_at, o.id LIMIT 1)"""
 _LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.section_id = ANY($2)"
 _PAGE = " AND p.id < CAST($3 AS BIGINT) ORDER BY p.id DESC LIMIT $4"
-# As functions, which no index knows, so that the posts are read in their order.
-_HOLDS = "ts_match_vq({}.search, CAST(CAST($1 AS TEXT) AS tsquery))"
-_READ = f"""SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id
-    WHERE {_LIVING} AND ({_HOLDS.format("p")} OR ({_HOLDS.format("t")} AND p.id = {_OPENING}))
-        AND p.id >= CAST($5 AS BIGINT){_PAGE}"""
-_SAMPLE = f"""WITH newest AS MATERIALIZED (SELECT p.id, p.topic_id, p.search FROM posts p
-        WHERE p.id < CAST($2 AS BIGINT) ORDER BY p.id DESC LIMIT {SAMPLE})
-    SELECT count(*) FILTER (WHERE {_HOLDS.format("p")} OR {_HOLDS.format("t")}), min(p.id)
-    FROM newest p JOIN topics t ON t.id = p.topic_id"""
+# As functions, which no index knows. Rows are met one at a time, by a LIMIT or OFFSET at each step: left the choice,
+# the planner reads all topics or sorts all posts, above all once it plans for values that it does not know.
+_HOLDS = "ts_match_vq({}, CAST(CAST($1 AS TEXT) AS tsquery))"
+_READ = f"""SELECT v.id FROM (
+        SELECT p.id, p.search, t.id AS topic_id, t.search AS title
+        FROM (SELECT id, topic_id, search, deleted_at FROM posts
+            WHERE id < CAST($3 AS BIGINT) ORDER BY id DESC LIMIT {{read}}) p
+        CROSS JOIN LATERAL (SELECT id, section_id, search, deleted_at FROM topics WHERE id = p.topic_id OFFSET 0) t
+        WHERE {_LIVING} ORDER BY p.id DESC LIMIT {{visible}}) v
+    WHERE {_HOLDS.format("v.search")} OR ({_HOLDS.format("v.title")} AND v.id = {_OPENING.format("v.topic_id")})
+    ORDER BY v.id DESC LIMIT $4"""
 # Each half is cut to the page by itself, so that little is left to merge. The ARRAY has the matches looked up first
 # and by themselves: left the choice, the planner takes any beginning of a word for a frequent one.
 _HALVES = {
     True: (
         f"""SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE {_LIVING}
             AND p.id = ANY(ARRAY(SELECT id FROM posts WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
-        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING} WHERE {_LIVING}
+        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_LIVING}
             AND t.id = ANY(ARRAY(SELECT id FROM topics WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
     ),
     # FTS5 gives its hits one by one from the newest down, as long as it comes first.
@@ -50,7 +52,7 @@ _HALVES = {
             CROSS JOIN topics t ON t.id = p.topic_id
             WHERE f.posts_search MATCH $1 AND f.rowid < $3 AND {_LIVING}
             ORDER BY f.rowid DESC LIMIT $4""",
-        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING} WHERE {_LIVING}
+        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_LIVING}
             AND t.id IN (SELECT rowid FROM topics_search WHERE topics_search MATCH $1){_PAGE}""",
     ),
 }
@@ -65,11 +67,12 @@ async def search_post_ids(
     """
     match, sections, top = _match(words), list(section_ids), NEWEST if before is None else before
     if is_postgres():
-        hits, lowest = await _sample(match, top)
-        if hits >= COMMON:
-            rows = await fetch(_READ, match, sections, top, limit, lowest - READ_DOWN)
+        for visible, read in ((SAMPLE, SAMPLE_READ), (READ_DOWN, READ_DOWN)):
+            rows = await fetch(_READ.format(visible=visible, read=read), match, sections, top, limit)
             if len(rows) == limit:
                 return [row[0] for row in rows]
+            if len(rows) < COMMON:
+                break
     return [row[0] for row in await fetch(_found(), match, sections, top, limit)]
 
 
@@ -83,12 +86,6 @@ async def count_found_posts(words: Sequence[str], section_ids: Iterable[int]) ->
         if len(some) == MOST_COUNTED:
             return MOST_COUNTED
     return len(await fetch(_found(), *values))
-
-
-async def _sample(match: str, top: int) -> tuple[int, int]:
-    """How many of the newest posts below a number hold the words, or their topics do, and the lowest of those."""
-    ((hits, lowest),) = await fetch(_SAMPLE, match, top)
-    return hits, lowest or 0
 
 
 def _found(gathered: str = "") -> str:

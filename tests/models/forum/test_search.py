@@ -1,5 +1,6 @@
 """Search against a slow plain reading of the same posts, on both databases; the index, and hostile queries."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tortoise.transactions import in_transaction
 
 from domain.forum.search import words
 from models.core.database import execute, fetch
@@ -51,16 +53,15 @@ def test_words_are_split_as_a_plain_reading_splits_them(text: str) -> None:
     title=texts,
     bodies=st.lists(texts, min_size=1, max_size=5),
     queries=st.lists(texts, min_size=1, max_size=5),
-    sizes=st.tuples(st.integers(1, 9), st.integers(0, 3), st.integers(0, 9)),
+    sizes=st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(0, 3), st.integers(0, 9)),
 )
 async def test_hits_are_those_of_a_plain_reading(
-    database: str, title: str, bodies: list[str], queries: list[str], sizes: tuple[int, int, int]
+    database: str, title: str, bodies: list[str], queries: list[str], sizes: tuple[int, int, int, int]
 ) -> None:
     """Whether words are taken for common or for rare, and however far posts are read down."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_SAMPLE", search._SAMPLE.replace(str(search.SAMPLE), str(sizes[0])))
-        patch.setattr(search, "COMMON", sizes[1])
-        patch.setattr(search, "READ_DOWN", sizes[2])
+        for name, size in zip(("SAMPLE", "SAMPLE_READ", "COMMON", "READ_DOWN"), sizes, strict=True):
+            patch.setattr(search, name, size)
         await check_hits(title, bodies, queries)
 
 
@@ -128,24 +129,60 @@ async def test_pages_follow_each_other(database: str) -> None:
     assert len(first + second) == 7
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-async def test_a_rare_word_is_found_by_the_index(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+async def archives(database: str) -> Section:
+    """One section of 5,000 posts and a thousand topics, all of common words, and one rare post."""
     place = await world.section("general", "Grande")
     topic = await world.topic(place, "Archives", None, "aiguille rare")
     await execute(
+        "INSERT INTO topics (uuid, section_id, slug, title, author_name, is_pinned, is_locked, created_at,"
+        " last_post_at, post_count, revision, is_sealed) SELECT gen_random_uuid(), $1, 's' || n, 'Titre', 'x', FALSE,"
+        " FALSE, now(), now(), 0, 0, FALSE FROM generate_series(1, 1000) n",
+        place.id,
+    )
+    await execute(
         "INSERT INTO posts (uuid, body, author_name, revision, created_at, topic_id)"
-        " SELECT gen_random_uuid(), repeat('Un texte commun. ', 30) || n, 'x', 0, now(), $1"
+        " SELECT gen_random_uuid(), repeat('Un texte commun. ', 30) || n, 'x', 0, now(), $1 + n % 1000"
         " FROM generate_series(1, 5000) n",
         topic.id,
     )
-    await execute("ANALYZE posts")
+    await execute("ANALYZE")
+    return place
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_rare_word_is_found_by_the_index(archives: Section, monkeypatch: pytest.MonkeyPatch) -> None:
     plan: list[str] = []
 
     async def explained(sql: str, *values: object) -> list[object]:
         plan.extend(row[0] for row in await fetch(f"EXPLAIN {sql}", *values))
-        return [(0, 0)]
+        return []
 
     monkeypatch.setattr("models.forum.search.fetch", explained)
-    await search_post_ids(["rare"], [place.id], None, 21)
+    await search_post_ids(["rare"], [archives.id], None, 21)
     assert any("Bitmap Index Scan on idx_posts_search" in line for line in plan), "\n".join(plan)
     assert not any("Seq Scan on posts" in line for line in plan), "\n".join(plan)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_common_word_reads_no_more_posts_than_it_shows(
+    archives: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also once the database plans for values that it does not know, which it does from the sixth time on."""
+    asked: list[tuple[str, int]] = []
+
+    async def explained(sql: str, *values: object) -> list[object]:
+        async with in_transaction():
+            await execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            await execute(f"PREPARE asked (text, int[], bigint, bigint) AS {sql}")
+            match, sections, top, limit = values
+            given = f"$${match}$$, ARRAY{sections}, {top}, {limit}"
+            plan = "\n".join(row[0] for row in await fetch(f"EXPLAIN (ANALYZE, TIMING OFF) EXECUTE asked ({given})"))
+            await execute("DEALLOCATE asked")
+        asked.append((plan, max(int(rows) for rows in re.findall(r"\(actual rows=(\d+)", plan))))
+        return list(await fetch(sql, *values))
+
+    monkeypatch.setattr("models.forum.search.fetch", explained)
+    assert len(await search_post_ids(["commun"], [archives.id], None, 21)) == 21
+    ((plan, most),) = asked
+    assert most <= 21, plan
