@@ -58,6 +58,11 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "La modération a supprimé votre sujet « {title} ».",
         "The moderators deleted your topic “{title}”.",
     ),
+    "hidden_topic_moved": ("La modération a déplacé l'un de vos sujets.", "The moderators moved one of your topics."),
+    "hidden_topic_deleted": (
+        "La modération a supprimé l'un de vos sujets.",
+        "The moderators deleted one of your topics.",
+    ),
     "too_many_ids": ("Au plus {most} identifiants à la fois.", "At most {most} ids at once."),
     "no_words": (
         "Il faut au moins une lettre ou un chiffre à chercher.",

@@ -1,10 +1,10 @@
-"""One query that turns sessions into viewers: account, role, living characters, memberships.
+"""One query that turns sessions, or an account, into viewers: role, living characters, memberships.
 
 Tested in tests/resolvers/account/test_session.py.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from models.core.database import fetch
@@ -12,35 +12,33 @@ from models.core.row import Rows, column
 from permissions.viewer import LivingCharacter, Membership, Viewer
 
 
-def _as_text(session_id: UUID) -> str:
-    return str(session_id)
-
-
 @dataclass(slots=True)
 class _Part:
-    """A session with its account, one of its living characters and one of its places, if it has any."""
+    """An account with one of its living characters and one of its places, if it has any."""
 
-    session_id: str = field(metadata=column("id", read=_as_text))
-    user_id: int
-    username: str = field(metadata=column("u.username"))
+    user_id: int = field(metadata=column("id"))
+    username: str
     role_name: str = field(metadata=column("r.name"))
     role_level: int = field(metadata=column("r.level"))
     character: LivingCharacter | None
     membership: Membership | None
 
 
-_PARTS = Rows(
-    _Part,
-    """sessions s JOIN users u ON u.id = s.user_id JOIN roles r ON r.id = u.role_id
+_JOINED = """JOIN roles r ON r.id = u.role_id
     LEFT JOIN characters c ON c.user_id = u.id AND c.is_alive = $2
     LEFT JOIN members m ON m.user_id = u.id AND m.left_at IS NULL
-    LEFT JOIN topics t ON t.id = m.topic_id AND t.deleted_at IS NULL""",
+    LEFT JOIN topics t ON t.id = m.topic_id AND t.deleted_at IS NULL"""
+_PARTS = Rows(
+    _Part,
+    f"users u {_JOINED}",
     {name: f"c.{name}" for name in ("id", "name", "faction_id", "clan_id")}
     | {"is_approved": "c.state = 'APPROVED'"}
     | {name: f"m.{name}" for name in ("alliance_id", "can_administer", "hosted_by_id")}
     | {"member_id": "m.id", "has_topic": "t.id IS NOT NULL"},
 )
-_SQL = f"{_PARTS.select} WHERE s.id = ANY($1) AND s.revoked_at IS NULL AND u.is_active = $2"
+_OF_SESSIONS = f"""SELECT s.id, {_PARTS.columns} FROM sessions s JOIN users u ON u.id = s.user_id {_JOINED}
+    WHERE s.id = ANY($1) AND s.revoked_at IS NULL AND u.is_active = $2"""
+_OF_ACCOUNT = f"{_PARTS.select} WHERE u.id = $1 AND u.is_active = $2"
 
 
 async def load_viewer(session_id: object) -> Viewer | None:
@@ -50,11 +48,17 @@ async def load_viewer(session_id: object) -> Viewer | None:
 
 async def load_viewers(session_ids: Iterable[object]) -> dict[str, Viewer]:
     """The viewers behind those of the sessions that live and are of active accounts, in one query."""
-    rows = await fetch(_SQL, [UUID(str(session_id)) for session_id in session_ids], True)
+    rows = await fetch(_OF_SESSIONS, [UUID(str(session_id)) for session_id in session_ids], True)
     by_session: dict[str, list[_Part]] = {}
-    for part in _PARTS.read(rows):
-        by_session.setdefault(part.session_id, []).append(part)
-    return {session_id: _viewer(parts) for session_id, parts in by_session.items()}
+    for row, part in zip(rows, _PARTS.read(rows, 1), strict=True):
+        by_session.setdefault(str(row[0]), []).append(part)
+    return {session_id: replace(_viewer(parts), session_id=session_id) for session_id, parts in by_session.items()}
+
+
+async def viewer_of_account(user_id: int) -> Viewer | None:
+    """What an active account is allowed when it is not the one who asks; None for any other. Has no session."""
+    parts = _PARTS.read(await fetch(_OF_ACCOUNT, user_id, True))
+    return _viewer(parts) if parts else None
 
 
 def _viewer(parts: list[_Part]) -> Viewer:
@@ -66,7 +70,6 @@ def _viewer(parts: list[_Part]) -> Viewer:
         username=parts[0].username,
         role_name=parts[0].role_name,
         role_level=parts[0].role_level,
-        session_id=parts[0].session_id,
         characters=tuple(characters.values()),
         memberships=tuple(memberships.values()),
     )

@@ -197,12 +197,16 @@ async def withdraw(user_ids: Iterable[int], kind: NotificationKind, details: Map
 
 
 async def notify_moderated(
-    message: str, title: str, author_id: int | None, by: int | None, topic_id: int | None, now: datetime
+    message: str, title: str | None, author_id: int | None, by: int | None, topic_id: int | None, now: datetime
 ) -> None:
-    """Tells an author what staff did to their text; nothing where they did it themselves. For use inside write()."""
+    """Tells an author what staff did to their text; nothing where they did it themselves. For use inside write().
+
+    Without a topic, it is shown for ever: then `title` is None unless the author may see the topic.
+    """
     if author_id is not None and author_id != by:
         level = NotificationLevel.INFO if message.endswith("edited") else NotificationLevel.WARNING
-        await notify([author_id], NotificationKind.MODERATION, level, message, {"title": title}, topic_id, now)
+        details = {} if title is None else {"title": title}
+        await notify([author_id], NotificationKind.MODERATION, level, message, details, topic_id, now)
 
 
 def _publish(rows: Sequence[Row]) -> None:

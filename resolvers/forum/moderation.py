@@ -9,14 +9,17 @@ from domain.core.refusal import forbidden, not_found
 from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
 from engine.operation.node import row_id
+from models.account.account import viewer_of_account
 from models.core.transaction import write
 from models.forum import post as post_rows
 from models.forum import topic_change as topic_rows
 from models.forum.lock import LockedTopic
 from models.forum.post import PostView
+from models.forum.section import section_chain
 from models.forum.topic import TopicView
 from models.live.notification import notify_moderated
 from permissions.row_filter import RowFilter
+from permissions.visibility import sees_section, sees_topic
 from permissions.writing import takes_topics
 from resolvers.forum import post, topic
 from resolvers.forum.forum import seen_section
@@ -42,15 +45,32 @@ async def move_topic(
             raise forbidden("managed_topics")
         await topic_rows.move_topic(found, section_pk, context.now())
         if section_pk != found.section_id:
-            await _tell_author(context, "topic_moved", found)
+            await _tell_author(context, found, "topic_moved", "hidden_topic_moved")
 
     await write(work)
     return await topic.answer(info, pk)
 
 
-async def _tell_author(context: Context, message: str, found: LockedTopic) -> None:
-    """Without a link: the author may no longer see the topic, and is told of it all the same."""
-    await notify_moderated(message, found.title, found.author_id, context.viewer.user_id, None, context.now())
+async def _tell_author(context: Context, found: LockedTopic, message: str, hidden: str) -> None:
+    """Without a link: the author may no longer see the topic, and is told of it all the same.
+
+    Whoever does not see it before the deed is told `hidden`, which has no title: it may be a new one.
+    """
+    author, by = found.author_id, context.viewer.user_id
+    if author is None or author == by:
+        return
+    if await _is_seen_by(author, found):
+        await notify_moderated(message, found.title, author, by, None, context.now())
+    else:
+        await notify_moderated(hidden, None, author, by, None, context.now())
+
+
+async def _is_seen_by(author_id: int, found: LockedTopic) -> bool:
+    viewer, chain = await viewer_of_account(author_id), await section_chain(found.section_id)
+    if viewer is None or not sees_section(viewer, chain):
+        return False
+    section = next(link for link in chain if link.pk == found.section_id)
+    return sees_topic(viewer, section, found.alliance_id)
 
 
 async def delete_topic(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
@@ -60,7 +80,7 @@ async def delete_topic(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
         found, section = await topic.settled_topic(context, pk)
         topic.check_by_hand(section)
         await topic_rows.delete_topic(found, context.now())
-        await _tell_author(context, "topic_deleted", found)
+        await _tell_author(context, found, "topic_deleted", "hidden_topic_deleted")
 
     await write(work)
     context.memory.clear()

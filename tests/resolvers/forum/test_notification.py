@@ -24,6 +24,9 @@ LIST = """query ($first: Int, $after: String, $unreadOnly: Boolean) {
 MARK = "mutation ($ids: [ID!]) { markNotificationsRead(ids: $ids) }"
 NODE = "query ($id: ID!) { node(id: $id) { ... on Notification { message topic { title } } } }"
 
+RENAME = "mutation ($id: ID!, $title: String) { updateTopic(id: $id, title: $title, isPinned: true) { id } }"
+MOVE = "mutation ($id: ID!, $to: ID!) { moveTopic(id: $id, sectionId: $to) { id } }"
+
 
 class Forum:
     """A topic in which two players take part."""
@@ -207,22 +210,62 @@ async def test_authors_are_told_what_moderators_did(client: Client, forum: Forum
     await moderator.data(UPDATE_POST, id=gid(post), body="corrigé")
     assert await messages(opener) == ["La modération a modifié votre message dans « Été »."]
     await moderator.data(DELETE_POST, id=gid(post))
-    rename = "mutation ($id: ID!, $title: String) { updateTopic(id: $id, title: $title, isPinned: true) { id } }"
-    await moderator.data(rename, id=gid(forum.topic), title="Hiver")
-    await moderator.data(rename, id=gid(forum.topic), title="Hiver")
+    await moderator.data(RENAME, id=gid(forum.topic), title="Hiver")
+    await moderator.data(RENAME, id=gid(forum.topic), title="Hiver")
     closed = await world.section("rp", "Citadelle", faction="inalteres")
-    move = "mutation ($id: ID!, $to: ID!) { moveTopic(id: $id, sectionId: $to) { id } }"
-    await moderator.data(move, id=gid(forum.topic), to=gid(closed))
+    await moderator.data(MOVE, id=gid(forum.topic), to=gid(closed))
     await moderator.data(DELETE_TOPIC, id=gid(forum.topic))
     # What was linked to the topic goes with it; that it was moved and deleted stays to be read.
     found, unread = await listed(opener)
     assert unread == 2
     assert [(one["kind"], one["level"], one["message"], one["topic"]) for one in found] == [
-        ("MODERATION", "WARNING", "La modération a supprimé votre sujet « Hiver ».", None),
+        ("MODERATION", "WARNING", "La modération a supprimé l'un de vos sujets.", None),
         ("MODERATION", "WARNING", "La modération a déplacé votre sujet « Hiver ».", None),
     ]
     assert await Notification.filter(user=forum.opener).count() == 5
     assert await Notification.exclude(user=forum.opener).count() == 0
+
+
+@pytest.mark.parametrize("last", ["moved", "deleted"])
+async def test_an_author_is_told_nothing_of_what_a_topic_was_called_out_of_their_sight(
+    client: Client, forum: Forum, last: str
+) -> None:
+    """Two worlds, in one of which it was renamed where the author does not see it."""
+    moderator = await client.as_user(await world.user("moderator"))
+    cellar, attic = [await world.section("rp", name, faction="inalteres") for name in ("Cave", "Grenier")]
+    worlds = []
+    for number, hidden_title in enumerate(["Été", "Preuves"]):
+        author = await world.user()
+        await world.character(author, faction="eveilles")
+        topic = await world.topic(forum.place, "Été", author, f"ouverture {number}")
+        await moderator.data(MOVE, id=gid(topic), to=gid(cellar))
+        await moderator.data(RENAME, id=gid(topic), title=hidden_title)
+        if last == "moved":
+            await moderator.data(MOVE, id=gid(topic), to=gid(attic))
+        else:
+            await moderator.data(DELETE_TOPIC, id=gid(topic))
+        told, unread = await listed(await client.as_user(author))
+        worlds.append(([(one["kind"], one["level"], one["message"], one["topic"]) for one in told], unread))
+    assert worlds[0] == worlds[1]
+    assert [message for _, _, message, _ in worlds[0][0]] == [
+        {
+            "moved": "La modération a déplacé l'un de vos sujets.",
+            "deleted": "La modération a supprimé l'un de vos sujets.",
+        }[last],
+        "La modération a déplacé votre sujet « Été ».",
+    ]
+
+
+async def test_an_author_who_still_sees_a_topic_is_told_its_title(client: Client, forum: Forum) -> None:
+    moderator, opener = await client.as_user(await world.user("moderator")), await client.as_user(forum.opener)
+    await moderator.data(MOVE, id=gid(forum.topic), to=gid(await world.section("rp", "Marché", faction="eveilles")))
+    async with statements() as seen:
+        await moderator.data(DELETE_TOPIC, id=gid(forum.topic))
+    assert len([sql for sql in seen if "FROM users u JOIN roles" in sql]) == 1
+    assert await messages(opener) == [
+        "La modération a supprimé votre sujet « Été ».",
+        "La modération a déplacé votre sujet « Été ».",
+    ]
 
 
 async def test_authors_are_not_told_what_they_did_themselves(client: Client, forum: Forum) -> None:
