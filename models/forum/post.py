@@ -270,5 +270,6 @@ async def restore_post(topic: LockedTopic, post_id: int, now: datetime) -> None:
 
 
 def _changed(topic: LockedTopic, post_id: int, now: datetime, *, returned: bool = False) -> None:
-    if topic.is_shared:
+    # What is back in a topic that was moved out of a shared section too: a host's tombstone would take it again.
+    if topic.is_shared or returned:
         topic_changed(topic.pk, now, post_id, returned=returned)

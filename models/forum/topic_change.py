@@ -91,12 +91,13 @@ async def restore_topic(topic: LockedTopic, now: datetime) -> None:
     )
     await count_in_section(topic.section_id, topics=1, posts=topic.post_count)
     topic_restored(topic, now)
-    _changed(topic, now, whole=True, returned=True)
+    # Of one that was moved out of a shared section too: a host that knows it as deleted would have it deleted again.
+    topic_changed(topic.pk, now, whole=True, returned=True)
 
 
-def _changed(topic: LockedTopic, now: datetime, *, whole: bool = False, returned: bool = False) -> None:
+def _changed(topic: LockedTopic, now: datetime, *, whole: bool = False) -> None:
     if topic.is_shared:
-        topic_changed(topic.pk, now, whole=whole, returned=returned)
+        topic_changed(topic.pk, now, whole=whole)
 
 
 # ---- topics that the service keeps, which may have mirrors --------------------------

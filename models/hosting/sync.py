@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.hosting.mirror import Presence, Side, Step, plan_synchronisation
+from domain.hosting.mirror import Presence, Side, Step
 from models.core.database import Row, execute, fetch
 from models.core.transaction import TopicChange, after_rollback, interpret_now, is_writing, topic_changed, write
 from models.forum.lock import lock_mirror_section
@@ -81,7 +81,7 @@ async def _push(
     wanted = {uuid: _posts(changes[topic_id], posts) for uuid, topic_id in topics.items()}
     await lock_mirror_section(mirror.mirror_section_id)
     state = await load_state(mirror, keys, wanted)
-    steps = plan_synchronisation(*state.summaries(returns))
+    steps = state.plan(returns)
     waiting = {step.topic for step in steps if _is_inbound(step)}
     for topic in waiting:
         await enqueue_change(mirror.pk, topic, None, from_host=True)
@@ -186,7 +186,7 @@ async def _carry(mirror: MirrorView, keys: Keys, topic: UUID, changes: Sequence[
     whole = any(row["row_uuid"] is None for row in changes)
     returns = {UUID(str(row["row_uuid"] or topic)) for row in changes if row["is_return"]}
     state = await load_state(mirror, keys, {topic: None if whole else posts})
-    steps = plan_synchronisation(*state.summaries(returns))
+    steps = state.plan(returns)
     await _take_steps(state, steps[:MOST_STEPS], now)
     _share(state, steps[:MOST_STEPS], now)
     is_done = len(steps) <= MOST_STEPS

@@ -4,7 +4,7 @@ Tested in tests/models/hosting/test_hosting_machine.py.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.hosting.cipher import AssociatedData, Kind, open_token
 from domain.hosting.envelope import SealFault
-from domain.hosting.mirror import PostVersion, Presence, Step, Summary, Version
+from domain.hosting.mirror import PostVersion, Presence, Side, Step, Summary, Version, plan_synchronisation
 from domain.hosting.mirror_title import read_mirror_title
 from domain.hosting.sealed_text import Edit, SealedText, read_sealed_text
 from models.core.database import fetch
@@ -88,8 +88,22 @@ class SyncState:
         self.refused.add(row.uuid)
         self.faults.append(MirrorFault(row.topic, None if row.uuid == row.topic else row.uuid, fault.value))
 
-    def summaries(self, returns: Collection[UUID]) -> tuple[Summary, Summary]:
-        """For the plan. What the mother brought back counts as withdrawn, not as deleted, at the host."""
+    def plan(self, returns: Collection[UUID]) -> list[Step]:
+        """What is to be done, by what the mother brought back."""
+        return [*self._withdrawals(returns), *plan_synchronisation(*self._summaries(returns))]
+
+    def _withdrawals(self, returns: Collection[UUID]) -> Iterator[Step]:
+        """Of a topic that is back outside of the shared sections the tombstone is to say so, or it deletes it again."""
+        for topic in returns:
+            own, theirs = self.local_topics.get(topic), self.remote_topics.get(topic)
+            if own is None or theirs is None or theirs.version is None or topic in self.refused:
+                continue
+            if (own.version.presence, theirs.version.presence) == (Presence.WITHDRAWN, Presence.DELETED):
+                withdrawn = Version(theirs.version.revision + 1, presence=Presence.WITHDRAWN)
+                yield Step(Side.MIRROR, topic, None, theirs.version, own.version, withdrawn)
+
+    def _summaries(self, returns: Collection[UUID]) -> tuple[Summary, Summary]:
+        """What the mother brought back counts as withdrawn, not as deleted, at the host."""
         internal = Summary(
             {uuid: row.version for uuid, row in self.local_topics.items()},
             {uuid: PostVersion(row.topic, row.version) for uuid, row in self.local_posts.items()},

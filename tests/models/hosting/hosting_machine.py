@@ -199,7 +199,7 @@ class Machine:
             await self._moderate(row, lambda topic: restore_post(topic, row[0], NOW), is_back=True)
 
     async def delete_topic(self, dice: int) -> None:
-        if row := await self.own_topic(dice, f"t.deleted_at IS NULL AND t.section_id = {self.section}"):
+        if row := await self.own_topic(dice):
             await self._moderate(row, lambda topic: delete_topic(topic, NOW), is_back=False)
 
     async def restore_topic(self, dice: int) -> None:

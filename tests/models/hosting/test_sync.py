@@ -13,6 +13,7 @@ from models.forum.post import Post, create_post, delete_post, restore_post, upda
 from models.forum.post_revision import PostRevision
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, update_topic
+from models.hosting.mirror import Mirror, sync_mirrors
 from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
 from models.hosting.sync import pull_from_hosts
 from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
@@ -149,6 +150,71 @@ async def test_what_is_deleted_or_moved_goes_at_the_host_and_comes_back_when_res
     await pull_from_hosts(hosting.mother.alliance.id, NOW)
     await post.refresh_from_db()
     assert post.deleted_at is not None
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_a_topic_that_is_restored_where_it_was_moved_to_lives_on(database: str, is_open: bool) -> None:
+    hosting = await pair()
+    sections = hosting.mother.sections
+    pk = await create_topic(sections["ORDERS"].id, "Une commande", "v0", author(), NOW)
+    topic = await Topic.get(id=pk)
+
+    async def compare() -> None:
+        await sync_mirrors(hosting.mother.alliance.id)
+        await carry_all(hosting)
+        await topic.refresh_from_db()
+
+    async def move(to: str) -> None:
+        await move_topic(await own(pk), sections[to].id, NOW)
+
+    async def delete() -> None:
+        await delete_topic(await own(pk), NOW)
+
+    async def restore() -> None:
+        await restore_topic(await own(pk), NOW)
+
+    await write(lambda: move("DISCUSSION"))
+    for _ in range(2):
+        await write(delete)
+        await compare()
+        if not is_open:
+            await execute("UPDATE hostings SET closed_at = opened_at")
+        await write(restore)
+        await execute("UPDATE hostings SET closed_at = NULL")
+        await compare()
+        copy = await host_topic(hosting, topic.uuid)
+        assert (topic.deleted_at is None, copy.deleted_at is None) == (True, False)
+    await write(lambda: move("ORDERS"))
+    await compare()
+    copy = await host_topic(hosting, topic.uuid)
+    assert (topic.deleted_at, copy.deleted_at, copy.post_count) == (None, None, 1)
+    assert {one.faults for one in await Mirror.all()} == {"[]"}
+
+
+async def test_a_post_that_is_restored_where_its_topic_was_moved_to_lives_on(database: str) -> None:
+    """The hosting is closed meanwhile: the host would have let go of the post's tombstone otherwise."""
+    hosting = await pair()
+    pk = await create_topic(hosting.mother.sections["ORDERS"].id, "Une commande", "v0", author(), NOW)
+    post = await Post.get(topic_id=pk)
+
+    async def delete() -> None:
+        await delete_post(await own(pk), post.id, NOW)
+
+    async def move() -> None:
+        await move_topic(await own(pk), hosting.mother.sections["DISCUSSION"].id, NOW)
+
+    async def restore() -> None:
+        await restore_post(await own(pk), post.id, NOW)
+
+    await write(delete)
+    await execute("UPDATE hostings SET closed_at = opened_at")
+    await write(move)
+    await write(restore)
+    await execute("UPDATE hostings SET closed_at = NULL")
+    await sync_mirrors(hosting.mother.alliance.id)
+    await carry_all(hosting)
+    await post.refresh_from_db()
+    assert post.deleted_at is None
 
 
 async def test_titles_are_carried_and_sections_counted(database: str) -> None:
