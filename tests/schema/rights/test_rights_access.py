@@ -128,6 +128,28 @@ async def test_no_path_to_a_member_leads_to_its_rights(client: Client, role: str
         assert answer["errors"]
 
 
+async def test_an_administrator_without_a_topic_of_their_own_reads_no_rights(client: Client) -> None:
+    """The own place is named outside the tables that the topic opens, and a change is answered with its member."""
+    planted = await _planted()
+    reader = await _as("administrator", client, planted)
+    entry = await RightsEntry.filter(member_id=planted.members[0].id).first()
+    rights = "resourceRights { accumulatedRights coefficient } rightsHistory { edges { node { coefficient } } }"
+    own = f"query($tag: String!) {{ alliance(tag: $tag) {{ viewerMember {{ {rights} }} }} }}"
+    change = (
+        f"""mutation($id: ID!) {{ updateMemberRights(input: {{memberId: $id, coefficient: 55}}) {{ {rights} }} }}"""
+    )
+    node = "query($id: ID!) { node(id: $id) { ... on RightsEntry { accumulatedAfter } } }"
+    assert await reader.codes(own, tag=planted.alliance.tag) == []
+    assert (await reader.data(node, id=gid(entry)))["node"]
+    await Member.filter(id=planted.members[0].id).update(topic_id=None)
+    nothing = {"resourceRights": None, "rightsHistory": None}
+    answer = await reader.ask(own, tag=planted.alliance.tag)
+    assert answer["data"]["alliance"]["viewerMember"] == nothing
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+    assert (await reader.ask(change, id=gid(planted.members[1])))["data"]["updateMemberRights"] == nothing
+    assert (await reader.data(node, id=gid(entry)))["node"] is None
+
+
 async def test_an_administrator_of_one_alliance_is_a_plain_member_of_another(client: Client) -> None:
     mine, theirs = await _planted(), await _planted()
     user = await world.user()
