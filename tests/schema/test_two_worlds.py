@@ -106,6 +106,7 @@ def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> lis
         "node": [],
         "searchPosts": [f'(query: "{CANARY}")', '(query: "second", first: 1)'],
         "alliance": ['(tag: "AAA")', '(tag: "BBB")', '(tag: "ZZZ")'],
+        "allianceInvitations": ['(allianceTag: "AAA")', '(allianceTag: "BBB")'],
     }
     asked = []
     for name, field in root_fields().items():

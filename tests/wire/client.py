@@ -55,3 +55,8 @@ class Client:
     async def codes(self, query: str, **variables: Any) -> list[str]:
         answer = await self.ask(query, **variables)
         return [error["extensions"]["code"] for error in answer.get("errors", [])]
+
+
+def in_order(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer whose errors can be compared: fields that are read side by side are refused in no order."""
+    return answer | {"errors": sorted(answer.get("errors", []), key=str)}

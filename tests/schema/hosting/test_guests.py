@@ -3,8 +3,6 @@
 Two worlds that differ in another mother's mirrors alone answer a guest the same bytes.
 """
 
-from typing import Any
-
 import pytest
 
 from engine.operation.node import global_id, parse_global_id
@@ -15,7 +13,7 @@ from models.forum.topic import Topic
 from tests.documents.everything import node_query, query
 from tests.documents.forum import CREATE_POST
 from tests.documents.hosting import HOST, REPLY
-from tests.wire.client import Client
+from tests.wire.client import Client, in_order
 from tests.wire.live import POST_ADDED, Subscriber, socket, start, subscribed
 from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_alliance, housed, mirrored
 
@@ -47,20 +45,17 @@ async def sealed_of(tag: str) -> tuple[list[str], list[str]]:
     return [global_id("Topic", one) for one in topics], [global_id("Post", one) for one in posts]
 
 
-def _in_order(answer: dict[str, Any]) -> dict[str, Any]:
-    """Fields that are read side by side are refused in no order."""
-    return answer | {"errors": sorted(answer.get("errors", []), key=str)}
-
-
 async def answers(guest: Client, others: tuple[list[str], list[str]]) -> list[str]:
     slugs = [row[0] for row in await fetch("SELECT slug FROM sections WHERE kind = 'MIRROR' ORDER BY id")]
-    sections = [global_id("Section", row[0]) for row in await fetch("SELECT id FROM sections WHERE kind = 'MIRROR'")]
+    sections = [
+        global_id("Section", row[0]) for row in await fetch("SELECT id FROM sections WHERE kind = 'MIRROR' ORDER BY id")
+    ]
     without = frozenset({"Mirror.syncedAt"})
     asked = [query(name, "", 3, without) for name in ("categories", "notifications", "alliances")]
     asked += [query("section", f'(slug: "{slug}")', 3, without) for slug in slugs]
     asked += [query("searchPosts", f'(query: "{word}")', 2) for word in ("PHM1", "AUT", "Deux")]
     asked += [node_query(one, parse_global_id(one)[0], 2) for one in (*sections, *others[0], *others[1])]
-    found = [str(_in_order(await guest.ask(text))) for text in asked]
+    found = [str(in_order(await guest.ask(text))) for text in asked]
     found += [str(await guest.ask(PAGES, s=slug)) for slug in slugs]
     for topic in others[0]:
         found += [str(await guest.ask(text, id=topic)) for text in (SECTION, MARK)]

@@ -18,7 +18,7 @@ from tests.documents import alliance as docs
 from tests.documents import hosting
 from tests.documents.everything import node_query, query
 from tests.documents.forum import CREATE_POST
-from tests.wire.client import Client
+from tests.wire.client import Client, in_order
 from tests.wire.live import POST_ADDED, subscribed
 from tests.worlds import world
 from tests.worlds.alliance import CreatedAlliance, create_alliance, housed, mirrored
@@ -51,14 +51,17 @@ async def answers(viewer: Client) -> list[str]:
     ids = [
         global_id(kind, pk) for kind in ("Topic", "Member", "Order", "Post", "Notification") for pk in await of(kind)
     ]
-    slugs = [row[0] for row in await fetch("SELECT slug FROM sections WHERE kind IN ('MEMBERS', 'ORDERS', 'MIRROR')")]
+    slugs = [
+        row[0]
+        for row in await fetch("SELECT slug FROM sections WHERE kind IN ('MEMBERS', 'ORDERS', 'MIRROR') ORDER BY id")
+    ]
     asked = [query(name, "", 3, WITHOUT) for name in ("categories", "notifications", "alliances")]
     asked += [query("section", f'(slug: "{slug}")', 3, WITHOUT) for slug in slugs]
     asked += [query("topic", f'(id: "{one}")', 3) for one in ids if parse_global_id(one)[0] == "Topic"]
     asked += [query("alliance", '(tag: "FDR")', 3, WITHOUT)]
     asked += [node_query(one, parse_global_id(one)[0], 2) for one in ids]
-    found = [str(await viewer.ask(text)) for text in asked]
-    found += [str(await viewer.ask(DELETED, s=slug)) for slug in slugs]
+    found = [str(in_order(await viewer.ask(text))) for text in asked]
+    found += [str(in_order(await viewer.ask(DELETED, s=slug))) for slug in slugs]
     return found + [str(await viewer.ask(SEARCH, q=word)) for word in ("récolte", "Zoé", "777777.777", "hausse 12.5")]
 
 
