@@ -16,5 +16,5 @@ class SearchQuery:
         description="Posts that hold every word of the query, and opening posts of topics whose title does; accents, "
         "case and signs make no difference. The last word is a beginning if it has three letters. Newest first, "
         "in what the viewer may see; `totalCount` stops at 1,001, which stands for more than 1,000.",
-        metadata=price(500, below={"totalCount": 2500}),
+        metadata=price(500, below={"totalCount": 1000}),
     )

@@ -15,7 +15,7 @@ from tests.models.orders.ledger_machine import HALF_HOUR, Machine
 from tests.wire.crash import Crash, crash_after
 from tests.worlds.hosting import NOW, pair
 
-FEW, MANY = 3, int(os.environ.get("EXAMPLES", "60"))
+FEW, MANY = 3, int(os.environ.get("EXAMPLES", "20"))
 _numbers = count(1)
 deeds = st.lists(
     st.tuples(st.integers(0, 21), st.integers(0, 200), st.none() | st.integers(0, 40)), min_size=10, max_size=50
