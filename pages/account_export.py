@@ -12,7 +12,7 @@ from engine.operation.message import localize, preferred_language
 from engine.throttle.budget import spend
 from engine.throttle.throttle import Limit, admit
 from models.transfer.account_export import PARTS, own_rows
-from resolvers.forum.forum import forum_of
+from resolvers.forum.forum import open_sections
 
 EXPORTS = Limit("export", 5, 3600)
 COST = 20_000
@@ -35,7 +35,7 @@ class AccountExport:
         try:
             await context.sign_in(request.headers.get("authorization"))
             user_id = await _admitted(context)
-            sections = list((await forum_of(context)).sections)
+            sections = await open_sections(context)
         except Refusal as refusal:
             return _refused(refusal, context.language)
         headers = {"content-disposition": 'attachment; filename="pheromone-account.json"', "cache-control": "no-store"}

@@ -14,6 +14,11 @@ def sees_alliance(viewer: Viewer, alliance_id: int) -> bool:
     return viewer.takes_part_in(alliance_id) or is_staff(viewer)
 
 
+def reads_rights(viewer: Viewer, alliance_id: int) -> bool:
+    """What members have accumulated, wherever it stands: for administrators who have a topic of their own."""
+    return viewer.administers(alliance_id) and viewer.takes_part_in(alliance_id)
+
+
 def knows_alliance(viewer: Viewer, alliance_id: int) -> bool:
     """Whether rows of the alliance exist for the viewer at all, allowed or not."""
     return viewer.belongs_to(alliance_id) or is_staff(viewer)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from permissions.alliance import reads_rights
 from permissions.permission import is_staff
 from permissions.viewer import LivingCharacter, Viewer
 
@@ -103,7 +104,7 @@ def sees_topic(viewer: Viewer, section: Restriction, alliance_id: int | None) ->
 
 def sees_full_title(viewer: Viewer, alliance_id: int | None) -> bool:
     """Whether a title is shown with the rights that it carries; `alliance_id` is the topic's own."""
-    return alliance_id is not None and viewer.administers(alliance_id)
+    return alliance_id is not None and reads_rights(viewer, alliance_id)
 
 
 def visible(viewer: Viewer, restrictions: Mapping[int, Restriction]) -> set[int]:

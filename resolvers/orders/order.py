@@ -21,7 +21,7 @@ from models.orders.convoy import ConvoyView, convoys_of
 from models.orders.order import OrderView, orders_by_ids, orders_of
 from models.orders.order_change import OrderFields
 from models.orders.score import score_of, standings_of
-from permissions.alliance import sees_alliance
+from permissions.alliance import reads_rights, sees_alliance
 from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
 from resolvers.alliance.insight import rows_of_alliance
@@ -127,7 +127,7 @@ async def _fill_scores(found: Sequence[OrderView], now: datetime) -> None:
 def _hide_scores(context: Context, found: Sequence[OrderView]) -> None:
     """A score and the censuses tell what its requester has accumulated, which is for administrators."""
     for order in found:
-        if not context.viewer.administers(order.alliance_id):
+        if not reads_rights(context.viewer, order.alliance_id):
             order.score = None
 
 

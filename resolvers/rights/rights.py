@@ -11,6 +11,7 @@ from engine.operation.selection import Selection
 from engine.operation.type_extension import fills
 from models.alliance.member import MemberView
 from models.rights.rights import AllianceSheet
+from permissions.alliance import reads_rights
 
 FRENCH = "fr"
 
@@ -23,7 +24,7 @@ async def fill_rights(context: Context, members: Sequence[MemberView], selection
     """
     by_alliance: defaultdict[int, list[MemberView]] = defaultdict(list)
     for member in members:
-        if context.viewer.administers(member.alliance_id) and context.viewer.takes_part_in(member.alliance_id):
+        if reads_rights(context.viewer, member.alliance_id):
             by_alliance[member.alliance_id].append(member)
     keys = [name for name in selection if not name.startswith("__")] or ["coefficient"]
     for alliance_id, group in by_alliance.items():

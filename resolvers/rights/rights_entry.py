@@ -16,6 +16,7 @@ from engine.operation.selection import Selection, below
 from models.account.user import users_by_id
 from models.alliance.member import MemberView
 from models.rights.rights_entry import RightsEntryView, count_entries, entries_of, entry_by_pk, entry_key
+from permissions.alliance import reads_rights
 from permissions.row_filter import RowFilter
 from resolvers.account.user import fill_users
 
@@ -44,7 +45,7 @@ async def rights_history(
 @filtered(RowFilter.ALLIANCE_ADMINISTRATION)
 async def _entry(context: Context, pk: int, selection: Selection) -> RightsEntryView | None:
     found = await entry_by_pk(pk)
-    if found is None or not (context.viewer.administers(found[1]) and context.viewer.takes_part_in(found[1])):
+    if found is None or not reads_rights(context.viewer, found[1]):
         return None
     await _fill(context, [found[0]], selection)
     return found[0]

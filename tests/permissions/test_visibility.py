@@ -59,7 +59,7 @@ VIEWERS = {
     "waiting": viewer(characters=((AWAKENED, SYMBIOTES, False), (UNALTERED, KEEPERS, False))),
     "two": viewer(characters=((AWAKENED, None), (UNALTERED, SYMBIOTES))),
     "member": viewer(memberships=(Membership(OURS, 1, can_administer=False),)),
-    "head": viewer(memberships=(Membership(OURS, 1, can_administer=True),)),
+    "head": viewer(memberships=(Membership(OURS, 1, can_administer=True, has_topic=True),)),
     "stranger": viewer(memberships=(Membership(THEIRS, 1, can_administer=True),)),
     "game_master": viewer(30),
     "moderator": viewer(50),
@@ -255,6 +255,7 @@ def test_the_rights_in_a_title_are_for_who_administers_its_alliance(name: str, o
     who = VIEWERS[name]
     assert (sees_full_title(who, OURS), sees_full_title(who, THEIRS)) == (ours, theirs)
     assert not sees_full_title(who, None)
+    assert not sees_full_title(viewer(memberships=(Membership(OURS, 1, can_administer=True),)), OURS)
 
 
 def test_kinds_are_kept_by_their_names() -> None:
