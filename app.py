@@ -17,6 +17,7 @@ from engine.throttle.shared_throttle import SharedThrottle
 from engine.throttle.throttle import MemoryThrottle
 from engine.transport.answer_headers import AnswerHeaders
 from engine.transport.endpoint import Endpoint
+from engine.transport.origin import open_to
 from engine.transport.stop_signal import told_to_stop
 from jobs.puller import Puller
 from jobs.retention import Retention
@@ -40,8 +41,10 @@ from schema.root import schema
 class Application(Starlette):
     """Starlette's, with the headers of every answer around even those that it gives by itself."""
 
+    allowed_origins: frozenset[str] = frozenset()
+
     def build_middleware_stack(self) -> ASGIApp:
-        return AnswerHeaders(super().build_middleware_stack())
+        return AnswerHeaders(open_to(self.allowed_origins, super().build_middleware_stack()))
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -92,7 +95,9 @@ def create_app(settings: Settings) -> Starlette:
         Mount("/pages", OwnFiles()),
         Mount("/static", KeptFiles(STATIC)),
     ]
-    return Application(routes=routes, lifespan=lifespan)
+    application = Application(routes=routes, lifespan=lifespan)
+    application.allowed_origins = settings.allowed_origins
+    return application
 
 
 def retention(settings: Settings) -> Retention:
@@ -114,6 +119,7 @@ def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThro
         refresh_token_lifetime=settings.refresh_token_lifetime,
         max_body_bytes=settings.max_body_bytes,
         sockets_per_address=settings.sockets_per_address,
+        allowed_origins=settings.allowed_origins,
         introspection=settings.introspection,
         registration=settings.registration,
         field_suggestions=settings.field_suggestions,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from strawberry.http.websocket_origin import normalize_allowed_origins
+
 from domain.core.smtp import SmtpServer, read_smtp_url
 from domain.core.trusted_document import BadManifestError, read_manifest
 from permissions.exploration import Exploration
@@ -46,6 +48,7 @@ class Settings:
     max_head_bytes: int = 32_768
     idle_seconds: int = 20
     sockets_per_address: int = 50
+    allowed_origins: frozenset[str] = frozenset()
     pool_size: int = 10
     log_level: str = "info"
     introspection: Introspection = Introspection.SIGNED_IN
@@ -83,6 +86,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         max_head_bytes=_whole_number(environment, "MAX_HEAD_BYTES", 32_768, 4096, 1_048_576),
         idle_seconds=_whole_number(environment, "IDLE_SECONDS", 20, 1, 3600),
         sockets_per_address=_whole_number(environment, "SOCKETS_PER_ADDRESS", 50, 1, 1_000_000),
+        allowed_origins=_allowed_origins(environment),
         log_level=_log_level(environment),
         pool_size=_whole_number(environment, "DATABASE_POOL_SIZE", 10, 1, 200),
         introspection=_introspection(environment),
@@ -204,6 +208,19 @@ def _smtp(environment: Mapping[str, str]) -> SmtpServer | None:
         return read_smtp_url(url)
     except ValueError as error:  # It says nothing of the password that the URL may hold.
         raise SettingsError(f"SMTP_URL: {error}") from None
+
+
+def _allowed_origins(environment: Mapping[str, str]) -> frozenset[str]:
+    """As browsers send them: names in ASCII, no port where it is the usual one."""
+    given = [one.strip() for one in environment.get("ALLOWED_ORIGINS", "").split(",") if one.strip()]
+    try:
+        origins = normalize_allowed_origins(given)
+    except ValueError as error:
+        raise SettingsError(f"ALLOWED_ORIGINS: {error}") from None
+    foreign = [one for one in origins if not one.isascii()]
+    if foreign:
+        raise SettingsError(f"ALLOWED_ORIGINS: {foreign[0]!r} is sent by browsers in ASCII (xn--…).")
+    return origins
 
 
 def _trusted_documents(path: str) -> Mapping[str, str] | None:

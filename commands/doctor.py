@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from commands.admission import administration, mail, registration
 from commands.connections import connections
-from commands.exposure import believed_proxies, demo_accounts
+from commands.exposure import allowed_origins, believed_proxies, demo_accounts
 from commands.finding import Finding, Grade
 from commands.retention import retention
 from commands.runtime import command, localized, open_wired
@@ -63,6 +63,7 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
         _secret("MASTER_KEY", settings.master_keys, settings, environment),
         *_files(settings, environment),
         *believed_proxies(settings, environment),
+        *allowed_origins(settings),
         retention(settings),
         registration(settings, environment),
     ]

@@ -1,4 +1,7 @@
-"""What doctor says of a public service that anybody could walk into: known passwords, addresses that are made up."""
+"""What doctor says of a public service that anybody could walk into: known passwords, made-up addresses, any page.
+
+Tested in tests/commands/test_doctor.py.
+"""
 
 from collections.abc import Mapping
 
@@ -19,6 +22,19 @@ def believed_proxies(settings: Settings, environment: Mapping[str, str]) -> list
         "anybody can pass for any address: name the proxies",
     )
     return [Finding(Grade.DOUBTFUL, name, words)]
+
+
+def allowed_origins(settings: Settings) -> list[Finding]:
+    """Pages that may call: all of them, or some that anybody on the way may change, are doubtful in production."""
+    name, origins = "ALLOWED_ORIGINS", settings.allowed_origins
+    plain = sorted(one for one in origins if one.startswith("http://"))
+    if settings.production and "*" in origins:
+        words = localized("toute page peut appeler ce service : nommez-les", "any page may call the service: name them")
+        return [Finding(Grade.DOUBTFUL, name, words)]
+    if settings.production and plain:
+        words = localized("sans TLS, donc à qui se trouve en chemin", "without TLS: anybody on the way can be it")
+        return [Finding(Grade.DOUBTFUL, name, f"{words}: {', '.join(plain)}")]
+    return [Finding(Grade.WELL, name, ", ".join(sorted(origins)))] if origins else []
 
 
 async def demo_accounts(settings: Settings) -> list[Finding]:

@@ -30,6 +30,10 @@ def test_the_schema_tells_little_unless_told_to(tmp_path: Path) -> None:
         ("IDLE_SECONDS", "0"),
         ("MAX_HEAD_BYTES", "100"),
         ("SOCKETS_PER_ADDRESS", "none"),
+        ("ALLOWED_ORIGINS", "forum.example.org"),
+        ("ALLOWED_ORIGINS", "https://forum.example.org/graphql"),
+        ("ALLOWED_ORIGINS", "https://fourmilière.example.org"),
+        ("ALLOWED_ORIGINS", "null"),
         ("PHEROMONE_ENV", "prod"),
         ("PHEROMONE_ENV", "Production"),
         ("DATABASE_URL", "mysql://localhost/forum"),
@@ -39,6 +43,12 @@ def test_the_schema_tells_little_unless_told_to(tmp_path: Path) -> None:
 def test_a_setting_that_is_not_understood_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({"PHEROMONE_VAR": str(tmp_path), name: value})
+
+
+def test_origins_are_kept_as_browsers_send_them(tmp_path: Path) -> None:
+    given = "HTTPS://Forum.example.org:443/, http://127.0.0.1:5173,"
+    settings = read_settings({"PHEROMONE_VAR": str(tmp_path), "ALLOWED_ORIGINS": given})
+    assert settings.allowed_origins == {"https://forum.example.org", "http://127.0.0.1:5173"}
 
 
 def test_a_folder_that_cannot_be_made_is_named() -> None:

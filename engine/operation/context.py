@@ -40,6 +40,7 @@ class Runtime:
     refresh_token_lifetime: int = 30 * 86400
     max_body_bytes: int = 1_048_576
     sockets_per_address: int = 50
+    allowed_origins: frozenset[str] = frozenset()
     introspection: Introspection = Introspection.SIGNED_IN
     registration: Registration = Registration.OPEN
     field_suggestions: bool = False

@@ -26,6 +26,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Un abonnement demande une socket graphql-transport-ws, ou `Accept: text/event-stream`.",
         "A subscription takes a graphql-transport-ws socket, or `Accept: text/event-stream`.",
     ),
+    "foreign_origin": (
+        "Ce service ne se laisse pas appeler par la page d'où vient cette requête.",
+        "This service may not be called by the page that this request comes from.",
+    ),
     "too_complex": ("La requête est trop complexe ({limit}).", "The query is too complex ({limit})."),
     "short_text": ("Il faut au moins {least} caractères.", "At least {least} characters are needed."),
     "bad_name": (

@@ -38,13 +38,14 @@ from engine.transport.departure import while_there
 from engine.transport.event_stream import Chunks, EventStream, until
 from engine.transport.held_connections import HeldConnections, TooManyConnections
 from engine.transport.idempotency import HEADER, mutation_of, run_once_per_key
+from engine.transport.origin import ForeignOrigin, check_origin
 from engine.transport.socket import TRY_AGAIN_LATER, SocketHandler, TextSocket, sign_in
 from models.core.driver.outage import outage
 from observability import log
 from observability.failure import log_failure
 from observability.metrics import REQUESTS, SECONDS, SOCKETS
 
-STATUSES: dict[type[Refusal], int] = {TooLarge: 413, TooManyConnections: 429}
+STATUSES: dict[type[Refusal], int] = {ForeignOrigin: 403, TooLarge: 413, TooManyConnections: 429}
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
 INIT_TIMEOUT = timedelta(seconds=10)
 """How long a socket may stay open before it says who speaks on it."""
@@ -65,6 +66,7 @@ class Endpoint(GraphQL[Context, None]):
             graphql_ide="graphiql",
             subscription_protocols=PROTOCOLS,
             connection_init_wait_timeout=INIT_TIMEOUT,
+            allowed_origins=tuple(runtime.allowed_origins),
         )
         self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
         self.runtime = runtime
@@ -111,6 +113,8 @@ class Endpoint(GraphQL[Context, None]):
         language = preferred_language(request.headers.get("accept-language", ""))
         refuse = partial(refused, language=language, kind=media_type(request.headers.get("accept", "")))
         try:
+            if "text/event-stream" in request.headers.get("accept", ""):
+                check_origin(request, self.runtime.allowed_origins)
             return await self.run(request)
         except Refusal as refusal:
             return refuse(refusal, status=STATUSES.get(type(refusal), 400))

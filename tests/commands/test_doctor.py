@@ -176,6 +176,19 @@ async def test_a_public_service_that_believes_every_proxy(
 
 
 @pytest.mark.parametrize(
+    ("given", "is_fault"), [("https://a.example.org", False), ("*", True), ("http://a.example.org", True)]
+)
+async def test_a_public_service_that_any_page_may_call(
+    environment: dict[str, str], given: str, *, is_fault: bool
+) -> None:
+    await wake(environment["DATABASE_URL"])
+    environment |= {"ALLOWED_ORIGINS": given}
+    assert await faults(environment) == []
+    expected = [(Grade.DOUBTFUL, "ALLOWED_ORIGINS")] if is_fault else []
+    assert await faults(environment | PRODUCTION) == expected
+
+
+@pytest.mark.parametrize(
     ("skew", "grade"), [(0.4, Grade.WELL), (-2.5, Grade.DOUBTFUL), (29.0, Grade.DOUBTFUL), (-31.0, Grade.WRONG)]
 )
 def test_clocks_apart(skew: float, grade: Grade) -> None:
