@@ -9,8 +9,9 @@ def sees_alliances(viewer: Viewer) -> bool:
     return viewer.is_authenticated
 
 
-def sees_alliance(viewer: Viewer, alliance_id: int) -> bool:
-    """Members, orders and convoys: for those who have a topic of their own among the members. Staff read along."""
+def sees_alliance(viewer: Viewer, alliance_id: int | None) -> bool:
+    """Members, orders and convoys, with the sections that hold them: for those who have a topic of their own among the
+    members. Staff read along."""
     return viewer.takes_part_in(alliance_id) or is_staff(viewer)
 
 

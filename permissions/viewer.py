@@ -49,11 +49,15 @@ class Viewer:
         return any(membership.alliance_id == alliance_id for membership in self.memberships)
 
     def is_guest_of(self, alliance_id: int | None) -> bool:
-        return alliance_id is not None and any(one.hosted_by_id == alliance_id for one in self.memberships)
+        return bool(self.mothers_at(alliance_id))
 
     def mothers_at(self, host_id: int | None) -> list[int]:
-        """The alliances as whose member the viewer plays from a host."""
-        return [one.alliance_id for one in self.memberships if host_id is not None and one.hosted_by_id == host_id]
+        """The alliances as whose member, with a topic of their own there, the viewer plays from a host."""
+        return [
+            one.alliance_id
+            for one in self.memberships
+            if host_id is not None and one.hosted_by_id == host_id and one.has_topic
+        ]
 
     def takes_part_in(self, alliance_id: int | None) -> bool:
         return any(membership.alliance_id == alliance_id and membership.has_topic for membership in self.memberships)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
-from permissions.alliance import reads_rights
+from permissions.alliance import reads_rights, sees_alliance
 from permissions.permission import is_staff
 from permissions.viewer import LivingCharacter, Viewer
 
@@ -81,7 +81,12 @@ def opens(viewer: Viewer, restriction: Restriction) -> bool:
     return _opens_whole(viewer, restriction)
 
 
+_OF_MEMBERS = frozenset({SectionKind.MEMBERS, SectionKind.ORDERS})
+
+
 def _opens_whole(viewer: Viewer, restriction: Restriction) -> bool:
+    if restriction.kind in _OF_MEMBERS and not sees_alliance(viewer, restriction.alliance_id):
+        return False
     if not may_enter_category(viewer, restriction.access, restriction.alliance_id):
         return False
     if restriction.faction_id is None and restriction.clan_id is None:

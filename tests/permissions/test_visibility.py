@@ -79,7 +79,8 @@ CHARACTERS = "neutral awakened symbiote waiting two"
         (Section("ALLIANCE", alliance_id=OURS), f"member head {STAFF}"),
         (Section("ALLIANCE"), STAFF),
         (Section("SOMETHING ELSE"), ""),
-        *[(Section("ALLIANCE", kind, alliance_id=OURS), f"member head {STAFF}") for kind in ("MEMBERS", "ORDERS")],
+        *[(Section("ALLIANCE", kind, alliance_id=OURS), f"head {STAFF}") for kind in ("MEMBERS", "ORDERS")],
+        *[(Section("ALLIANCE", kind), STAFF) for kind in ("MEMBERS", "ORDERS")],
         (Section("ALLIANCE", "MIRROR", alliance_id=THEIRS), f"stranger {STAFF}"),
         *[(Section(access, "VAULT", alliance_id=OURS), "head") for access in CategoryAccess],
         *[(Section(access, "VAULT"), "") for access in CategoryAccess],
@@ -124,6 +125,8 @@ def plainly_opens(who: Viewer, section: Section) -> bool:
     ours = [membership for membership in who.memberships if membership.alliance_id == section.alliance_id]
     if section.kind == "VAULT":
         return any(membership.can_administer for membership in ours)
+    if section.kind in ("MEMBERS", "ORDERS") and not staff and not any(one.has_topic for one in ours):
+        return False
     entered = {
         "PUBLIC": True,
         "AUTHENTICATED": who.user_id is not None,
@@ -165,7 +168,7 @@ viewers = st.just(ANONYMOUS) | st.builds(
     viewer,
     st.sampled_from([10, 10, 10, 30, 50, 100]),
     st.lists(st.tuples(few, few, st.booleans()), max_size=3).map(tuple),
-    st.lists(st.builds(Membership, st.integers(1, 2), st.just(1), st.booleans()), max_size=2).map(tuple),
+    st.lists(st.builds(Membership, st.integers(1, 2), st.just(1), st.booleans(), st.booleans()), max_size=2).map(tuple),
 )
 
 
@@ -191,14 +194,16 @@ def test_who_shares_a_key_sees_the_same(one: Viewer, other: Viewer, restrictions
         assert visible(one, restrictions) == visible(other, restrictions)
 
 
-@given(viewers, st.sampled_from(["approval", "death"]), trees)
+@given(viewers, st.sampled_from(["approval", "death", "topic"]), trees)
 def test_a_key_tells_apart_what_the_rule_reads(who: Viewer, what: str, restrictions: dict[int, Section]) -> None:
     """What changes of a viewer between two events is in the key wherever it changes what is seen."""
-    changed = {
-        "approval": tuple(replace(one, is_approved=not one.is_approved) for one in who.characters),
-        "death": who.characters[1:],
+    other = {
+        "approval": replace(
+            who, characters=tuple(replace(one, is_approved=not one.is_approved) for one in who.characters)
+        ),
+        "death": replace(who, characters=who.characters[1:]),
+        "topic": replace(who, memberships=tuple(replace(one, has_topic=not one.has_topic) for one in who.memberships)),
     }[what]
-    other = replace(who, characters=changed)
     if visible(who, restrictions) != visible(other, restrictions):
         assert visibility_key(who) != visibility_key(other)
 
@@ -213,7 +218,8 @@ def test_one_section_alone_is_judged_as_in_the_tree(who: Viewer, restrictions: d
 def guest(*places: tuple[int, int | None]) -> Viewer:
     """A member of each of these alliances, who plays from the other."""
     memberships = [
-        Membership(own, number, can_administer=False, hosted_by_id=host) for number, (own, host) in enumerate(places)
+        Membership(own, number, can_administer=False, has_topic=True, hosted_by_id=host)
+        for number, (own, host) in enumerate(places)
     ]
     return viewer(memberships=tuple(memberships))
 
@@ -237,6 +243,16 @@ def test_a_guest_sees_the_topics_of_their_own_mothers_in_a_mirror(who: Viewer, m
     assert opens(who, MIRROR)
     assert {one for one in (OURS, THEIRS, None) if sees_topic(who, MIRROR, one)} == mothers
     assert is_narrowed(who, MIRROR) == (mothers != {OURS, THEIRS, None})
+
+
+def test_a_guest_without_a_topic_at_home_reads_nothing_of_home_at_the_host() -> None:
+    seatless = Membership(OURS, 1, can_administer=True, hosted_by_id=9)
+    assert not opens(viewer(memberships=(seatless,)), MIRROR)
+    resident = viewer(
+        memberships=(seatless, Membership(THEIRS, 2, can_administer=False, has_topic=True, hosted_by_id=9))
+    )
+    assert opens(resident, MIRROR)
+    assert not sees_topic(resident, MIRROR, OURS)
 
 
 def test_elsewhere_every_topic_of_a_section_is_there() -> None:

@@ -10,6 +10,7 @@ from graphql import is_required_argument
 
 from engine.operation.node import global_id, parse_global_id
 from models.account.user import User
+from models.alliance.member import Member
 from models.forum.post import Post
 from models.forum.reaction import Reaction
 from models.forum.reading_mark import ReadingMark
@@ -26,17 +27,20 @@ SKIPPED = {
 }
 DEPTH = 3
 CANARY = "canari"
+EVERYBODY = {"anonymous", "player", "awakened", "member", "seatless", "moderator"}
 
 # Name, category, parent, faction, alliance, kind; and who sees it.
 PLACES: list[tuple[str, str, str | None, str | None, str | None, str, set[str]]] = [
-    ("Annonces", "general", None, None, None, "DISCUSSION", {"anonymous", "player", "awakened", "member", "moderator"}),
+    ("Annonces", "general", None, None, None, "DISCUSSION", EVERYBODY),
     ("Coulisses", "general", "Annonces", "eveilles", None, "DISCUSSION", {"awakened", "moderator"}),
-    ("HRP", "hrp", None, None, None, "DISCUSSION", {"player", "awakened", "member", "moderator"}),
+    ("HRP", "hrp", None, None, None, "DISCUSSION", EVERYBODY - {"anonymous"}),
     ("Taverne", "rp", None, None, None, "DISCUSSION", {"awakened", "member", "moderator"}),
     ("Oasis", "rp", "Taverne", "eveilles", None, "DISCUSSION", {"awakened", "moderator"}),
     ("Bassin", "rp", "Oasis", None, None, "DISCUSSION", {"awakened", "moderator"}),
     ("Citadelle", "rp", "Taverne", "inalteres", None, "DISCUSSION", {"member", "moderator"}),
-    ("Salon A", "alliances", None, None, "AAA", "DISCUSSION", {"member", "moderator"}),
+    ("Salon A", "alliances", None, None, "AAA", "DISCUSSION", {"member", "seatless", "moderator"}),
+    ("Membres A", "alliances", "Salon A", None, "AAA", "MEMBERS", {"member", "moderator"}),
+    ("Commandes A", "alliances", "Salon A", None, "AAA", "ORDERS", {"member", "moderator"}),
     ("Coffre A", "alliances", None, None, "AAA", "VAULT", set()),
     ("Salon B", "alliances", None, None, "BBB", "DISCUSSION", {"moderator"}),
 ]
@@ -44,8 +48,8 @@ PLACES: list[tuple[str, str, str | None, str | None, str | None, str, set[str]]]
 
 async def _people(client: Client) -> dict[str, tuple[Client, User | None]]:
     people: dict[str, tuple[Client, User | None]] = {"anonymous": (client, None)}
-    for name, role in (("player", "player"), ("awakened", "player"), ("member", "player"), ("moderator", "moderator")):
-        user = await world.user(role, name)
+    for name in sorted(EVERYBODY - {"anonymous"}):
+        user = await world.user("moderator" if name == "moderator" else "player", name)
         people[name] = (await client.as_user(user), user)
     await world.character(_user(people, "awakened"), "eveilles")
     await world.character(_user(people, "member"), "inalteres")
@@ -61,8 +65,10 @@ def _user(people: dict[str, tuple[Client, User | None]], name: str) -> User:
 async def _world(people: dict[str, tuple[Client, User | None]]) -> dict[str, Section]:
     """Sections of every kind, each with a topic in which everybody wrote, reacted, read and was notified."""
     alliances = {tag: await world.alliance(tag=tag) for tag in ("AAA", "BBB")}
-    member = _user(people, "member")
-    await world.member(alliances["AAA"], member, administers=False)
+    # Of two members of one alliance, one has a topic among its members: the first of those that are made there.
+    seats = [
+        await world.member(alliances["AAA"], _user(people, name), administers=False) for name in ("member", "seatless")
+    ]
     sections: dict[str, Section] = {}
     users = [user for _, user in people.values() if user is not None]
     for name, category, parent, faction, tag, kind, _ in PLACES:
@@ -76,6 +82,8 @@ async def _world(people: dict[str, tuple[Client, User | None]]) -> dict[str, Sec
         )
         topic = await world.topic(section, f"Sujet {name}", users[0], f"{CANARY} premier", f"{CANARY} second")
         await _take_part(topic, users)
+        if kind == "MEMBERS":
+            await Member.filter(id=seats[0].id).update(topic=topic)
     return sections
 
 
@@ -140,7 +148,7 @@ async def _forget(hidden: list[Section]) -> None:
         await section.delete()
 
 
-@pytest.mark.parametrize("name", ["anonymous", "player", "awakened", "member", "moderator"])
+@pytest.mark.parametrize("name", sorted(EVERYBODY))
 async def test_what_is_hidden_changes_no_answer(client: Client, name: str) -> None:
     people = await _people(client)
     sections = await _world(people)

@@ -103,7 +103,7 @@ async def test_what_each_viewer_is_shown(client: Client) -> None:
     assert shown == {
         "member": (3, 1, True, 3, "Zoé"),
         "administrator": (3, 1, True, 4, "Reine"),
-        "topicless": (0, 0, False, 3, "Paco"),
+        "topicless": (0, 0, False, 1, "Paco"),
         "stranger": (0, 0, False, 0, None),
         "staff": (3, 1, True, 3, None),
     }

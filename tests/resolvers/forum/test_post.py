@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.account.user import User
+from models.alliance.member import Member
 from models.core.transaction import write
 from models.forum.lock import lock_topic
 from models.forum.post import Post, delete_post
@@ -189,6 +190,7 @@ async def test_managed_sections_take_posts_only_where_players_talk(client: Clien
     alliance = await world.alliance(player)
     section = await world.section("alliances", "Gérée", kind=kind, alliance=alliance)
     topic = await world.topic(section, "Sujet", player, "un")
+    await Member.all().update(topic=topic)
     member = await client.as_user(player)
     assert await member.codes(CREATE_POST, input=post_input(topic)) == codes
     assert await member.codes(UPDATE_POST, id=gid(await Post.get(body="un")), body="x") == codes

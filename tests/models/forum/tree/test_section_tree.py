@@ -159,7 +159,9 @@ def test_a_key_tells_apart_all_whom_the_rules_tell_apart() -> None:
     """A guest sees the mirror that lies at their host, and a fellow member who plays at home does not."""
     mirror = Place(1, None, "ALLIANCE", "MIRROR", None, None, 2)
     home, guest = (
-        Viewer(1, role_level=10, memberships=(Membership(1, 1, can_administer=False, hosted_by_id=host),))
+        Viewer(
+            1, role_level=10, memberships=(Membership(1, 1, can_administer=False, has_topic=True, hosted_by_id=host),)
+        )
         for host in (None, 2)
     )
     assert visible(home, {1: mirror}) != visible(guest, {1: mirror})
