@@ -1,9 +1,10 @@
 """The command line: `pheromone`, with every command of commands/."""
 
-from commands import alliance, doctor, hosting, user
+from commands import alliance, hosting, user
 from commands import backup as upkeep
 from commands import serve as serving
 from commands import setup as laying
+from commands.doctor import doctor
 from commands.runtime import command, localized
 
 __all__ = ["alliance", "command", "doctor", "hosting", "laying", "main", "serving", "upkeep", "user"]

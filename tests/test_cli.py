@@ -15,7 +15,7 @@ from tests.wire.processes import ROOT
 from tests.worlds.dump import small_dump
 
 pytestmark = pytest.mark.slow
-KEYS = {"SECRET_KEY": "k" * 40, "MASTER_KEY": "m" * 40}
+KEYS = {"SECRET_KEY": "0123456789abcdef" * 2, "MASTER_KEY": "fedcba9876543210" * 2}
 DATABASE = "pheromone.sqlite3"
 
 

@@ -7,6 +7,9 @@ import pytest
 from config import SettingsError, read_settings
 from permissions.introspection import Introspection
 
+DRAWN = "0123456789abcdef0123456789abcdef"
+OTHER = "fedcba9876543210fedcba9876543210"
+
 
 def test_the_schema_tells_little_unless_told_to(tmp_path: Path) -> None:
     environment = {"PHEROMONE_VAR": str(tmp_path)}
@@ -38,6 +41,8 @@ def test_the_schema_tells_little_unless_told_to(tmp_path: Path) -> None:
         ("PHEROMONE_ENV", "Production"),
         ("DATABASE_URL", "mysql://localhost/forum"),
         ("DATABASE_URL", "/var/lib/forum.sqlite3"),
+        ("REDIS_URL", "http://localhost"),
+        ("REDIS_URL", "redis://localhost:port"),
     ],
 )
 def test_a_setting_that_is_not_understood_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -70,8 +75,28 @@ def test_a_kept_secret_that_is_none_is_refused(tmp_path: Path, text: str) -> Non
         read_settings({"PHEROMONE_VAR": str(tmp_path)})
 
 
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    given = {"PHEROMONE_VAR": str(tmp_path), "PORT": "web", "LOG_LEVEL": "loud", "MASTER_KEY": "short", "JOBS": "no"}
+    with pytest.raises(SettingsError) as refused:
+        read_settings(given)
+    named = [fault.partition(":")[0] for fault in refused.value.faults]
+    assert named == ["MASTER_KEY", "PORT", "LOG_LEVEL", "JOBS"]
+    assert str(refused.value).splitlines() == refused.value.faults
+
+
+def test_common_spellings_are_understood(tmp_path: Path) -> None:
+    given = {"PHEROMONE_VAR": str(tmp_path), "DATABASE_URL": "postgresql://me@host/name", "LOG_LEVEL": "INFO"}
+    settings = read_settings(given)
+    assert (settings.database_url, settings.log_level) == ("postgres://me@host/name", "info")
+
+
+@pytest.mark.parametrize("url", ["redis://:secret@host:6379/0", "rediss://host", "unix:///run/redis.sock", ""])
+def test_redis_is_named_in_its_own_words(tmp_path: Path, url: str) -> None:
+    assert read_settings({"PHEROMONE_VAR": str(tmp_path), "REDIS_URL": url}).redis_url == url
+
+
 def test_production_needs_a_master_key_and_development_keeps_its_own(tmp_path: Path) -> None:
-    given = {"PHEROMONE_VAR": str(tmp_path), "SECRET_KEY": "s" * 40}
+    given = {"PHEROMONE_VAR": str(tmp_path), "SECRET_KEY": DRAWN}
     with pytest.raises(SettingsError, match="MASTER_KEY"):
         read_settings({**given, "PHEROMONE_ENV": "production"})
     (kept,) = read_settings(given).master_keys
@@ -79,3 +104,22 @@ def test_production_needs_a_master_key_and_development_keeps_its_own(tmp_path: P
     assert kept != read_settings({"PHEROMONE_VAR": str(tmp_path)}).secret_key
     two = read_settings({**given, "MASTER_KEY": f"{'n' * 40}, {'o' * 40}"}).master_keys
     assert two == ("n" * 40, "o" * 40)
+
+
+@pytest.mark.parametrize(
+    ("signing", "sealing", "named"),
+    [
+        (DRAWN, f"{OTHER},{DRAWN}", "SECRET_KEY"),
+        ("a" * 40, OTHER, "SECRET_KEY"),
+        (DRAWN, f"{OTHER},{'b' * 40}", "MASTER_KEY"),
+        (DRAWN, OTHER, None),
+    ],
+)
+def test_production_refuses_keys_that_are_guessed_or_one(signing: str, sealing: str, named: str | None) -> None:
+    given = {"PHEROMONE_ENV": "production", "DATABASE_URL": "sqlite:///f", "SECRET_KEY": signing, "MASTER_KEY": sealing}
+    if named is None:
+        assert read_settings(given).production
+        return
+    with pytest.raises(SettingsError) as refused:
+        read_settings(given)
+    assert [fault.partition(":")[0] for fault in refused.value.faults] == [named]

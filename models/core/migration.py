@@ -37,6 +37,12 @@ async def applied() -> list[str]:
         return []
 
 
+async def foreign() -> list[str]:
+    """Those among them that this program does not know: the database is of a newer one, and not to be written to."""
+    there = {path.name for path in (LOCATION / "models").glob("[0-9]*.py")}
+    return [one for one in await applied() if one not in there]
+
+
 async def _command() -> Command:
     command = Command(tortoise_config=current_settings(), app="models", location=str(LOCATION))
     await Migrate.init(current_settings(), "models", str(LOCATION))

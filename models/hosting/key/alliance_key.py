@@ -230,6 +230,11 @@ async def keys_of(alliance_id: int) -> Keys | None:
     return next(iter(read_keys(await fetch(f"{KEPT.select} WHERE k.alliance_id = $1", alliance_id))), None)
 
 
+async def key_states() -> dict[str, KeyState]:
+    """What became of each alliance's key, by tag."""
+    return {keys.tag: keys.state for keys in read_keys(await fetch(f"{KEPT.select} ORDER BY a.tag"))}
+
+
 async def present_keys(alliance_id: int) -> Keys:
     """An alliance's keys; refused with the state's code unless they are there."""
     keys = await keys_of(alliance_id)

@@ -1,9 +1,9 @@
 """What doctor says of what is kept: for how long, and what grows without end.
 
-Tested in tests/commands/test_doctor.py.
+Tested in tests/commands/doctor/test_doctor.py.
 """
 
-from commands.finding import Finding, Grade
+from commands.doctor.finding import Finding, Grade
 from commands.runtime import localized
 from config import Settings
 

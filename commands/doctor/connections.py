@@ -1,6 +1,6 @@
 """What doctor says of PostgreSQL's connections: for how many processes the server has enough of them."""
 
-from commands.finding import Finding, Grade
+from commands.doctor.finding import Finding, Grade
 from commands.runtime import localized
 from config import Settings
 from models.core.database import OWN_POOL_SIZE, OWN_POOLS, connection_limit

@@ -1,13 +1,13 @@
 """What doctor says of who comes in: who administers, who may register, whether mail goes. Changes nothing.
 
-Tested in tests/commands/test_doctor.py.
+Tested in tests/commands/doctor/test_doctor.py.
 """
 
 from collections.abc import Mapping
 
 from aiosmtplib import SMTPException
 
-from commands.finding import Finding, Grade
+from commands.doctor.finding import Finding, Grade
 from commands.runtime import localized
 from config import Settings
 from engine.mail.smtp import reach

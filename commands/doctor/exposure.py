@@ -1,11 +1,11 @@
 """What doctor says of a public service that anybody could walk into: known passwords, made-up addresses, any page.
 
-Tested in tests/commands/test_doctor.py.
+Tested in tests/commands/doctor/test_doctor.py.
 """
 
 from collections.abc import Mapping
 
-from commands.finding import Finding, Grade
+from commands.doctor.finding import Finding, Grade
 from commands.runtime import localized
 from config import Settings
 from models.demo.demo import open_demo_accounts

@@ -1,29 +1,39 @@
 """The doctor against services that are well, doubtful and broken: each fault alone is found, and named in its grade."""
 
+import os
 import time
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-import commands.doctor
+import commands.doctor.doctor
 from cli import command
-from commands.doctor import _all, _clock
-from commands.finding import Finding, Grade
-from commands.retention import retention
+from commands.doctor.database import _clock
+from commands.doctor.doctor import _all
+from commands.doctor.finding import Finding, Grade
+from commands.doctor.installation import installation, without_password
+from commands.doctor.retention import retention
 from commands.runtime import is_french
-from config import Settings
+from config import Settings, read_settings
 from domain.account.password import SALT_BYTES, hash_password
 from engine.operation.context import utc_now
+from models.account.author import Author
 from models.account.user import User
+from models.alliance.alliance_founding import create_alliance
 from models.core.database import close_database, execute, open_database
 from models.core.job_run import record_wake
+from models.core.transaction import write
 from models.demo.demo import PASSWORD
+from models.hosting.key.alliance_key import Actor, make_key, use_master_keys
+from tests.wire.processes import ROOT
 from tests.worlds import world
 
 KEY = "0123456789abcdef0123456789abcdef"
+MASTER = "fedcba9876543210fedcba9876543210"
 PRODUCTION = {"PHEROMONE_ENV": "production", "REGISTRATION": "invite"}
 
 
@@ -39,10 +49,15 @@ async def administered(database_url: str) -> str:
 @pytest.fixture
 def environment(administered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A service that is well: migrated, founded, administered, worked for, with GraphiQL's files and closed folders."""
-    monkeypatch.setattr(commands.doctor, "missing", list)
+    monkeypatch.setattr(commands.doctor.doctor, "missing", list)
     monkeypatch.setenv("LC_ALL", "C")
     tmp_path.chmod(0o700)
-    return {"DATABASE_URL": administered, "PHEROMONE_VAR": str(tmp_path / "var"), "SECRET_KEY": KEY, "MASTER_KEY": KEY}
+    return {
+        "DATABASE_URL": administered,
+        "PHEROMONE_VAR": str(tmp_path / "var"),
+        "SECRET_KEY": KEY,
+        "MASTER_KEY": MASTER,
+    }
 
 
 async def wake(url: str, minutes: int = 0) -> None:
@@ -102,10 +117,11 @@ async def test_a_database_of_another_day(environment: dict[str, str], statement:
         ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, (Grade.WRONG, "database")),
         ({"DATABASE_URL": "sqlite:///nowhere/at/all.sqlite3"}, (Grade.WRONG, "database")),
         ({"PORT": "web"}, (Grade.WRONG, "settings")),
-        ({"REDIS_URL": "redis://127.0.0.1:1"}, (Grade.WRONG, "Redis")),
+        ({"REDIS_URL": "redis://127.0.0.1:1"}, (Grade.DOUBTFUL, "Redis")),
+        ({"REDIS_URL": "http://127.0.0.1:1"}, (Grade.WRONG, "settings")),
         ({"SECRET_KEY": "a" * 40}, (Grade.DOUBTFUL, "SECRET_KEY")),
         ({"MASTER_KEY": f"{KEY},{'b' * 40}"}, (Grade.DOUBTFUL, "MASTER_KEY")),
-        ({"SECRET_KEY": "a" * 40, **PRODUCTION}, (Grade.WRONG, "SECRET_KEY")),
+        ({"SECRET_KEY": "a" * 40, **PRODUCTION}, (Grade.WRONG, "settings")),
         ({"PHEROMONE_ENV": "production"}, (Grade.DOUBTFUL, "REGISTRATION")),
         ({"REGISTRATION": "everybody"}, (Grade.WRONG, "settings")),
         ({"SMTP_URL": "smtp://127.0.0.1"}, (Grade.WRONG, "settings")),
@@ -117,10 +133,65 @@ async def test_a_wrong_setting(environment: dict[str, str], changes: dict[str, s
     assert await faults(environment | changes) == [fault]
 
 
+async def test_every_wrong_setting_is_told(environment: dict[str, str]) -> None:
+    found = await _all(environment | {"PORT": "web", "LOG_LEVEL": "loud", "REDIS_URL": "http://x"})
+    assert [one.words.partition(":")[0] for one in found] == ["REDIS_URL", "PORT", "LOG_LEVEL"]
+
+
+async def test_it_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    found = await _all({"PHEROMONE_VAR": str(tmp_path / "var")})
+    (lacking,) = [one for one in found if one.grade is Grade.WRONG]
+    assert (lacking.what, lacking.words.partition(" ")[0]) == ("database", str(tmp_path / "var" / "pheromone.sqlite3"))
+    assert "is not there" in lacking.words
+    assert not os.listdir(tmp_path)
+
+
+async def test_it_says_which_installation_it_examines(environment: dict[str, str], tmp_path: Path) -> None:
+    said = next(iter(await _all(environment)))
+    assert said.what == "installation"
+    assert said.words.startswith(f"{version('pheromone')}, {ROOT}, development, ")
+    assert said.words.endswith(without_password(environment["DATABASE_URL"]))
+    kept = tmp_path / "environment"
+    kept.touch()
+    settings = Settings(database_url="", secret_key=KEY)
+    assert [one.grade for one in installation(settings, {}, kept)] == [Grade.WELL, Grade.DOUBTFUL]
+    assert [one.grade for one in installation(settings, PRODUCTION, kept)] == [Grade.WELL]
+
+
+def test_no_password_is_said() -> None:
+    assert without_password("postgres://me:p%40ss@host:1/name?password=b") == "postgres://me@host:1/name"
+    assert without_password("sqlite:///a/b.sqlite3") == "sqlite:///a/b.sqlite3"
+
+
+async def test_each_alliance_s_key_is_opened(environment: dict[str, str]) -> None:
+    url = environment["DATABASE_URL"]
+    await wake(url)
+    await open_database(url)
+    use_master_keys([MASTER])
+    founder = await world.user("player", "ada")
+
+    async def found() -> None:
+        pk = await create_alliance("FDR", "fdr", "Fourmis", None, Author(founder.id, "ada"), utc_now())
+        await make_key(pk, Actor(founder.id, "ada"), utc_now())
+
+    await write(found)
+    await close_database()
+    assert await faults(environment) == []
+    (finding,) = [one for one in await _all(environment | {"MASTER_KEY": "x" + MASTER}) if one.grade is not Grade.WELL]
+    assert (finding.grade, finding.what) == (Grade.WRONG, "the alliances' keys")
+    assert "FDR" in finding.words
+    await open_database(url)
+    await execute("UPDATE alliance_keys SET post_id = NULL")
+    await close_database()
+    assert await faults(environment) == [(Grade.DOUBTFUL, "the alliances' keys")]
+
+
 @pytest.mark.parametrize(("name", "file"), [("SECRET_KEY", "secret-key"), ("MASTER_KEY", "master-key")])
 async def test_secrets_that_others_may_read(environment: dict[str, str], tmp_path: Path, name: str, file: str) -> None:
     await wake(environment["DATABASE_URL"])
     del environment[name]
+    read_settings(environment)
     assert await faults(environment) == []
     folder, kept = tmp_path / "var", tmp_path / "var" / file
     kept.chmod(0o644)
@@ -133,7 +204,7 @@ async def test_files_of_graphiql_that_are_not_there(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await wake(environment["DATABASE_URL"])
-    monkeypatch.setattr(commands.doctor, "missing", lambda: [object()])
+    monkeypatch.setattr(commands.doctor.doctor, "missing", lambda: [object()])
     assert await faults(environment) == [(Grade.DOUBTFUL, "GraphiQL")]
 
 
@@ -212,7 +283,7 @@ def test_it_exits_with_the_worst_and_speaks_the_operator_s_language(
     async def found(_environment: dict[str, str]) -> list[Finding]:
         return [Finding(Grade.WELL, "a", "b"), Finding(worst, "c", "d")]
 
-    monkeypatch.setattr(commands.doctor, "_all", found)
+    monkeypatch.setattr(commands.doctor.doctor, "_all", found)
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     result = CliRunner().invoke(command, ["doctor"])
     assert result.exit_code == worst
