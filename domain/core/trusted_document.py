@@ -12,6 +12,7 @@ from typing import Any
 from domain.core.refusal import Code, Refusal, bad_input
 
 APOLLO = "apollo-persisted-query-manifest"
+DOCUMENT_ID = "documentId"
 
 Manifest = Mapping[str, str]
 """From a document's SHA-256, in hexadecimal, to its text."""
@@ -52,7 +53,8 @@ def digest(document: str) -> str:
 def spell_out(request: dict[str, Any], manifest: Manifest | None) -> None:
     """Puts the text into a request that names its document by `documentId` or `extensions.persistedQuery`.
 
-    BAD_INPUT for a name that is none, or is not that of a text sent with it; NOT_FOUND for one that nobody knows.
+    BAD_INPUT for a name that is none, or is not that of a text sent with it; for one that nobody knows NOT_FOUND, or
+    what has clients of automatic persisted queries send the text: this time, or from now on where there is no manifest.
     """
     field, name = _named(request)
     if name is None:
@@ -66,13 +68,21 @@ def spell_out(request: dict[str, Any], manifest: Manifest | None) -> None:
             raise bad_input(field, "foreign_document_id")
         return
     if manifest is None or name not in manifest:
-        raise Refusal(Code.NOT_FOUND, "unknown_document", field)
+        raise _unknown(field, manifest)
     request["query"] = manifest[name]
 
 
+def _unknown(field: str, manifest: Manifest | None) -> Refusal:
+    if field == DOCUMENT_ID:
+        return Refusal(Code.NOT_FOUND, "unknown_document", field)
+    if manifest is None:
+        return Refusal(Code.PERSISTED_QUERY_NOT_SUPPORTED, "persisted_query_not_supported")
+    return Refusal(Code.PERSISTED_QUERY_NOT_FOUND, "persisted_query_not_found")
+
+
 def _named(request: dict[str, Any]) -> tuple[str, Any]:
-    if request.get("documentId") is not None:
-        return "documentId", request["documentId"]
+    if request.get(DOCUMENT_ID) is not None:
+        return DOCUMENT_ID, request[DOCUMENT_ID]
     extensions = request.get("extensions")
     persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     name = persisted.get("sha256Hash") if isinstance(persisted, dict) else None

@@ -469,6 +469,9 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Cet identifiant n'est pas le SHA-256 du document envoyé avec lui.",
         "This id is not the SHA-256 of the document that was sent with it.",
     ),
+    # Clients of automatic persisted queries go by these very words, in whatever language they ask.
+    "persisted_query_not_found": ("PersistedQueryNotFound", "PersistedQueryNotFound"),
+    "persisted_query_not_supported": ("PersistedQueryNotSupported", "PersistedQueryNotSupported"),
     "unknown_document": ("Ce service ne connaît pas ce document.", "This service does not know this document."),
     "untrusted_document": (
         "Ce service n'exécute que les documents de ses clients.",

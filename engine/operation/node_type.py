@@ -24,10 +24,13 @@ class Node:
         return str(value.typename)
 
 
-def id_of(typename: str) -> Any:
-    """The `id` field of one type: opaque, the same for a row wherever it is met."""
+def id_of(typename: str, description: str = ID) -> Any:
+    """The `id` field of one type: opaque, the same for a row wherever it is met.
+
+    What is no Node itself names a row in a field of another name: clients keep what has an `id` as a row of its own.
+    """
 
     def resolve(self: Any) -> strawberry.ID:
         return strawberry.ID(global_id(typename, self.pk))
 
-    return computed(resolve, ID)
+    return computed(resolve, description)

@@ -165,7 +165,7 @@ async def set_order_status(info: Info, order: OrderView, status: OrderStatus) ->
 class StatusChange:
     """One row of a bulk change: the order as it now is, or why it was refused; the edge words that as `error`."""
 
-    id: str
+    order_id: str
     order: OrderView | None
     refusal: Refusal | None
     error: object = None

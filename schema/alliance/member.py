@@ -35,7 +35,7 @@ class MemberClaim:
 
 @strawberry.type(description="What whoever claims a place is told of it: what they knew, and its id.")
 class ClaimedMember:
-    id: strawberry.ID = id_of("Member")
+    member_id: strawberry.ID = id_of("Member", "What `confirmMember` takes of administrators; the member's own `id`.")
     pseudo: str = strawberry.field(description="The player's name in the game, as the alliance writes it.")
 
 

@@ -96,7 +96,7 @@ class OrderInput:
 
 @strawberry.type(description="What became of one order of a bulk change: the order, or why it was refused.")
 class OrderStatusChange:
-    id: strawberry.ID = strawberry.field(description="The order's id as the caller sent it.")
+    order_id: strawberry.ID = strawberry.field(description="The order's id as the caller sent it.")
     order: Order | None = strawberry.field(description="The order as it stands after all changes; null if refused.")
     error: OrderStatusError | None = strawberry.field(description="Why this order was refused; null if it was not.")
 

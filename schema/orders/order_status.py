@@ -35,6 +35,8 @@ described_enum(
         Code.TOO_COMPLEX: "The operation passes a limit: depth, aliases, cost, size of the answer.",
         Code.UNAVAILABLE: "The database does not answer, or not in time: ask again after `retryAfter` seconds. Of a"
         " mutation nobody knows whether it was done; with an `Idempotency-Key` it is done once.",
+        Code.PERSISTED_QUERY_NOT_FOUND: "No trusted document has this hash: send the text, as clients do.",
+        Code.PERSISTED_QUERY_NOT_SUPPORTED: "The service keeps no documents by hash: send texts from now on.",
         Code.EVENTS_MISSED: "A subscription was too slow, or began too far back: subscribe again. `after`: from where.",
         Code.ALLIANCE_KEY_MISSING: "The alliance's key is not there; restoring it resumes.",
         Code.ALLIANCE_KEY_INVALID: "The alliance's key, or the one that was sent, does not open its mirrors.",

@@ -8,7 +8,7 @@ CREATE = """mutation($tag: String!, $name: String!, $pseudo: String) {
 SYNC = """mutation($tag: String!, $members: [MemberSyncInput!]!) { syncMembers(allianceTag: $tag, members: $members) {
     id pseudo tdc x y playerId canAdminister topic { id title } } }"""
 CLAIM = """mutation($tag: String!, $pseudo: String!) { claimMember(allianceTag: $tag, pseudo: $pseudo) {
-    id pseudo } }"""
+    memberId pseudo } }"""
 CONFIRM = """mutation($id: ID!, $user: ID!) { confirmMember(memberId: $id, userId: $user) {
     pseudo canAdminister user { username } } }"""
 DECLINE = "mutation($id: ID!, $user: ID!) { declineClaim(memberId: $id, userId: $user) { pseudo } }"
@@ -32,7 +32,7 @@ UPDATE = f"""mutation($id: ID!, $food: BigInt, $materials: BigInt, $evolution: E
 STATUS = f"""mutation($id: ID!, $status: OrderStatus!) {{
     setOrderStatus(id: $id, status: $status) {{ {ORDER_FIELDS} }} }}"""
 STATUSES = """mutation($ids: [ID!]!, $status: OrderStatus!) { setOrderStatuses(ids: $ids, status: $status) {
-    id order { id status } error { code message } } }"""
+    orderId order { id status } error { code message } } }"""
 SEND = """mutation($input: ConvoyInput!) { sendConvoy(input: $input) {
     id food materials arrivesAt isCancelled sender { pseudo } recipient { pseudo } order { status } } }"""
 CANCEL = """mutation($id: ID!) { cancelConvoy(id: $id) {

@@ -4,6 +4,7 @@ from importlib import import_module
 from inspect import iscoroutinefunction
 from pathlib import Path
 
+from graphql import GraphQLObjectType
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.utils.str_converters import to_snake_case
 
@@ -24,6 +25,13 @@ def test_every_root_field_says_who_may_call_it() -> None:
         for field in root.fields:
             access = [type(directive).__name__ for directive in field.directives]
             assert len([name for name in access if name == "Public" or name.startswith("Requires")]) == 1, field.name
+
+
+def test_what_has_an_id_is_a_node() -> None:
+    """Clients that keep rows by their `id` take two types with one id for one row."""
+    for name, type_ in schema._schema.type_map.items():
+        if isinstance(type_, GraphQLObjectType) and "id" in type_.fields:
+            assert [one.name for one in type_.interfaces] == ["Node"], name
 
 
 def test_a_mutation_has_one_name_from_the_schema_to_its_resolver() -> None:

@@ -82,7 +82,7 @@ def test_a_request_that_names_its_document_gets_its_text(request_: dict[str, Any
         ({"documentId": 3}, "bad_document_id"),
         ({"documentId": digest(TEXT), "query": TEXT + " "}, "foreign_document_id"),
         ({"documentId": NAME, "query": 3}, "unknown_document"),
-        ({"extensions": {"persistedQuery": {"sha256Hash": NAME}}}, "unknown_document"),
+        ({"extensions": {"persistedQuery": {"sha256Hash": 3}}}, "bad_document_id"),
     ],
 )
 def test_a_name_that_is_wrong_is_refused(request_: dict[str, Any], message: str) -> None:
@@ -91,6 +91,17 @@ def test_a_name_that_is_wrong_is_refused(request_: dict[str, Any], message: str)
     assert caught.value.message == message
     assert caught.value.code is (Code.NOT_FOUND if message == "unknown_document" else Code.BAD_INPUT)
     assert caught.value.field == ("documentId" if "documentId" in request_ else "extensions.persistedQuery.sha256Hash")
+
+
+def test_clients_of_persisted_queries_are_told_to_send_the_text() -> None:
+    asked = {"extensions": {"persistedQuery": {"sha256Hash": NAME}}}
+    for known, code in (
+        (read_manifest(manifest()), Code.PERSISTED_QUERY_NOT_FOUND),
+        (None, Code.PERSISTED_QUERY_NOT_SUPPORTED),
+    ):
+        with pytest.raises(Refusal) as caught:
+            spell_out(dict(asked), known)
+        assert (caught.value.code, caught.value.field) == (code, None)
 
 
 def test_without_a_manifest_no_name_is_known() -> None:

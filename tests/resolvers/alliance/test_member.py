@@ -128,19 +128,19 @@ async def test_a_claim_waits_for_an_administrator(client: Client) -> None:
     user = await world.user()
     paco, account = await client.as_user(user), global_id("User", user.id)
     claimed = (await paco.data(docs.CLAIM, tag="fdr", pseudo="PACO"))["claimMember"]
-    assert (claimed["pseudo"], set(claimed)) == ("Paco", {"id", "pseudo"})
+    assert (claimed["pseudo"], set(claimed)) == ("Paco", {"memberId", "pseudo"})
     assert (await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
     claims = """query($id: ID!) { node(id: $id) { ... on Member {
         pseudo claimedBy { username } claims { user { username } } } } }"""
-    seen = (await alliance.founder.data(claims, id=claimed["id"]))["node"]
+    seen = (await alliance.founder.data(claims, id=claimed["memberId"]))["node"]
     assert (seen["claimedBy"], seen["claims"]) == ({"username": user.username}, [{"user": seen["claimedBy"]}])
-    answer = await alliance.players["Zoé"].ask(claims, id=claimed["id"])
+    answer = await alliance.players["Zoé"].ask(claims, id=claimed["memberId"])
     assert answer["data"]["node"] == {"pseudo": "Paco", "claimedBy": None, "claims": None}
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
-    assert await alliance.players["Zoé"].codes(docs.CONFIRM, id=claimed["id"], user=account) == ["FORBIDDEN"]
-    await alliance.founder.data(docs.CONFIRM, id=claimed["id"], user=account)
+    assert await alliance.players["Zoé"].codes(docs.CONFIRM, id=claimed["memberId"], user=account) == ["FORBIDDEN"]
+    await alliance.founder.data(docs.CONFIRM, id=claimed["memberId"], user=account)
     assert len((await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"]) == 3
-    await alliance.founder.data(docs.RELEASE, id=claimed["id"])
+    await alliance.founder.data(docs.RELEASE, id=claimed["memberId"])
     assert (await paco.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
     assert await told(paco) == ["claim_confirmed", "member_released"]
 

@@ -126,7 +126,7 @@ async def test_a_bulk_change_has_an_error_a_row(client: Client) -> None:
     await set_status(alliance, deleted, "DELETED")
     ids = [mine, deleted, theirs, global_id("Order", 2**31 - 1), global_id("Member", 1)]
     rows = (await alliance.founder.data(docs.STATUSES, ids=ids, status="WAITING"))["setOrderStatuses"]
-    assert [row["id"] for row in rows] == ids
+    assert [row["orderId"] for row in rows] == ids
     assert [row["order"] and row["order"]["status"] for row in rows] == ["WAITING", None, None, None, None]
     codes = [row["error"] and row["error"]["code"] for row in rows]
     assert codes == [None, "CONFLICT", "NOT_FOUND", "NOT_FOUND", "BAD_INPUT"]

@@ -25,7 +25,7 @@ async def test_from_founding_to_a_delivered_order(client: Client) -> None:
     user = await world.user(name="zoe")
     zoe = await client.as_user(user)
     claimed = (await zoe.data(docs.CLAIM, tag="FDR", pseudo="zoé"))["claimMember"]
-    confirmed = (await mab.data(docs.CONFIRM, id=claimed["id"], user=global_id("User", user.id)))["confirmMember"]
+    confirmed = (await mab.data(docs.CONFIRM, id=claimed["memberId"], user=global_id("User", user.id)))["confirmMember"]
     assert confirmed == {"pseudo": "Zoé", "canAdminister": False, "user": {"username": "zoe"}}
 
     units = [{"name": "Naine d’Elite", "count": 7}]
