@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from engine.operation.message import preferred_language
+from engine.operation.message import FRENCH, preferred_language
 
 FOLDER = Path(__file__).parent
 # Scripts and styles come from this origin and none stands in the page; a page sends its data to this origin alone.
@@ -41,8 +41,10 @@ def render(name: str, request: Request, status: int = 200, **markup: str) -> HTM
 
     The words are escaped; `markup` is written as it is. `$words` holds them all, for the page's script.
     """
-    language = preferred_language(request.headers.get("accept-language", ""))
-    words: dict[str, str] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))[language]
+    languages: dict[str, dict[str, str]] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    preferred = preferred_language(request.headers.get("accept-language", ""))
+    language = preferred if preferred in languages else FRENCH
+    words = languages[language]
     template = Template((FOLDER / f"{name}.html").read_text("utf-8"))
     values = {key: escape(text) for key, text in words.items()}
     html = template.substitute(values, language=language, words=data(words), **markup)

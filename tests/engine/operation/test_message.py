@@ -1,17 +1,40 @@
-"""What players read: complete in both languages, and in the one that they prefer."""
+"""What players read: in the language that they prefer, of those that there are."""
 
-from string import Formatter
+from pathlib import Path
 
 import pytest
 
-from engine.operation.message import _MESSAGES, ENGLISH, FRENCH, preferred_language
+from engine.operation.message import (
+    ENGLISH,
+    FRENCH,
+    LANGUAGES,
+    localize,
+    preferred_language,
+    read_sentences,
+)
+
+SPANISH = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "not_found"
+msgstr "No se encuentra."
+
+msgid "hosting_declined_lately"
+msgid_plural "days"
+msgstr[0] "Mañana."
+msgstr[1] "Dentro de {days} días."
+"""
 
 
-@pytest.mark.parametrize("message", _MESSAGES)
-def test_both_languages_tell_as_much(message: str) -> None:
-    french, english = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in _MESSAGES[message])
-    assert french == english
-    assert all(text.strip() == text and text for text in _MESSAGES[message])
+def test_a_translator_adds_a_language_by_files_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "es").mkdir()
+    (tmp_path / "es" / "core.po").write_text(SPANISH)
+    monkeypatch.setitem(LANGUAGES, "es", read_sentences(tmp_path / "es"))
+    assert preferred_language("es-MX, en;q=0.5") == "es"
+    assert localize("not_found", "es") == "No se encuentra."
+    told = [localize("hosting_declined_lately", "es", {"days": days}) for days in (1, 7)]
+    assert told == ["Mañana.", "Dentro de 7 días."]
 
 
 @pytest.mark.parametrize(
