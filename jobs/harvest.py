@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.core.refusal import Refusal
 from models.alliance.alliance import Alliance
 from models.core.database import is_postgres
-from models.hosting.sync import prepare_harvest
+from models.hosting.sync import pull_in_write
 from models.rights.harvest import HarvestOutcome
 from models.rights.harvest_failure import tell_failure
 from models.rights.harvest_run import alliances_due, harvest, mend_rhythms
@@ -48,7 +48,7 @@ async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, Harvest
 
 async def _harvest(alliance_id: int, tag: str, now: datetime) -> HarvestOutcome | None:
     try:
-        outcome = await harvest(alliance_id, now, before_reading=prepare_harvest)
+        outcome = await harvest(alliance_id, now, before_reading=pull_in_write)
     except Refusal as refusal:
         # Without its key the alliance cannot know what its hosts wrote: the slot waits, and is made up for.
         HARVESTS.labels("waiting").inc()

@@ -45,6 +45,11 @@ class Viewer:
     def is_authenticated(self) -> bool:
         return self.user_id is not None
 
+    @property
+    def is_hosted(self) -> bool:
+        """Whether the viewer plays from a host, for whichever of their alliances."""
+        return any(one.hosted_by_id is not None for one in self.memberships)
+
     def belongs_to(self, alliance_id: int | None) -> bool:
         return any(membership.alliance_id == alliance_id for membership in self.memberships)
 

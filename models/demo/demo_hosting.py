@@ -39,7 +39,7 @@ async def seed_hosting(alliances: Sequence[int], now: datetime) -> None:
             others = [one for one in members if not one.can_administer]
             guests = sorted(others, key=lambda one: (one.user_id is None, one.pk))
             for guest in guests[:GUESTS]:
-                await host_member(guest, host_id)
+                await host_member(guest, host_id, now)
             for order in await orders_of([mother_id], [OrderStatus.IN_PROGRESS]):
                 await _send_from_host(mirrors, order, guests[0], now)
             await _sync(mirrors, now)

@@ -16,7 +16,7 @@ from domain.core.refusal import not_found
 from domain.core.slug import free_slug
 from models.alliance.member import MemberView
 from models.alliance.member_state import recall_members, save_host
-from models.core.database import execute, fetch, is_postgres
+from models.core.database import execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import write
 from models.forum.lock import lock_section_tree
@@ -26,7 +26,7 @@ from models.hosting.hosting_proposal import HostingProposalStatus, answer_propos
 from models.hosting.key.alliance_key import KeyState
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import Mirror, MirrorView, enqueue_everything, mirrors_of_hostings
-from models.hosting.sync import pull_if_possible
+from models.hosting.sync import pull_in_write
 from permissions.visibility import CategoryAccess, SectionKind
 
 if TYPE_CHECKING:
@@ -170,37 +170,41 @@ async def close_hosting(hosting: HostingView, now: datetime) -> None:
 
     What waits there is pulled before, unless the key is away: a host need not wait for that.
     """
-    await pull_if_possible(hosting.mother_id, now)
 
     async def work() -> None:
+        await pull_in_write(hosting.mother_id, now, without_key=True)
         await execute("UPDATE hostings SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", hosting.pk, now)
         await recall_members(hosting.mother_id, hosting.host_id)
 
     await write(work)
 
 
-async def host_member(member: MemberView, host_id: int) -> None:
-    """Has a present member play from a host whose hosting is open. NOT_FOUND otherwise."""
+async def host_member(member: MemberView, host_id: int, now: datetime) -> None:
+    """Has a present member play from a host whose hosting is open. NOT_FOUND otherwise.
+
+    What they wrote where they played until now is pulled before, so that they write on from that.
+    """
 
     async def work() -> None:
-        if not await _lock_open_hosting(member.alliance_id, host_id) or not await save_host(member.pk, host_id):
+        await pull_in_write(member.alliance_id, now)
+        if not await _is_open(member.alliance_id, host_id) or not await save_host(member.pk, host_id):
             raise not_found("hostTag")
 
     await write(work)
 
 
-async def recall_member(member: MemberView) -> None:
-    """Has a present member play from home again. NOT_FOUND for one who has left."""
+async def recall_member(member: MemberView, now: datetime) -> None:
+    """Has a present member play from home again, once what they wrote is there. NOT_FOUND for one who has left."""
 
     async def work() -> None:
+        await pull_in_write(member.alliance_id, now)
         if not await save_host(member.pk, None):
             raise not_found("hostTag")
 
     await write(work)
 
 
-async def _lock_open_hosting(mother_id: int, host_id: int) -> bool:
-    """Whether it is open, and stays so until the current write ends: closing it recalls those who play from there."""
-    lock = " FOR SHARE" if is_postgres() else ""
-    sql = f"SELECT 1 FROM hostings WHERE mother_id = $1 AND host_id = $2 AND closed_at IS NULL{lock}"
+async def _is_open(mother_id: int, host_id: int) -> bool:
+    """Whether it is open; it stays so under the mother's lock, which whoever closes it has too."""
+    sql = "SELECT 1 FROM hostings WHERE mother_id = $1 AND host_id = $2 AND closed_at IS NULL"
     return bool(await fetch(sql, mother_id, host_id))

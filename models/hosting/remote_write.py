@@ -1,5 +1,6 @@
 """What hosted members write at their host: sealed into the mirror, and queued for the mother to pull.
 
+Each write begins where `sync.settle_topic` ended: under the topic's locks, with nothing waiting that another copy has.
 Nothing of the mother's own side is changed here but how far she has seen the host's. Topics are opened, titled and
 deleted by the mother's own features alone, which guests use as all members do.
 

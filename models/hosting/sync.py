@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.hosting.mirror import Presence, Side, Step
+from models.alliance.lock import lock_alliance
 from models.core.database import Row, execute, fetch
 from models.core.transaction import TopicChange, after_rollback, interpret_now, is_writing, topic_changed, write
 from models.forum.lock import lock_mirror_section
@@ -154,10 +155,10 @@ async def sync_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
 
 
 async def settle_topic(topic_id: int, now: datetime, also: Collection[int] = ()) -> None:
-    """Pulls what waits of a topic in the current write, and keeps its hosts waiting until that ends.
+    """Carries what waits of a topic in the current write, both ways, and keeps other writers out until that ends.
 
-    For the beginning of a write that changes what stands there, or takes it away or brings it back: what was written at
-    a host and acknowledged before comes before. `also`: sections that the write counts in besides.
+    For the beginning of a write that changes what stands there, or takes it away or brings it back, on whichever copy:
+    what was acknowledged on any other comes before. `also`: sections that the write counts in besides.
     """
     rows = await fetch(
         """SELECT m.id, t.uuid, m.mirror_section_id FROM topics t JOIN mirrors m ON m.section_id = t.section_id
@@ -165,9 +166,15 @@ async def settle_topic(topic_id: int, now: datetime, also: Collection[int] = ())
         UNION SELECT m.id, t.uuid, m.mirror_section_id FROM topics t JOIN mirror_marks k ON k.row_uuid = t.uuid
             JOIN mirrors m ON m.id = k.mirror_id JOIN hostings h ON h.id = m.hosting_id AND h.closed_at IS NULL
             WHERE t.id = $1 AND t.is_sealed = $2
+        UNION SELECT m.id, t.uuid, m.mirror_section_id FROM topics t
+            JOIN mirrors c ON c.mirror_section_id = t.section_id
+            JOIN hostings g ON g.id = c.hosting_id AND g.mother_id = t.alliance_id AND g.closed_at IS NULL
+            JOIN mirrors m ON m.section_id = c.section_id
+            JOIN hostings h ON h.id = m.hosting_id AND h.closed_at IS NULL WHERE t.id = $1 AND t.is_sealed = $3
         ORDER BY 3, 1""",
         topic_id,
         False,
+        True,
     )
     if not rows:
         return
@@ -259,16 +266,21 @@ async def sync_status(alliance_ids: Collection[int]) -> dict[int, SyncStatus]:
     }
 
 
-async def prepare_harvest(alliance_id: int, now: datetime) -> None:
-    """Inside the harvest's write: what hosts wrote is pulled first. Refused where the key is not there."""
+async def pull_in_write(alliance_id: int, now: datetime, *, without_key: bool = False) -> None:
+    """Inside a write: all that hosts wrote. Nobody writes there until it ends, since guests lock the alliance too.
+
+    Refused where the key is not there; `without_key` leaves what waits where it is.
+    """
+    await lock_alliance(alliance_id)
     for status in (await sync_status([alliance_id])).values():
         if status.keys.state is not KeyState.PRESENT:
+            if without_key:
+                return
             await _keys_or_refuse(alliance_id, now)
         if status.is_waiting:
             mirrors = await mirrors_of_mother(alliance_id)
             waiting = {one.pk: await next_changed(one.pk, MOST_TOPICS, from_host=True) for one in mirrors}
-            # All in this one write: what the harvest and each topic lock is locked before the first. A topic that a
-            # host changes in between is left for the next reader.
+            # All in this one write: what it and each topic lock is locked before the first.
             await lock_mirrored_topics(mirrors, [topic for topics in waiting.values() for topic in topics])
             for mirror_id, topics in waiting.items():
                 await _sync_topics(mirror_id, topics, now)
@@ -287,13 +299,6 @@ async def pull_from_hosts(alliance_id: int, now: datetime) -> None:
         return
     for mirror in await mirrors_of_mother(alliance_id):
         await _sync_topics(mirror.pk, await next_changed(mirror.pk, MOST_TOPICS, from_host=True), now)
-
-
-async def pull_if_possible(alliance_id: int, now: datetime) -> None:
-    """Carries what hosts wrote where the key is there."""
-    status = (await sync_status([alliance_id])).get(alliance_id)
-    if status is not None and status.is_waiting and status.keys.state is KeyState.PRESENT:
-        await pull_from_hosts(alliance_id, now)
 
 
 async def _sync_topics(mirror_id: int, topics: Collection[UUID], now: datetime) -> None:

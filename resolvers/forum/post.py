@@ -168,6 +168,8 @@ async def create_post(info: Info, topic_id: str, body: str, character_id: str | 
     author = signature(context.viewer, character_id)
 
     async def work() -> int:
+        if context.viewer.is_hosted:  # What they write in may be a copy.
+            await settle_topic(context, topic_pk)
         topic, section = await locked_topic(context, topic_pk)
         await check_signature(context.viewer, author, topic.section_id)
         remote = await remote_topic(context, topic.pk, section.kind, topic.title, topic.section_id)
@@ -221,10 +223,12 @@ async def delete_post(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
 
 
 async def _own_remote(context: Context, pk: int) -> RemoteTopic | None:
-    """The topic of a sealed post that the viewer wrote, under the topic's lock; None for posts of other sections."""
+    """The topic of a sealed post that the viewer wrote, settled and locked; None for posts of other sections."""
     found = await post_place(pk)
     if found is None or found.kind != SectionKind.MIRROR:
         return None
+    if context.viewer.is_hosted:
+        await settle_topic(context, found.topic_id)
     place, topic = await locked_post(context, pk, by_hand=False)
     remote = await remote_topic(context, topic.pk, place.kind, place.topic_title, place.section_id)
     if remote is None:

@@ -85,12 +85,12 @@ async def open_topics(context: Context, topics: Sequence[TopicView]) -> None:
 
 
 async def remote_topic(context: Context, topic_id: int, kind: str, title: str, section_id: int) -> RemoteTopic | None:
-    """A sealed topic of a mirror, for a member of its mother; None in any other section. FORBIDDEN to all others."""
+    """A sealed topic of a mirror, for whoever plays from there; None in any other section. FORBIDDEN to all others."""
     if kind != SectionKind.MIRROR:
         return None
     return await _connected().remote_topic(context, topic_id, title, section_id)
 
 
 async def settle_topic(context: Context, topic_id: int, also: Collection[int] = ()) -> None:
-    """First in a write that changes what stands in a topic: what mirrors have of it comes in before."""
+    """First in a write that changes what stands in a topic, on whichever copy: what others have of it comes before."""
     await _connected().settle_topic(topic_id, context.now(), also)

@@ -203,14 +203,12 @@ async def close_hosting(info: Info, hosting: HostingView) -> HostingView:
 
 async def host_member(info: Info, member: MemberView, host_tag: str) -> MemberView:
     host = await tagged(host_tag, "hostTag")
-    await ensure_synced(info.context, [member.alliance_id])
-    await hosting_changes.host_member(member, host.pk)
+    await hosting_changes.host_member(member, host.pk, info.context.now())
     return await _moved(info, member)
 
 
 async def recall_member(info: Info, member: MemberView) -> MemberView:
-    await ensure_synced(info.context, [member.alliance_id])
-    await hosting_changes.recall_member(member)
+    await hosting_changes.recall_member(member, info.context.now())
     return await _moved(info, member)
 
 

@@ -109,7 +109,7 @@ def _sign(view: PostView | TopicView, text: SealedText) -> None:
 
 @dataclass(frozen=True, slots=True)
 class HostTopic:
-    """A topic of a mirror, where members of its mother write at the host."""
+    """A topic of a mirror, where members of its mother who play from the host write."""
 
     mirror: MirrorView
     topic_id: int
@@ -131,8 +131,8 @@ class HostTopic:
 
 
 async def remote_topic(context: Context, topic_id: int, title: str, section_id: int) -> HostTopic:
-    """The topic of a mirror that a member of its mother writes in. FORBIDDEN to all others."""
+    """The topic of a mirror that a member of its mother who plays from there writes in. FORBIDDEN to all others."""
     mirror = await mirror_of(title, section_id)
-    if mirror is None or not context.viewer.belongs_to(mirror.mother_id):
+    if mirror is None or mirror.mother_id not in context.viewer.mothers_at(mirror.host_id):
         raise forbidden("managed_section")
     return HostTopic(mirror, topic_id)

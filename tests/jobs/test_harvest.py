@@ -36,7 +36,7 @@ async def test_an_alliance_that_fails_stops_no_other(
             raise ValueError("broken")
 
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR, "pheromone.harvest"):
-        patch.setattr("jobs.harvest.prepare_harvest", prepare)
+        patch.setattr("jobs.harvest.pull_in_write", prepare)
         outcomes = await harvest_due(lambda: SLOT)
     first, failing, last = [one.alliance.tag for one in planted]
     assert outcomes == {first: HarvestOutcome.APPLIED, last: HarvestOutcome.APPLIED}

@@ -1,11 +1,11 @@
-"""Another writer of the format, who opens and titles topics at a host, as docs/tokens.md lets one. Guests of
+"""Another writer of the format, who opens, retitles and deletes topics at a host, as docs/tokens.md lets one. Guests of
 this service do so by the mother's own features. For use inside write(); asserts nothing."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from domain.hosting.cipher import Kind
-from domain.hosting.mirror import Version
+from domain.hosting.mirror import Presence, Version
 from domain.hosting.mirror_title import MirrorTitle, write_mirror_title
 from domain.hosting.sealed_text import SealedText
 from models.account.author import Author
@@ -46,7 +46,20 @@ async def update_topic_at_host(mirror: MirrorView, pk: int, title: str) -> bool:
     return True
 
 
-async def _title(mirror: MirrorView, state: SyncState, topic: UUID, version: Version, text: SealedText) -> str:
+async def delete_topic_at_host(mirror: MirrorView, pk: int, now: datetime) -> bool:
+    """Leaves a tombstone; its posts wait there for the mother. False where the topic does not open."""
+    state, uuid = await _locked(mirror, pk)
+    if uuid in state.refused:
+        return False
+    gone = Version(state.remote_topics[uuid].revision, presence=Presence.DELETED)
+    sealed = await _title(mirror, state, uuid, gone, None)
+    await write_sealed_topic(pk, sealed, mirror.mother_tag, gone.revision, now)
+    await count_copies(mirror.mirror_section_id, [CopyCount(pk, 0)])
+    await enqueue_change(mirror.pk, uuid, None, from_host=True)
+    return True
+
+
+async def _title(mirror: MirrorView, state: SyncState, topic: UUID, version: Version, text: SealedText | None) -> str:
     token = seal_row(state, Kind.TITLE, topic, None, version, text)
     return write_mirror_title(MirrorTitle(mirror.mother_tag, token))
 

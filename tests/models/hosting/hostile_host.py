@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from models.core.database import execute, fetch
+from models.forum.copy import CopyCount, count_copies
 from models.hosting.mirror import MirrorView
 
 _KEPT = "p.body, p.revision, p.deleted_at"
@@ -58,4 +59,13 @@ class HostileHost:
         self._old.clear()
 
     async def _put(self, pk: int, state: Any) -> None:
+        """Its own forum counts what it does."""
+        rows = await fetch(
+            """SELECT t.id, t.deleted_at IS NULL, p.deleted_at IS NULL FROM posts p JOIN topics t ON t.id = p.topic_id
+            WHERE p.id = $1""",
+            pk,
+        )
         await execute("UPDATE posts SET body = $2, revision = $3, deleted_at = $4 WHERE id = $1", pk, *state)
+        for topic_id, was_live, was_there in rows:
+            more = (state[2] is None) - bool(was_there)
+            await count_copies(self.mirror.mirror_section_id, [CopyCount(topic_id, more, was_live=bool(was_live))])

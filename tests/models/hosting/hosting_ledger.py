@@ -58,7 +58,6 @@ class Ledger:
             await self._check_own(name, written, own[name])
         for mirror in mirrors:
             self._check_mirror(own, await rows_of([mirror]))
-            await _check_counts(mirror)
 
     async def _check_own(self, name: UUID, written: Written, row: Any) -> None:
         if written.is_contested:
@@ -85,18 +84,25 @@ class Ledger:
                 assert host is None or host["deleted_at"] is not None, "left behind at the host"
 
 
-async def _check_counts(section_id: int) -> None:
-    """What a section and its topics count, against their rows."""
-    topics = await fetch(
-        """SELECT t.post_count, t.deleted_at IS NULL,
-            (SELECT count(*) FROM posts p WHERE p.topic_id = t.id AND p.deleted_at IS NULL)
-        FROM topics t WHERE t.section_id = $1""",
-        section_id,
+async def check_counts(sections: Sequence[int]) -> None:
+    """What these sections and their topics count, and when each topic was last written in, against their rows."""
+    living = "FROM posts p WHERE p.topic_id = t.id AND p.deleted_at IS NULL"
+    wrong = await fetch(
+        f"""SELECT t.id, t.is_sealed, t.deleted_at, t.post_count, t.last_post_at, (SELECT count(*) {living}) AS posts,
+            COALESCE((SELECT max(p.created_at) {living}), t.created_at) AS last_at
+        FROM topics t WHERE t.section_id = ANY($1) AND (t.post_count <> (SELECT count(*) {living})
+            OR t.last_post_at <> COALESCE((SELECT max(p.created_at) {living}), t.created_at))""",
+        list(sections),
     )
-    assert [row[0] for row in topics] == [row[2] for row in topics]
-    ((topic_count, post_count),) = await fetch("SELECT topic_count, post_count FROM sections WHERE id = $1", section_id)
-    living = [row[0] for row in topics if row[1]]
-    assert (topic_count, post_count) == (len(living), sum(living))
+    assert [tuple(row) for row in wrong] == []
+    within = "FROM topics t WHERE t.section_id = s.id AND t.deleted_at IS NULL"
+    wrong = await fetch(
+        f"""SELECT s.id, s.kind, s.topic_count, s.post_count FROM sections s WHERE s.id = ANY($1) AND (
+            s.topic_count <> (SELECT count(*) {within})
+            OR s.post_count <> (SELECT COALESCE(sum(t.post_count), 0) {within}))""",
+        list(sections),
+    )
+    assert [tuple(row) for row in wrong] == []
 
 
 async def rows_of(sections: Sequence[int]) -> dict[UUID, Any]:

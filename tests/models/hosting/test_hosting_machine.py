@@ -2,17 +2,14 @@
 all that was acknowledged before is kept in its order, and what a host puts back is told and nothing else."""
 
 import os
-from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.models.hosting.hosting_machine import Machine
+from tests.models.hosting.hosting_machine import Machine, forget
 from tests.worlds.hosting import house, open_pair
 
 MOST = int(os.environ.get("EXAMPLES", "10"))
-"""The suite takes the same few each time; with EXAMPLES others, as many as that."""
-_numbers = count(1)
 deeds = st.lists(
     st.tuples(st.integers(0, 31), st.integers(0, 3), st.none() | st.integers(0, 40)), min_size=12, max_size=60
 )
@@ -21,14 +18,13 @@ deeds = st.lists(
 @given(deeds)
 @settings(
     max_examples=MOST,
-    derandomize="EXAMPLES" not in os.environ,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_both_sides_converge(database: str, deeds: list[tuple[int, int, int | None]]) -> None:
-    number = next(_numbers)
-    mother = await house(f"M{number}")
-    machine = Machine([await open_pair(mother, await house(f"{name}{number}")) for name in "GH"])
+    await forget()
+    mother = await house("M")
+    machine = Machine([await open_pair(mother, await house(name)) for name in "GH"])
     await machine.begin()
     for deed, dice, crash in deeds:
         await machine.do(deed, dice, crash)

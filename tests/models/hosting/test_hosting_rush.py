@@ -14,7 +14,7 @@ from models.hosting.key.key_change import rotate_alliance_key
 from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import sync_mirrors
 from models.hosting.remote_write import create_post_at_host, update_post_at_host
-from models.hosting.sync import prepare_harvest, pull_from_hosts, sync_pending
+from models.hosting.sync import pull_from_hosts, pull_in_write, settle_topic, sync_pending
 from tests.models.hosting.hosting_ledger import rows_of
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
@@ -81,7 +81,8 @@ class Rush:
         pk = dice.choice(self.theirs)
 
         async def work() -> None:
-            await lock_known_topic(pk)  # As whoever writes a post does before anything else.
+            await settle_topic(pk, NOW)  # As whoever writes at a host does before anything else.
+            await lock_known_topic(pk)
             await create_post_at_host(self.hosting.orders, pk, text, author("ana"), NOW)
 
         await write(work)
@@ -92,6 +93,7 @@ class Rush:
         post = (await Post.filter(topic_id=pk).order_by("id"))[0]
 
         async def work() -> None:
+            await settle_topic(pk, NOW)
             await lock_known_topic(pk)
             await update_post_at_host(self.hosting.orders, pk, post.id, text, author("ana"), NOW)
 
@@ -103,7 +105,7 @@ class Rush:
 
     async def harvest(self, _dice: random.Random, _text: str) -> None:
         """As far as it meets the others: all that waits is copied back in one write."""
-        await write(lambda: prepare_harvest(self.hosting.mother.alliance.id, NOW))
+        await write(lambda: pull_in_write(self.hosting.mother.alliance.id, NOW))
 
 
 async def test_everything_at_once(database: str) -> None:

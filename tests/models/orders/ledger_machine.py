@@ -17,7 +17,7 @@ from models.forum.post import create_post, delete_post, restore_post, update_pos
 from models.forum.topic_change import delete_topic, move_topic, restore_topic
 from models.hosting.hosting import close_hosting, hosting_by_pk
 from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
-from models.hosting.sync import prepare_harvest, pull_from_hosts
+from models.hosting.sync import pull_from_hosts, pull_in_write
 from models.orders.order_change import OrderFields, place_order
 from models.rights.delivery import uncounted_deliveries
 from models.rights.harvest import HarvestOutcome, last_harvest
@@ -222,7 +222,7 @@ class Machine:
         if dice % 2:
             await pull_from_hosts(self.pk, self.now)
             expected = await self.projected()
-        outcome = await harvest(self.pk, self.now, before_reading=prepare_harvest)
+        outcome = await harvest(self.pk, self.now, before_reading=pull_in_write)
         if outcome is HarvestOutcome.APPLIED:
             await self.check(expected)
 
