@@ -41,6 +41,7 @@ from engine.transport.idempotency import HEADER, mutation_of, run_once_per_key
 from engine.transport.origin import ForeignOrigin, check_origin
 from engine.transport.socket import TRY_AGAIN_LATER, SocketHandler, TextSocket, sign_in
 from models.core.driver.outage import outage
+from models.core.driver.patience import one_deadline
 from observability import log
 from observability.failure import log_failure
 from observability.metrics import REQUESTS, SECONDS, SOCKETS
@@ -208,7 +209,8 @@ class Endpoint(GraphQL[Context, None]):
             run = partial(run_once_per_key, context, query, variables, name, run, secret=secret)
         is_read = operation is not None and operation.operation is OperationType.QUERY
         async with while_there(rest["request"].receive) if is_read else nullcontext():
-            result = translate_all(await run(), context)
+            with one_deadline():
+                result = translate_all(await run(), context)
         set_status(rest["sub_response"], result)
         return result
 

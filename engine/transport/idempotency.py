@@ -67,7 +67,14 @@ async def run_once_per_key(
         fingerprint = _fingerprint(context, query, variables, name)
         if _prepare is not None:
             await _prepare(context)
-        return await write(lambda: _claimed(context, user_id, key, fingerprint, query or "", run))
+        viewer, memory = context.viewer, dict(context.memory)
+
+        async def work() -> ExecutionResult:
+            # Done again, where it gave way to another write, it knows nothing of what it read then.
+            context.viewer, context.memory = viewer, dict(memory)
+            return await _claimed(context, user_id, key, fingerprint, query or "", run)
+
+        return await write(work)
     except _Undone as undone:
         return undone.result
     except (Refusal, IntegrityError) as error:

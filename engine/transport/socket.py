@@ -21,6 +21,7 @@ from engine.execution.error import translate
 from engine.operation.context import Context
 from engine.transport.body import check_text
 from models.core.driver.outage import outage
+from models.core.driver.patience import one_deadline
 from observability.failure import log_failure
 
 logger = logging.getLogger("pheromone.socket")
@@ -104,7 +105,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             return
         context.end, context.interrupt = self._end, self._interrupt
         handler.__dict__["context"] = context
-        await super(SocketHandler, handler).run_operation(operation)
+        with contextlib.nullcontext() if _is_subscription(operation) else one_deadline():
+            await super(SocketHandler, handler).run_operation(operation)
 
     async def handle_task_exception(self, error: Exception) -> None:
         """What no result tells of, such as a fault of an extension, ends its operation with an error."""

@@ -5,7 +5,8 @@ What a stage does is registered from above (see models/wiring): this file knows 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,8 +17,8 @@ from typing import TypeVar
 from tortoise.transactions import in_transaction
 
 from models.core.database import close_after
-from models.core.driver.outage import is_busy, may_try_again
-from models.core.driver.patience import patience
+from models.core.driver.outage import LateWriteError, is_busy, may_try_again
+from models.core.driver.patience import patience, write_deadline
 
 MOST_ATTEMPTS = 5
 AGAIN_SECONDS = 0.1
@@ -70,6 +71,7 @@ class Transaction:
     locks: set[tuple[int, int]] = field(default_factory=set)
     own_rows: set[tuple[int, int]] = field(default_factory=set)
     is_alone: bool = False
+    gave_way: Exception | None = None
 
     def check(self, stage: Stage) -> None:
         """What comes after its stage would be lost without a word."""
@@ -126,9 +128,7 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
     """
     outer = _transaction.get()
     if outer is not None:
-        result = await work()
-        await outer.interpret()
-        return result
+        return await _joined(work, outer)
     if _stages is None:
         raise RuntimeError("nothing says what a write sets off: call models.wiring.wire() first")
     task = asyncio.create_task(_write(work, _stages))
@@ -136,13 +136,26 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
     return await asyncio.shield(task)
 
 
+async def _joined(work: Callable[[], Awaitable[T]], outer: Transaction) -> T:
+    try:
+        result = await work()
+        await outer.interpret()
+    except Exception as error:
+        if may_try_again(error):
+            outer.gave_way = error
+        raise
+    return result
+
+
 async def _write(work: Callable[[], Awaitable[T]], stages: Stages) -> T:
-    began, attempts = asyncio.get_running_loop().time(), 0
+    began, attempts, deadline = asyncio.get_running_loop().time(), 0, write_deadline()
     while True:
         transaction, attempts = Transaction(), attempts + 1
         try:
-            result = await _attempt(work, transaction, stages)
-        except BaseException as error:
+            result = await _attempt(work, transaction, stages, deadline)
+        except BaseException as told:
+            # Who joined may have made an answer of it; the database has undone everything all the same.
+            error = transaction.gave_way or told
             waited = asyncio.get_running_loop().time() - began
             if (may_try_again(error) and attempts < MOST_ATTEMPTS) or (is_busy(error) and waited < patience().lock):
                 # Not both at once again, if two gave way to each other.
@@ -156,18 +169,36 @@ async def _write(work: Callable[[], Awaitable[T]], stages: Stages) -> T:
         return result
 
 
-async def _attempt(work: Callable[[], Awaitable[T]], transaction: Transaction, stages: Stages) -> T:
+async def _attempt(
+    work: Callable[[], Awaitable[T]], transaction: Transaction, stages: Stages, deadline: float | None
+) -> T:
     token = _transaction.set(transaction)
     try:
-        async with in_transaction() as client:
+        # The deadline ends before the transaction: of a commit that is given up nobody knows what became of it.
+        async with AsyncExitStack() as stack, in_time(deadline):
+            client = await stack.enter_async_context(in_transaction())
             if client.capabilities.dialect == "sqlite":
                 # SQLite's BEGIN is deferred; taking the write lock first makes a second writer wait instead of failing.
                 await client.execute_query("UPDATE roles SET id = id WHERE 0")
             result = await work()
+            if transaction.gave_way is not None:
+                raise transaction.gave_way
             await transaction.finish(stages)
         return result
     finally:
         _transaction.reset(token)
+
+
+@asynccontextmanager
+async def in_time(deadline: float | None) -> AsyncIterator[None]:
+    """Gives up what is inside at that time, in whatever it then waits for."""
+    try:
+        async with asyncio.timeout_at(deadline) as bound:
+            yield
+    except TimeoutError:
+        if bound.expired():
+            raise LateWriteError("a write took too long") from None
+        raise
 
 
 # ---- what a write tells of itself ---------------------------------------------------

@@ -3,15 +3,27 @@
 Each topic is synchronised in one transaction under the locks of its sections. What waits is queued in `mirror`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from domain.hosting.mirror import Presence, Side, Step
 from models.alliance.lock import lock_alliance
 from models.core.database import Row, execute, fetch
-from models.core.transaction import TopicChange, after_rollback, interpret_now, is_writing, topic_changed, write
+from models.core.driver.patience import one_deadline, write_deadline
+from models.core.transaction import (
+    TopicChange,
+    after_rollback,
+    in_time,
+    interpret_now,
+    is_writing,
+    topic_changed,
+    write,
+)
 from models.forum.lock import lock_mirror_section
 from models.hosting.key.alliance_key import (
     KEPT,
@@ -139,6 +151,8 @@ async def _keys_or_refuse(alliance_id: int, now: datetime) -> Keys:
 
 async def sync_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
     """Carries all that waits of one topic, in one transaction; False if some of it is left."""
+    if not await changes_of(mirror_id, topic):
+        return True  # Somebody else was quicker: no lock is waited for.
 
     async def work() -> bool:
         mirror = await mirror_by_pk(mirror_id)
@@ -297,8 +311,28 @@ async def pull_from_hosts(alliance_id: int, now: datetime) -> None:
             for topic in await next_changed(mirror.pk, MOST_TOPICS, from_host=True):
                 tell_after_commit(mirror.pk, topic)
         return
-    for mirror in await mirrors_of_mother(alliance_id):
-        await _sync_topics(mirror.pk, await next_changed(mirror.pk, MOST_TOPICS, from_host=True), now)
+    with one_deadline():
+        async with _turn(alliance_id):
+            for mirror in await mirrors_of_mother(alliance_id):
+                await _sync_topics(mirror.pk, await next_changed(mirror.pk, MOST_TOPICS, from_host=True), now)
+
+
+_turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+
+@asynccontextmanager
+async def _turn(alliance_id: int) -> AsyncIterator[None]:
+    """One reader of this process after the other, before the first lock: whoever comes later finds all there.
+
+    Side by side each of them would wait for the alliance's lock once for every topic, among all who write.
+    """
+    turn = _turns.setdefault(alliance_id, asyncio.Lock())
+    async with in_time(write_deadline()):
+        await turn.acquire()
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 async def _sync_topics(mirror_id: int, topics: Collection[UUID], now: datetime) -> None:

@@ -13,6 +13,8 @@ from engine.operation.node import node_loader
 from engine.operation.selection import Selection, below, merged, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
 from models.alliance.member import MemberView, members_by_ids
+from models.core.driver.outage import outage
+from models.core.driver.patience import one_deadline
 from models.forum.section import SectionView, sections_by_ids, set_categories
 from models.hosting import hosting as hosting_changes
 from models.hosting import hosting_proposal as proposal_changes
@@ -236,9 +238,15 @@ async def sync_mirrors(info: Info, alliance: AllianceView) -> list[MirrorView]:
 
 
 async def _work(context: Context, alliance_id: int) -> None:
+    """For a while; a step that waits for others is given up after as long again. The job goes on with what is left."""
     end = time.monotonic() + AT_ONCE_SECONDS
-    while time.monotonic() < end and await run_step(alliance_id, context.now()):
-        pass
+    try:
+        with one_deadline(2 * AT_ONCE_SECONDS):
+            while time.monotonic() < end and await run_step(alliance_id, context.now()):
+                pass
+    except Exception as error:
+        if outage(error) is None:
+            raise
 
 
 async def _after(info: Info, pk: int) -> HostingView:

@@ -43,6 +43,10 @@ class NoConnectionError(ConnectionError):
     """None was to be had in time: all are in use, the server has no room, or is not there."""
 
 
+class LateWriteError(TimeoutError):
+    """All that a write waited for took longer than a write may take; it was undone."""
+
+
 def outage(error: BaseException) -> str | None:
     """Why the database could not answer, in words for the log; None for any other error."""
     found = _of_the_driver(error)
@@ -51,7 +55,7 @@ def outage(error: BaseException) -> str | None:
     if isinstance(found, asyncpg.PostgresError):
         state = found.sqlstate or ""
         return _STATES.get(state) or _CLASSES.get(state[:2])
-    if isinstance(found, NoConnectionError):
+    if isinstance(found, (NoConnectionError, LateWriteError)):
         return str(found)
     if isinstance(found, TimeoutError):
         return "the server does not answer"

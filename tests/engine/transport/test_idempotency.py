@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from graphql import GraphQLError, Source
 from strawberry.http import process_result
@@ -13,8 +14,13 @@ from engine.operation.context import Context, Runtime
 from engine.operation.secret_answer import secret_answers
 from engine.transport import idempotency
 from engine.transport.idempotency import run_once_per_key
+from models.core.database import fetch
+from models.core.driver import patience
+from models.core.driver.patience import Patience
 from models.core.idempotency import KEPT_FOR, KeptAnswer, forget_answers
-from models.forum.topic import Topic
+from models.core.transaction import write
+from models.forum import topic, topic_change
+from models.forum.topic import NewTopic, Topic
 from permissions.viewer import Viewer
 from schema.root import schema as graphql_schema
 from tests.documents.forum import CREATE_POST, CREATE_TOPIC, gid, topic_input
@@ -109,6 +115,77 @@ async def test_what_dies_before_its_answer_is_kept_has_done_nothing(
             headers={"authorization": f"Bearer {someone.bearer}", "idempotency-key": KEY},
         )
         assert response.status_code == 500
+    assert (await Topic.all().count(), await KeptAnswer.all().count()) == (0, 0)
+    assert "errors" not in await send(someone, CREATE_TOPIC, input=topic_input(place))
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_what_gives_way_to_another_write_is_done_again_with_its_key(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone, place = await player(client), await world.section("hrp", "Bar")
+    insert, attempts = topic.insert_topic, 0
+
+    async def gives_way(new: NewTopic) -> int:
+        nonlocal attempts
+        attempts += 1
+        pk = await insert(new)
+        if attempts < 3:
+            await fetch("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+        return pk
+
+    monkeypatch.setattr(topic_change, "insert_topic", gives_way)
+    first = await send(someone, DEEP, input=topic_input(place))
+    assert "errors" not in first
+    assert await send(someone, DEEP, input=topic_input(place)) == first
+    assert (attempts, await Topic.all().count(), await KeptAnswer.all().count()) == (3, 1, 1)
+
+
+async def test_what_is_done_again_knows_nothing_of_what_it_read_before(database: str) -> None:
+    context, read = Context(Runtime(SECRET), Viewer(user_id=(await world.user()).id), idempotency_key=KEY), []
+
+    async def rows() -> int:
+        read.append(1)
+        return len(read)
+
+    async def gives_way() -> None:
+        if len(read) < 2:
+            raise asyncpg.DeadlockDetectedError("again")
+
+    async def run() -> ExecutionResult:
+        found = await context.once("rows", rows)
+        try:
+            await write(gives_way)
+        except asyncpg.DeadlockDetectedError as error:
+            return ExecutionResult(data={"first": None}, errors=[GraphQLError("Non.", original_error=error)])
+        return ExecutionResult(data={"first": found}, errors=None)
+
+    answer = await run_once_per_key(context, "mutation { first }", None, None, run)
+    assert (answer.data, answer.errors) == ({"first": 2}, None)
+
+
+async def test_a_write_that_takes_too_long_is_told_and_leaves_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone, place = await player(client), await world.section("hrp", "Bar")
+    insert = topic.insert_topic
+
+    async def waits(new: NewTopic) -> int:
+        await insert(new)
+        await asyncio.sleep(60)
+        return 0
+
+    with monkeypatch.context() as patch:
+        patch.setattr(topic_change, "insert_topic", waits)
+        patch.setattr(patience, "_usual", Patience(5, 5, 10, write=0.5))
+        for headers in ({}, {"idempotency-key": KEY}):
+            response = await someone.http.post(
+                "/graphql",
+                json={"query": CREATE_TOPIC, "variables": {"input": topic_input(place)}},
+                headers={"authorization": f"Bearer {someone.bearer}", **headers},
+            )
+            assert (response.status_code, code(response.json())) == (503, "UNAVAILABLE")
+            assert response.headers["retry-after"]
     assert (await Topic.all().count(), await KeptAnswer.all().count()) == (0, 0)
     assert "errors" not in await send(someone, CREATE_TOPIC, input=topic_input(place))
 

@@ -1,5 +1,6 @@
 """What a host may do to sealed rows behind the service: each is refused by name, and the mother loses nothing."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -156,6 +157,20 @@ async def test_nothing_changed_costs_one_small_statement(database: str) -> None:
     assert len(seen) == 1
     assert (list(news), news[mother].is_waiting) == ([mother], False)
     await pull_from_hosts(mother, NOW)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_readers_side_by_side_wait_once_for_each_topic_and_not_each_for_all(database: str) -> None:
+    found = await scene()
+    section = found.hosting.mother.sections["ORDERS"].id
+    topics = [await create_topic(section, f"Commande {number}", "Un", author(), NOW) for number in range(4)]
+    for topic in await Topic.filter(id__in=topics):
+        await write(partial(enqueue_change, found.hosting.orders.pk, topic.uuid, None, from_host=True))
+    mother = found.hosting.mother.alliance.id
+    async with statements() as seen:
+        await asyncio.gather(*(pull_from_hosts(mother, NOW) for _ in range(6)))
+    assert sum("FROM alliances WHERE id = $1 FOR NO KEY UPDATE" in sql for sql in seen) == len(topics)
+    assert not (await sync_status([mother]))[mother].is_waiting
 
 
 async def test_a_neighbours_tag_that_begins_alike_is_not_ours(database: str) -> None:
