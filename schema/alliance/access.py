@@ -31,13 +31,17 @@ Row = TypeVar("Row")
     locations=[Location.FIELD_DEFINITION],
     name="requiresAllianceAdministration",
     description="Those who administer the alliance of what the argument `of` names (of a hosting: the mother or the "
-    "host); without `of`, the alliance of the row itself.",
+    "host), by the flag of their member alone; without `of`, the alliance of the row itself.",
 )
 class RequiresAllianceAdministration:
     of: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="Way to the argument that names the alliance or a row of it, such as `allianceTag` or "
         "`input.memberId`; left out where the field's own row says it.",
+    )
+    with_topic: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="True asks besides for a topic of their own among the alliance's members, as its tables do.",
     )
 
 
@@ -162,19 +166,26 @@ class Participation(AllianceGuard[Row]):
 
 
 def requires_alliance_administration(
-    resolver: Callable[..., Any] | None = None, *, of: Of[Any] | Parent, **options: Any
+    resolver: Callable[..., Any] | None = None, *, of: Of[Any] | Parent, with_topic: bool = False, **options: Any
 ) -> Any:
-    """A field for those who administer the alliance: its own, not any."""
+    """A field for those who administer the alliance: its own, not any. `with_topic` is for what its tables show."""
     if isinstance(of, Parent):
-        guard = RowGuard(_check_administration, of.attribute, RequiresAllianceAdministration())
-        return guarded(resolver, guard, **options)
+        check = check_administration_with_topic if with_topic else check_administration
+        printed = RequiresAllianceAdministration(with_topic=True if with_topic else strawberry.UNSET)
+        return guarded(resolver, RowGuard(check, of.attribute, printed), **options)
+    if with_topic:
+        raise TypeError("with_topic is for the fields of a row")
     return guarded(resolver, Administration(lambda path: RequiresAllianceAdministration(of=path), of), **options)
 
 
-def _check_administration(context: Context, alliance_id: int) -> None:
+def check_administration(context: Context, alliance_id: int) -> None:
     check_account(context)
     if not context.viewer.administers(alliance_id):
         raise forbidden("not_administrator")
+
+
+def check_administration_with_topic(context: Context, alliance_id: int) -> None:
+    check_administration(context, alliance_id)
     if not context.viewer.takes_part_in(alliance_id):
         raise forbidden("no_member_topic")
 

@@ -13,12 +13,14 @@ from schema.rights.rights_entry import RightsEntryConnection
 class RightsOfMember:
     resource_rights: ResourceRights | None = requires_alliance_administration(
         of=PARENT,
+        with_topic=True,
         description="Live columns, computed only as far as they are selected; null for a member who has left.",
         metadata=price(8),
     )
     rights_history: RightsEntryConnection | None = requires_alliance_administration(
         rights_entry.rights_history,
         of=PARENT,
+        with_topic=True,
         description="What each harvest wrote, and what administrators changed, newest first.",
         metadata=price(60),
     )

@@ -38,6 +38,7 @@ KINDS = (
     Kind("member", alliance="A", has_topic=True),
     Kind("owner", alliance="A", has_topic=True, owns=True),
     Kind("administrator", alliance="A", has_topic=True, administers=True),
+    Kind("administrator without topic", alliance="A", administers=True),
     Kind("administrator of another", alliance="B", has_topic=True, administers=True),
     Kind("administrator of the host", alliance="C", has_topic=True, administers=True),
     Kind("game_master", role="game_master"),
@@ -87,7 +88,8 @@ class Call:
             case "requiresPermission":
                 return role in ROLES[self.arguments["permission"]]
             case "requiresAllianceAdministration":
-                return kind.administers and (of_side or (self.row == "Hosting" and kind.alliance == "C"))
+                seen = kind.has_topic or not self.arguments.get("withTopic")
+                return kind.administers and seen and (of_side or (self.row == "Hosting" and kind.alliance == "C"))
             case "requiresMembership":
                 return (of_side and kind.has_topic) or (bool(self.arguments.get("orStaff")) and role in STAFF)
             case "requiresOwnership":

@@ -151,7 +151,7 @@ async def _anybodys_member(_context: Any, pk: int, _selection: Any) -> MemberVie
 
 
 async def stage() -> Stage:
-    sides = {side: await plant(some_players(5, NOW), NOW) for side in "ABC"}
+    sides = {side: await plant(some_players(6, NOW), NOW) for side in "ABC"}
     ids: dict[tuple[str, str], str] = {}
     for side in "AB":
         planted = sides[side]
@@ -178,7 +178,7 @@ async def _viewer(kind: Kind, sides: dict[str, Planted]) -> Viewer:
         return ANONYMOUS
     user = await world.user(kind.role)
     if kind.alliance is not None:
-        place = {"owner": 0, "without topic": 3, "administrator": 4}.get(kind.name, 2)
+        place = {"owner": 0, "without topic": 3, "administrator": 4, "administrator without topic": 5}.get(kind.name, 2)
         changes = {} if kind.has_topic else {"topic_id": None}
         member = sides[kind.alliance].members[place]
         await Member.filter(id=member.id).update(user=user, can_administer=kind.administers, **changes)

@@ -13,7 +13,16 @@ from engine.guard.guard import Guard, TargetGuard
 from engine.operation.context import Context, Info
 from models.alliance.alliance import AllianceView
 from permissions.viewer import Membership
-from schema.alliance.access import PARENT, AllianceGuard, by_tag, requires_alliance_administration, requires_membership
+from schema.alliance.access import (
+    PARENT,
+    Administration,
+    AllianceGuard,
+    by_tag,
+    check_administration,
+    check_administration_with_topic,
+    requires_alliance_administration,
+    requires_membership,
+)
 from schema.core.access import check_account
 from schema.orders.access import requires_ownership_of_convoy, requires_ownership_of_order
 from tests.schema.guard_matrix import GUARDED, KINDS, ROOTS, SCHEMA, SIGNING_IN, Call, calls, definition
@@ -60,6 +69,12 @@ def mutants(guard: Any) -> Iterator[Mutant]:
         yield "asks for no account", lambda: patch.object(guard, "check", _ask_nothing)
     elif _is_more_than_a_sign_in(guard):
         yield "asks for an account alone", lambda: patch.object(guard, "check", _ask_for_an_account)
+    if getattr(guard.directive, "with_topic", None) is True:
+        yield "asks for administration alone", lambda: patch.object(guard, "check", check_administration)
+    elif isinstance(guard, RowGuard):
+        yield "asks for a topic too", lambda: patch.object(guard, "check", check_administration_with_topic)
+    if isinstance(guard, Administration):
+        yield "asks for a topic too", lambda: patch.object(guard, "judge", _ask_for_a_topic(guard))
     if isinstance(guard, AllianceGuard):
         yield "takes the viewer's own alliance", lambda: patch.object(guard, "known_alliances", _own_alliances)
         turned = replace(guard.of, is_known_to_all=not guard.of.is_known_to_all)
@@ -81,6 +96,15 @@ def _ask_for_an_account(context: Context, *_: Any) -> None:
 def _hand_on(guard: TargetGuard[Any]) -> Any:
     offered = {"membership": Membership(1, 1, can_administer=False)} if "membership" in guard.offered else {}
     return lambda *_: offered
+
+
+def _ask_for_a_topic(guard: Administration[Any]) -> Any:
+    def judge(context: Context, row: Any, _arguments: Any) -> Any:
+        allowed = [pk for pk in guard.known_alliances(context, row) if context.viewer.administers(pk)]
+        check_administration_with_topic(context, allowed[0] if allowed else 0)
+        return {}
+
+    return judge
 
 
 def _own_alliances(context: Context, _row: Any) -> list[int]:
