@@ -11,12 +11,10 @@ from typing import Annotated
 import typer
 
 from commands.runtime import cli_error, command, localized, progress_bar, settings_or_exit, with_database
-from domain.core.refusal import Refusal
 from domain.orders.dump import read_dump, write_dump
 from engine.operation.context import utc_now
-from engine.operation.message import localize
 from jobs.harvest import harvest_by_hand
-from models.alliance.member_place import seat_administrator
+from models.alliance.member_place import check_seat, seat_administrator
 from models.transfer.dump import import_dump
 from models.transfer.dump_export import export_dump
 
@@ -92,6 +90,8 @@ def import_(
 
     async def work() -> None:
         dump = read_dump(json.loads(file.read_text("utf-8")))
+        if administrator is not None:
+            await check_seat(administrator, pseudo or administrator)
         total, done = sum(len(section.topics) for section in dump.sections), 0
         with progress_bar(dump.tag) as progress:
 
@@ -108,8 +108,6 @@ def import_(
         with_database(settings_or_exit(), work)
     except (ValueError, LookupError) as error:
         raise cli_error(f"{file}: {error}") from None
-    except Refusal as refusal:
-        raise cli_error(f"{file}: {localize(refusal.message, 'en', refusal.details)}") from None
     for line in reports[0].lines():
         typer.echo(line)
 

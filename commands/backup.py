@@ -14,6 +14,7 @@ import typer
 from commands.runtime import cli_error, command, localized, progress_bar, settings_or_exit, with_database
 from domain.transfer.backup import BrokenBackupError
 from engine.operation.context import utc_now
+from models.hosting.key.alliance_key import KeyState, key_states
 from models.transfer.backup import BackupError, dump, load
 
 
@@ -67,14 +68,22 @@ def restore(
         ),
     ],
 ) -> None:
-    totals = []
+    totals: list[int] = []
+    closed: list[str] = []
 
     async def work() -> None:
         with gzip.open(file) as stream, progress_bar(file.name) as progress:
             totals.append(await load(cast(IO[bytes], stream), progress))
+        closed.extend(tag for tag, state in (await key_states()).items() if state is KeyState.INVALID)
 
     try:
         with_database(settings_or_exit(), work)
     except (BrokenBackupError, BackupError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise cli_error(f"{file}: {error}", 1) from None
     typer.echo(localized(f"{file} : {totals[0]} lignes rapportées.", f"{file}: {totals[0]} rows restored."))
+    if closed:
+        words = localized(
+            "elle n'ouvre pas les clés de ces alliances, mettez celle d'alors",
+            "it does not open the keys of these alliances, give the one of that time",
+        )
+        raise cli_error(f"MASTER_KEY: {words}: {', '.join(closed)}", 1)

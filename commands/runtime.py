@@ -8,15 +8,20 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from tortoise.exceptions import ConfigurationError
 
 from config import Settings, SettingsError, read_settings
-from engine.operation.message import ENGLISH, FRENCH
+from domain.core.refusal import Refusal
+from engine.operation.message import ENGLISH, FRENCH, localize
 from models.core.database import UNREACHABLE, close_database, open_database, ping
+from models.core.driver.outage import outage
 from models.core.driver.patience import COMMAND
+from models.core.migration import foreign
 from models.hosting.key.alliance_key import use_master_keys
 from models.wiring import wire
 
-command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+# What a fault shows must not hold what it happened to: settings have keys in them.
+command = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_show_locals=False)
 
 
 def is_french(environment: Mapping[str, str]) -> bool:
@@ -56,11 +61,53 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
         await _reach(settings)
         use_master_keys(settings.master_keys)
         try:
+            await _refuse_newer()
             await work()
         finally:
             await close_database()
 
+    try:
+        asyncio.run(run())
+    except Refusal as refusal:
+        raise cli_error(refusal_line(refusal), 1) from None
+    except Exception as error:
+        reason = outage(error)
+        if reason is None:
+            raise
+        raise cli_error(_no_answer(reason), 1) from None
+
+
+def refusal_line(refusal: Refusal) -> str:
+    """What a rule refuses, in the operator's language."""
+    place = f"{refusal.field}: " if refusal.field else ""
+    return place + localize(refusal.message, language(), refusal.details)
+
+
+def check_database(settings: Settings) -> None:
+    """Ends a program that is about to serve where the database is none, or is of a newer program.
+
+    A server that does not answer yet may come later: readiness tells of it meanwhile.
+    """
+
+    async def run() -> None:
+        try:
+            await open_wired(settings.database_url, 1)
+            await ping()
+            await _refuse_newer()
+        except UNREACHABLE as error:
+            if settings.database_url.startswith("sqlite") or isinstance(error, ConfigurationError):
+                raise cli_error(_no_answer(_reason(error)), 1) from None
+        finally:
+            await close_database()
+
     asyncio.run(run())
+
+
+async def _refuse_newer() -> None:
+    newer = await foreign()
+    if newer:
+        words = localized("la base est plus récente que ce programme", "the database is newer than this program")
+        raise cli_error(f"DATABASE_URL: {words} ({', '.join(newer)})", 1)
 
 
 async def open_wired(url: str, pool_size: int) -> None:
@@ -76,9 +123,15 @@ async def _reach(settings: Settings) -> None:
         await ping()
     except UNREACHABLE as error:
         await close_database()
-        reason = str(error) or type(error).__name__
-        french, english = "la base ne répond pas", "the database does not answer"
-        raise cli_error(f"DATABASE_URL: {localized(french, english)}: {reason}", 1) from None
+        raise cli_error(_no_answer(_reason(error)), 1) from None
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _no_answer(reason: str) -> str:
+    return f"DATABASE_URL: {localized('la base ne répond pas', 'the database does not answer')}: {reason}"
 
 
 @contextmanager

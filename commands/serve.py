@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import socket
+import sys
 import tempfile
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app import create_app, retention
 from commands.listening import listen, place
-from commands.runtime import cli_error, command, localized, settings_or_exit, with_database
+from commands.runtime import check_database, cli_error, command, localized, settings_or_exit, with_database
 from commands.setup import bring_up_to_date, refuse_in_production, seed_demo_data
 from config import Settings
 from engine.operation.context import utc_now
@@ -52,7 +53,9 @@ def serve(
     settings = settings_or_exit()
     if workers > 1 and settings.database_url.startswith("sqlite"):
         raise cli_error("--workers: several processes need PostgreSQL; SQLite is for one.")
-    _serve(settings, listen(settings.host, settings.port), workers)
+    sockets = listen(settings.host, settings.port)
+    check_database(settings)
+    _serve(settings, sockets, workers)
 
 
 @command.command(
@@ -152,6 +155,9 @@ def _server(settings: Settings, workers: int) -> uvicorn.Config:
 
 def application() -> Starlette:
     """The application of one serving process, from its own environment."""
-    settings = settings_or_exit()
+    try:
+        settings = settings_or_exit()
+    except typer.Exit:  # Another code would have the worker started again, for ever.
+        sys.exit(STARTUP_FAILURE)
     start_logging(settings.log_level)
     return create_app(settings)

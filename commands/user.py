@@ -4,17 +4,15 @@ A password is typed at a prompt, or is the first line of what is piped in; never
 """
 
 import sys
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
 
-from commands.runtime import cli_error, command, language, localized, settings_or_exit, with_database
+from commands.runtime import command, localized, settings_or_exit, with_database
 from domain.account.password import check_password
 from domain.account.user import check_email, check_username, login_key
-from domain.core.refusal import Refusal, bad_input, not_found
+from domain.core.refusal import bad_input, not_found
 from engine.operation.context import utc_now
-from engine.operation.message import localize
 from models.account import user as accounts
 from models.account.administration import administrators, check_administered, lock_accounts
 from models.account.code.one_time_code import BY_HAND, MadeCode, forget_codes, make_code
@@ -95,7 +93,7 @@ def create(
         typer.echo(localized(f"{username[0]} : compte créé ({role}).", f"{username[0]}: account made ({role})."))
         _show(made)
 
-    _run(work)
+    with_database(settings_or_exit(), work)
 
 
 @user.command(help=localized("Donne un rôle à un compte.", "Gives an account a role."))
@@ -113,7 +111,7 @@ def promote(name: Name, role: Annotated[str, typer.Option(help=localized("Le rô
         await write(change)
         typer.echo(f"{name}: {role}")
 
-    _run(work)
+    with_database(settings_or_exit(), work)
 
 
 @user.command(
@@ -138,7 +136,7 @@ def password(name: Name, code: ByCode = False) -> None:  # noqa: FBT002
         await write(change)
         typer.echo(localized(f"{name} : mot de passe changé.", f"{name}: password changed."))
 
-    _run(work)
+    with_database(settings_or_exit(), work)
 
 
 def _show(made: MadeCode | None) -> None:
@@ -146,15 +144,6 @@ def _show(made: MadeCode | None) -> None:
     if made is not None:
         words = localized("à usage unique, jusqu'au", "for one use, until")
         typer.echo(f"{made.code} ({words} {made.expires_at:%Y-%m-%d %H:%M} UTC)")
-
-
-def _run(work: Callable[[], Awaitable[None]]) -> None:
-    """Runs it with the database open; what a rule refuses is said in a line."""
-    try:
-        with_database(settings_or_exit(), work)
-    except Refusal as refusal:
-        place = f"{refusal.field}: " if refusal.field else ""
-        raise cli_error(place + localize(refusal.message, language(), refusal.details), 1) from None
 
 
 def _typed_password() -> str:

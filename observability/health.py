@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from models.core.database import for_watching, ping
 from models.core.database_file import file_fault
 from models.core.job_run import harvest_faults, harvest_lag, last_wake
-from models.core.migration import pending
+from models.core.migration import foreign, pending
 from models.hosting.mirror import all_pending
 from models.live.wake_signal import LocalSignal
 from observability.bounded import Bounded
@@ -34,10 +34,11 @@ FURTHEST = timedelta(minutes=32)
 
 
 class State(NamedTuple):
-    """What keeps the database from serving, the migrations that it lacks, and how the harvests go."""
+    """What keeps the database from serving, the migrations that it or the program lacks, and how the harvests go."""
 
     fault: str | None
     missing: Sequence[str] = ()
+    unknown: Sequence[str] = ()
     woken_at: datetime | None = None
     harvest_failed: bool = False
     harvest_ahead: bool = False
@@ -81,6 +82,9 @@ class Health:
             return JSONResponse({"status": "not ready", "database": state.fault}, status_code=503)
         if state.missing:
             return JSONResponse({"status": "not ready", "migrations": state.missing}, status_code=503)
+        if state.unknown:
+            why = {"database": "newer than this program", "migrations": state.unknown}
+            return JSONResponse({"status": "not ready", **why}, status_code=503)
         degraded = self._degraded(state)
         details = {
             "database": "ok",
@@ -95,9 +99,10 @@ class Health:
             await ping()
             fault = await file_fault()
             missing = [] if fault else await pending()
-            if fault or missing:
-                return State(fault, missing)
-            return State(None, [], await last_wake("harvest"), *await harvest_faults(self._clock(), FURTHEST))
+            unknown = [] if fault or missing else await foreign()
+            if fault or missing or unknown:
+                return State(fault, missing, unknown)
+            return State(None, [], [], await last_wake("harvest"), *await harvest_faults(self._clock(), FURTHEST))
 
     def _may_ask(self, request: Request) -> bool:
         given = request.headers.get("authorization", "").encode()

@@ -4,8 +4,10 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -136,13 +138,19 @@ def test_a_backup_is_carried_into_a_new_database(demo_place: dict[str, str], tmp
     assert file.stat().st_mode & 0o777 == 0o600
     assert pheromone("backup", str(file), **old).returncode == 2
     pheromone("migrate", **new)
+    shutil.copy(tmp_path / "demo" / "master-key", tmp_path / "new")
     back = pheromone("restore", str(file), **new)
     assert (back.returncode, back.stdout.split()[1]) == (0, made.stdout.split()[1])
     assert pheromone("restore", str(file), **new).returncode == 1
+    other = {"PHEROMONE_VAR": str(tmp_path / "other"), "MASTER_KEY": KEYS["MASTER_KEY"]}
+    pheromone("migrate", **other)
+    blind = pheromone("restore", str(file), **other)
+    assert (blind.returncode, blind.stdout.split()[1]) == (1, made.stdout.split()[1])
+    assert blind.stderr.splitlines()[-1].startswith("MASTER_KEY: it does not open the keys of these alliances")
     again = tmp_path / "again"
     pheromone("backup", str(again), **new)
     assert _rows(again) == _rows(file)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "b", "demo", "new"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "b", "demo", "new", "other"]
 
 
 def _rows(file: Path) -> list[bytes]:
@@ -175,14 +183,60 @@ def test_help_speaks_the_operator_s_language(variables: dict[str, str], word: st
 
 @pytest.mark.parametrize(
     "url",
-    ["postgres://postgres@127.0.0.1:1/nothing", "sqlite:///proc/nowhere/file.sqlite3"],
-    ids=["postgres", "sqlite"],
+    [
+        "postgres://postgres@127.0.0.1:1/nothing",
+        "sqlite:///proc/nowhere/file.sqlite3",
+        "sqlite:///proc/file.sqlite3",
+        f"sqlite://{__file__}",
+        "sqlite://",
+        "postgres://nobody@127.0.0.1:web/forum",
+    ],
 )
-def test_a_database_that_does_not_answer_is_said_in_a_line(tmp_path: Path, url: str) -> None:
-    refused = pheromone("migrate", PHEROMONE_VAR=str(tmp_path), DATABASE_URL=url)
-    assert refused.returncode == 1
+@pytest.mark.parametrize("arguments", [("migrate",), ("serve",)], ids=" ".join)
+def test_a_database_that_is_none_is_said_in_a_line(tmp_path: Path, url: str, arguments: tuple[str, ...]) -> None:
+    if arguments == ("serve",) and url.endswith("nothing"):
+        return  # A server may come later.
+    refused = pheromone(*arguments, PHEROMONE_VAR=str(tmp_path), DATABASE_URL=url, PORT="0")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1), refused.stderr
     assert refused.stderr.startswith("DATABASE_URL: ")
-    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("serve",), ("migrate",), ("worker",), ("user", "list"), ("backup", "{}/backup"), ("seed",)],
+    ids=" ".join,
+)
+def test_an_older_program_leaves_a_newer_database_alone(place: dict[str, str], arguments: tuple[str, ...]) -> None:
+    file = Path(place["PHEROMONE_VAR"]) / DATABASE
+    with closing(sqlite3.connect(file, isolation_level=None)) as newer:
+        newer.execute("INSERT INTO aerich (version, app, content) VALUES ('99_later.py', 'models', '{}')")
+    given = [one.format(file.parent) for one in arguments]
+    refused = pheromone(*given, PORT="0", **place)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines()[0] == "DATABASE_URL: the database is newer than this program (99_later.py)"
+
+
+def test_a_demo_beside_an_alliance_of_its_tag_is_refused_in_a_line(place: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "dump.json"
+    file.write_text(json.dumps(small_dump()), "utf-8")
+    assert pheromone("import", str(file), **place).returncode == 0
+    refused = pheromone("seed", "--demo", **place)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1), refused.stderr
+    assert "FDR" in refused.stderr
+
+
+@pytest.mark.parametrize(("more", "word"), [(("nobody",), "nobody"), (("player_pure", "--pseudo", "a / b"), "a / b")])
+def test_an_import_for_nobody_imports_nothing(
+    demo_place: dict[str, str], tmp_path: Path, more: tuple[str, ...], word: str
+) -> None:
+    raw = small_dump()
+    raw["alliance"]["tag"] = "XYZ"
+    file = tmp_path / "dump.json"
+    file.write_text(json.dumps(raw), "utf-8")
+    refused = pheromone("import", str(file), "--administrator", *more, **demo_place)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert word in refused.stderr.splitlines()[-1]
+    assert pheromone("export", "XYZ", **demo_place).returncode == 2
 
 
 def test_there_may_be_no_hosting(place: dict[str, str]) -> None:

@@ -125,12 +125,9 @@ async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime
     """For the operator, after an import: the account plays this member, who is made if nobody bears the name, and
     administers. Raises LookupError for an alliance or account that is not there, ValueError for no pseudo."""
     alliance = await alliance_by_key(name_key(tag.strip()))
-    rows = await fetch("SELECT id FROM users WHERE username_key = $1 AND is_active = $2", name_key(username), True)
-    if alliance is None or not rows:
-        raise LookupError(f"no such {'account: ' + username if alliance else 'alliance: ' + tag}")
-    if not is_pseudo(pseudo):
-        raise ValueError(f"no pseudo: {pseudo!r}")
-    user_id: int = rows[0][0]
+    if alliance is None:
+        raise LookupError(f"no such alliance: {tag}")
+    user_id = await check_seat(username, pseudo)
 
     async def work() -> None:
         await lock_alliance(alliance.pk)
@@ -143,6 +140,17 @@ async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime
             await open_member_topics(await members_section(alliance.pk), [member], author, now)
 
     await write(work)
+
+
+async def check_seat(username: str, pseudo: str) -> int:
+    """The number of an account that can be seated by that name; LookupError or ValueError for one that cannot."""
+    rows = await fetch("SELECT id FROM users WHERE username_key = $1 AND is_active = $2", name_key(username), True)
+    if not rows:
+        raise LookupError(f"no such account: {username}")
+    if not is_pseudo(pseudo):
+        raise ValueError(f"no pseudo: {pseudo!r}")
+    user_id: int = rows[0][0]
+    return user_id
 
 
 async def release_member(member: MemberView, now: datetime) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
@@ -20,7 +21,7 @@ from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import ConfigurationError, DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
 from models.core.driver.patience import JOB, REQUEST, Patience, use_patience, waiting
@@ -36,13 +37,13 @@ OWN_POOLS = 2
 
 UNREACHABLE = (
     OSError,
+    ConfigurationError,
     DBConnectionError,
     OperationalError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresError,
+    sqlite3.DatabaseError,
 )
-"""What the first query of a database raises that is not there, or lets nobody in."""
+"""What opening a database and its first query raise where it is none, is not there, or lets nobody in."""
 
 Row = Any  # A record that is read by column name: asyncpg's or sqlite3's, without a copy in between.
 
@@ -91,16 +92,22 @@ async def open_database(url: str, pool_size: int = 10, patience: Patience = REQU
     global _settings  # noqa: PLW0603 - one database a process is Tortoise's own rule
     if not _tables:
         raise RuntimeError("nothing says which tables there are: call models.wiring.wire() first")
-    folder = Path(url.partition("://")[2].partition("?")[0]).parent
-    if url.startswith("sqlite") and not folder.is_dir():
-        # SQLite's driver would find out in a thread of its own, which outlives whoever asked.
-        raise FileNotFoundError(f"{folder}: no such folder")
+    if url.startswith("sqlite"):
+        _check_file(Path(url.partition("://")[2].partition("?")[0]))
     use_patience(patience)
     _settings = connection_settings(url, _tables, pool_size, patience)
     await Tortoise.init(config=_settings, _enable_global_fallback=True)
     if url.startswith("sqlite"):
         # Tortoise connects at the first query, and one that is cancelled meanwhile keeps its lock: all others hang.
         await connection().create_connection(with_db=True)
+
+
+def _check_file(file: Path) -> None:
+    """Raises OSError where it cannot be written: SQLite's driver would find out in a thread, which outlives whoever
+    asked."""
+    if file.name:  # Without one Tortoise has words of its own.
+        with file.open("ab"):
+            pass
 
 
 async def close_database() -> None:

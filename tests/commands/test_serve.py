@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import hashlib
+import json
 import os
 import random
 from collections.abc import AsyncIterator
@@ -300,12 +302,19 @@ async def test_workers_share_one_port_and_one_count(database: str, redis: OwnRed
         assert [await each.bodies(1) for each in sockets] == [["à tous"]] * 8
 
 
-@pytest.mark.usefixtures("database_url")
-async def test_a_worker_that_cannot_start_ends_the_service_with_a_code(tmp_path: Path) -> None:
-    """Only the workers open the database: one whose port is no number is met by them alone."""
-    process = Process(tmp_path, "serve", "--workers", "2", DATABASE_URL="postgres://nobody@127.0.0.1:web/forum")
+async def test_a_worker_that_cannot_start_ends_the_service_with_a_code(database_url: str, tmp_path: Path) -> None:
+    """A file that is gone by the time that the workers, each for itself, read the settings is met by them alone."""
+    file = tmp_path / "documents.json"
+    file.write_text(json.dumps({hashlib.sha256(b"{ categories { id } }").hexdigest(): "{ categories { id } }"}))
+    process = Process(
+        tmp_path, "serve", "--workers", "2", DATABASE_URL=database_url, TRUSTED_DOCUMENTS=str(file), JOBS="off"
+    )
     process.start()
     try:
-        assert await process.exit_code(60) == STARTUP_FAILURE, process.log.read_text()
+        async with asyncio.timeout(60):
+            while "listening on" not in process.log.read_text():  # noqa: ASYNC110 - what another process writes
+                await asyncio.sleep(0.01)
+        file.unlink()
+        assert await process.exit_code(100) == STARTUP_FAILURE, process.log.read_text()
     finally:
         await process.__aexit__()

@@ -161,6 +161,18 @@ async def test_a_database_that_lacks_a_migration_is_not_ready(client: Client) ->
     assert (await client.http.get("/healthz")).json() == {"status": "ok"}
 
 
+async def test_a_database_of_a_newer_program_is_not_served(client: Client) -> None:
+    later = "INSERT INTO aerich (version, app, content) VALUES ('99_later.py', 'models', '{}')"
+    await write(lambda: execute(later))
+    response = await client.http.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "not ready",
+        "database": "newer than this program",
+        "migrations": ["99_later.py"],
+    }
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_metrics_count_answers_and_errors_by_code_and_name_nobody(client: Client) -> None:
     async def errors() -> str:
