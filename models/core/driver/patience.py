@@ -16,8 +16,8 @@ from dataclasses import dataclass
 class Patience:
     """Seconds, 0 for no bound: until there is a connection, until a row or SQLite's file is unlocked, for a statement.
 
-    `write` is for all that one write waits for and does before it commits, however often it is tried again. `idle` is how
-    long PostgreSQL keeps the locks of a transaction of which it hears nothing more.
+    `write` is for all that one write waits for and does before it commits, however often it is tried again. `idle` is
+    how long PostgreSQL keeps the locks of a transaction of which it hears nothing more.
     """
 
     connection: float

@@ -14,7 +14,7 @@ from models.account.faction import Faction
 from models.core.database import close_database, execute, fetch, for_jobs, for_watching, is_postgres, open_database
 from models.core.driver import sqlite
 from models.core.driver.outage import outage
-from models.core.driver.patience import Patience, one_deadline, waiting
+from models.core.driver.patience import Patience, one_deadline, waiting, write_deadline
 from models.core.transaction import after_rollback, write
 
 SHORT = Patience(connection=0.3, lock=0.3, statement=0.6)
@@ -72,44 +72,48 @@ async def test_a_lock_is_not_waited_for_without_end(hurried: str) -> None:
     assert await Faction.filter(name="Neutres..").exists()
 
 
-async def test_one_bound_holds_for_all_that_a_write_waits_for(hurried: str) -> None:
+async def test_one_bound_holds_for_all_that_a_write_waits_for(database: str) -> None:
     async def lock_after_lock() -> None:
-        for _ in range(20):
+        for _ in range(100):
             await slow("neutres", seconds=0.1)
 
-    with waiting(Patience(1, 1, 1, write=0.5)):
-        assert await refused(lambda: write(lock_after_lock), 1.5) == "a write took too long"
-    await asyncio.wait_for(write(lambda: slow("neutres", seconds=0)), 1)
+    with waiting(Patience(5, 5, 5, write=0.5)):
+        assert await refused(lambda: write(lock_after_lock), 5) == "a write took too long"
+    await asyncio.wait_for(write(lambda: slow("neutres", seconds=0)), 5)
     assert await Faction.filter(name="Neutres.").exists()
 
 
-async def test_all_writes_of_one_operation_have_the_time_of_one(hurried: str) -> None:
-    go_on, later = asyncio.Event(), None
-
-    async def outlive() -> None:
-        await go_on.wait()
-        await write(lambda: slow("neutres", seconds=0))
-
-    with waiting(Patience(1, 1, 1, write=0.5)):
-        with one_deadline():
-            later = asyncio.create_task(outlive())
-            await write(lambda: slow("neutres", seconds=0.3))
-            with one_deadline():
-                assert await refused(lambda: write(lambda: slow("neutres", seconds=0.3)), 1) == "a write took too long"
-        await write(lambda: slow("neutres", seconds=0.3))
-        go_on.set()
-        await later
-    assert await Faction.filter(name="Neutres...").exists()
-
-
-async def test_what_must_give_way_again_and_again_ends_with_its_bound(hurried: str) -> None:
+async def test_what_must_give_way_again_and_again_ends_with_its_bound(database: str) -> None:
     async def work() -> None:
-        await slow("neutres", seconds=0.15)
+        await slow("neutres", seconds=0.2)
         raise asyncpg.DeadlockDetectedError("again")
 
-    with waiting(Patience(1, 1, 1, write=0.4)):
-        assert await refused(lambda: write(work), 1.2) == "a write took too long"
+    with waiting(Patience(5, 5, 5, write=0.4)):
+        assert await refused(lambda: write(work), 5) == "a write took too long"
     assert await Faction.filter(name="Neutres").exists()
+
+
+async def test_all_writes_of_one_operation_have_the_time_of_one() -> None:
+    over = asyncio.Event()
+
+    async def outlive() -> float | None:
+        await over.wait()
+        return write_deadline()
+
+    with waiting(Patience(1, 1, 1, write=5)):
+        with one_deadline():
+            first, later = write_deadline() or 0, asyncio.create_task(outlive())
+            await asyncio.sleep(0.01)
+            assert write_deadline() == first
+            with one_deadline(60):
+                assert write_deadline() == first
+            with one_deadline(1):
+                assert (write_deadline() or 0) < first
+        over.set()
+        assert (await later or 0) > first
+        assert (write_deadline() or 0) > first
+    with waiting(Patience(1, 1, 1)), one_deadline():
+        assert write_deadline() is None
 
 
 @SQLITE
