@@ -1,6 +1,6 @@
 """What an account's name and address may be, and the keys that uniqueness and login go by."""
 
-import re
+from email_validator import EmailNotValidError, validate_email
 
 from domain.core.name import check_name, name_key
 from domain.core.refusal import bad_input
@@ -9,8 +9,6 @@ from domain.core.text import storable_text
 MAX_USERNAME = 32
 MAX_EMAIL = 254
 """Characters: the longest address that a mail server must carry (RFC 5321, with errata 1690)."""
-
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+")
 
 
 def check_username(text: str) -> tuple[str, str]:
@@ -23,13 +21,20 @@ def check_username(text: str) -> tuple[str, str]:
 
 
 def check_email(text: str) -> tuple[str, str]:
-    """The address as it was typed and its key. Only its shape is looked at: no mail is sent to it."""
+    """The address as it was typed and its key. Its form alone is judged: no server is asked."""
     email = storable_text(text, "email", MAX_EMAIL)
     key = name_key(email)
-    shape = _EMAIL.fullmatch(email) and _EMAIL.fullmatch(key)
-    if not shape or not email.isprintable() or not key.isprintable() or len(key) > MAX_EMAIL:
+    if len(key) > MAX_EMAIL or not (_is_address(email) and _is_address(key)):
         raise bad_input("email", "bad_email")
     return email, key
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text, check_deliverability=False, strict=True)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def login_key(login: str) -> tuple[str, bool]:
