@@ -187,7 +187,8 @@ WRITES = (
         _READ,
         READER,
         {"ids": None},
-        "UPDATE notifications SET read_at = CASE WHEN id > 200 THEN created_at END WHERE user_id = 3",
+        "UPDATE notifications SET read_at = CASE WHEN id > 200 THEN created_at END"
+        " WHERE user_id = 3 AND (read_at IS NULL) <> (id <= 200)",
     ),
 )
 OPERATIONS = (*FORUM, *ALLIANCE, *WRITES)

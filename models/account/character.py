@@ -13,6 +13,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from domain.core.refusal import Code, Refusal
+from models.core.count import capped
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
 from models.core.transaction import write
@@ -93,7 +94,8 @@ async def waiting_characters(after_id: int, limit: int) -> list[CharacterView]:
 
 
 async def count_waiting_characters() -> int:
-    rows = await fetch("SELECT count(*) FROM characters WHERE state = $1", CharacterState.WAITING.value)
+    """How many there are; 1,001 for more than 1,000."""
+    rows = await fetch(f"SELECT {capped('characters WHERE state = $1')}", CharacterState.WAITING.value)
     return int(rows[0][0])
 
 

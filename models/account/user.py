@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, fetch
+from models.core.count import MOST_COUNTED, capped
+from models.core.database import execute, fetch, is_postgres
 from models.core.row import Rows, column
 from models.live.notification import NotificationKind, NotificationLevel, notify
 
@@ -40,6 +41,7 @@ class User(Model):
 
     class Meta:
         table = "users"
+        indexes = (("role_id", "id"),)
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +65,9 @@ USERS = Rows(UserView, "users u")
 
 @dataclass(frozen=True, slots=True)
 class UserFilter:
-    """Which accounts a list is of. `search_key` is looked for anywhere in the keys of name and address."""
+    """Which accounts a list is of. Their key of name or address begins with `search_key`; so does, where that begins
+    with an @, their address from there on.
+    """
 
     search_key: str = ""
     role: str | None = None
@@ -76,15 +80,16 @@ async def users_by_id(ids: Collection[int]) -> list[UserView]:
 
 async def user_page(wanted: UserFilter, after_id: int, limit: int) -> list[UserView]:
     """Accounts in the order of their registration, from the first after an id."""
-    where, values = _where(wanted)
+    where, values = await _where(wanted)
     after = f"u.id > CAST(${len(values) + 1} AS BIGINT)"
-    rows = await fetch(f"{USERS.select}{where} AND {after} ORDER BY u.id LIMIT {limit:d}", *values, after_id)
+    rows = await fetch(f"{USERS.select} WHERE {where} AND {after} ORDER BY u.id LIMIT {limit:d}", *values, after_id)
     return USERS.read(rows)
 
 
 async def user_count(wanted: UserFilter) -> int:
-    where, values = _where(wanted)
-    return int((await fetch(f"SELECT count(*) FROM users u{where}", *values))[0][0])
+    """How many there are; 1,001 for more than 1,000."""
+    where, values = await _where(wanted)
+    return int((await fetch(f"SELECT {capped(f'users u WHERE {where}')}", *values))[0][0])
 
 
 async def emails_of(ids: Collection[int]) -> dict[int, str]:
@@ -93,22 +98,40 @@ async def emails_of(ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _where(wanted: UserFilter) -> tuple[str, list[object]]:
-    join, conditions, values = "", ["1 = 1"], list[object]()
+# What a search looks at: PostgreSQL reads the beginning of a text off an index only if that is ordered by its bytes.
+_LAST_LETTER = chr(0x10FFFF)
+_KEYS = {
+    True: ('u.username_key COLLATE "C"', 'u.email_key COLLATE "C"', "substr(u.email_key, strpos(u.email_key, '@'))"),
+    False: ("u.username_key", "u.email_key", "substr(u.email_key, instr(u.email_key, '@'))"),
+}
+
+
+def _beginnings(search_key: str) -> list[str]:
+    """Conditions, of which one suffices: texts from $1 on that lie before $2."""
+    name, address, host = _KEYS[is_postgres()]
+    keys = (
+        [name, address, f'{host} COLLATE "C"' if is_postgres() else host] if search_key[0] == "@" else [name, address]
+    )
+    return [f"({key} >= $1 AND {key} < $2)" for key in keys]
+
+
+async def _where(wanted: UserFilter) -> tuple[str, list[object]]:
+    conditions, values = ["1 = 1"], list[object]()
     if wanted.search_key:
-        escaped = wanted.search_key.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        values.append(f"%{escaped}%")
-        conditions.append(
-            f"(u.username_key LIKE ${len(values)} ESCAPE '!' OR u.email_key LIKE ${len(values)} ESCAPE '!')"
-        )
+        beginnings, bounds = _beginnings(wanted.search_key), (wanted.search_key, wanted.search_key + _LAST_LETTER)
+        each = [f"SELECT u.id FROM users u WHERE {one} LIMIT {MOST_COUNTED}" for one in beginnings]
+        halves = " UNION ".join(f"SELECT id FROM ({one}) AS half{number}" for number, one in enumerate(each))
+        found = [row[0] for row in await fetch(halves, *bounds)]
+        # Few are looked up by number. Many are met soon by whoever reads accounts in their order.
+        few = len(found) < MOST_COUNTED
+        values += [found] if few else bounds
+        conditions.append("u.id = ANY($1)" if few else f"({' OR '.join(beginnings)})")
     if wanted.role is not None:
         values.append(wanted.role)
-        join = " JOIN roles r ON r.id = u.role_id"
-        conditions.append(f"r.name = ${len(values)}")
+        conditions.append(f"u.role_id = (SELECT r.id FROM roles r WHERE r.name = ${len(values)})")
     if wanted.is_active is not None:
-        values.append(wanted.is_active)
-        conditions.append(f"u.is_active = ${len(values)}")
-    return f"{join} WHERE {' AND '.join(conditions)}", values
+        conditions.append("u.is_active" if wanted.is_active else "NOT u.is_active")
+    return " AND ".join(conditions), values
 
 
 async def update_user_role(user_id: int, role_id: int, now: datetime) -> bool:

@@ -67,7 +67,7 @@ class Post(Model):
     class Meta:
         table = "posts"
         unique_together = (("uuid", "topic_id"),)
-        indexes = (("topic_id", "created_at", "id"), ("author_id", "topic_id"))
+        indexes = (("topic_id", "created_at", "id"), ("author_id", "topic_id", "deleted_at"))
 
 
 @dataclass(slots=True, eq=False)

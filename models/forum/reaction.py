@@ -33,6 +33,7 @@ class Reaction(Model):
     class Meta:
         table = "reactions"
         unique_together = (("post_id", "user_id", "kind"),)
+        indexes = (("user_id",),)
 
 
 @dataclass(slots=True, eq=False)

@@ -35,6 +35,7 @@ class ReadingMark(Model):
     class Meta:
         table = "reading_marks"
         unique_together = (("user_id", "topic_id"),)
+        indexes = (("topic_id",),)
 
 
 _UNREAD = capped("""posts p WHERE p.topic_id = $1 AND p.deleted_at IS NULL

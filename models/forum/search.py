@@ -13,8 +13,8 @@ SHORTEST_BEGINNING = 3
 """A last word of fewer letters is a word of its own: as a beginning it would stand for most of them."""
 SAMPLE, SAMPLE_READ = 512, 4_096
 """So many of the newest posts in these sections tell whether words are common; so many of all are read to meet them."""
-COMMON = 3
-"""Hits in the sample from which on reading down is quicker than gathering all hits by the index."""
+ENOUGH, COMMON = 64, 3
+"""Of fewer visible posts nothing is told; so many hits in a sample, and reading down is quicker than gathering all."""
 READ_DOWN = 32_768
 """How many posts are read down at most before the index is asked after all."""
 GATHERED = 5_000
@@ -27,16 +27,18 @@ _OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = {} AND o.deleted_at I
 _LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.section_id = ANY($2)"
 _PAGE = " AND p.id < CAST($3 AS BIGINT) ORDER BY p.id DESC LIMIT $4"
 # As functions, which no index knows. Rows are met one at a time, by a LIMIT or OFFSET at each step: left the choice,
-# the planner reads all topics or sorts all posts, above all once it plans for values that it does not know.
+# the planner reads all topics or sorts all posts, above all once it plans for values that it does not know. One post
+# comes whether it is a hit or not: there were so many visible ones.
 _HOLDS = "ts_match_vq({}, CAST(CAST($1 AS TEXT) AS tsquery))"
-_READ = f"""SELECT v.id FROM (
-        SELECT p.id, p.search, t.id AS topic_id, t.search AS title
+_HIT = f"""({_HOLDS.format("v.search")}
+    OR ({_HOLDS.format("v.title")} AND v.id = {_OPENING.format("v.topic_id")}))"""
+_READ = f"""SELECT v.id, v.place, {_HIT} AS is_hit FROM (
+        SELECT p.id, p.search, t.id AS topic_id, t.search AS title, row_number() OVER (ORDER BY p.id DESC) AS place
         FROM (SELECT id, topic_id, search, deleted_at FROM posts
             WHERE id < CAST($3 AS BIGINT) ORDER BY id DESC LIMIT {{read}}) p
         CROSS JOIN LATERAL (SELECT id, section_id, search, deleted_at FROM topics WHERE id = p.topic_id OFFSET 0) t
         WHERE {_LIVING} ORDER BY p.id DESC LIMIT {{visible}}) v
-    WHERE {_HOLDS.format("v.search")} OR ({_HOLDS.format("v.title")} AND v.id = {_OPENING.format("v.topic_id")})
-    ORDER BY v.id DESC LIMIT $4"""
+    WHERE v.place = {{enough}} OR {_HIT} ORDER BY v.id DESC LIMIT $4 + 1"""
 # Each half is cut to the page by itself, so that little is left to merge. The ARRAY has the matches looked up first
 # and by themselves: left the choice, the planner takes any beginning of a word for a frequent one.
 _HALVES = {
@@ -68,10 +70,12 @@ async def search_post_ids(
     match, sections, top = _match(words), list(section_ids), NEWEST if before is None else before
     if is_postgres():
         for visible, read in ((SAMPLE, SAMPLE_READ), (READ_DOWN, READ_DOWN)):
-            rows = await fetch(_READ.format(visible=visible, read=read), match, sections, top, limit)
-            if len(rows) == limit:
-                return [row[0] for row in rows]
-            if len(rows) < COMMON:
+            sql = _READ.format(enough=ENOUGH, visible=visible, read=read)
+            rows = await fetch(sql, match, sections, top, limit)
+            found = [row["id"] for row in rows if row["is_hit"]]
+            if len(found) >= limit:
+                return found[:limit]
+            if len(found) < COMMON and any(row["place"] >= ENOUGH for row in rows):
                 break
     return [row[0] for row in await fetch(_found(), match, sections, top, limit)]
 

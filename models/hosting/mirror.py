@@ -67,6 +67,7 @@ class MirrorMark(Model):
     class Meta:
         table = "mirror_marks"
         unique_together = (("row_uuid", "mirror_id"),)
+        indexes = (("mirror_id",),)
 
 
 class MirrorChange(Model):

@@ -50,7 +50,7 @@ class Convoy(Model):
 
     class Meta:
         table = "convoys"
-        indexes = (("sender_id", "sent_at"), ("order_id", "sent_at"), ("arrives_at",))
+        indexes = (("sender_id", "sent_at"), ("order_id", "sent_at"), ("recipient_id", "arrives_at"))
 
 
 @dataclass(slots=True, eq=False)
@@ -105,10 +105,13 @@ async def convoys_of(order_ids: Sequence[int]) -> dict[int, list[ConvoyView]]:
 
 
 async def convoys_under_way(alliance_id: int, now: datetime) -> list[ConvoyView]:
-    """What has not arrived, soonest first. Both halves of a pair arrive together, so that pairs are whole here."""
+    """What has not arrived, soonest first. Both halves of a pair arrive together, so that pairs are whole here.
+
+    Found by the members to whom it goes: neither all that is under way nor the alliance's past orders are read.
+    """
     rows = await fetch(
-        f"""{CONVOYS.select} {_LIVING} WHERE o.alliance_id = $1 AND v.arrives_at > $2
-        ORDER BY v.sent_at, v.id""",
+        f"""{CONVOYS.select} {_LIVING} JOIN members m ON m.id = v.recipient_id
+        WHERE m.alliance_id = $1 AND o.alliance_id = $1 AND v.arrives_at > $2 ORDER BY v.sent_at, v.id""",
         alliance_id,
         now,
     )

@@ -52,7 +52,8 @@ class UserQuery:
         Permission.MANAGE_USERS,
         user.users,
         arguments={
-            "search": "Any part of a name or an address, whatever its case; at most 254 characters.",
+            "search": "What a name or an address begins with, whatever its case; with an @ in front, what the "
+            "host of an address begins with. At most 254 characters.",
             "role": "The name of a role, such as `player`; null for all.",
             "is_active": "True for active accounts alone, false for inactive ones; null for all.",
         },

@@ -53,14 +53,14 @@ def test_words_are_split_as_a_plain_reading_splits_them(text: str) -> None:
     title=texts,
     bodies=st.lists(texts, min_size=1, max_size=5),
     queries=st.lists(texts, min_size=1, max_size=5),
-    sizes=st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(0, 3), st.integers(0, 9)),
+    sizes=st.tuples(*[st.integers(1, 9)] * 3, st.integers(0, 3), st.integers(0, 9)),
 )
 async def test_hits_are_those_of_a_plain_reading(
-    database: str, title: str, bodies: list[str], queries: list[str], sizes: tuple[int, int, int, int]
+    database: str, title: str, bodies: list[str], queries: list[str], sizes: tuple[int, int, int, int, int]
 ) -> None:
     """Whether words are taken for common or for rare, and however far posts are read down."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, size in zip(("SAMPLE", "SAMPLE_READ", "COMMON", "READ_DOWN"), sizes, strict=True):
+        for name, size in zip(("SAMPLE", "SAMPLE_READ", "ENOUGH", "COMMON", "READ_DOWN"), sizes, strict=True):
             patch.setattr(search, name, size)
         await check_hits(title, bodies, queries)
 
@@ -185,4 +185,23 @@ async def test_a_common_word_reads_no_more_posts_than_it_shows(
     monkeypatch.setattr("models.forum.search.fetch", explained)
     assert len(await search_post_ids(["commun"], [archives.id], None, 21)) == 21
     ((plan, most),) = asked
-    assert most <= 21, plan
+    assert most <= 21 + 2, plan  # One that says whether there are more, and one that is read ahead.
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_posts_that_are_not_shown_do_not_make_a_word_rare(
+    archives: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest posts are elsewhere, where one does not look: the index would gather all hits."""
+    elsewhere = await world.section("general", "Ailleurs")
+    await world.topic(elsewhere, "Bavardage", None, *["autre chose"] * 5)
+    asked: list[str] = []
+
+    async def seen(sql: str, *values: object) -> list[object]:
+        asked.append(sql)
+        return list(await fetch(sql, *values))
+
+    monkeypatch.setattr("models.forum.search.fetch", seen)
+    monkeypatch.setattr(search, "SAMPLE_READ", 5)
+    assert len(await search_post_ids(["commun"], [archives.id], None, 21)) == 21
+    assert not any("@@" in sql for sql in asked)
