@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from domain.alliance.member import Adjustment
 
@@ -42,11 +42,15 @@ class RightsMember(Protocol):
     def accumulated_thousandths(self) -> int: ...
 
 
-class Words(NamedTuple):
-    """A text for players."""
+class Unit(StrEnum):
+    """What a column's numbers are of. The edge puts it, as the column's name, into the reader's language."""
 
-    fr: str
-    en: str
+    MATERIALS = "materials"
+    SECONDS = "seconds"
+    RATE = "rate"
+    SHARE = "share"
+    PERCENT = "percent"
+    AREA = "area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,7 @@ class Column:
     """`key` is the GraphQL field's name; `inputs` are other columns' keys or sources, in the order of the formula."""
 
     key: str
-    label: Words
-    description: Words
-    unit: Words
+    unit: Unit | None
     inputs: tuple[str, ...]
     compute: Callable[..., Vector]
     visible_by_default: bool = False

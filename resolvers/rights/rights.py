@@ -4,16 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.rights.column import Words
 from domain.rights.rights_columns import COLUMNS
 from engine.operation.context import Context, Info
+from engine.operation.message import localize
 from engine.operation.selection import Selection
 from engine.operation.type_extension import fills
 from models.alliance.member import MemberView
 from models.rights.rights import AllianceSheet
 from permissions.alliance import reads_rights
-
-FRENCH = "fr"
 
 
 @fills("Member", "resourceRights")
@@ -56,16 +54,13 @@ class MemberColumn:
 
 async def member_columns(info: Info) -> list[MemberColumn]:
     """In the order of the source document."""
-
-    def worded(words: Words) -> str:
-        return words.fr if info.context.language == FRENCH else words.en
-
+    language = info.context.language
     return [
         MemberColumn(
             column.key,
-            worded(column.label),
-            worded(column.description),
-            worded(column.unit),
+            localize(f"column_{column.attribute}", language),
+            localize(f"column_{column.attribute}_description", language),
+            localize(f"unit_{column.unit}", language) if column.unit else "",
             column.visible_by_default,
             column.requires_administration,
         )
