@@ -21,6 +21,7 @@ from models.account.password import new_hash
 from models.account.role import RoleView, all_roles
 from models.account.session import revoke_all_of
 from models.account.user import UserFilter, UserView, emails_of, user_page
+from models.core.keyset import Window
 from models.core.transaction import write
 
 PAGE = 500
@@ -51,7 +52,7 @@ def list_(
 ) -> None:
     async def work() -> None:
         roles, after = {one.pk: one for one in await all_roles()}, 0
-        while page := await user_page(UserFilter(role=role), after, PAGE):
+        while page := await user_page(UserFilter(role=role), Window(PAGE, (after,))):
             emails = await emails_of([one.pk for one in page])
             for one in page:
                 typer.echo(_line(one, roles[one.role_id], emails[one.pk]))

@@ -15,9 +15,11 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     NamedTypeNode,
+    NullValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    ValueNode,
     get_named_type,
 )
 
@@ -163,9 +165,13 @@ def cost_of_variables(variables: Any) -> int:
 
 
 def _page_size(node: FieldNode) -> int:
-    for argument in node.arguments or ():
-        if argument.name.value == "first":
-            value = argument.value
-            size = int(value.value) if isinstance(value, IntValueNode) and len(value.value) < 10 else MAX_PAGE_SIZE
-            return max(1, min(size, MAX_PAGE_SIZE))
-    return PAGE_SIZE
+    """The larger of `first` and `last`; a variable may be as large as any. An explicit null says nothing."""
+    sizes = [_size(one.value) for one in node.arguments or () if one.name.value in ("first", "last")]
+    return max((size for size in sizes if size is not None), default=PAGE_SIZE)
+
+
+def _size(value: ValueNode) -> int | None:
+    if isinstance(value, NullValueNode):
+        return None
+    size = int(value.value) if isinstance(value, IntValueNode) and len(value.value) < 10 else MAX_PAGE_SIZE
+    return max(1, min(size, MAX_PAGE_SIZE))

@@ -5,9 +5,13 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar
+
+from graphql import VariableNode
 
 from domain.core.refusal import bad_input
+from engine.operation.context import Info
+from models.core.keyset import Window
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 20
@@ -15,6 +19,15 @@ Row = TypeVar("Row")
 
 
 Key = Callable[[Row], Sequence[Any]]
+
+
+class Paging(TypedDict):
+    """The arguments that ask for a page."""
+
+    first: int | None
+    after: str | None
+    last: int | None
+    before: str | None
 
 
 @dataclass(slots=True, eq=False)
@@ -57,22 +70,42 @@ class Page(Generic[Row]):
         return [edge.node for edge in self.edges]
 
 
-def check_size(first: int | None) -> int:
-    """`first` if it is 1 to 100, 20 for an explicit null, otherwise BAD_INPUT."""
-    if first is None:
+def check_size(size: int | None, field: str = "first") -> int:
+    """A page's size if it is 1 to 100, 20 for an explicit null, otherwise BAD_INPUT."""
+    if size is None:
         return USUAL_PAGE
-    if not 1 <= first <= LARGEST_PAGE:
-        raise bad_input("first", "bad_page_size", most=LARGEST_PAGE)
-    return first
+    if not 1 <= size <= LARGEST_PAGE:
+        raise bad_input(field, "bad_page_size", most=LARGEST_PAGE)
+    return size
 
 
-def page_of(
-    rows: Sequence[Row], first: int, after: str | None, key: Key[Row], total_count: int | None = None
-) -> Page[Row]:
-    """The page of rows read with a limit of `first + 1`; `key` gives the values that order a row."""
-    edges = [Edge(row, key) for row in rows[:first]]
-    info = PageInfo(has_next_page=len(rows) > first, has_previous_page=after is not None, edges=edges)
-    return Page(edges, info, total_count)
+def window_of(info: Info, page: Paging, *kinds: type) -> Window:
+    """The part of a list that its arguments ask for, as Relay's specification has it.
+
+    `first` has a default, which counts only where the list is not read from its end.
+    """
+    last = None if page["last"] is None else check_size(page["last"], "last")
+    is_backward = last is not None and (page["first"] is None or not _gives(info, "first"))
+    first = None if is_backward else check_size(page["first"])
+    after, before = (read_cursor(page[name], *kinds, field=name) for name in ("after", "before"))
+    return Window(first, after, last, before)
+
+
+def _gives(info: Info, name: str) -> bool:
+    """Whether the query itself says an argument; a variable that was not sent says nothing."""
+    node = info._raw_info.field_nodes[0]  # noqa: SLF001 - Strawberry's Info hides the AST
+    given = [one.value for one in node.arguments or () if one.name.value == name]
+    return any(not isinstance(value, VariableNode) or value.name.value in info.variable_values for value in given)
+
+
+def page_of(rows: Sequence[Row], window: Window, key: Key[Row], total_count: int | None = None) -> Page[Row]:
+    """The page of rows that were read up to the window's limit, in the list's order; `key` gives what orders a row."""
+    first, last = window.first, window.last
+    kept = rows if first is None else rows[:first]
+    edges = [Edge(row, key) for row in (kept if last is None else kept[-last:])]
+    has_next = window.before is not None if first is None else len(rows) > first
+    has_previous = window.after is not None if last is None else len(rows) > last
+    return Page(edges, PageInfo(has_next, has_previous, edges), total_count)
 
 
 def write_cursor(*values: Any) -> str:
@@ -81,7 +114,7 @@ def write_cursor(*values: Any) -> str:
     return urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode()
 
 
-def read_cursor(after: str | None, *kinds: type) -> tuple[Any, ...] | None:
+def read_cursor(after: str | None, *kinds: type, field: str = "after") -> tuple[Any, ...] | None:
     """The values in a cursor, each of the kind that its order needs; BAD_INPUT otherwise. None for no cursor."""
     if after is None:
         return None
@@ -91,7 +124,7 @@ def read_cursor(after: str | None, *kinds: type) -> tuple[Any, ...] | None:
             raise ValueError(after)
         return tuple(_value(value, kind) for value, kind in zip(plain, kinds, strict=True))
     except (ValueError, RecursionError, OverflowError):
-        raise bad_input("after", "bad_cursor") from None
+        raise bad_input(field, "bad_cursor") from None
 
 
 def _value(value: Any, kind: type[Any]) -> Any:

@@ -15,6 +15,7 @@ from tortoise.models import Model
 from domain.core.refusal import Code, Refusal
 from models.core.count import capped
 from models.core.database import execute, fetch
+from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 from models.core.transaction import write
 from permissions.character import CharacterState
@@ -87,10 +88,15 @@ async def characters_of(user_ids: Collection[int]) -> dict[int, list[CharacterVi
     return found
 
 
-async def waiting_characters(after_id: int, limit: int) -> list[CharacterView]:
-    """Those that no game master has judged yet, the oldest first, from the first after an id."""
-    sql = f"{CHARACTERS.select} WHERE ch.state = $1 AND ch.id > CAST($2 AS BIGINT) ORDER BY ch.id LIMIT {limit:d}"
-    return CHARACTERS.read(await fetch(sql, CharacterState.WAITING.value, after_id))
+ORDER = Keyset(("ch.id",))
+
+
+async def waiting_characters(window: Window) -> list[CharacterView]:
+    """A window on those that no game master has judged yet, the oldest first."""
+    part = ORDER.part(window, 2)
+    sql = f"{CHARACTERS.select} WHERE ch.state = $1{part.where} ORDER BY {part.order} LIMIT {window.limit:d}"
+    rows = await fetch(sql, CharacterState.WAITING.value, *part.values)
+    return sorted(CHARACTERS.read(rows), key=lambda one: one.pk)
 
 
 async def count_waiting_characters() -> int:

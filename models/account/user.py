@@ -13,6 +13,7 @@ from tortoise.models import Model
 
 from models.core.count import MOST_COUNTED, capped
 from models.core.database import execute, fetch, is_postgres
+from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 from models.live.notification import NotificationKind, NotificationLevel, notify
 
@@ -78,12 +79,15 @@ async def users_by_id(ids: Collection[int]) -> list[UserView]:
     return USERS.read(await fetch(f"{USERS.select} WHERE u.id = ANY($1)", list(ids)))
 
 
-async def user_page(wanted: UserFilter, after_id: int, limit: int) -> list[UserView]:
-    """Accounts in the order of their registration, from the first after an id."""
+ORDER = Keyset(("u.id",))
+
+
+async def user_page(wanted: UserFilter, window: Window) -> list[UserView]:
+    """A window on the accounts, in the order of their registration."""
     where, values = await _where(wanted)
-    after = f"u.id > CAST(${len(values) + 1} AS BIGINT)"
-    rows = await fetch(f"{USERS.select} WHERE {where} AND {after} ORDER BY u.id LIMIT {limit:d}", *values, after_id)
-    return USERS.read(rows)
+    part = ORDER.part(window, len(values) + 1)
+    sql = f"{USERS.select} WHERE {where}{part.where} ORDER BY {part.order} LIMIT {window.limit:d}"
+    return sorted(USERS.read(await fetch(sql, *values, *part.values)), key=lambda user: user.pk)
 
 
 async def user_count(wanted: UserFilter) -> int:

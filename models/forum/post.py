@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.forum.post_order import PostOrder
 from models.account.author import Author, Joined
 from models.account.character import CharacterView
 from models.account.user import UserView
@@ -22,6 +23,7 @@ from models.core.batch import fetch_for_each
 from models.core.bulk import insert_numbered
 from models.core.count import capped
 from models.core.database import Row, execute, fetch
+from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 from models.core.transaction import topic_changed
 from models.forum.counter import count_posts
@@ -130,21 +132,25 @@ def order_key(post: PostView) -> tuple[datetime, int]:
     return post.created_at, post.pk
 
 
+ORDER = ("p.created_at", "p.id")
+
+
 async def posts_of_topics(
-    topic_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None, joined: Joined, *, deleted: bool = False
+    topic_ids: Sequence[int], window: Window, joined: Joined, order: PostOrder, *, deleted: bool = False
 ) -> dict[int, list[PostView]]:
-    """The first `limit` posts of each topic after a key of order."""
-    beyond = " AND (p.created_at, p.id) > ($3, CAST($4 AS BIGINT))" if after else ""
+    """A window on the posts of each topic."""
+    newest_first = order is PostOrder.NEWEST_FIRST
+    part = Keyset(ORDER, newest_first).part(window, 3)
     rows = await fetch_for_each(
         f"""SELECT {POSTS.columns}{joined.columns} FROM posts p{joined.tables("p")}
-        WHERE p.topic_id = $1 AND p.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
-        ORDER BY p.created_at, p.id LIMIT $2""",
+        WHERE p.topic_id = $1 AND p.deleted_at IS {"NOT NULL" if deleted else "NULL"}{part.where}
+        ORDER BY {part.order} LIMIT $2""",
         topic_ids,
-        limit,
-        *(after or ()),
+        window.limit,
+        *part.values,
     )
     found: dict[int, list[PostView]] = {topic_id: [] for topic_id in topic_ids}
-    for view in sorted(_views(rows, joined), key=order_key):
+    for view in sorted(_views(rows, joined), key=order_key, reverse=newest_first):
         found[view.topic_id].append(view)
     return found
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from models.core.count import MOST_COUNTED
 from models.core.database import fetch, is_postgres
+from models.core.keyset import Window
 
 SHORTEST_BEGINNING = 3
 """A last word of fewer letters is a word of its own: as a beginning it would stand for most of them."""
@@ -25,7 +26,8 @@ NEWEST = 2**31 - 1
 _OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = {} AND o.deleted_at IS NULL
     ORDER BY o.created_at, o.id LIMIT 1)"""
 _LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.section_id = ANY($2)"
-_PAGE = " AND p.id < CAST($3 AS BIGINT) ORDER BY p.id DESC LIMIT $4"
+_WITHIN = "{0} < CAST($3 AS BIGINT) AND {0} > CAST($5 AS BIGINT)"
+_PAGE = f" AND {_WITHIN.format('p.id')} ORDER BY p.id {{order}} LIMIT $4"
 # As functions, which no index knows. Rows are met one at a time, by a LIMIT or OFFSET at each step: left the choice,
 # the planner reads all topics or sorts all posts, above all once it plans for values that it does not know. One post
 # comes whether it is a hit or not: there were so many visible ones.
@@ -33,12 +35,12 @@ _HOLDS = "ts_match_vq({}, CAST(CAST($1 AS TEXT) AS tsquery))"
 _HIT = f"""({_HOLDS.format("v.search")}
     OR ({_HOLDS.format("v.title")} AND v.id = {_OPENING.format("v.topic_id")}))"""
 _READ = f"""SELECT v.id, v.place, {_HIT} AS is_hit FROM (
-        SELECT p.id, p.search, t.id AS topic_id, t.search AS title, row_number() OVER (ORDER BY p.id DESC) AS place
+        SELECT p.id, p.search, t.id AS topic_id, t.search AS title, row_number() OVER (ORDER BY p.id {{order}}) AS place
         FROM (SELECT id, topic_id, search, deleted_at FROM posts
-            WHERE id < CAST($3 AS BIGINT) ORDER BY id DESC LIMIT {{read}}) p
+            WHERE {_WITHIN.format("id")} ORDER BY id {{order}} LIMIT {{read}}) p
         CROSS JOIN LATERAL (SELECT id, section_id, search, deleted_at FROM topics WHERE id = p.topic_id OFFSET 0) t
-        WHERE {_LIVING} ORDER BY p.id DESC LIMIT {{visible}}) v
-    WHERE v.place = {{enough}} OR {_HIT} ORDER BY v.id DESC LIMIT $4 + 1"""
+        WHERE {_LIVING} ORDER BY p.id {{order}} LIMIT {{visible}}) v
+    WHERE v.place = {{enough}} OR {_HIT} ORDER BY v.id {{order}} LIMIT $4 + 1"""
 # Each half is cut to the page by itself, so that little is left to merge. The ARRAY has the matches looked up first
 # and by themselves: left the choice, the planner takes any beginning of a word for a frequent one.
 _HALVES = {
@@ -52,38 +54,35 @@ _HALVES = {
     False: (
         f"""SELECT p.id FROM posts_search f CROSS JOIN posts p ON p.id = f.rowid
             CROSS JOIN topics t ON t.id = p.topic_id
-            WHERE f.posts_search MATCH $1 AND f.rowid < $3 AND {_LIVING}
-            ORDER BY f.rowid DESC LIMIT $4""",
+            WHERE f.posts_search MATCH $1 AND {_WITHIN.format("f.rowid")} AND {_LIVING}
+            ORDER BY f.rowid {{order}} LIMIT $4""",
         f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_LIVING}
             AND t.id IN (SELECT rowid FROM topics_search WHERE topics_search MATCH $1){_PAGE}""",
     ),
 }
 
 
-async def search_post_ids(
-    words: Sequence[str], section_ids: Iterable[int], before: int | None, limit: int
-) -> list[int]:
-    """Ids of living posts in these sections that hold every word, newest first; the last word as a beginning.
-
-    `before` is the last id of the page before.
-    """
-    match, sections, top = _match(words), list(section_ids), NEWEST if before is None else before
+async def search_post_ids(words: Sequence[str], section_ids: Iterable[int], window: Window) -> list[int]:
+    """Ids of living posts in these sections that hold every word, newest first; the last word as a beginning."""
+    match, sections, order = _match(words), list(section_ids), "ASC" if window.is_backward else "DESC"
+    (top,), (bottom,) = window.after or (NEWEST,), window.before or (0,)
+    values = match, sections, top, window.limit, bottom
     if is_postgres():
         for visible, read in ((SAMPLE, SAMPLE_READ), (READ_DOWN, READ_DOWN)):
-            sql = _READ.format(enough=ENOUGH, visible=visible, read=read)
-            rows = await fetch(sql, match, sections, top, limit)
+            sql = _READ.format(enough=ENOUGH, visible=visible, read=read, order=order)
+            rows = await fetch(sql, *values)
             found = [row["id"] for row in rows if row["is_hit"]]
-            if len(found) >= limit:
-                return found[:limit]
+            if len(found) >= window.limit:
+                return sorted(found[: window.limit], reverse=True)
             if len(found) < COMMON and any(row["place"] >= ENOUGH for row in rows):
                 break
-    return [row[0] for row in await fetch(_found(), match, sections, top, limit)]
+    return sorted((row[0] for row in await fetch(_found(order=order), *values)), reverse=True)
 
 
 async def count_found_posts(words: Sequence[str], section_ids: Iterable[int]) -> int:
     """How many posts the same search finds in all; 1,001 for more than 1,000."""
     match, sections = _match(words), list(section_ids)
-    values = match, sections, NEWEST, MOST_COUNTED
+    values = match, sections, NEWEST, MOST_COUNTED, 0
     if is_postgres():
         # As many as are gathered quickly are usually enough; fewer are all there are only if no hit was left out.
         some = await fetch(_found(f" LIMIT {GATHERED}"), *values)
@@ -92,11 +91,11 @@ async def count_found_posts(words: Sequence[str], section_ids: Iterable[int]) ->
     return len(await fetch(_found(), *values))
 
 
-def _found(gathered: str = "") -> str:
-    """Both halves, each by itself from the newest down, merged."""
-    parts = [half.format(gathered) for half in _HALVES[is_postgres()]]
+def _found(gathered: str = "", order: str = "DESC") -> str:
+    """Both halves, each by itself in this order, merged."""
+    parts = [half.format(gathered, order=order) for half in _HALVES[is_postgres()]]
     halves = " UNION ".join(f"SELECT id FROM ({part}) AS half{number}" for number, part in enumerate(parts))
-    return f"{halves} ORDER BY id DESC LIMIT $4"
+    return f"{halves} ORDER BY id {order} LIMIT $4"
 
 
 def _match(words: Sequence[str]) -> str:

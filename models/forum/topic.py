@@ -20,6 +20,7 @@ from models.core.batch import fetch_for_each
 from models.core.bulk import insert_numbered, update_rows
 from models.core.count import capped
 from models.core.database import Row, fetch
+from models.core.keyset import Keyset, Window
 from models.core.lock import Lock, note_own_row
 from models.core.row import Rows, column
 from models.forum.section import SECTIONS, SectionView
@@ -171,29 +172,30 @@ def order_key(topic: TopicView) -> tuple[bool, datetime, int]:
     return topic.is_pinned, topic.last_post_at, topic.pk
 
 
+ORDER = Keyset(("t.is_pinned", "t.last_post_at", "t.id"), is_descending=True)
+
+
 async def topics_of_sections(
     section_ids: Sequence[int],
-    limit: int,
-    after: tuple[Any, ...] | None,
+    window: Window,
     joined: Joined,
     *,
     deleted: bool = False,
     alliance_ids: Sequence[int] | None = None,
 ) -> dict[int, list[TopicView]]:
-    """The first `limit` topics of each section after a key of order: pinned ones, then those last posted in.
+    """A window on the topics of each section: pinned ones, then those last posted in.
 
     With `alliance_ids`, those of these alliances alone.
     """
-    beyond = " AND (t.is_pinned, t.last_post_at, t.id) < ($3, $4, CAST($5 AS BIGINT))" if after else ""
-    if alliance_ids is not None:
-        beyond += f" AND t.alliance_id = ANY(${6 if after else 3})"
+    part = ORDER.part(window, 3)
+    own = "" if alliance_ids is None else f" AND t.alliance_id = ANY(${3 + len(part.values)})"
     rows = await fetch_for_each(
         f"""SELECT {TOPICS.columns}{joined.columns} FROM topics t{joined.tables("t")}
-        WHERE t.section_id = $1 AND t.deleted_at IS {"NOT NULL" if deleted else "NULL"}{beyond}
-        ORDER BY t.is_pinned DESC, t.last_post_at DESC, t.id DESC LIMIT $2""",
+        WHERE t.section_id = $1 AND t.deleted_at IS {"NOT NULL" if deleted else "NULL"}{part.where}{own}
+        ORDER BY {part.order} LIMIT $2""",
         section_ids,
-        limit,
-        *(after or ()),
+        window.limit,
+        *part.values,
         *(() if alliance_ids is None else (list(alliance_ids),)),
     )
     found: dict[int, list[TopicView]] = {section_id: [] for section_id in section_ids}

@@ -15,6 +15,7 @@ from tortoise.models import Model
 
 from models.core.count import capped
 from models.core.database import Row, execute, fetch, insert
+from models.core.keyset import Keyset, Window
 from models.core.prune import BATCH
 from models.core.row import Rows, column
 from models.core.transaction import write
@@ -120,20 +121,23 @@ def _views(rows: Sequence[Row]) -> list[NotificationView]:
     return views
 
 
+ORDER = Keyset(("n.id",), is_descending=True)
+
+
 async def notifications_of(
-    user_id: int, section_ids: Iterable[int], before: int, limit: int, *, unread_only: bool = False
+    user_id: int, section_ids: Iterable[int], window: Window, *, unread_only: bool = False
 ) -> list[NotificationView]:
-    """The account's notifications with a number below `before`, newest first."""
+    """A window on the account's notifications, newest first."""
+    part = ORDER.part(window, 4)
     unread = " AND n.read_at IS NULL" if unread_only else ""
     rows = await fetch(
-        f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN} AND n.id < CAST($3 AS BIGINT){unread}"
-        " ORDER BY n.id DESC LIMIT $4",
+        f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN}{part.where}{unread} ORDER BY {part.order} LIMIT $3",
         user_id,
         list(section_ids),
-        before,
-        limit,
+        window.limit,
+        *part.values,
     )
-    return _views(rows)
+    return sorted(_views(rows), key=lambda one: one.pk, reverse=True)
 
 
 async def notification_by_id(user_id: int, section_ids: Iterable[int], pk: int) -> NotificationView | None:

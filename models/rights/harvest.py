@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -20,6 +20,7 @@ from models.alliance.member_state import save_next_harvest, save_rhythm_doubt
 from models.core.batch import fetch_for_each
 from models.core.count import capped
 from models.core.database import fetch, instant_or_none
+from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 from models.core.transaction import write
 
@@ -85,16 +86,17 @@ def harvest_key(harvest: HarvestView) -> tuple[datetime]:
     return (harvest.harvest_at,)
 
 
-async def harvests_of(
-    alliance_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None
-) -> dict[int, list[HarvestView]]:
-    """The newest harvests of each alliance, before a key of order."""
-    beyond = " AND h.harvest_at < $3" if after else ""
+ORDER = Keyset(("h.harvest_at",), is_descending=True)
+
+
+async def harvests_of(alliance_ids: Sequence[int], window: Window) -> dict[int, list[HarvestView]]:
+    """A window on the harvests of each alliance, newest first."""
+    part = ORDER.part(window, 3)
     rows = await fetch_for_each(
-        f"{HARVESTS.select} WHERE h.alliance_id = $1{beyond} ORDER BY h.harvest_at DESC LIMIT $2",
+        f"{HARVESTS.select} WHERE h.alliance_id = $1{part.where} ORDER BY {part.order} LIMIT $2",
         alliance_ids,
-        limit,
-        *(after or ()),
+        window.limit,
+        *part.values,
     )
     found: dict[int, list[HarvestView]] = {alliance_id: [] for alliance_id in alliance_ids}
     for view in sorted(HARVESTS.read(rows), key=harvest_key, reverse=True):

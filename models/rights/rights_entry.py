@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -19,6 +19,7 @@ from models.core.batch import fetch_for_each
 from models.core.bulk import insert_rows
 from models.core.count import capped
 from models.core.database import fetch
+from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 
 if TYPE_CHECKING:
@@ -118,16 +119,17 @@ def entry_key(entry: RightsEntryView) -> tuple[int]:
     return (entry.pk,)
 
 
-async def entries_of(
-    member_ids: Sequence[int], limit: int, after: tuple[Any, ...] | None
-) -> dict[int, list[RightsEntryView]]:
-    """The newest entries of each member, before a key of order."""
-    beyond = " AND e.id < CAST($3 AS BIGINT)" if after else ""
+ORDER = Keyset(("e.id",), is_descending=True)
+
+
+async def entries_of(member_ids: Sequence[int], window: Window) -> dict[int, list[RightsEntryView]]:
+    """A window on the entries of each member, newest first."""
+    part = ORDER.part(window, 3)
     rows = await fetch_for_each(
-        f"{ENTRIES.select} WHERE e.member_id = $1{beyond} ORDER BY e.id DESC LIMIT $2",
+        f"{ENTRIES.select} WHERE e.member_id = $1{part.where} ORDER BY {part.order} LIMIT $2",
         member_ids,
-        limit,
-        *(after or ()),
+        window.limit,
+        *part.values,
     )
     found: dict[int, list[RightsEntryView]] = {member_id: [] for member_id in member_ids}
     for view in sorted(ENTRIES.read(rows), key=entry_key, reverse=True):

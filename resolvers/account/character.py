@@ -9,8 +9,8 @@ from domain.core.refusal import bad_input, not_found
 from domain.core.text import checked_title
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
-from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
-from engine.operation.page_type import After, First
+from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, below, selection_of
 from models.account import character as character_rows
 from models.account.character import CharacterView, characters_by_id, count_waiting_characters
@@ -87,14 +87,15 @@ async def set_character_alive(info: Info, character_id: strawberry.ID, *, is_ali
     return character
 
 
-async def waiting_characters(info: Info, *, first: First = USUAL_PAGE, after: After = None) -> Page[CharacterView]:
+async def waiting_characters(
+    info: Info, *, first: First = USUAL_PAGE, after: After = None, last: Last = None, before: Before = None
+) -> Page[CharacterView]:
     """Those that wait for a game master, the oldest first."""
     context, selection = info.context, selection_of(info)
-    size = check_size(first)
-    (after_id,) = read_cursor(after, int) or (0,)
-    rows = await character_rows.waiting_characters(after_id, size + 1)
-    page = page_of(rows, size, after, lambda character: (character.pk,))
-    await fill_characters(context, rows[:size], below(selection, "edges", "node"))
+    window = window_of(info, Paging(first=first, after=after, last=last, before=before), int)
+    rows = await character_rows.waiting_characters(window)
+    page = page_of(rows, window, lambda character: (character.pk,))
+    await fill_characters(context, page.nodes, below(selection, "edges", "node"))
     if "totalCount" in selection:
         page.total_count = await count_waiting_characters()
     return page

@@ -10,8 +10,8 @@ from domain.core.refusal import bad_input, forbidden, not_found
 from domain.core.text import storable_text
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
-from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
-from engine.operation.page_type import After, First
+from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, below, selection_of
 from models.account import user as accounts
 from models.account.administration import lock_administration
@@ -88,19 +88,20 @@ async def users(
     *,
     first: First = USUAL_PAGE,
     after: After = None,
+    last: Last = None,
+    before: Before = None,
     search: str | None = None,
     role: str | None = None,
     is_active: bool | None = None,
 ) -> Page[UserView]:
     """Accounts by number, which is the order of their registration."""
     context, selection = info.context, selection_of(info)
-    size = check_size(first)
-    (after_id,) = read_cursor(after, int) or (0,)
+    window = window_of(info, Paging(first=first, after=after, last=last, before=before), int)
     search_key = name_key(storable_text(search or "", "search", MAX_EMAIL)).strip()
     wanted = UserFilter(search_key, storable_text(role, "role", 32) if role is not None else None, is_active)
-    rows = await user_page(wanted, after_id, size + 1)
-    page = page_of(rows, size, after, lambda user: (user.pk,))
-    await fill_users(context, rows[:size], below(selection, "edges", "node"))
+    rows = await user_page(wanted, window)
+    page = page_of(rows, window, lambda user: (user.pk,))
+    await fill_users(context, page.nodes, below(selection, "edges", "node"))
     if "totalCount" in selection:
         page.total_count = await user_count(wanted)
     return page

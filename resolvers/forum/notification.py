@@ -10,9 +10,9 @@ from domain.core.refusal import bad_input
 from engine.guard.row_filter import filtered
 from engine.live.stream import rows_added, until_over
 from engine.operation.context import Context, Info
-from engine.operation.node import MAX_ROW_ID, node_loader, row_id
-from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
-from engine.operation.page_type import After, First
+from engine.operation.node import node_loader, row_id
+from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, below, selection_of
 from models.forum.topic import topics_by_ids
 from models.live import notification as notification_rows
@@ -40,17 +40,22 @@ class NotificationPage(Page[NotificationView]):
 
 @filtered(RowFilter.OWN, RowFilter.SECTION_VISIBILITY)
 async def notifications(
-    info: Info, *, first: First = USUAL_PAGE, after: After = None, unread_only: bool | None = False
+    info: Info,
+    *,
+    first: First = USUAL_PAGE,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    unread_only: bool | None = False,
 ) -> NotificationPage:
     """The viewer's notifications, newest first."""
-    context, size, cursor = info.context, check_size(first), read_cursor(after, int)
+    context, window = info.context, window_of(info, Paging(first=first, after=after, last=last, before=before), int)
     selection, user_id = selection_of(info), context.viewer.user_id or 0
     sections = (await sight_of(context)).whole
     found: list[NotificationView] = []
     if selection.keys() & {"edges", "pageInfo"}:
-        before = cursor[0] if cursor else MAX_ROW_ID + 1
-        found = await notifications_of(user_id, sections, before, size + 1, unread_only=bool(unread_only))
-    plain = page_of(found, size, after, lambda one: (one.pk,))
+        found = await notifications_of(user_id, sections, window, unread_only=bool(unread_only))
+    plain = page_of(found, window, lambda one: (one.pk,))
     page = NotificationPage(plain.edges, plain.page_info)
     if "unreadCount" in selection:
         page.unread_count = await count_unread(user_id, sections)

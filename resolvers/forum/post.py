@@ -7,13 +7,14 @@ import strawberry
 
 from domain.core.refusal import forbidden, not_found
 from domain.core.text import checked_body
+from domain.forum.post_order import PostOrder
 from domain.forum.reaction import ReactionKind
 from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
-from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor, write_cursor
-from engine.operation.page_type import After, Deleted, First
+from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of, write_cursor
+from engine.operation.page_type import After, Before, Deleted, First, Last
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import post as post_rows
@@ -60,20 +61,28 @@ async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostVie
 
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def posts(
-    root: TopicView, info: Info, *, first: First = USUAL_PAGE, after: After = None, deleted: Deleted = False
+    root: TopicView,
+    info: Info,
+    *,
+    first: First = USUAL_PAGE,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    deleted: Deleted = False,
+    order: PostOrder = PostOrder.OLDEST_FIRST,
 ) -> Page[PostView]:
     """A page of a topic's posts; of the deleted ones alone for moderators who ask."""
     context, is_deleted = info.context, bool(deleted)
-    size = check_listing(context, first, deleted=is_deleted)
-    beyond = read_cursor(after, datetime, int)
+    check_listing(context, deleted=is_deleted)
+    window = window_of(info, Paging(first=first, after=after, last=last, before=before), datetime, int)
 
     async def load(topics: Sequence[TopicView], selection: Selection) -> list[Page[PostView]]:
         ids = [place.pk for place in topics]
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[PostView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
-            rows = await posts_of_topics(ids, size + 1, beyond, joined_in(wanted), deleted=is_deleted)
-        pages = [page_of(rows.get(place.pk, []), size, after, order_key) for place in topics]
+            rows = await posts_of_topics(ids, window, joined_in(wanted), order, deleted=is_deleted)
+        pages = [page_of(rows.get(place.pk, []), window, order_key) for place in topics]
         counts = await count_deleted_posts(ids) if is_deleted and "totalCount" in selection else {}
         for place, page in zip(topics, pages, strict=True):
             page.total_count = counts.get(place.pk, 0) if is_deleted else place.post_count
@@ -82,7 +91,7 @@ async def posts(
         await fill_posts(context, [found for page in pages for found in page.nodes], wanted)
         return pages
 
-    return await load_page(context, info, root, (size, after, is_deleted), load)
+    return await load_page(context, info, root, (window.size, window, is_deleted, order), load)
 
 
 async def fill_posts(context: Context, posts: Sequence[PostView], selection: Selection) -> None:

@@ -11,8 +11,8 @@ from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
-from engine.operation.page import USUAL_PAGE, Page, page_of, read_cursor
-from engine.operation.page_type import After, Deleted, First
+from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page_type import After, Before, Deleted, First, Last
 from engine.operation.selection import Selection, below, selection_of
 from models.core.transaction import write
 from models.forum import reading_mark
@@ -72,12 +72,19 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
 
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def topics(
-    root: SectionView, info: Info, *, first: First = USUAL_PAGE, after: After = None, deleted: Deleted = False
+    root: SectionView,
+    info: Info,
+    *,
+    first: First = USUAL_PAGE,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    deleted: Deleted = False,
 ) -> Page[TopicView]:
     """A page of a section's topics; of the deleted ones alone for moderators who ask."""
     context, is_deleted = info.context, bool(deleted)
-    size = check_listing(context, first, deleted=is_deleted)
-    beyond = read_cursor(after, bool, datetime, int)
+    check_listing(context, deleted=is_deleted)
+    window = window_of(info, Paging(first=first, after=after, last=last, before=before), bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
         await ensure_synced(context, sharing_alliances(sections))
@@ -86,12 +93,12 @@ async def topics(
         rows: dict[int, list[TopicView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
             whole = [place.pk for place in sections if place.pk in ids and not is_narrowed(context.viewer, place)]
-            rows = await topics_of_sections(whole, size + 1, beyond, joined_in(wanted), deleted=is_deleted)
+            rows = await topics_of_sections(whole, window, joined_in(wanted), deleted=is_deleted)
             for place in sections:
                 if place.pk in ids and place.pk not in whole:
                     own = context.viewer.mothers_at(place.alliance_id)
-                    rows |= await topics_of_sections([place.pk], size + 1, beyond, joined_in(wanted), alliance_ids=own)
-        pages = [page_of(rows.get(place.pk, []), size, after, order_key) for place in sections]
+                    rows |= await topics_of_sections([place.pk], window, joined_in(wanted), alliance_ids=own)
+        pages = [page_of(rows.get(place.pk, []), window, order_key) for place in sections]
         counts = await count_deleted_topics(ids) if is_deleted and "totalCount" in selection else {}
         for place, page in zip(sections, pages, strict=True):
             page.total_count = counts.get(place.pk, 0) if is_deleted else place.topic_count
@@ -100,7 +107,7 @@ async def topics(
         await fill_topics(context, [found for page in pages for found in page.nodes], wanted)
         return pages
 
-    return await load_page(context, info, root, (size, after, is_deleted), load)
+    return await load_page(context, info, root, (window.size, window, is_deleted), load)
 
 
 async def _is_only_named(context: Context, section: SectionView) -> bool:

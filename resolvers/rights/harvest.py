@@ -10,10 +10,11 @@ from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
-from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
-from engine.operation.page_type import After, First
+from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
+from models.core.keyset import Window
 from models.rights import harvest as harvest_rows
 from models.rights.harvest import HarvestView, count_harvests, harvest_by_pk, harvest_key, harvests_of
 from permissions.alliance import sees_alliance
@@ -23,22 +24,24 @@ from resolvers.alliance.alliance import fill_alliances
 from resolvers.alliance.insight import rows_of_alliance
 
 
-@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT, lambda: page_of([], USUAL_PAGE, None, harvest_key, total_count=0))
-async def harvests(root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None) -> Page[HarvestView]:
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT, lambda: page_of([], Window(USUAL_PAGE), harvest_key, total_count=0))
+async def harvests(
+    root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None, last: Last = None, before: Before = None
+) -> Page[HarvestView]:
     """A page of an alliance's harvests, newest first."""
-    context, size = info.context, check_size(first)
-    beyond = read_cursor(after, datetime)
+    window = window_of(info, Paging(first=first, after=after, last=last, before=before), datetime)
+    context = info.context
 
     async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[Page[HarvestView]]:
         ids = [view.pk for view in alliances]
-        rows = await harvests_of(ids, size + 1, beyond) if selection.keys() & {"edges", "pageInfo"} else {}
+        rows = await harvests_of(ids, window) if selection.keys() & {"edges", "pageInfo"} else {}
         counts = await count_harvests(ids) if "totalCount" in selection else {}
-        pages = [page_of(rows.get(view.pk, []), size, after, harvest_key) for view in alliances]
+        pages = [page_of(rows.get(view.pk, []), window, harvest_key) for view in alliances]
         for view, page in zip(alliances, pages, strict=True):
             page.total_count = counts.get(view.pk, 0)
         return pages
 
-    return await load_page(context, info, root, (size, after), load)
+    return await load_page(context, info, root, (window.size, window), load)
 
 
 @node_loader("Harvest")

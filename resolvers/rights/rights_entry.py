@@ -10,8 +10,8 @@ from engine.guard.row_filter import filtered
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
-from engine.operation.page import USUAL_PAGE, Page, check_size, page_of, read_cursor
-from engine.operation.page_type import After, First
+from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, below
 from models.account.user import users_by_id
 from models.alliance.member import MemberView
@@ -22,23 +22,22 @@ from resolvers.account.user import fill_users
 
 
 async def rights_history(
-    root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None
+    root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None, last: Last = None, before: Before = None
 ) -> Page[RightsEntryView]:
     """A page of a member's history, newest first. The field has asked whether the viewer administers."""
-    context, size = info.context, check_size(first)
-    beyond = read_cursor(after, int)
+    context, window = info.context, window_of(info, Paging(first=first, after=after, last=last, before=before), int)
 
     async def load(members: Sequence[MemberView], selection: Selection) -> list[Page[RightsEntryView]]:
         ids = [one.pk for one in members]
-        rows = await entries_of(ids, size + 1, beyond) if selection.keys() & {"edges", "pageInfo"} else {}
+        rows = await entries_of(ids, window) if selection.keys() & {"edges", "pageInfo"} else {}
         counts = await count_entries(ids) if "totalCount" in selection else {}
-        pages = [page_of(rows.get(pk, []), size, after, entry_key) for pk in ids]
+        pages = [page_of(rows.get(pk, []), window, entry_key) for pk in ids]
         for pk, page in zip(ids, pages, strict=True):
             page.total_count = counts.get(pk, 0)
         await _fill(context, [one for page in pages for one in page.nodes], below(selection, "edges", "node"))
         return pages
 
-    return await load_page(context, info, root, (size, after), load)
+    return await load_page(context, info, root, (window.size, window), load)
 
 
 @node_loader("RightsEntry")

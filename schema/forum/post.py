@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from domain.forum.post_order import PostOrder
+from engine.execution.described_enum import described_enum
 from engine.guard.row_filter import filtered, seen_by
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
@@ -23,6 +25,16 @@ from schema.forum.reaction import ReactionCount
 
 if TYPE_CHECKING:
     from schema.forum.topic import Topic
+
+
+described_enum(
+    PostOrder,
+    "The order in which the posts of a topic are read.",
+    {
+        PostOrder.OLDEST_FIRST: "As they were written.",
+        PostOrder.NEWEST_FIRST: "The last ones first. A cursor says the same place in both orders.",
+    },
+)
 
 
 @strawberry.type(description="What a post said before an edit, and who made that edit when.")

@@ -63,7 +63,9 @@ class Topic(Node):
     )
     posts: PostConnection = resolved(
         posts.posts,
-        description="Oldest first. `deleted` lists the deleted posts instead, for those who moderate the forum.",
+        arguments={"order": "Which end of the topic comes first."},
+        description="Oldest first, or newest first. `deleted` lists the deleted posts instead, for those who "
+        "moderate the forum.",
         metadata=price(10),
     )
 

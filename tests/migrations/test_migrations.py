@@ -11,6 +11,7 @@ from aerich.migrate import Migrate
 from tortoise import Tortoise
 
 from domain.forum.search import words
+from models.core.keyset import Window
 from models.core.database import connection, execute, fetch, is_postgres
 from models.core.migration import LOCATION, migrate, pending
 from models.forum.search import search_post_ids
@@ -250,7 +251,7 @@ async def test_an_old_forum_loses_nothing_and_is_searched(empty: None, monkeypat
     first, second, third = (row[0] for row in before["posts"])
 
     async def found(query: str) -> list[object]:
-        return list(await search_post_ids(words(query), [1, 2], None, 10))
+        return list(await search_post_ids(words(query), [1, 2], Window(9)))
 
     assert await found("oeufs REINE") == [first]
     assert await found("ete") == [second]
@@ -321,8 +322,8 @@ async def test_titles_that_carried_rights_are_shown_without_them(
     ]
     ((details,),) = await fetch("SELECT details FROM notifications")
     assert json.loads(details) == {"author": "Zoé", "title": "Paco"}
-    assert await search_post_ids(words("paco"), [1, 2], None, 10) == [1]
-    assert await search_post_ids(words("777.250"), [1, 2], None, 10) == []
+    assert await search_post_ids(words("paco"), [1, 2], Window(9)) == [1]
+    assert await search_post_ids(words("777.250"), [1, 2], Window(9)) == []
 
 
 async def test_characters_that_were_there_are_approved(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -363,6 +364,6 @@ async def test_the_search_can_be_taken_back_and_made_again(empty: None, monkeypa
     for _ in range(2):
         await connection().execute_script(await search.upgrade(connection()))
         await connection().execute_script(await search.upgrade(connection()))
-        assert len(await search_post_ids(["reine"], [1, 2], None, 10)) == 1
+        assert len(await search_post_ids(["reine"], [1, 2], Window(9))) == 1
         await connection().execute_script(await search.downgrade(connection()))
         assert (await _rows(), await _schema()) == (before, schema)

@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from models.core.keyset import Window
 from models.core.database import close_database, fetch, open_database
 from models.rights.harvest import HarvestOutcome
 from models.rights.harvest_run import harvest
@@ -49,7 +50,7 @@ async def _harvest(planted: Planted, slots: range) -> None:
 
 async def _pages(member_id: int) -> list[RightsEntryView]:
     found: list[RightsEntryView] = []
-    while page := (await entries_of([member_id], 2, (found[-1].pk,) if found else None))[member_id]:
+    while page := (await entries_of([member_id], Window(1, (found[-1].pk,) if found else None)))[member_id]:
         found += page
     return found
 

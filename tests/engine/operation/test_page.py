@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.core.refusal import Code, Refusal
 from engine.operation.page import check_size, page_of, read_cursor, write_cursor
+from models.core.keyset import Window
 
 
 @given(
@@ -43,7 +44,7 @@ def test_a_page_has_1_to_100_items(first: int) -> None:
 
 
 def test_the_row_too_many_says_that_there_is_more() -> None:
-    page = page_of([1, 2, 3], 2, None, lambda row: (row,))
+    page = page_of([1, 2, 3], Window(2), lambda row: (row,))
     assert (page.nodes, page.page_info.has_next_page) == ([1, 2], True)
     assert read_cursor(page.page_info.end_cursor, int) == (2,)
 

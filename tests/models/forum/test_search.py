@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 
 from domain.forum.search import words
 from models.core.database import execute, fetch
+from models.core.keyset import Window
 from models.forum import search
 from models.forum.post import Post
 from models.forum.search import count_found_posts, search_post_ids
@@ -74,10 +75,10 @@ async def check_hits(title: str, bodies: list[str], queries: list[str]) -> None:
             continue
         expected = {post.id for post in posts if naive_match(query, post.body)}
         expected |= {posts[0].id} if naive_match(query, title[:200]) else set()
-        found = await search_post_ids(words(query), [place.id], None, 50)
+        found = await search_post_ids(words(query), [place.id], Window(49))
         assert found == sorted(expected, reverse=True), query
         assert (
-            await search_post_ids(words(query), [place.id], posts[-1].id, 2)
+            await search_post_ids(words(query), [place.id], Window(1, (posts[-1].id,)))
             == [pk for pk in found if pk < posts[-1].id][:2]
         )
         assert await count_found_posts(words(query), [place.id]) == len(expected)
@@ -90,7 +91,7 @@ async def test_what_is_edited_moved_or_deleted_is_found_as_it_stands(database: s
     opening, reply = await Post.filter(topic=topic).order_by("id")
 
     async def found(query: str, *sections: Section) -> list[int]:
-        return await search_post_ids(words(query), [section.id for section in sections or (place,)], None, 10)
+        return await search_post_ids(words(query), [section.id for section in sections or (place,)], Window(9))
 
     reply.body = "une reine aussi"
     await reply.save()
@@ -113,17 +114,17 @@ async def test_very_long_words_and_posts_are_taken(database: str) -> None:
     place = await world.section("general", "Longueurs")
     topic = await world.topic(place, "x" * 200, None, "y" * 100_000, "é" * 1000 + " fin", "€🐜日" * 33_000)
     opening, second, third = await Post.filter(topic=topic).order_by("id")
-    assert await search_post_ids(["y" * 200], [place.id], None, 10) == [opening.id]
-    assert await search_post_ids(["e" * 200, "fin"], [place.id], None, 10) == []
-    assert await search_post_ids(["fin", "e" * 200], [place.id], None, 10) == [second.id]
-    assert await search_post_ids(["日"], [place.id], None, 10) == [third.id]
+    assert await search_post_ids(["y" * 200], [place.id], Window(9)) == [opening.id]
+    assert await search_post_ids(["e" * 200, "fin"], [place.id], Window(9)) == []
+    assert await search_post_ids(["fin", "e" * 200], [place.id], Window(9)) == [second.id]
+    assert await search_post_ids(["日"], [place.id], Window(9)) == [third.id]
 
 
 async def test_pages_follow_each_other(database: str) -> None:
     place = await world.section("general", "Pages")
     await world.topic(place, "reine", None, *["la reine"] * 7)
-    first = await search_post_ids(["reine"], [place.id], None, 4)
-    second = await search_post_ids(["reine"], [place.id], first[-1], 4)
+    first = await search_post_ids(["reine"], [place.id], Window(3))
+    second = await search_post_ids(["reine"], [place.id], Window(3, (first[-1],)))
     assert len(first) == 4
     assert first + second == sorted(set(first + second), reverse=True)
     assert len(first + second) == 7
@@ -159,7 +160,7 @@ async def test_a_rare_word_is_found_by_the_index(archives: Section, monkeypatch:
         return []
 
     monkeypatch.setattr("models.forum.search.fetch", explained)
-    await search_post_ids(["rare"], [archives.id], None, 21)
+    await search_post_ids(["rare"], [archives.id], Window(20))
     assert any("Bitmap Index Scan on idx_posts_search" in line for line in plan), "\n".join(plan)
     assert not any("Seq Scan on posts" in line for line in plan), "\n".join(plan)
 
@@ -174,16 +175,16 @@ async def test_a_common_word_reads_no_more_posts_than_it_shows(
     async def explained(sql: str, *values: object) -> list[object]:
         async with in_transaction():
             await execute("SET LOCAL plan_cache_mode = force_generic_plan")
-            await execute(f"PREPARE asked (text, int[], bigint, bigint) AS {sql}")
-            match, sections, top, limit = values
-            given = f"$${match}$$, ARRAY{sections}, {top}, {limit}"
+            await execute(f"PREPARE asked (text, int[], bigint, bigint, bigint) AS {sql}")
+            match, sections, top, limit, bottom = values
+            given = f"$${match}$$, ARRAY{sections}, {top}, {limit}, {bottom}"
             plan = "\n".join(row[0] for row in await fetch(f"EXPLAIN (ANALYZE, TIMING OFF) EXECUTE asked ({given})"))
             await execute("DEALLOCATE asked")
         asked.append((plan, max(int(rows) for rows in re.findall(r"\(actual rows=(\d+)", plan))))
         return list(await fetch(sql, *values))
 
     monkeypatch.setattr("models.forum.search.fetch", explained)
-    assert len(await search_post_ids(["commun"], [archives.id], None, 21)) == 21
+    assert len(await search_post_ids(["commun"], [archives.id], Window(20))) == 21
     ((plan, most),) = asked
     assert most <= 21 + 2, plan  # One that says whether there are more, and one that is read ahead.
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from models.account.author import Author
 from models.account.user import User
+from models.core.keyset import Window
 from models.core.transaction import write
 from models.forum.lock import LockedTopic, lock_known_topic
 from models.forum.post import Post, create_post, delete_post, restore_post
@@ -184,7 +185,7 @@ class Story:
 
     async def check(self) -> None:
         for number, user in enumerate(self.people):
-            rows = await notifications_of(user.id, [self.place.id], 2**31, 100)
+            rows = await notifications_of(user.id, [self.place.id], Window(100))
             expected = self.plain.shown(number)
             assert [(row.details["author"], row.read_at is not None) for row in rows] == [
                 (self.people[who].username, is_read) for who, is_read in expected

@@ -17,6 +17,7 @@ from models.alliance.lock import lock_alliance
 from models.alliance.member import Member
 from models.core.bulk import update_rows
 from models.core.database import fetch, is_postgres
+from models.core.keyset import Window
 from models.core.transaction import write
 from models.forum.lock import LockedTopic
 from models.forum.search import search_post_ids
@@ -92,11 +93,11 @@ async def test_of_a_members_title_the_pseudo_alone_is_found(database: str) -> No
         await topic.refresh_from_db()
         tail = [word for word in words(topic.title) if not any(one.startswith(word) for one in pseudo)]
         assert len(tail) > 4
-        assert len(await search_post_ids(pseudo, sections, None, 9)) == 1
-        assert [word for word in tail if await search_post_ids([word], sections, None, 9)] == []
+        assert len(await search_post_ids(pseudo, sections, Window(8))) == 1
+        assert [word for word in tail if await search_post_ids([word], sections, Window(8))] == []
     locked = LockedTopic(topic.id, topic.section_id, topic.title, None, is_locked=False, is_deleted=False, post_count=1)
     await write(lambda: update_topic(locked, LATE, title="Une autre affaire"))
-    assert len(await search_post_ids(["affaire"], sections, None, 9)) == 1
+    assert len(await search_post_ids(["affaire"], sections, Window(8))) == 1
 
 
 async def test_a_slot_is_applied_once_and_downtime_is_one_update(database: str) -> None:

@@ -21,6 +21,7 @@ from models.account.faction import Faction
 from models.account.user import User
 from models.core.bulk import insert_rows
 from models.core.database import close_database, execute, fetch, is_postgres, open_database
+from models.core.keyset import Window
 from models.core.migration import migrate
 from models.core.transaction import write
 from models.forum.post import Post
@@ -134,7 +135,7 @@ async def _check_alive() -> None:
         await execute("UPDATE characters SET user_id = 99999")
     sections = [section.id for section in await Section.all()]
     told = [post.id for post in await Post.filter(body__contains="miel")]
-    assert await search_post_ids(["miel"], sections, None, 10) == told != []
+    assert await search_post_ids(["miel"], sections, Window(9)) == told != []
 
 
 async def test_an_id_that_was_given_once_is_never_given_again(target: str, database: str) -> None:
