@@ -204,5 +204,5 @@ async def test_posts_that_are_not_shown_do_not_make_a_word_rare(
 
     monkeypatch.setattr("models.forum.search.fetch", seen)
     monkeypatch.setattr(search, "SAMPLE_READ", 5)
-    assert len(await search_post_ids(["commun"], [archives.id], None, 21)) == 21
+    assert len(await search_post_ids(["commun"], [archives.id], Window(20))) == 21
     assert not any("@@" in sql for sql in asked)
