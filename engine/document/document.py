@@ -29,6 +29,8 @@ KEPT_TOKENS = 1_000
 KEPT_LENGTH = 8_000
 """Characters of a document that is kept: its text, comments too, stays with it."""
 
+LONGEST_LABEL = 64
+
 _NOTHING = DocumentNode(definitions=())
 
 
@@ -49,6 +51,13 @@ class Document:
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation of this name; without a name the only one."""
         return get_operation_ast(self.parsed, name)
+
+    def label(self, name: str | None) -> str:
+        """What the log calls the operation: the name that its author gave it, else its kind."""
+        found = self.operation(name)
+        if found is None:
+            return ""
+        return found.name.value[:LONGEST_LABEL] if found.name else found.operation.value
 
 
 _KEPT: dict[str, Document] = {}

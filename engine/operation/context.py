@@ -61,7 +61,7 @@ class Runtime:
 class Context:
     """The context of one operation. `token_refusal` says why a token that was sent is worth nothing.
 
-    `event_budget` is what the events of a subscription are charged to.
+    `operation` is what the log calls it. `event_budget` is what the events of a subscription are charged to.
     `end` breaks off the connection that the operation came by: its client then comes back with a new token. So does
     `interrupt`, for a fault of the service's own that may have passed by then.
     """
@@ -73,6 +73,7 @@ class Context:
     address: str = ""
     user_agent: str = ""
     request_id: str = ""
+    operation: str = ""
     authorization: str | None = None
     token_expires_at: datetime | None = None
     idempotency_key: str | None = None

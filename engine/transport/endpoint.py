@@ -89,8 +89,7 @@ class Endpoint(GraphQL[Context, None]):
         REQUESTS.labels(response.status_code).inc()
         seconds = time.perf_counter() - started
         SECONDS.observe(seconds)
-        fields = {"status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
-        logger.info("request", extra={"fields": fields})
+        _log(request, response.status_code, seconds)
         with self.connections.held(place) if isinstance(response, StreamingResponse) else nullcontext():
             await response(scope, receive, send)
 
@@ -173,6 +172,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         if isinstance(request, Request):  # A socket's headers are not those of one operation.
             context.idempotency_key = headers.get("idempotency-key")
+        request.state.context = context
         over = request.state.over = asyncio.Event()
         context.end = context.interrupt = over.set
         await context.sign_in(headers.get("authorization"))
@@ -190,6 +190,8 @@ class Endpoint(GraphQL[Context, None]):
     async def execute_operation(self, *, context: Context, request_data: Any, **rest: Any) -> Any:  # type: ignore[override]
         """Over a stream nothing is kept: a client that counts on its key is told so."""
         await charge_reading(context, request_data.query)
+        if request_data.query:
+            context.operation = document_of(context, request_data.query).label(request_data.operation_name)
         streamed, key = request_data.protocol != "http", context.idempotency_key
         if key is not None and streamed and mutation_of(context, request_data.query, request_data.operation_name):
             raise bad_input(HEADER, "key_on_stream")
@@ -234,3 +236,13 @@ class Endpoint(GraphQL[Context, None]):
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
+
+
+def _log(request: Request, status: int, seconds: float) -> None:
+    """A line a request: which operation, whose, where from. Nothing of what it asked or was answered."""
+    context: Context | None = getattr(request.state, "context", None)
+    fields: dict[str, object] = {"status": status, "milliseconds": round(seconds * 1000, 1)}
+    fields["address"] = request.client.host if request.client else ""
+    if context is not None:
+        fields |= {"operation": context.operation, "account": context.viewer.user_id}
+    logger.info("request", extra={"fields": fields})

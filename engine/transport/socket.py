@@ -103,6 +103,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             else:
                 await handler.handle_task_exception(error)
             return
+        label = document_of(context, operation.query).label(operation.operation_name)
+        fields = {"address": context.address, "operation": label, "account": context.viewer.user_id}
+        logger.info("operation on a socket", extra={"fields": fields})
         context.end, context.interrupt = self._end, self._interrupt
         handler.__dict__["context"] = context
         with contextlib.nullcontext() if _is_subscription(operation) else one_deadline():

@@ -9,6 +9,7 @@ from engine.operation.context import Context
 from engine.throttle.throttle import place_of
 from models.account.credential import Credential, credential_of
 from models.account.password import matches
+from resolvers.account.failed_sign_in import note_failed_sign_in
 from resolvers.account.login_throttle import admit_login, admit_place
 
 
@@ -23,6 +24,8 @@ async def confirmed(context: Context, password: str, field: str) -> Credential:
     attempt = await admit_login(context.runtime.throttle, place, "", found.user_id)
     if not await matches(password, found.password_hash):
         await attempt.failed()
-        raise bad_input(field, "wrong_password")
+        refusal = bad_input(field, "wrong_password")
+        note_failed_sign_in(context, refusal, "password")
+        raise refusal
     await attempt.succeeded()
     return found

@@ -25,6 +25,7 @@ from models.account.session import OpenSession, Origin, open_session
 from models.account.user import UserView
 from models.core.transaction import write
 from permissions.viewer import ANONYMOUS
+from resolvers.account.failed_sign_in import note_failed_sign_in
 from resolvers.account.invitation import accept_invitation, admitted
 from resolvers.account.login_throttle import admit_login, admit_place
 from resolvers.account.user import user_by_id
@@ -78,6 +79,14 @@ async def login(info: Info, typed: str, password: str) -> Grant:
 
     An unknown account, a wrong password and a wrong password of an inactive account are one answer after one hash.
     """
+    try:
+        return await _login(info, typed, password)
+    except Refusal as refusal:
+        note_failed_sign_in(info.context, refusal, "password")
+        raise
+
+
+async def _login(info: Info, typed: str, password: str) -> Grant:
     context = info.context
     (key, is_email), place = login_key(typed), place_of(context.address)
     check_typed_password(password)
@@ -100,7 +109,7 @@ async def login(info: Info, typed: str, password: str) -> Grant:
     try:
         return await _sign_in(info, account)
     except _OtherwiseNowError:  # Deactivated, or another password: asked anew, by what is so now.
-        return await login(info, typed, password)
+        return await _login(info, typed, password)
 
 
 async def refresh_session(info: Info, refresh_token: str) -> Grant:
