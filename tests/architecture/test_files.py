@@ -5,8 +5,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.code import PACKAGES, ROOT, Module, modules
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "service", "services", "manager", "managers", "misc"}
@@ -14,8 +12,6 @@ PURE = {"domain", "permissions"}
 ALLOWED_IN_PURE = {*PACKAGES, "cryptography", "email_validator"}
 UNPREDICTABLE = {"now", "utcnow", "today", "urandom", "token_bytes", "uuid4", "generate_key"}
 SMALLEST, LARGEST = 3, 14  # Files of a folder, its __init__ left out of the larger bound.
-
-DOMAIN = [module for module in modules() if module.layer == "domain"]
 
 
 def _foreign(module: Module) -> set[str]:
@@ -28,19 +24,20 @@ def _foreign(module: Module) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
-def test_every_file_says_what_it_owns(module: Module) -> None:
-    assert ast.get_docstring(module.tree), f"{module.place} has no docstring"
-    assert not FORBIDDEN_NAMES & set(module.path.stem.split("_"))
+def test_every_file_says_what_it_owns() -> None:
+    assert not [module.place for module in modules() if not ast.get_docstring(module.tree)]
+    assert not [module.place for module in modules() if FORBIDDEN_NAMES & set(module.path.stem.split("_"))]
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
-def test_no_docstring_says_the_same(module: Module) -> None:
+def test_no_docstring_says_the_same() -> None:
     """It says what its own function does: readers come from a search, not from above."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    nodes = [node for node in ast.walk(module.tree) if isinstance(node, documented)]
-    wrong = [node for node in nodes if (ast.get_docstring(node) or "").startswith("The same")]
-    assert not wrong, [f"{module.place}: {getattr(node, 'name', '')}" for node in wrong]
+    assert not [
+        f"{module.place}: {getattr(node, 'name', '')}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, documented) and (ast.get_docstring(node) or "").startswith("The same")
+    ]
 
 
 def test_folders_are_neither_crowded_nor_empty() -> None:
@@ -54,26 +51,33 @@ def _fits(folder: Path, size: int) -> bool:
     return (size >= SMALLEST or holds_folders) and size <= LARGEST + 1
 
 
-@pytest.mark.parametrize(
-    "module", [module for module in modules() if module.layer in PURE], ids=lambda module: module.name
-)
-def test_pure_layers_import_nothing_foreign(module: Module) -> None:
-    assert not {name for name in _foreign(module) if name not in sys.stdlib_module_names} - ALLOWED_IN_PURE
+def test_pure_layers_import_nothing_foreign() -> None:
+    known = ALLOWED_IN_PURE | sys.stdlib_module_names
+    foreign = {module.place: _foreign(module) - known for module in _of(*PURE)}
+    assert not {place: names for place, names in foreign.items() if names}
 
 
-@pytest.mark.parametrize("module", DOMAIN, ids=lambda module: module.name)
-def test_domain_has_no_clock_and_no_randomness(module: Module) -> None:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            assert node.func.attr not in UNPREDICTABLE, f"{module.place}:{node.lineno}"
-    assert not {"random", "secrets", "time"} & _foreign(module)
+def test_domain_has_no_clock_and_no_randomness() -> None:
+    assert not _calls("domain", UNPREDICTABLE)
+    assert not [module.place for module in _of("domain") if {"random", "secrets", "time"} & _foreign(module)]
 
 
-@pytest.mark.parametrize(
-    "module", [module for module in modules() if module.layer == "models"], ids=lambda module: module.name
-)
-def test_models_are_told_the_time(module: Module) -> None:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            assert node.func.attr not in {"now", "utcnow", "today"}, f"{module.place}:{node.lineno}"
-    assert "time" not in _foreign(module)
+def test_models_are_told_the_time() -> None:
+    assert not _calls("models", {"now", "utcnow", "today"})
+    assert not [module.place for module in _of("models") if "time" in _foreign(module)]
+
+
+def _of(*layers: str) -> list[Module]:
+    found = [module for module in modules() if module.layer in layers]
+    assert {module.layer for module in found} == set(layers)
+    return found
+
+
+def _calls(layer: str, names: set[str]) -> list[str]:
+    """Where a method of such a name is called."""
+    return [
+        f"{module.place}:{node.lineno}"
+        for module in _of(layer)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+    ]

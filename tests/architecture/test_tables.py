@@ -3,8 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-
-import pytest
+from functools import cache
 
 from tests.architecture.code import AREAS, Module, modules
 
@@ -48,6 +47,7 @@ def _texts(module: Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, str(node.value)
 
 
+@cache
 def _tables() -> dict[str, tuple[str, str]]:
     """Each table's area and the class of its rows."""
     found = {}
@@ -67,9 +67,8 @@ def _table_of(node: ast.ClassDef) -> Iterator[str]:
                     yield ast.literal_eval(line.value)
 
 
-TABLES = _tables()
-OWNERS = {row: area for area, row in TABLES.values()}
-MODELS = [module for module in modules() if module.layer == "models" and module.area]
+def _models() -> list[Module]:
+    return [module for module in modules() if module.layer == "models" and module.area]
 
 
 def _root(node: ast.expr) -> tuple[str, int]:
@@ -83,47 +82,51 @@ def _root(node: ast.expr) -> tuple[str, int]:
 
 def _written(module: Module) -> Iterator[tuple[int, str, str]]:
     """Line, what is written, and the area that owns it."""
+    tables = _tables()
+    owners = {row: area for area, row in tables.values()}
     for line, text in _texts(module):
         if text.endswith("WHERE 0"):
             continue  # It takes SQLite's lock and changes nothing.
         for table in _WRITES.findall(text):
-            if table in TABLES:
-                yield line, table, TABLES[table][0]
+            if table in tables:
+                yield line, table, tables[table][0]
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in _BULK_WRITES and node.args:
             table = ast.unparse(node.args[0]).strip("'")
-            if table in TABLES:
-                yield node.lineno, table, TABLES[table][0]
+            if table in tables:
+                yield node.lineno, table, tables[table][0]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name, calls = _root(node.func.value)
             writes = node.func.attr in _ORM_WRITES or (node.func.attr in _ORM_QUERY_WRITES and calls)
-            if writes and name in OWNERS:
-                yield node.lineno, name, OWNERS[name]
+            if writes and name in owners:
+                yield node.lineno, name, owners[name]
 
 
 def test_the_tables_were_found() -> None:
-    assert {"topics", "posts", "users", "members", "orders"} <= TABLES.keys()
+    assert {"topics", "posts", "users", "members", "orders"} <= _tables().keys()
 
 
-@pytest.mark.parametrize(
-    "module", [module for module in modules() if module.layer != "models"], ids=lambda module: module.name
-)
-def test_sql_stands_in_models_alone(module: Module) -> None:
-    assert not [f"{module.place}:{line}" for line, text in _texts(module) if _STATEMENT.search(text)]
+def test_sql_stands_in_models_alone() -> None:
+    others = [module for module in modules() if module.layer != "models"]
+    assert not [f"{one.place}:{line}" for one in others for line, text in _texts(one) if _STATEMENT.search(text)]
 
 
-@pytest.mark.parametrize("module", MODELS, ids=lambda module: module.name)
-def test_a_table_is_written_in_its_own_area(module: Module) -> None:
-    foreign = [one for one in _written(module) if one[2] != module.area]
-    assert not [f"{module.place}:{line}: {what} is of {area}" for line, what, area in foreign]
+def test_a_table_is_written_in_its_own_area() -> None:
+    assert not [
+        f"{module.place}:{line}: {what} is of {area}"
+        for module in _models()
+        for line, what, area in _written(module)
+        if area != module.area
+    ]
 
 
 def test_every_read_to_the_right_is_listed() -> None:
+    tables = _tables()
     found = {
         (module.name, table)
-        for module in MODELS
+        for module in _models()
         for _, text in _texts(module)
         for table in _READS.findall(text)
-        if table in TABLES and AREAS.index(TABLES[table][0]) > AREAS.index(module.area or "")
+        if table in tables and AREAS.index(tables[table][0]) > AREAS.index(module.area or "")
     }
     assert found == READS_TO_THE_RIGHT.keys()

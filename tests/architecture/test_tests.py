@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.code import ROOT, Module, modules
 
 SHORT = 40
@@ -22,14 +20,20 @@ def _place(of: Path | Module) -> str:
     return str((of.path if isinstance(of, Module) else of).relative_to(ROOT))
 
 
-@pytest.mark.parametrize("module", LONG, ids=_place)
-def test_a_module_has_a_twin_or_names_its_test(module: Module) -> None:
+def test_a_module_has_a_twin_or_names_its_test() -> None:
+    assert LONG
+    assert not {_place(module): wrong for module in LONG if (wrong := _untested(module))}
+
+
+def _untested(module: Module) -> str:
+    """What is wrong about it; empty where nothing is."""
     twin = ROOT / "tests" / module.path.relative_to(ROOT).with_name(f"test_{module.path.name}")
     named = NAMED.findall(ast.get_docstring(module.tree) or "")
-    assert not (twin.exists() and named), f"{_place(twin)} is found without being named"
-    assert twin.exists() or named, f"neither {_place(twin)} nor a line in the head: Tested in tests/….py."
-    for name in named:
-        assert (ROOT / name).is_file(), f"{name} is not there"
+    if twin.exists():
+        return f"{_place(twin)} is found without being named" if named else ""
+    if not named:
+        return f"neither {_place(twin)} nor a line in the head: Tested in tests/….py."
+    return "".join(f"{name} is not there" for name in named if not (ROOT / name).is_file())
 
 
 def _imported(path: Path) -> Iterator[str]:
@@ -41,9 +45,13 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (one.name for one in node.names)
 
 
-@pytest.mark.parametrize("path", TESTS, ids=_place)
-def test_nothing_imports_from_a_test_file(path: Path) -> None:
-    leaned_on = [name for name in _imported(path) if re.match(r"tests\.(.+\.)?(test_|conftest\b)", name)]
+def test_nothing_imports_from_a_test_file() -> None:
+    leaned_on = {
+        _place(path): name
+        for path in TESTS
+        for name in _imported(path)
+        if re.match(r"tests\.(.+\.)?(test_|conftest\b)", name)
+    }
     assert not leaned_on
 
 
