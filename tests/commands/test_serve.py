@@ -26,7 +26,7 @@ from models.forum.topic import Topic
 from tests.documents.forum import CREATE_POST, gid, post_input
 from tests.wire.client import Client
 from tests.wire.live import Subscriber, count, socket, subscribed
-from tests.wire.processes import Process
+from tests.wire.processes import FreshProcess, Process
 from tests.wire.redis_server import OwnRedis
 from tests.worlds import world
 
@@ -42,7 +42,8 @@ pytestmark = [
 
 
 def serving(folder: Path, database: str, redis: OwnRedis, *arguments: str) -> Process:
-    return Process(folder, "serve", *arguments, DATABASE_URL=database, REDIS_URL=redis.url, JOBS="off")
+    kind = FreshProcess if arguments else Process
+    return kind(folder, "serve", *arguments, DATABASE_URL=database, REDIS_URL=redis.url, JOBS="off")
 
 
 @asynccontextmanager
@@ -306,7 +307,7 @@ async def test_a_worker_that_cannot_start_ends_the_service_with_a_code(database_
     """A file that is gone by the time that the workers, each for itself, read the settings is met by them alone."""
     file = tmp_path / "documents.json"
     file.write_text(json.dumps({hashlib.sha256(b"{ categories { id } }").hexdigest(): "{ categories { id } }"}))
-    process = Process(
+    process = FreshProcess(
         tmp_path, "serve", "--workers", "2", DATABASE_URL=database_url, TRUSTED_DOCUMENTS=str(file), JOBS="off"
     )
     process.start()

@@ -13,6 +13,7 @@ from typing import Self
 import httpx
 
 from tests.wire.client import SECRET, Client
+from tests.wire.forked import Forked
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
@@ -30,9 +31,9 @@ def free_port() -> int:
 
 
 class Process:
-    """One process with an environment of its own. Its log is kept in a file."""
+    """One process with an environment of its own. Its log is kept in a file. Without a `program` it is forked."""
 
-    program: tuple[str, ...] = (sys.executable, "-m", "cli")
+    program: tuple[str, ...] = ()
     place = ROOT
 
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
@@ -46,7 +47,7 @@ class Process:
             "PORT": str(self.port),
             **environment,
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def url(self) -> str:
@@ -58,13 +59,17 @@ class Process:
         return self._process.pid
 
     def start(self) -> None:
+        self.log.touch()
+        if not self.program:
+            self._process = Forked(self.arguments, self.place, self.environment, self.log)
+            return
         with self.log.open("ab") as log:
             command = [*self.program, *self.arguments]
             self._process = subprocess.Popen(command, cwd=self.place, env=self.environment, stdout=log, stderr=log)
 
     async def answers(self) -> None:
         """Returns once it is ready to serve."""
-        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as http:
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient(verify=False) as http:
             while True:
                 assert self._process is not None
                 assert self._process.poll() is None, self.log.read_text()
@@ -106,3 +111,9 @@ class Process:
 
     def client(self) -> Client:
         return Client(self.url)
+
+
+class FreshProcess(Process):
+    """In a fresh interpreter: for what starts processes of its own, and for how one ends."""
+
+    program = (sys.executable, "-m", "cli")

@@ -1,8 +1,8 @@
 """A process that seals an alliance's mirrors anew until it is done or killed."""
 
 import asyncio
-import sys
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 
 from models.core.database import close_database, open_database
 from models.hosting.key.alliance_key import use_master_keys
@@ -11,13 +11,15 @@ from models.wiring import wire
 from tests.wire.client import MASTER
 
 
-async def main(url: str, alliance_id: int, batch: int) -> None:
+def work(url: str, alliance_id: int, batch: int, told: Connection) -> None:
+    """Tells of each batch."""
+    asyncio.run(_work(url, alliance_id, batch, told))
+
+
+async def _work(url: str, alliance_id: int, batch: int, told: Connection) -> None:
     wire()
     await open_database(url)
     use_master_keys([MASTER])
     while await rotate_some(alliance_id, datetime.now(UTC), batch):
-        print("batch", flush=True)  # noqa: T201 - whoever started it counts
+        told.send("batch")
     await close_database()
-
-
-asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

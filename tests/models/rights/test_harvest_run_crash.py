@@ -1,13 +1,12 @@
 """Several workers are killed at random moments: every slot is applied exactly once, in order, and nothing is lost."""
 
 import asyncio
-import multiprocessing
 import random
 import time
 from collections import defaultdict
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 
@@ -19,6 +18,7 @@ from models.rights.harvest import Harvest
 from models.rights.harvest_run import harvest
 from models.rights.rights_entry import RightsEntry
 from tests.models.rights.harvest_worker import FIRST, SLOT_SECONDS, clock_from, work
+from tests.wire.forked import FORKS
 from tests.worlds.rights import Planted, Sent, plant, send, some_players
 
 SECONDS, WORKERS, MEMBERS, UPDATES = 4.0, 3, 6, 10
@@ -44,12 +44,10 @@ async def _plant() -> Planted:
 
 async def _harass(url: str, *, is_apart: bool) -> int:
     """Keeps workers at work for a while, longer on a busy machine, and kills one after the other; tells how many."""
-    context: Any = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.models.rights.harvest_worker"])
     origin = time.time() + 0.5
 
-    def begin() -> Any:
-        process = context.Process(target=work, args=(url, origin, is_apart), daemon=True)
+    def begin() -> ForkServerProcess:
+        process = FORKS.Process(target=work, args=(url, origin, is_apart), daemon=True)
         process.start()
         return process
 

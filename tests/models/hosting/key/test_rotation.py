@@ -1,10 +1,7 @@
 """A rotation that is killed goes on where it was and ends; whoever reads meanwhile notices nothing."""
 
+import asyncio
 import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -22,9 +19,10 @@ from models.hosting.mirror import mirrors_of_hostings, sync_mirrors
 from models.hosting.mirror_reader import open_posts, open_topics
 from models.hosting.remote_write import create_post_at_host, update_post_at_host
 from models.hosting.sync import pull_from_hosts, sync_pending
+from tests.models.hosting.rotation_worker import work
+from tests.wire.forked import FORKS
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
-ROOT = Path(__file__).parents[4]
 POSTS = int(os.environ.get("ROTATED_POSTS", "600"))
 TOPICS = 3
 
@@ -61,17 +59,19 @@ async def test_a_killed_rotation_goes_on_and_reading_works_all_along(database: s
     alliance_id = hosting.mother.alliance.id
     await rotate_alliance_key(alliance_id, BY, NOW)
     batch = max(20, POSTS // 30)
-    command = [sys.executable, "-m", "tests.models.hosting.rotation_worker", database, str(alliance_id), str(batch)]
     kills = 0
     while await is_rotating(alliance_id):
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: ASYNC220
-        assert process.stdout is not None
+        here, there = FORKS.Pipe(duplex=False)
+        process = FORKS.Process(target=work, args=(database, alliance_id, batch, there), daemon=True)
+        process.start()
+        there.close()
         if kills < 3:
             for _ in range(2 + 3 * kills):
-                process.stdout.readline()
-            process.send_signal(signal.SIGKILL)
+                here.recv()
+            process.kill()
             kills += 1
-        process.communicate(timeout=100)
+        await asyncio.to_thread(process.join, 100)
+        here.close()
         assert await _assert_all_readable(hosting) == before
     assert kills == 3
     old = await fetch("SELECT kid FROM alliance_keys WHERE alliance_id = $1", alliance_id)
