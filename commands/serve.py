@@ -118,7 +118,7 @@ def _serve(settings: Settings, sockets: list[socket.socket], workers: int = 1) -
         # Where the processes count together. One alone counts in memory, and need leave nothing behind.
         with tempfile.TemporaryDirectory(prefix="pheromone-counts-") as folder:
             os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
-            supervisor = Multiprocess(config, sockets)
+            supervisor = Workers(config, sockets)
             supervisor.run()
         # It stops as soon as one worker cannot start, and tells nobody.
         if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
@@ -129,6 +129,15 @@ def _serve(settings: Settings, sockets: list[socket.socket], workers: int = 1) -
         server.run(sockets)
     if not server.started:
         raise typer.Exit(STARTUP_FAILURE)
+
+
+class Workers(Multiprocess):
+    """uvicorn's, but it sees at once that a worker has ended: the end of a pipe that it kept open itself hid that."""
+
+    def keep_subprocess_alive(self) -> None:
+        for process in self.processes:
+            process.child_conn.close()
+        super().keep_subprocess_alive()
 
 
 def _server(settings: Settings, workers: int) -> uvicorn.Config:

@@ -17,6 +17,7 @@ import pytest
 from uvicorn.config import STARTUP_FAILURE
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
+from commands.serve import START_SECONDS
 from models.account.character import Character
 from models.account.session import Session
 from models.account.user import User
@@ -312,10 +313,16 @@ async def test_a_worker_that_cannot_start_ends_the_service_with_a_code(database_
     )
     process.start()
     try:
-        async with asyncio.timeout(60):
-            while "listening on" not in process.log.read_text():  # noqa: ASYNC110 - what another process writes
-                await asyncio.sleep(0.01)
+        await _says(process, "listening on")
         file.unlink()
-        assert await process.exit_code(100) == STARTUP_FAILURE, process.log.read_text()
+        await _says(process, str(file))
+        # Nobody goes on asking whether it lives, for as long as it may take to start.
+        assert await process.exit_code(START_SECONDS / 2) == STARTUP_FAILURE, process.log.read_text()
     finally:
         await process.__aexit__()
+
+
+async def _says(process: Process, text: str) -> None:
+    async with asyncio.timeout(60):
+        while text not in process.log.read_text():  # noqa: ASYNC110 - what another process writes
+            await asyncio.sleep(0.01)
