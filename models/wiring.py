@@ -6,7 +6,7 @@ Tested in tests/resolvers/test_wiring.py.
 """
 
 from models.account.departure import connect_departures
-from models.alliance.census_interpretation import CensusInterpreter
+from models.alliance.census.census_interpretation import CensusInterpreter
 from models.alliance.departure import leave_alliances
 from models.core.database import connection_settings, use_tables
 from models.core.transaction import Stages, connect
@@ -27,7 +27,7 @@ TABLES = (
     "models.alliance.alliance",
     "models.alliance.member",
     "models.alliance.member_claim",
-    "models.alliance.census",
+    "models.alliance.census.census",
     "models.orders.order",
     "models.orders.convoy",
     "models.rights.delivery",

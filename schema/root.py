@@ -28,6 +28,7 @@ from schema.alliance.alliance import AllianceMutation, AllianceQuery
 from schema.alliance.census import CensusMutation
 from schema.alliance.invitation import AllianceInvitationMutation, AllianceInvitationQuery
 from schema.alliance.member import MemberMutation
+from schema.alliance.member_table import MemberTableMutation, MemberTableQuery
 from schema.alliance.section import AllianceOfSection
 from schema.core import row_filter  # noqa: F401 - the enum is described as it is imported
 from schema.core.node import NodeQuery
@@ -63,6 +64,7 @@ QUERIES = (
     NotificationQuery,
     AllianceQuery,
     AllianceInvitationQuery,
+    MemberTableQuery,
     RightsQuery,
 )
 MUTATIONS = (
@@ -80,6 +82,7 @@ MUTATIONS = (
     AllianceMutation,
     AllianceInvitationMutation,
     MemberMutation,
+    MemberTableMutation,
     HarvestMutation,
     RightsMutation,
     CensusMutation,

@@ -13,6 +13,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.alliance.member import Adjustment, MemberTitle, SavedRights, write_member_title
+from domain.core.day import minute_of
 from domain.core.name import name_key
 from models.core.bulk import insert_numbered, update_rows
 from models.core.database import fetch
@@ -21,7 +22,7 @@ from models.core.row import Rows, column
 if TYPE_CHECKING:
     from models.account.user import User, UserView
     from models.alliance.alliance import Alliance, AllianceView
-    from models.alliance.census import CensusView
+    from models.alliance.census.census import CensusView
     from models.alliance.member_claim import MemberClaimView
     from models.forum.topic import Topic, TopicView
 
@@ -30,7 +31,9 @@ class Member(Model):
     """A player of an alliance: `pseudo` in any case names one row, which stays when the player goes (`left_at`).
 
     `user` holds the place once an administrator confirmed their claim. `rank` and `rank_order` come
-    together or not at all. `coefficient` is percent, `tdc` cm², rights thousandths of materials.
+    together or not at all. `coefficient` is percent, rights thousandths of materials. `tdc`, in cm², is the newest of
+    `table_tdc`, which the game's table said at `table_tdc_at`, and of the censuses'. `left_administering`: they
+    administered when they left.
     """
 
     id = fields.IntField(primary_key=True)
@@ -59,6 +62,8 @@ class Member(Model):
     user_id: int | None
     can_administer = fields.BooleanField(default=False)
     tdc = fields.BigIntField(default=0)
+    table_tdc = fields.BigIntField(null=True)
+    table_tdc_at = fields.DatetimeField(null=True)
     coefficient = fields.FloatField(default=0.0)
     adjustment = fields.CharField(max_length=8, default="EXACT")
     tdc_at_last_update = fields.BigIntField(default=0)
@@ -66,6 +71,7 @@ class Member(Model):
     accumulated_thousandths = fields.BigIntField(default=0)
     joined_at = fields.DatetimeField(auto_now_add=True)
     left_at = fields.DatetimeField(null=True)
+    left_administering = fields.BooleanField(default=False)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -148,11 +154,13 @@ class NewMember:
     user_id: int | None = None
     can_administer: bool = False
     tdc: int = 0
+    table_tdc: int | None = None
+    table_tdc_at: datetime | None = None
     coefficient: float = 0.0
     adjustment: Adjustment = Adjustment.EXACT
     tdc_at_last_update: int = 0
     last_updated_at: datetime | None = None
-    """None: when the row is made."""
+    """None: the minute in which the row is made."""
     accumulated_thousandths: int = 0
     left_at: datetime | None = None
 
@@ -163,7 +171,7 @@ _OF_ACCOUNT = {"user_id", "can_administer"}
 
 async def insert_members(alliance_id: int, members: Sequence[NewMember], now: datetime) -> list[int]:
     """Adds rows, whose names must be free, in one statement; gives their numbers in order. For use inside write()."""
-    begun = [one if one.last_updated_at else replace(one, last_updated_at=now) for one in members]
+    begun = [one if one.last_updated_at else replace(one, last_updated_at=minute_of(now)) for one in members]
     rows = [(alliance_id, name_key(one.pseudo), now, now, *(getattr(one, name) for name in _NEW)) for one in begun]
     return await insert_numbered("members", ("alliance_id", "pseudo_key", "joined_at", "created_at", *_NEW), rows)
 

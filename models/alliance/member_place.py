@@ -5,6 +5,7 @@ An alliance whose members have accounts always has an administrator.
 Tested in tests/resolvers/alliance/test_member.py.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.alliance.member import is_pseudo
@@ -119,6 +120,27 @@ async def _tell(user_ids: list[int], message: str, member: MemberView, level: No
         alliance = (await alliances_by_ids([member.alliance_id]))[member.alliance_id]
         details = {"alliance": alliance.tag, "pseudo": member.pseudo}
         await notify(user_ids, NotificationKind.MEMBERSHIP, level, message, details, None, now)
+
+
+SHOWN_NAMES = 10
+"""Of a crowd that leaves, how many a notification names."""
+
+
+async def tell_departures(alliance_id: int, gone: Sequence[MemberView], by: int | None, now: datetime) -> None:
+    """Tells those whom the game's table has no more, and the others who administer: two statements for any crowd.
+
+    For use inside write().
+    """
+    if not gone:
+        return
+    tag = (await alliances_by_ids([alliance_id]))[alliance_id].tag
+    level = NotificationLevel.WARNING
+    accounts = [view.user_id for view in gone if view.user_id is not None and view.user_id != by]
+    await notify(accounts, NotificationKind.MEMBERSHIP, level, "member_left_out", {"alliance": tag}, None, now)
+    names = ", ".join(view.pseudo for view in gone[:SHOWN_NAMES]) + ("…" if len(gone) > SHOWN_NAMES else "")
+    others = [pk for pk in await administrators_of(alliance_id) if pk != by]
+    details = {"alliance": tag, "count": len(gone), "pseudos": names}
+    await notify(others, NotificationKind.MEMBERSHIP, level, "members_left_out", details, None, now)
 
 
 async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime) -> None:

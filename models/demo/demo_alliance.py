@@ -15,7 +15,7 @@ from domain.core.name import name_key
 from domain.orders.order import OrderStatus
 from models.account.author import Author
 from models.alliance.alliance_founding import create_alliance
-from models.alliance.census_submission import submit_census
+from models.alliance.census.census_submission import submit_census
 from models.alliance.member import MemberView, members_of
 from models.alliance.member_claim import add_claim
 from models.alliance.member_place import confirm_member, update_member_rank

@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.orders.order import score
 from domain.rights.column import Source
 from domain.rights.rights import Sheet
-from models.alliance.census import NEWEST
+from models.alliance.census.census import NEWEST
 from models.core.database import fetch
 from models.orders.order import OrderView
 

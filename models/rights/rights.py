@@ -15,7 +15,7 @@ from domain.core.day import minute_of
 from domain.rights.column import Source
 from domain.rights.delivery import NOTHING, quantities, quantities_since
 from domain.rights.rights import Sheet
-from models.alliance.census import NEWEST
+from models.alliance.census.census import NEWEST
 from models.core.database import fetch
 from models.core.row import Rows, column
 from models.rights.delivery import DeliveryView, deliveries_between, uncounted_deliveries

@@ -11,8 +11,8 @@ from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
 from engine.operation.selection import Selection
-from models.alliance import census_submission
-from models.alliance.census import CensusView, census_by_id
+from models.alliance.census import census_submission
+from models.alliance.census.census import CensusView, census_by_id
 from models.alliance.member import members_by_ids
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter

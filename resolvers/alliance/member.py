@@ -1,14 +1,11 @@
-"""Members: who sees them, the game's table, claims and ranks; from ids and selections to rows."""
+"""Members: who sees them, claims and ranks; from ids and selections to rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 
-from domain.alliance.alliance import MOST_MEMBERS
-from domain.alliance.member import is_pseudo, is_rank, is_tdc
-from domain.core.name import name_key
+from domain.alliance.member import is_rank
 from domain.core.refusal import bad_input
 from engine.guard.row_filter import filtered
 from engine.operation.connection import load_rows
@@ -16,14 +13,12 @@ from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
 from engine.operation.selection import Selection, below, merged, selection_of
 from engine.operation.type_extension import fill_extensions
-from models.account.author import Author
 from models.account.user import users_by_id
-from models.alliance import member_place, member_sync
+from models.alliance import member_place
 from models.alliance.alliance import AllianceView, alliances_by_ids
-from models.alliance.census import current_censuses
+from models.alliance.census.census import current_censuses
 from models.alliance.member import MemberView, members_by_ids, members_of
 from models.alliance.member_claim import claims_of
-from models.alliance.member_sync import TableRow
 from models.forum.topic import topics_by_ids
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
@@ -43,13 +38,13 @@ async def members(root: AllianceView, info: Info, *, gone: bool | None = False) 
     """The members of an alliance."""
 
     async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[list[MemberView]]:
-        return await _members_of(info.context, alliances, selection, gone=bool(gone))
+        return await members_of_alliances(info.context, alliances, selection, gone=bool(gone))
 
     found: list[MemberView] = await load_rows(info.context, info, root, (bool(gone),), load)
     return found
 
 
-async def _members_of(
+async def members_of_alliances(
     context: Context, alliances: Sequence[AllianceView], selection: Selection, *, gone: bool
 ) -> list[list[MemberView]]:
     """The members of each alliance. All must be seen already."""
@@ -147,48 +142,6 @@ async def _fill_topics(context: Context, found: Sequence[MemberView], selection:
 
 
 # ---- writing ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class GivenRow:
-    """A line of the game's table as the client sent it."""
-
-    pseudo: str
-    tdc: int
-    player_id: int | None
-    x: int | None
-    y: int | None
-
-
-async def sync_members(info: Info, alliance: AllianceView, table: Sequence[GivenRow]) -> list[MemberView]:
-    """The alliance's present members after the game's table was taken over."""
-    context, rows = info.context, _checked(table)
-    membership = context.viewer.membership_in(alliance.pk)
-    own = 0 if membership is None else membership.member_id
-    author = Author(context.viewer.user_id, context.viewer.username)
-    await member_sync.sync_members(alliance.pk, rows, own, author, context.now())
-    await renew_viewer(context)
-    (found,) = await _members_of(context, [alliance], selection_of(info), gone=False)
-    return found
-
-
-def _checked(table: Sequence[GivenRow]) -> list[TableRow]:
-    if len(table) > MOST_MEMBERS:
-        raise bad_input("members", "too_many_members", most=MOST_MEMBERS)
-    rows = [TableRow(row.pseudo.strip(), row.tdc, row.player_id, _place(row.x), _place(row.y)) for row in table]
-    for row in rows:
-        if not is_pseudo(row.pseudo):
-            raise bad_input("members", "bad_pseudo")
-        if not is_tdc(row.tdc):
-            raise bad_input("members", "bad_tdc", pseudo=row.pseudo)
-    if len({name_key(row.pseudo) for row in rows}) < len(rows):
-        raise bad_input("members", "member_twice")
-    return rows
-
-
-def _place(coordinate: int | None) -> int | None:
-    """The game's own sign for an unknown coordinate is -1."""
-    return None if coordinate == -1 else coordinate
 
 
 @filtered(RowFilter.OWN)

@@ -12,7 +12,7 @@ from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
-from models.alliance.census import CensusView
+from models.alliance.census.census import CensusView
 from permissions.viewer import Membership
 from resolvers.alliance import census as censuses
 from schema.alliance.access import by_tag, requires_membership

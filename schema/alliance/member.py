@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.guard.row_filter import seen_by
-from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
-from models.alliance.alliance import AllianceView
-from models.alliance.member import MemberView
 from permissions.row_filter import RowFilter
 from resolvers.alliance import member
 from schema.account.user import User
-from schema.alliance.access import PARENT, by_member, by_tag, requires_alliance_administration
+from schema.alliance.access import PARENT, by_member, requires_alliance_administration
 from schema.alliance.census import Census
 from schema.core.access import requires_account
 from schema.forum.topic import Topic
@@ -76,7 +72,10 @@ class Member(Node):
     can_administer: bool = strawberry.field(
         description="Whether the member administers the alliance; an alliance always has one who does."
     )
-    tdc: BigInt = strawberry.field(description="Hunting ground, cm², as it was last reported (seed: TdC actuel).")
+    tdc: BigInt = strawberry.field(
+        description="Hunting ground, cm²: the newest of what the game's table and the member's censuses said "
+        "(seed: TdC actuel)."
+    )
     census: Census | None = seen_by(
         RowFilter.ALLIANCE_INSIGHT,
         description="The newest one; null without any, and to those who may not look into the alliance.",
@@ -85,38 +84,8 @@ class Member(Node):
     left_at: datetime | None = strawberry.field(description="When the member left; null while present.")
 
 
-@strawberry.input(description="A line of the game's member table. What it does not show stays as it was.")
-class MemberSyncInput:
-    pseudo: str = strawberry.field(
-        description="Name in the game: one line of 1 to 100 characters without ` / `; finds a known member in any case."
-    )
-    tdc: BigInt = strawberry.field(description="Hunting ground, cm², 0 to 10^12.")
-    player_id: int | None = strawberry.field(
-        default=None, description="The game's own number of the player; null leaves as it is."
-    )
-    x: int | None = strawberry.field(
-        default=None, description="Column on the game's map; -1 or null for one that is not known leaves as it is."
-    )
-    y: int | None = strawberry.field(
-        default=None, description="Row on the game's map; -1 or null for one that is not known leaves as it is."
-    )
-
-
-async def sync_members(info: Info, alliance: AllianceView, members: list[MemberSyncInput]) -> list[MemberView]:
-    table = [member.GivenRow(row.pseudo, row.tdc, row.player_id, row.x, row.y) for row in members]
-    return await member.sync_members(info, alliance, table)
-
-
 @strawberry.type
 class MemberMutation:
-    sync_members: list[Member] = requires_alliance_administration(
-        sync_members,
-        of=by_tag("alliance_tag"),
-        arguments={"members": "The whole table, at most 1,000 lines, no pseudo twice; who is not in it has left."},
-        description="The game's member table as the caller sees it: creates, updates and marks as departed. The last "
-        "administrator stays, in the table or not. Answers with the present members.",
-        metadata=price(1500, items=20),
-    )
     claim_member: ClaimedMember = requires_account(
         member.claim_member,
         arguments={

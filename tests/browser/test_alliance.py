@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from domain.account.password import SALT_BYTES, hash_password
 from models.account.user import User
 from models.alliance.alliance import Alliance
-from models.alliance.census import Census
+from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.rights.harvest_run import harvest
 from tests.wire.client import Client

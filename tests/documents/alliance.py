@@ -5,8 +5,14 @@ from typing import Any
 CREATE = """mutation($tag: String!, $name: String!, $pseudo: String) {
     createAlliance(tag: $tag, name: $name, pseudo: $pseudo) { id tag name sections { kind name slug }
         members { pseudo canAdminister user { username } } } }"""
-SYNC = """mutation($tag: String!, $members: [MemberSyncInput!]!) { syncMembers(allianceTag: $tag, members: $members) {
-    id pseudo tdc x y playerId canAdminister topic { id title } } }"""
+SYNC = """mutation($tag: String!, $members: [MemberSyncInput!]!, $departures: Int) {
+    syncMembers(allianceTag: $tag, members: $members, departures: $departures) {
+        id pseudo tdc x y playerId canAdminister topic { id title } } }"""
+COMPARE = """query($tag: String!, $members: [MemberSyncInput!]!) {
+    compareMembers(allianceTag: $tag, members: $members) {
+        arrivals returns { pseudo alliance { tag } } departures { pseudo } } }"""
+REPORT_TDC = """mutation($tag: String!, $members: [TdcInput!]!) { reportTdc(allianceTag: $tag, members: $members) {
+    pseudo tdc } }"""
 CLAIM = """mutation($tag: String!, $pseudo: String!) { claimMember(allianceTag: $tag, pseudo: $pseudo) {
     memberId pseudo } }"""
 CONFIRM = """mutation($id: ID!, $user: ID!) { confirmMember(memberId: $id, userId: $user) {

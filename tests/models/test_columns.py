@@ -17,7 +17,7 @@ import pytest
 from tortoise.models import Model
 
 import models
-from models.alliance.census import LevelView, UnitView
+from models.alliance.census.census import LevelView, UnitView
 from models.core.database import connection, fetch, is_postgres
 from models.core.row import Column, Rows
 from models.demo.demo import seed_demo

@@ -114,6 +114,9 @@ def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> lis
         "node": [],
         "searchPosts": [f'(query: "{CANARY}")', '(query: "second", first: 1)'],
         "alliance": ['(tag: "AAA")', '(tag: "BBB")', '(tag: "ZZZ")'],
+        "compareMembers": [
+            f'(allianceTag: "{tag}", members: [{{pseudo: "Paco", tdc: 1}}])' for tag in ("AAA", "BBB", "ZZZ")
+        ],
         "allianceInvitations": ['(allianceTag: "AAA")', '(allianceTag: "BBB")'],
     }
     asked = []

@@ -10,7 +10,7 @@ from uuid import uuid4
 from domain.alliance.member import Adjustment
 from domain.core.day import minute_of
 from models.alliance.alliance import Alliance
-from models.alliance.census import Census
+from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.forum.post import Post
 from models.forum.section import Section

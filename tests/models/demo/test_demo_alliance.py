@@ -7,7 +7,7 @@ from domain.alliance.member import MemberTitle, read_member_title
 from domain.orders.order import OrderStatus
 from domain.orders.order_title import OrderTitle, read_order_title
 from models.alliance.alliance import Alliance
-from models.alliance.census import Census
+from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.demo.demo_alliance import ALLIANCES, seed_alliances
 from models.forum.section import Section

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.core.refusal import Code, Refusal
 from domain.orders.convoy import Convoy, read_convoy, write_convoy
-from models.alliance.census import Census
+from models.alliance.census.census import Census
 from models.alliance.member import Member, members_by_keys
 from models.alliance.member_sync import TableRow, sync_members
 from models.core.database import fetch, instant

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.alliance.census import write_census
-from models.alliance.census import Census
+from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.orders.convoy import Convoy
 from models.orders.order import Order

@@ -12,7 +12,7 @@ from domain.alliance.evolution import Evolution
 from domain.orders.dump import read_dump, write_dump
 from domain.orders.order import OrderStatus
 from domain.transfer.dump_reading import stands_for
-from models.alliance.census import Census
+from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.forum.post import Post
 from models.forum.topic import Topic

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.alliance.census import read_census, write_census
-from models.alliance.census import Census
+from models.alliance.census.census import Census
 from models.forum.topic import Topic
 from tests.documents import alliance as docs
 from tests.wire.client import Client

@@ -20,7 +20,7 @@ async def test_from_founding_to_a_delivered_order(client: Client) -> None:
     assert titles["Zoé"].startswith("Zoé / 7 / 299 / 113 / 0 / Exact / 793800 / ")
     assert titles["Zoé"].endswith(" / 0.000")
     assert titles["Paco"].startswith("Paco / -1 / -1 / -1 / 0 / Exact / 10 / ")
-    assert titles["mab"].startswith("mab / -1 / -1 / -1 / 0 / Exact / 0 / ")
+    assert titles["mab"].startswith("mab / -1 / -1 / -1 / 0 / Exact / 500 / ")
 
     user = await world.user(name="zoe")
     zoe = await client.as_user(user)

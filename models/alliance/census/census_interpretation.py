@@ -9,8 +9,9 @@ from datetime import datetime
 
 from domain.alliance.census import Census, read_census
 from domain.core.parsing import ParseError, Reason, parse_error
-from models.alliance.census import delete_census, record_census
+from models.alliance.census.census import delete_census, record_census
 from models.alliance.member import MemberView, member_of_topic
+from models.alliance.tdc import renew_tdc
 from models.core.database import execute, fetch
 from models.forum.interpretation import PostText
 from models.live.notification import NotificationKind
@@ -28,21 +29,22 @@ class CensusInterpreter:
     async def interpret(
         self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
     ) -> ParseError | None:
-        del now, as_counted
+        del as_counted
         census = read_census(text.body)
         member = await member_of_topic(topic_id) if census is not None else None
         failure = census if isinstance(census, ParseError) and member is not None else None
         if isinstance(census, Census) and member is not None:
             if await _may_report(member, text):
                 await record_census(member.pk, text.post_id, text.written_at, census)
+                await renew_tdc([member.pk], now)
                 return None
             failure = parse_error(1, text.body.strip().partition("\n")[0], Reason.NOT_YOURS)
-        await delete_census(text.post_id)
+        await renew_tdc(await delete_census(text.post_id), now)
         return failure
 
     async def retract(self, topic_id: int, post_id: int, now: datetime) -> None:
-        del topic_id, now
-        await delete_census(post_id)
+        del topic_id
+        await renew_tdc(await delete_census(post_id), now)
 
     async def retract_topic(self, topic_id: int, now: datetime) -> None:
         """The member waits for the topic's return."""

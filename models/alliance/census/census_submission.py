@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.core.refusal import Code, Refusal
 from models.account.author import Author
-from models.alliance.census import CensusView, census_of_post
+from models.alliance.census.census import CensusView, census_of_post
 from models.alliance.member import MemberView
 from models.core.transaction import interpret_now, write
 from models.forum.lock import lock_open_topic

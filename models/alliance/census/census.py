@@ -14,7 +14,7 @@ from tortoise.models import Model
 
 from domain.alliance import census as domain_census
 from domain.alliance.evolution import Evolution, trio
-from models.core.database import execute, fetch
+from models.core.database import execute, fetch, insert
 from models.core.row import Rows, column
 
 if TYPE_CHECKING:
@@ -137,5 +137,8 @@ async def record_census(member_id: int, post_id: int, recorded_at: datetime, cen
     )
 
 
-async def delete_census(post_id: int) -> None:
-    await execute("DELETE FROM censuses WHERE post_id = $1", post_id)
+async def delete_census(post_id: int) -> list[int]:
+    """Gives whose census it was: one number, or none."""
+    return [
+        row["member_id"] for row in await insert("DELETE FROM censuses WHERE post_id = $1 RETURNING member_id", post_id)
+    ]
