@@ -9,6 +9,7 @@ from aiocron import Cron
 
 from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
+from jobs.orders import promote_orders
 from jobs.retention import Retention, prunes
 from models.core.database import for_jobs
 from models.core.job_run import record_wake
@@ -69,6 +70,7 @@ def table(clock: Callable[[], datetime], retention: Retention) -> list[Job]:
     return [
         Job("harvest", "* * * * *", harvest, GRACE_SECONDS),
         Job("hosting", "* * * * *", lambda: work_on_hostings(clock)),
+        Job("orders", "* * * * *", lambda: promote_orders(clock)),
         *(Job(name, "17 * * * *", work) for name, work in prunes(clock, retention).items()),
     ]
 

@@ -61,6 +61,13 @@ class OrderFault(StrEnum):
     NOTHING = "NOTHING"
 
 
+class DayFault(StrEnum):
+    """Why days make no order, likewise."""
+
+    PAST = "PAST"
+    TOO_LATE = "TOO_LATE"
+
+
 def can_become(status: OrderStatus, wanted: OrderStatus) -> bool:
     """Whether someone may set it; asking for the state that stands is not a change and not a mistake."""
     return wanted is status or wanted in _TRANSITIONS[status]
@@ -80,6 +87,20 @@ def faults(food: int, materials: int, most: int = LARGEST) -> list[tuple[str, Or
         elif value > most:
             found.append((field, OrderFault.TOO_BIG))
     return found or ([("materials", OrderFault.NOTHING)] if food == materials == 0 else [])
+
+
+def day_fault(
+    due_on: date | None, deliver_after: date | None, now: datetime, *, is_due_new: bool = True
+) -> tuple[str, DayFault] | None:
+    """The field and what is wrong with it: wanted by a day that is past, in UTC, or not to start before it is wanted.
+
+    A day that an order had before may have passed meanwhile.
+    """
+    if due_on is None:
+        return None
+    if is_due_new and due_on < now.astimezone(UTC).date():
+        return "dueOn", DayFault.PAST
+    return ("deliverAfter", DayFault.TOO_LATE) if deliver_after is not None and deliver_after > due_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +171,7 @@ class Queued(Generic[Key]):
 
 
 def promoted(orders: Iterable[Queued[Key]], now: datetime) -> Key | None:
-    """The waiting order that goes in progress when one has ended: by `rank_key`, none before its date.
+    """The waiting order that goes in progress when none is: by `rank_key`, none before its date.
 
     None while another is in progress, or when no waiting order may start.
     """

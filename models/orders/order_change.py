@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.alliance.evolution import Evolution
-from domain.core.refusal import Code, Refusal, not_found
-from domain.orders.order import ENDED, Amounts, OrderStatus, can_become, status_after_convoy
+from domain.core.refusal import Code, Refusal, bad_input, not_found
+from domain.orders.order import ENDED, Amounts, DayFault, OrderStatus, can_become, day_fault, status_after_convoy
 from domain.orders.order_title import OrderTitle, write_order_title
 from models.account.author import Author
 from models.alliance.lock import lock_alliance
@@ -38,6 +38,7 @@ class OrderFields:
 
 async def place_order(requester: MemberView, wish: OrderFields, now: datetime) -> int:
     """A new order in a topic of its own, signed by its requester; gives the order's number."""
+    _check_days(day_fault(wish.due_on, wish.deliver_after, now))
     amounts = Amounts(wish.food or 0, 0, wish.materials or 0, 0)
     x = UNKNOWN if requester.x is None else requester.x
     y = UNKNOWN if requester.y is None else requester.y
@@ -105,9 +106,18 @@ async def update_order(order: OrderView, wish: OrderFields, now: datetime) -> No
         found.evolution = wish.evolution or found.evolution
         found.due_on = wish.due_on or found.due_on
         found.deliver_after = wish.deliver_after or found.deliver_after
+        if wish.due_on or wish.deliver_after:
+            is_due_new = wish.due_on is not None
+            _check_days(day_fault(found.due_on, found.deliver_after, now, is_due_new=is_due_new))
         await put_order(found, status_after_convoy(found.status, before, found.amounts), now)
 
     await write(work)
+
+
+def _check_days(fault: tuple[str, DayFault] | None) -> None:
+    if fault is not None:
+        field, why = fault
+        raise bad_input(field, "past_day" if why is DayFault.PAST else "starts_too_late")
 
 
 async def set_order_status(order: OrderView, status: OrderStatus, now: datetime) -> None:

@@ -1,12 +1,17 @@
-"""The queue of an alliance's orders: a new state, and who goes next when one has ended. The alliance must be locked.
+"""The queue of an alliance's orders: a new state, and who goes next when none is in progress.
+
+The alliance must be locked, but for what asks which alliances have somebody to send.
 
 Tested in tests/resolvers/orders/test_order.py.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from domain.orders.order import ENDED, Amounts, OrderStatus, Queued, promoted, status_after_convoy
+from domain.orders.order import Amounts, OrderStatus, Queued, promoted, status_after_convoy
+from models.alliance.lock import lock_alliance
+from models.core.database import fetch
+from models.core.transaction import write
 from models.orders.order import OrderView, orders_of, save_order
 from models.orders.score import score_of, standings_of
 
@@ -14,12 +19,10 @@ _QUEUED = (OrderStatus.WAITING, OrderStatus.IN_PROGRESS)
 
 
 async def put_order(order: OrderView, status: OrderStatus, now: datetime) -> None:
-    """Saves the order in a state; if it has just ended and none is in progress, the next one goes."""
-    ended = status in ENDED and order.status not in ENDED
+    """Saves the order in a state; if none is in progress then, the next one goes."""
     order.status = status
     await save_order(order, now)
-    if ended:
-        await promote_next(order.alliance_id, now)
+    await promote_next(order.alliance_id, now)
 
 
 async def deliver(order: OrderView, food: int, materials: int, now: datetime) -> None:
@@ -40,7 +43,7 @@ def delivered_more(amounts: Amounts, food: int, materials: int) -> Amounts:
 async def promote_next(alliance_id: int, now: datetime) -> None:
     """The waiting order with the highest score goes in progress, unless one is."""
     queue = await orders_of([alliance_id], _QUEUED)
-    if not any(order.status is OrderStatus.WAITING for order in queue):
+    if any(order.status is OrderStatus.IN_PROGRESS for order in queue) or not queue:
         return
     standings = await standings_of(alliance_id, now)
     chosen = promoted(
@@ -54,3 +57,26 @@ async def promote_next(alliance_id: int, now: datetime) -> None:
         if order.pk == chosen:
             order.status = OrderStatus.IN_PROGRESS
             await save_order(order, now)
+
+
+_WAITING = """SELECT DISTINCT o.alliance_id, a.tag FROM orders o JOIN alliances a ON a.id = o.alliance_id
+    WHERE o.status = 'WAITING' AND (o.deliver_after IS NULL OR o.deliver_after <= $1)
+        AND EXISTS (SELECT 1 FROM topics t WHERE t.id = o.topic_id AND t.deleted_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM orders p JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL
+            WHERE p.alliance_id = o.alliance_id AND p.status = 'IN_PROGRESS')
+    ORDER BY o.alliance_id"""
+
+
+async def alliances_to_promote(now: datetime) -> dict[int, str]:
+    """The alliances, with their tags, of which an order waits that may go: its day came, or its topic came back."""
+    return {row[0]: row[1] for row in await fetch(_WAITING, now.astimezone(UTC).date())}
+
+
+async def promote(alliance_id: int, now: datetime) -> None:
+    """Has the next order of an alliance go, unless one is in progress."""
+
+    async def work() -> None:
+        await lock_alliance(alliance_id)
+        await promote_next(alliance_id, now)
+
+    await write(work)

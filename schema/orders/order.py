@@ -72,6 +72,7 @@ class Order(Node):
     score: float | None = seen_by(
         RowFilter.ALLIANCE_ADMINISTRATION,
         description="Materials: (accumulatedRights - materialsRemaining) × baseShare, of the requester (seed: score). "
+        "Rights count materials alone: an order of food scores accumulatedRights × baseShare, however much is asked. "
         "Null where the requester has no base share: left, or without a census; and to all but those who administer "
         "the alliance, since it tells those rights. Lists are sorted by it for everybody.",
     )
@@ -85,12 +86,13 @@ class Order(Node):
 @strawberry.input(description="What to ask an alliance for: some food or some materials at least.")
 class OrderInput:
     alliance_tag: str = strawberry.field(description="Tag of the caller's own alliance, whatever its case.")
-    due_on: date = strawberry.field(description="Day by which it is wanted.")
+    due_on: date = strawberry.field(description="Day by which it is wanted: today, in UTC, or later.")
     evolution: Evolution | None = strawberry.field(default=None, description="What it is for; null for nothing said.")
     food: BigInt = strawberry.field(default=BigInt(0), description="Food, 0 to 2^63 - 1.")
     materials: BigInt = strawberry.field(default=BigInt(0), description="Materials, 0 to 2^63 - 1.")
     deliver_after: date | None = strawberry.field(
-        default=None, description="Day before which it does not go in progress by itself; null for no such day."
+        default=None,
+        description="Day before which it does not go in progress by itself, at the latest `dueOn`; null for none.",
     )
 
 
@@ -148,8 +150,8 @@ class OrderMutation:
             "evolution": "What it is for.",
             "food": "Food that is asked for in all, 0 to 2^63 - 1.",
             "materials": "Materials that are asked for in all, 0 to 2^63 - 1.",
-            "due_on": "Day by which it is wanted.",
-            "deliver_after": "Day before which it does not go in progress by itself.",
+            "due_on": "Day by which it is wanted: today, in UTC, or later.",
+            "deliver_after": "Day before which it does not go in progress by itself, `dueOn` at the latest.",
         },
         description="By its requester or an administrator, until it has ended. Null leaves as it is.",
     )
@@ -157,8 +159,9 @@ class OrderMutation:
         orders.set_order_status,
         of=by_order("id"),
         arguments={"status": STATUS},
-        description="By an administrator; its requester may cancel it, delete it or declare it done. When an order "
-        "ends and none is in progress, the waiting one with the highest score goes in progress.",
+        description="By an administrator; its requester may cancel it, delete it or declare it done. Whenever none is "
+        "in progress, the waiting one with the highest score goes, be it the one just set waiting; none before its "
+        "deliverAfter.",
     )
     set_order_statuses: list[OrderStatusChange] = requires_ownership_to_set_status(
         set_order_statuses,

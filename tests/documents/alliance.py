@@ -32,8 +32,9 @@ ORDER_FIELDS = """id status evolution foodRequested foodDelivered foodRemaining 
     materialsRemaining dueOn deliverAfter isLate score requester { pseudo } topic { title }
     convoys { id food materials isCancelled sender { pseudo } recipient { pseudo } }"""
 PLACE = f"mutation($input: OrderInput!) {{ placeOrder(input: $input) {{ {ORDER_FIELDS} }} }}"
-UPDATE = f"""mutation($id: ID!, $food: BigInt, $materials: BigInt, $evolution: Evolution, $dueOn: Date) {{
-    updateOrder(id: $id, food: $food, materials: $materials, evolution: $evolution, dueOn: $dueOn) {{
+UPDATE = f"""mutation($id: ID!, $food: BigInt, $materials: BigInt, $evolution: Evolution, $dueOn: Date,
+    $deliverAfter: Date) {{ updateOrder(id: $id, food: $food, materials: $materials, evolution: $evolution,
+        dueOn: $dueOn, deliverAfter: $deliverAfter) {{
         {ORDER_FIELDS} }} }}"""
 STATUS = f"""mutation($id: ID!, $status: OrderStatus!) {{
     setOrderStatus(id: $id, status: $status) {{ {ORDER_FIELDS} }} }}"""

@@ -15,11 +15,13 @@ from domain.orders.order import (
     NAMED,
     OPEN,
     Amounts,
+    DayFault,
     OrderFault,
     OrderStatus,
     Queued,
     accepts_convoys,
     can_become,
+    day_fault,
     faults,
     is_late,
     promoted,
@@ -186,3 +188,24 @@ def test_orders_sort_by_score_then_age_and_without_a_score_last() -> None:
     rows = [(None, 9), (0.0, 1), (5.0, 1), (0.0, 2), (-1.0, 5), (5.0, 3)]
     found = sorted(rows, key=lambda row: rank_key(row[0], NOON - timedelta(days=row[1])))
     assert found == [(5.0, 3), (5.0, 1), (0.0, 2), (0.0, 1), (-1.0, 5), (None, 9)]
+
+
+@pytest.mark.parametrize(
+    ("due", "after", "is_new", "fault"),
+    [
+        (0, None, True, None),
+        (-1, None, True, ("dueOn", DayFault.PAST)),
+        (-1, None, False, None),
+        (-1, 0, False, ("deliverAfter", DayFault.TOO_LATE)),
+        (-1, 0, True, ("dueOn", DayFault.PAST)),
+        (2, 2, True, None),
+        (2, 3, True, ("deliverAfter", DayFault.TOO_LATE)),
+        (None, 3, True, None),
+    ],
+)
+def test_days_that_make_no_order(
+    due: int | None, after: int | None, is_new: bool, fault: tuple[str, DayFault] | None
+) -> None:
+    due_on, begins = (None if days is None else NOON.date() + timedelta(days=days) for days in (due, after))
+    for now in (NOON, datetime.fromisoformat("2026-03-15T01:30:00+14:00")):
+        assert day_fault(due_on, begins, now, is_due_new=is_new) == fault

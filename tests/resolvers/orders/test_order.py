@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.orders.order import OrderStatus, can_become
-from engine.operation.node import global_id
+from engine.operation.node import global_id, parse_global_id
 from models.alliance.member import Member
 from models.forum.topic import Topic
 from models.orders.order import Order
@@ -73,7 +73,7 @@ async def test_scores_sort_and_promote(client: Client) -> None:
         "small": await place(alliance, "Zoé", 1000),
         "poor": await place(alliance, "Paco", 10),
         "none": await place(alliance, "Attila", 10),
-        "future": await place(alliance, "Zoé", 1, deliverAfter="2999-01-01"),
+        "future": await place(alliance, "Zoé", 1, dueOn="2999-01-01", deliverAfter="2999-01-01"),
     }
     names = {number: name for name, number in orders.items()}
     found = await listed(alliance)
@@ -84,9 +84,9 @@ async def test_scores_sort_and_promote(client: Client) -> None:
         ("poor", -5.0),
         ("none", None),
     ]
+    await set_status(alliance, orders["small"], "IN_PROGRESS")
     for name in ("poor", "large", "none", "future"):
         await set_status(alliance, orders[name], "WAITING")
-    await set_status(alliance, orders["small"], "IN_PROGRESS")
     assert [names[one["id"]] for one in await listed(alliance, "IN_PROGRESS")] == ["small"]
     # One ends, the waiting one with the highest score goes, none before its date; the last one without a score.
     for ended, goes in (("small", "large"), ("large", "poor"), ("poor", "none"), ("none", None)):
@@ -110,18 +110,81 @@ async def test_an_order_is_late_from_the_day_after(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé")
     today = datetime.now(UTC).date()
     for days, late in ((-1, True), (0, False), (1, False)):
-        due = (today + timedelta(days=days)).isoformat()
-        order = await place(alliance, "Zoé", 10, dueOn=due)
+        due = today + timedelta(days=days)
+        order = await place(alliance, "Zoé", 10)
+        await Order.filter(id=parse_global_id(order)[1]).update(due_on=due)
         (found,) = [one for one in await listed(alliance) if one["id"] == order]
         assert found["isLate"] is late
     (late_one,) = [one for one in await listed(alliance) if one["isLate"]]
     assert (await set_status(alliance, late_one["id"], "DONE"))["isLate"] is False
 
 
+def day(days: int) -> str:
+    """So many days from today, in UTC."""
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"dueOn": day(-1)}, "dueOn"),
+        ({"dueOn": day(3), "deliverAfter": day(4)}, "deliverAfter"),
+        ({"dueOn": day(0), "deliverAfter": day(0)}, None),
+    ],
+)
+async def test_the_days_of_an_order_are_ahead_and_in_order(
+    client: Client, days: dict[str, str], field: str | None
+) -> None:
+    alliance = await create_alliance(client, "Zoé")
+    expected = [] if field is None else [{"code": "BAD_INPUT", "field": field}]
+    answer = await alliance.players["Zoé"].ask(docs.PLACE, input={**docs.order("FDR"), **days})
+    assert [error["extensions"] for error in answer.get("errors", ())] == expected
+    order = await place(alliance, "Zoé")
+    answer = await alliance.players["Zoé"].ask(docs.UPDATE, id=order, **days)
+    assert [error["extensions"] for error in answer.get("errors", ())] == expected
+
+
+async def test_an_order_whose_day_has_passed_is_still_changed_in_the_rest(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé")
+    order = await place(alliance, "Zoé")
+    await Order.all().update(due_on=datetime.now(UTC).date() - timedelta(days=3))
+    zoe = alliance.players["Zoé"]
+    assert await zoe.codes(docs.UPDATE, id=order, materials=5) == []
+    assert await zoe.codes(docs.UPDATE, id=order, deliverAfter=day(-3)) == []
+    assert await zoe.codes(docs.UPDATE, id=order, deliverAfter=day(0)) == ["BAD_INPUT"]
+
+
+# ---- whenever none is in progress ---------------------------------------------------
+
+
+async def test_what_is_set_waiting_goes_where_nothing_is_in_progress(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    first, second = await place(alliance, "Zoé", 100), await place(alliance, "Paco", 100)
+    assert (await set_status(alliance, first, "WAITING"))["status"] == "IN_PROGRESS"
+    assert (await set_status(alliance, second, "WAITING"))["status"] == "WAITING"
+    await Order.filter(id=parse_global_id(second)[1]).update(created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert (await set_status(alliance, first, "WAITING"))["status"] == "WAITING", "another goes before it"
+    assert [one["id"] for one in await listed(alliance, "IN_PROGRESS")] == [second]
+
+
+async def test_a_part_that_is_served_and_a_day_that_is_moved_have_the_next_go(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    orders = [await place(alliance, "Zoé", 100, deliverAfter=day(9)) for _ in range(2)]
+    for order in orders:
+        assert (await set_status(alliance, order, "WAITING"))["status"] == "WAITING"
+    await alliance.players["Paco"].data(docs.SEND, input=docs.convoy(orders[0], 10))
+    assert await listed(alliance, "IN_PROGRESS") == [], "none before its day"
+    moved = (await alliance.players["Zoé"].data(docs.UPDATE, id=orders[1], deliverAfter=day(0)))["updateOrder"]
+    assert moved["status"] == "IN_PROGRESS"
+    await Order.all().update(status="WAITING", deliver_after=None)
+    await alliance.players["Paco"].data(docs.SEND, input=docs.convoy(orders[1], 10))
+    assert len(await listed(alliance, "IN_PROGRESS")) == 1
+
+
 async def test_a_bulk_change_has_an_error_a_row(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé")
     other = await create_alliance(client, "Knut", tag="ABC")
-    mine, deleted = await place(alliance, "Zoé"), await place(alliance, "Zoé")
+    mine, deleted = await place(alliance, "Zoé", deliverAfter=day(1)), await place(alliance, "Zoé")
     theirs = await place(other, "Knut")
     await set_status(alliance, deleted, "DELETED")
     ids = [mine, deleted, theirs, global_id("Order", 2**31 - 1), global_id("Member", 1)]
