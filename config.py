@@ -65,6 +65,7 @@ class Settings:
     mail_from: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
+    worker_port: int = 0
     production: bool = False
     access_token_lifetime: int = 900
     refresh_token_lifetime: int = 30 * 86400
@@ -126,6 +127,7 @@ def read_settings(environment: Mapping[str, str], *, makes_files: bool = True) -
         master_keys=master_keys,
         host=of.text("HOST") or "127.0.0.1",
         port=of.whole_number("PORT", 8000, 0, 65535),
+        worker_port=of.whole_number("WORKER_PORT", 0, 0, 65535),
         production=production,
         access_token_lifetime=of.whole_number("ACCESS_TOKEN_SECONDS", 900, 1, 86400),
         refresh_token_lifetime=of.whole_number("REFRESH_TOKEN_SECONDS", 30 * 86400, 1, 366 * 86400),

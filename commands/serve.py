@@ -19,6 +19,7 @@ from app import create_app, retention
 from commands.listening import listen, place
 from commands.runtime import check_database, cli_error, command, localized, settings_or_exit, with_database
 from commands.setup import bring_up_to_date, refuse_in_production, seed_demo_data
+from commands.worker_port import watched
 from config import Settings
 from engine.operation.context import utc_now
 from engine.transport.close_handshake import LingeringSocket
@@ -67,6 +68,7 @@ def serve(
 )
 def worker() -> None:
     settings = settings_or_exit()
+    sockets = listen(settings.host, settings.worker_port) if settings.worker_port else []
     start_logging(settings.log_level)
 
     async def work() -> None:
@@ -76,8 +78,9 @@ def worker() -> None:
         stopped = asyncio.Event()
         jobs = Jobs(table(utc_now, retention(settings)))
         jobs.start()
-        with told_to_stop(stopped.set, pass_on=False):
-            await stopped.wait()
+        async with watched(settings, sockets, wake_signal):
+            with told_to_stop(stopped.set, pass_on=False):
+                await stopped.wait()
         await jobs.stop()
         await wake_signal.close()
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from domain.core.refusal import Refusal
 from models.alliance.alliance import Alliance
 from models.core.database import is_postgres
+from models.core.job_run import harvest_lag
 from models.hosting.sync import pull_in_write
 from models.rights.harvest import HarvestOutcome
 from models.rights.harvest_failure import tell_failure
 from models.rights.harvest_run import alliances_due, harvest, mend_rhythms
 from observability.failure import log_failure
-from observability.metrics import HARVESTS
+from observability.metrics import HARVEST_LATENESS, HARVEST_SECONDS, HARVESTS
 
 logger = logging.getLogger("pheromone.harvest")
 Clock = Callable[[], datetime]
@@ -35,6 +36,8 @@ async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, Harvest
         for alliance_id, found in (await alliances_due(clock())).items()
         if tag is None or found.casefold() == tag.casefold()
     }
+    if due:
+        HARVEST_LATENESS.observe(await harvest_lag(clock()))
     waiting = iter(due.items())
     outcomes: dict[str, HarvestOutcome | None] = {}
 
@@ -48,7 +51,8 @@ async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, Harvest
 
 async def _harvest(alliance_id: int, tag: str, now: datetime) -> HarvestOutcome | None:
     try:
-        outcome = await harvest(alliance_id, now, before_reading=pull_in_write)
+        with HARVEST_SECONDS.time():
+            outcome = await harvest(alliance_id, now, before_reading=pull_in_write)
     except Refusal as refusal:
         # Without its key the alliance cannot know what its hosts wrote: the slot waits, and is made up for.
         HARVESTS.labels("waiting").inc()

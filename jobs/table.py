@@ -14,6 +14,7 @@ from jobs.retention import Retention, prunes
 from models.core.database import for_jobs
 from models.core.job_run import record_wake
 from observability.failure import log_failure
+from observability.metrics import JOB_RUNS, JOB_SUCCESS
 
 logger = logging.getLogger("pheromone.jobs")
 
@@ -57,9 +58,13 @@ class Job:
             with for_jobs():
                 await self._work()
         except Exception as error:  # noqa: BLE001 - it is woken again
+            JOB_RUNS.labels(self.name, "failed").inc()
             log_failure(logger, error, "the job %s failed", self.name)
             # What failed for a moment need not wait for its line, which may be tomorrow's.
             self._retry = asyncio.get_running_loop().call_later(RETRY_SECONDS, self.wake)
+        else:
+            JOB_RUNS.labels(self.name, "well").inc()
+            JOB_SUCCESS.labels(self.name).set_to_current_time()
 
 
 def table(clock: Callable[[], datetime], retention: Retention) -> list[Job]:

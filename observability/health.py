@@ -10,18 +10,17 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from models.core.database import for_watching, ping
 from models.core.database_file import file_fault
-from models.core.job_run import harvest_faults, harvest_lag, last_wake
+from models.core.job_run import harvest_faults, last_wake
 from models.core.migration import foreign, pending
-from models.hosting.mirror import all_pending
 from models.live.wake_signal import LocalSignal
 from observability.bounded import Bounded
+from observability.gauges import Fixed, of_database, of_process
 
 logger = logging.getLogger("pheromone.health")
 LATE_SECONDS = 180.0  # Harvests wake every minute.
@@ -58,7 +57,7 @@ class Health:
         self._counts_folder = counts_folder
         self._token = token
         self._state = Bounded(self._read_state)
-        self._gauges = Bounded(self._read_gauges)
+        self._gauges = Bounded(lambda: of_database(self._clock()))
         self._is_ahead = False
 
     async def healthz(self, _request: Request) -> Response:
@@ -141,20 +140,10 @@ class Health:
             registry = CollectorRegistry()
             MultiProcessCollector(registry, self._counts_folder)  # type: ignore[no-untyped-call]
         own = CollectorRegistry()
+        own.register(Fixed(of_process(self._signal)))
         with contextlib.suppress(Exception):  # Readiness tells of it.
             own.register(Fixed(await self._gauges.result()))
         return Response(generate_latest(registry) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
-
-    async def _read_gauges(self) -> list[GaugeMetricFamily]:
-        with for_watching():
-            return await self._gauges_now()
-
-    async def _gauges_now(self) -> list[GaugeMetricFamily]:
-        lag = GaugeMetricFamily("pheromone_harvest_lag_seconds", "How long the oldest due harvest has been waiting.")
-        lag.add_metric([], await harvest_lag(self._clock()))
-        waiting = GaugeMetricFamily("pheromone_mirror_pending", "Topics that are still to be carried between mirrors.")
-        waiting.add_metric([], await all_pending())
-        return [lag, waiting]
 
 
 def _refused() -> Response:
@@ -166,16 +155,6 @@ def _is_this_machine(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return False
-
-
-class Fixed:
-    """Metrics that were read already."""
-
-    def __init__(self, families: list[GaugeMetricFamily]) -> None:
-        self._families = families
-
-    def collect(self) -> list[GaugeMetricFamily]:
-        return self._families
 
 
 def forget_the_dead(folder: str) -> None:

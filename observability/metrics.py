@@ -16,3 +16,17 @@ PRUNED = Counter("pheromone_pruned_rows", "Rows whose time was over that were ta
 OVERRUNS = Counter("pheromone_queue_overruns", "Queues of subscribers that ran over; posts are read from the log then.")
 HARVESTS = Counter("pheromone_harvests", "Harvests that were tried, by what became of them.", ["outcome"])
 FAILED_SIGN_INS = Counter("pheromone_failed_sign_ins", "Sign-ins that failed, by what was guessed.", ["by"])
+HARVEST_SECONDS = Histogram(
+    "pheromone_harvest_seconds",
+    "How long a harvest of one alliance took.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+HARVEST_LATENESS = Histogram(
+    "pheromone_harvest_lateness_seconds",
+    "How long the oldest harvest had been due when harvests were begun with.",
+    buckets=(5, 10, 30, 60, 120, 300, 1800, 3600),
+)
+JOB_RUNS = Counter("pheromone_job_runs", "Runs of jobs, by job and whether they went well.", ["job_name", "outcome"])
+JOB_SUCCESS = Gauge(
+    "pheromone_job_success_seconds", "When a job last went well, since 1970.", ["job_name"], multiprocess_mode="max"
+)

@@ -157,6 +157,16 @@ def _own_pool(name: str, patience: Patience) -> Iterator[None]:
         get_connections().reset(token)
 
 
+def pool_sizes() -> dict[str, tuple[int, int]]:
+    """Of each of this process's pools to PostgreSQL: how many connections are open, and how many of them idle."""
+    if not is_postgres():
+        return {}
+    of_requests: Any = connection()
+    pools = {"requests": of_requests, **{name.removeprefix("for_"): pool for name, pool in _pools.items()}}
+    opened: dict[str, Any] = {name: pool._pool for name, pool in pools.items()}  # noqa: SLF001 - Tortoise's only name
+    return {name: (pool.get_size(), pool.get_idle_size()) for name, pool in opened.items() if pool is not None}
+
+
 def close_after(write: asyncio.Task[Any]) -> None:
     """Has a closing of the database wait for a write that has begun."""
     _writes.add(write)

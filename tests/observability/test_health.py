@@ -17,7 +17,7 @@ from config import Settings
 from models.core.database import execute
 from models.core.job_run import record_wake
 from models.core.transaction import write
-from observability import health
+from observability import gauges, health
 from tests.wire.client import Client
 from tests.wire.server import served
 
@@ -58,7 +58,7 @@ async def test_a_database_that_does_not_answer_is_told_in_two_seconds(
         return 0.0
 
     monkeypatch.setattr(health, "ping", hangs)
-    monkeypatch.setattr(health, "harvest_lag", lags)
+    monkeypatch.setattr(gauges, "harvest_lag", lags)
     began = asyncio.get_running_loop().time()
     places = ["/readyz", "/readyz", "/metrics", "/healthz"]
     responses = await asyncio.gather(*(client.http.get(place) for place in places))
@@ -75,7 +75,7 @@ async def test_a_database_that_does_not_answer_is_told_in_two_seconds(
 
 
 async def test_metrics_answer_where_the_database_does_not(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "all_pending", lambda: execute("SELECT nothing FROM nowhere"))
+    monkeypatch.setattr(gauges, "all_pending", lambda: execute("SELECT nothing FROM nowhere"))
     response = await client.http.get("/metrics")
     assert response.status_code == 200
     assert "pheromone_requests" in response.text
