@@ -38,9 +38,12 @@ async def applied() -> list[str]:
 
 
 async def foreign() -> list[str]:
-    """Those among them that this program does not know: the database is of a newer one, and not to be written to."""
+    """Those among them that this program does not know: the database is of a newer one, and not to be written to.
+
+    A program that came without any cannot tell.
+    """
     there = {path.name for path in (LOCATION / "models").glob("[0-9]*.py")}
-    return [one for one in await applied() if one not in there]
+    return [one for one in await applied() if one not in there] if there else []
 
 
 async def _command() -> Command:
