@@ -17,7 +17,7 @@ _FULL = [
 ]
 
 _DAY = re.compile(r"([0-9]{1,2})(?:er)?\s+([^\W\d_]+\.?)(?:\s+([0-9]{4}))?")
-_CLOCK = re.compile(r"(?:le )?([^à]+) à ([0-9]{1,2})h([0-9]{2})", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:le )?([^à]+) à ([0-9]{1,2}) ?[h:] ?([0-9]{2})", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
@@ -43,10 +43,10 @@ def write_day(day: date | None) -> str:
     return INVALID if day is None else f"{day.day} {SHORT[day.month - 1]} {day.year:04}"
 
 
-def read_clock(text: str, now: datetime | None = None) -> datetime | Reason:
-    """`16 mars 2026 à 07h00`, to the minute.
+def read_clock(text: str, now: datetime | None = None, *, near: datetime | None = None) -> datetime | Reason:
+    """`16 mars 2026 à 07h00` or `07:00`, to the minute.
 
-    A date without a year is its last occurrence up to `now`; without `now` it is refused.
+    A date without a year is its last occurrence up to `now`, or the one nearest to `near`; with neither it is refused.
     """
     match = _CLOCK.fullmatch(unicodedata.normalize("NFC", " ".join(text.split())))
     parts = match and _parts(match[1])
@@ -57,6 +57,8 @@ def read_clock(text: str, now: datetime | None = None) -> datetime | Reason:
         return Reason.NOT_A_TIME
     day, month, year = parts
     if year is None:
+        if near is not None:
+            return _nearest(month, day, hour, minute, near) or Reason.NOT_A_TIME
         return (now and _last(month, day, hour, minute, now.astimezone(UTC))) or Reason.NOT_A_TIME
     found = _date(year, month, day)
     return _instant(found, hour, minute) if found else Reason.NOT_A_TIME
@@ -100,6 +102,13 @@ def _last(month: int, day: int, hour: int, minute: int, now: datetime) -> dateti
     days = (_date(now.year - past, month, day) for past in range(9))  # pragma: no mutate: more years find no other
     instants = (_instant(found, hour, minute) for found in days if found)
     return next((instant for instant in instants if instant <= now), None)
+
+
+def _nearest(month: int, day: int, hour: int, minute: int, near: datetime) -> datetime | None:
+    """Among equals the later one. Eight years reach over a century that skips its leap day."""
+    years = range(max(near.year - 8, 1), min(near.year + 8, 9999) + 1)
+    instants = [_instant(found, hour, minute) for year in years if (found := _date(year, month, day))]
+    return min(instants, key=lambda instant: (abs(instant - near), near - instant), default=None)
 
 
 def _instant(day: date, hour: int, minute: int) -> datetime:

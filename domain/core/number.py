@@ -11,13 +11,13 @@ LARGEST_INT = 2**31 - 1
 """What an INT column and GraphQL's Int hold."""
 
 _SPACE = "[ \u00a0\u202f]"
-_NUMBER = re.compile(rf"[-\u2212]?(?:[0-9]+|[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}})+)")
+_NUMBER = re.compile(rf"[-\u2212]?(?:[0-9]+|[0-9]{{1,3}}(?:(?:{_SPACE}[0-9]{{3}})+|(?:\.[0-9]{{3}})+))")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _DECIMAL = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,400})?")
 
 
 def read_number(text: str) -> int | Reason:
-    """`1 234` (U+0020, U+00A0 or U+202F between thousands, an optional minus) to 1234."""
+    """`1 234` (U+0020, U+00A0 or U+202F between thousands, or points, and an optional minus) to 1234."""
     text = text.strip()
     if _NUMBER.fullmatch(text) is None:
         return Reason.NOT_A_NUMBER

@@ -27,9 +27,11 @@ class Reason(StrEnum):
     WRONG_SHAPE = "WRONG_SHAPE"
     FIELD_COUNT = "FIELD_COUNT"
     UNKNOWN_NAME = "UNKNOWN_NAME"
+    NOBODY = "NOBODY"
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
     TWICE = "TWICE"
     MISSING = "MISSING"
+    ELSEWHERE = "ELSEWHERE"
     NOT_YOURS = "NOT_YOURS"
     NOTHING = "NOTHING"
     CALLED_OFF = "CALLED_OFF"
@@ -39,25 +41,28 @@ class Reason(StrEnum):
 class ParseError:
     """The first line of a text that does not keep to the format: 1-based number, its beginning, and a reason.
 
-    `nearest` are names that somebody bears, where one that nobody bears is the reason.
+    `nearest` are names that somebody bears, where one that nobody bears is the reason; `wanted` is what is missing, or
+    the part in which the line has its place.
     """
 
     line: int
     text: str
     reason: Reason
     nearest: tuple[str, ...] = ()
+    wanted: str = ""
 
 
-def parse_error(line: int, text: str, reason: Reason) -> ParseError:
-    return ParseError(line, text.strip()[:SHOWN].strip(), reason)
+def parse_error(line: int, text: str, reason: Reason, wanted: str = "") -> ParseError:
+    return ParseError(line, text.strip()[:SHOWN].strip(), reason, wanted=wanted)
 
 
 class ParseFailure(Exception):  # noqa: N818 - it never leaves the reader that catches it
     """How a reader stops at its first unreadable part."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, wanted: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.wanted = wanted
 
 
 def unwrap(value: T | Reason) -> T:

@@ -40,7 +40,7 @@ YEARS = range(2000, 3000)
 _START = "vous allez livrer"
 _MENTION = re.compile(rf"\b{_START}\b[^\w\n]*[0-9]")
 _ORNAMENT = re.compile(r"\A[^\w>\u2212-]*")
-_QUANTITY = "[-\u2212]?[0-9][0-9 \u00a0\u202f]*"
+_QUANTITY = "[-\u2212]?[0-9][0-9. \u00a0\u202f]*"
 # The recipient is greedy: what follows it never holds ` dans`, while a recipient may hold any words, even these.
 _POST = re.compile(
     rf"[-–—]?\s*Vous allez livrer (?P<food>{_QUANTITY}) nourritures? et (?P<materials>{_QUANTITY}) mat[ée]riaux"
@@ -49,12 +49,12 @@ _POST = re.compile(
 )
 
 
-def read_convoy(body: str) -> Convoy | ParseError | None:
+def read_convoy(body: str, written_at: datetime | None = None) -> Convoy | ParseError | None:
     """None for a post that means no convoy. Words before and after the one convoy line are its author's own affair.
 
     What begins as a convoy, in any case and whatever decorates it, is read, or refused with a reason. So is a line in
     which one is mentioned with a quantity, unless the post has a line of its own for it. What is quoted or struck out
-    is nobody's.
+    is nobody's. An arrival without a year is the one that is nearest to `written_at`.
     """
     found, mention = None, None
     for number, line in enumerate(own_words(body).split("\n"), 1):
@@ -66,7 +66,7 @@ def read_convoy(body: str) -> Convoy | ParseError | None:
         if found is not None:
             return parse_error(number, text, Reason.TWICE)
         try:
-            found = _read(text)
+            found = _read(text, written_at)
         except ParseFailure as misread:
             return parse_error(number, text, misread.reason)
     return found or mention
@@ -142,7 +142,7 @@ def _mentions_convoy(line: str) -> bool:
     return not line.startswith(">") and _MENTION.search(fold(line[:MAX_LINE])) is not None
 
 
-def _read(line: str) -> Convoy:
+def _read(line: str, written_at: datetime | None) -> Convoy:
     """As it stands, since a pseudo may hold what looks like a tag; then without what decorates it."""
     match = None
     if len(line) <= MAX_LINE:
@@ -151,7 +151,9 @@ def _read(line: str) -> Convoy:
         raise ParseFailure(Reason.WRONG_SHAPE)
     unwrap(read_duration(match["duration"]))
     food, materials = unwrap(read_number(match["food"])), unwrap(read_number(match["materials"]))
-    convoy = Convoy(match["recipient"], food, materials, unwrap(read_clock(match["clock"])).astimezone(UTC))
+    convoy = Convoy(
+        match["recipient"], food, materials, unwrap(read_clock(match["clock"], near=written_at)).astimezone(UTC)
+    )
     for _, reason in faults(convoy):
         raise ParseFailure(reason)
     return convoy

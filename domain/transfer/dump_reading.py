@@ -85,7 +85,7 @@ def _read_order(section: str, topic: DumpTopic) -> Iterator[Part]:
     title = read_order_title(topic.title)
     posts: list[tuple[DumpPost, Convoy]] = []
     for number, post in enumerate(topic.posts, 1):
-        convoy = read_convoy(post.body)
+        convoy = read_convoy(post.body, post.at)
         if isinstance(convoy, Convoy):
             posts.append((post, convoy))
         elif convoy is not None:

@@ -36,7 +36,7 @@ class Interpreter(Protocol):
     def notification(self) -> NotificationKind:
         """As what an author is told which line of a post failed."""
 
-    def failure_of(self, body: str) -> ParseError | None:
+    def failure_of(self, body: str, written_at: datetime) -> ParseError | None:
         """The line of a text that fails, whoever wrote it."""
 
     async def interpret(
@@ -104,20 +104,41 @@ def topic_restored(topic: LockedTopic, now: datetime) -> None:
         interpret_later(partial(_interpret_all, topic.kind, topic.pk, now))
 
 
-_MESSAGES = {
+_CODES = {
     Reason.CALLED_OFF: "unreadable_called_off",
+    Reason.ELSEWHERE: "unreadable_elsewhere",
+    Reason.MISSING: "unreadable_missing",
+    Reason.NEGATIVE: "unreadable_negative",
+    Reason.NOBODY: "unreadable_nobody",
     Reason.NOTHING: "unreadable_nothing",
+    Reason.NOT_A_DAY: "unreadable_time",
+    Reason.NOT_A_DURATION: "unreadable_duration",
+    Reason.NOT_A_FIELD: "unreadable_field",
+    Reason.NOT_A_NUMBER: "unreadable_number",
+    Reason.NOT_A_TIME: "unreadable_time",
+    Reason.NOT_YOURS: "unreadable_not_yours",
     Reason.TOO_BIG: "unreadable_too_big",
+    Reason.TWICE: "unreadable_twice",
+    Reason.UNKNOWN_NAME: "unreadable_unknown",
+    Reason.WRONG_SHAPE: "unreadable_shape",
+    Reason.WRONG_UNIT: "unreadable_unit",
 }
+
+
+def explain(failure: ParseError) -> tuple[str, dict[str, object]]:
+    """What an author is told of a line that fails: the sentence's code, and what fills it."""
+    details: dict[str, object] = {"line": failure.line, "text": failure.text, "reason": failure.reason.value}
+    if failure.wanted:
+        details["wanted"] = failure.wanted
+    if failure.nearest:
+        return "unreadable_name", {**details, "nearest": ", ".join(failure.nearest)}
+    return _CODES.get(failure.reason, "unreadable_post"), details
 
 
 async def _interpret(interpreter: Interpreter, topic_id: int, text: PostText, now: datetime) -> None:
     failure = await interpreter.interpret(topic_id, text, now)
     if failure is not None and text.author_id is not None:
-        details = {"line": failure.line, "text": failure.text, "reason": failure.reason.value}
-        message = _MESSAGES.get(failure.reason, "unreadable_post")
-        if failure.nearest:
-            message, details["nearest"] = "unreadable_name", ", ".join(failure.nearest)
+        message, details = explain(failure)
         level = NotificationLevel.WARNING
         await notify([text.author_id], interpreter.notification, level, message, details, topic_id, now)
 
@@ -160,7 +181,7 @@ async def interpret_topic(kind: str, topic_id: int, now: datetime) -> list[tuple
     return failures
 
 
-def failure_of(kind: str, body: str) -> ParseError | None:
+def failure_of(kind: str, body: str, written_at: datetime) -> ParseError | None:
     """The line of a text that fails in such a section, whoever wrote it."""
     interpreter = interpreter_of(kind)
-    return None if interpreter is None else interpreter.failure_of(body)
+    return None if interpreter is None else interpreter.failure_of(body, written_at)

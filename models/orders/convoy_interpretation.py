@@ -27,8 +27,8 @@ class ConvoyInterpreter:
 
     notification = NotificationKind.ORDER
 
-    def failure_of(self, body: str) -> ParseError | None:
-        found = read_convoy(body)
+    def failure_of(self, body: str, written_at: datetime) -> ParseError | None:
+        found = read_convoy(body, written_at)
         return found if isinstance(found, ParseError) else None
 
     async def interpret(
@@ -38,7 +38,7 @@ class ConvoyInterpreter:
         if order is None:
             return None
         before = await convoy_of_post(text.post_id)
-        found = read_convoy(text.body)
+        found = read_convoy(text.body, text.written_at)
         food, materials = (0, 0) if before is None else (-before.food, -before.materials)
         failure = found if isinstance(found, ParseError) else None
         if isinstance(found, Convoy):
@@ -110,9 +110,9 @@ async def _ends(alliance_id: int, text: PostText, convoy: Convoy, now: datetime)
             return convoy_failure(text.body, Reason.NOT_YOURS)
         found = await known_member(alliance_id, convoy.recipient)
         if isinstance(found, list):
-            return convoy_failure(text.body, Reason.UNKNOWN_NAME, found)
+            return convoy_failure(text.body, Reason.NOBODY, found)
         return rows[0][0], found
     recipient, sender = await named_members(alliance_id, [convoy.recipient, text.author_name], now)
     if sender is None or recipient is None:
-        return convoy_failure(text.body, Reason.UNKNOWN_NAME)
+        return convoy_failure(text.body, Reason.NOBODY)
     return sender, recipient

@@ -151,7 +151,7 @@ async def _adopt_order(
 def _in_present_form(title: OrderTitle | OldOrderTitle, topic: DumpTopic) -> OrderTitle | ParseError:
     if isinstance(title, OrderTitle):
         return title
-    convoys = [convoy for post in topic.posts if isinstance(convoy := read_convoy(post.body), Convoy)]
+    convoys = [convoy for post in topic.posts if isinstance(convoy := read_convoy(post.body, post.at), Convoy)]
     present = title.with_delivered(*delivered(convoys))
     amounts = present.amounts
     totals = amounts.food_requested, amounts.food_delivered, amounts.materials_requested, amounts.materials_delivered

@@ -183,7 +183,7 @@ async def _add_posts(run: _Run, kind: str, topic_id: int, topic: DumpTopic) -> l
         if there[post.at, post.body] > 0:
             there[post.at, post.body] -= 1
             run.report.posts_kept += 1
-            failure = failure_of(kind, post.body)
+            failure = failure_of(kind, post.body, post.at)
         else:
             run.report.posts_created += 1
             failure = await _add_post(place, kind, post, run.now)

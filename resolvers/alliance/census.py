@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.alliance.census import Census, faults, read_census, write_census
 from domain.alliance.evolution import Evolution
 from domain.core.parsing import ParseError, Reason
-from domain.core.refusal import bad_input
+from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.text import checked_body
 from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
@@ -14,6 +14,7 @@ from engine.operation.selection import Selection
 from models.alliance.census import census_submission
 from models.alliance.census.census import CensusView, census_by_id
 from models.alliance.member import members_by_ids
+from models.forum.interpretation import explain
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
@@ -54,7 +55,8 @@ def _checked(text: str | None) -> str:
     body = checked_body(text or "", "text")
     found = read_census(body)
     if isinstance(found, ParseError):
-        raise bad_input("text", "unreadable_line", line=found.line, text=found.text)
+        code, details = explain(found)
+        raise Refusal(Code.BAD_INPUT, code, "text", **details)
     if found is None:
         raise bad_input("text", "no_census")
     return body

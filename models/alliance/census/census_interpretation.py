@@ -20,9 +20,10 @@ from models.live.notification import NotificationKind
 class CensusInterpreter:
     """Of a topic that is no member's, nothing is read."""
 
-    notification = NotificationKind.MODERATION
+    notification = NotificationKind.CENSUS
 
-    def failure_of(self, body: str) -> ParseError | None:
+    def failure_of(self, body: str, written_at: datetime) -> ParseError | None:
+        del written_at
         found = read_census(body)
         return found if isinstance(found, ParseError) else None
 

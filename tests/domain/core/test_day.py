@@ -71,6 +71,21 @@ def test_a_date_without_a_year_is_its_last_occurrence(text: str, instant: dateti
     assert read_clock(text) is Reason.NOT_A_TIME
 
 
+@given(st.datetimes(datetime(1999, 3, 1), datetime(2999, 1, 1)), st.timedeltas(timedelta(-180), timedelta(180)))  # noqa: DTZ001
+def test_a_date_without_a_year_is_the_nearest(near: datetime, away: timedelta) -> None:
+    near = near.replace(tzinfo=UTC)
+    instant = minute_of(near + away)
+    text = write_clock(instant).replace(f" {instant.year:04} ", " ")
+    assert read_clock(text, near=near) == instant
+    assert read_clock(write_clock(instant).replace("h", ":"), near=near) == instant
+
+
+def test_the_nearest_leap_day_and_no_day_at_all() -> None:
+    near = datetime(2102, 2, 1, tzinfo=UTC)
+    assert read_clock("29 févr. à 8h00", near=near) == datetime(2104, 2, 29, 8, 0, tzinfo=UTC)
+    assert read_clock("30 févr. à 8h00", near=near) is Reason.NOT_A_TIME
+
+
 def test_a_leap_day_is_found_over_a_century_without_one() -> None:
     now = datetime(2104, 2, 28, 12, tzinfo=UTC)
     assert read_clock("29 févr. à 8h00", now) == datetime(2096, 2, 29, 8, 0, tzinfo=UTC)

@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,6 +63,9 @@ def test_the_canonical_form() -> None:
     [
         ("1 234", "1\u00a0234"),
         ("5 678", "5\u202f678"),
+        ("5 678", "5.678"),
+        ("07h00", "07:00"),
+        ("07h00", "7 h 00"),
         ("materiaux", "matériaux"),
         ("1J 2h 3m 4s", "0 sec"),
         ("dans 1J 2h 3m 4s -", "dans  -"),
@@ -86,6 +90,21 @@ def test_variants_that_are_met(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written_at", "year"),
+    [
+        (datetime(2026, 3, 14, tzinfo=UTC), 2026),
+        (datetime(2026, 3, 20, tzinfo=UTC), 2026),
+        (datetime(2025, 12, 31, 23, 59, tzinfo=UTC), 2026),
+        (datetime(2026, 11, 1, tzinfo=UTC), 2027),
+    ],
+)
+def test_an_arrival_without_a_year_is_the_nearest_to_its_post(written_at: datetime, year: int) -> None:
+    found = read_convoy(POST.replace(" 2026", ""), written_at)
+    assert found == replace(CONVOY, arrives_at=ARRIVAL.replace(year=year))
+    assert read_convoy(POST, written_at) == CONVOY
+
+
+@pytest.mark.parametrize(
     "body",
     [
         *("", " ", "Bonjour", "je vais livrer 5", "> - Vous allez livrer", f"> {POST}", "Vous allez bien livrer ?"),
@@ -106,6 +125,7 @@ def test_what_means_no_convoy(body: str) -> None:
     [
         (POST[:40], 1, Reason.WRONG_SHAPE),
         (POST[:-3], 1, Reason.NOT_A_TIME),
+        (POST.replace(" 2026", ""), 1, Reason.NOT_A_TIME),
         ("merci\n" + POST.replace("1J", "1X"), 2, Reason.NOT_A_DURATION),
         (POST.replace("materiaux", "bois"), 1, Reason.WRONG_SHAPE),
         (POST.replace("5 678", "9" * 25), 1, Reason.TOO_BIG),

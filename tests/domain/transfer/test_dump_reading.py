@@ -86,7 +86,7 @@ def test_the_shared_sample_is_read_as_it_says() -> None:
 @pytest.mark.parametrize(
     ("section", "old", "new", "line", "reason"),
     [
-        (0, "Couveuse: 3", "Couveu", 6, Reason.NOT_A_FIELD),
+        (0, "Couveuse: 3", "Couveuse 3", 6, Reason.NOT_A_FIELD),
         (0, "793 800 cm²", "793 800 km", 3, Reason.WRONG_UNIT),
         (0, "Matériaux: 2", "Matériaux: " + "9" * 10_000, 2, Reason.TOO_BIG),
         (1, "16 mars", "16 marz", 1, Reason.NOT_A_TIME),

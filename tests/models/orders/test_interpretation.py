@@ -1,10 +1,12 @@
 """Posts are read where they are written, edited, deleted and restored; over HTTP, on both databases."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from domain.alliance.census import write_census
+from domain.core.day import write_clock
 from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.orders.convoy import Convoy
@@ -84,11 +86,48 @@ async def test_a_line_that_fails_is_named_to_its_author_and_the_post_stays(clien
     assert len(await notes(zoe)) == 2
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Couveuse: 3\n", "", "Ce recensement ne se lit pas : il y manque « Couveuse »."),
+        ("\n--- Unités ---", "", "Elle va sous le titre « --- Unités --- », qui manque ou est ailleurs."),
+        ("Couveuse: 3", "Couveuze: 3", "Ce nom n'est pas de cette partie du recensement."),
+        ("Couveuse: 3", "Couveuse: -3", "Cette quantité ne peut pas être négative."),
+        ("793 800 cm²", "793 800 km²", "Un terrain de chasse se compte en cm²."),
+    ],
+)
+async def test_a_census_that_is_refused_says_why_in_its_topic_and_to_the_extension(
+    client: Client, old: str, new: str, said: str
+) -> None:
+    alliance = await create_alliance(client, "Zoé")
+    zoe, text = alliance.players["Zoé"], TEXT.replace(old, new)
+    assert text != TEXT
+    await post(zoe, alliance.topics["Zoé"], text)
+    (note,) = await notes(zoe)
+    assert note["kind"] == "CENSUS"
+    assert note["message"].endswith(said)
+    (error,) = (await zoe.ask(docs.CENSUS, tag="FDR", text=text))["errors"]
+    assert (error["extensions"]["code"], error["message"]) == ("BAD_INPUT", note["message"])
+
+
+async def test_a_convoy_without_a_year_arrives_soon(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    _, topic = await placed(alliance, "Zoé")
+    arrival = (datetime.now(UTC) + timedelta(days=2)).replace(second=0, microsecond=0)
+    clock = write_clock(arrival).replace(f" {arrival.year} ", " ").replace("h", ":")
+    await post(
+        alliance.players["Paco"], topic, CONVOY.format("5.000", "Zoé").split(" - Retour")[0] + f" - Retour le {clock}"
+    )
+    convoy = await Convoy.get()
+    assert (convoy.arrives_at, convoy.materials) == (arrival, 5000)
+
+
 async def test_only_the_member_and_administrators_report(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé", "Paco")
     await post(alliance.players["Paco"], alliance.topics["Zoé"], TEXT)
     assert await Census.all().count() == 0
-    assert len(await notes(alliance.players["Paco"])) == 1
+    (note,) = await notes(alliance.players["Paco"])
+    assert "Un recensement est publié par le membre du sujet" in note["message"]
     await post(alliance.founder, alliance.topics["Zoé"], TEXT)
     assert await Census.all().count() == 1
     await post(alliance.players["Zoé"], alliance.topics["Zoé"], "Bonjour\nNourriture pour tous")
@@ -180,9 +219,13 @@ async def test_an_order_that_was_called_off_takes_no_new_convoy_in_any_form(clie
     ("text", "said"),
     [
         (CONVOY.format("0", "Zoé"), "au moins quelque chose"),
-        (CONVOY.format("5", "Zoé").replace("2030", "0001"), "ne se lit pas"),
-        (CONVOY.format("5\u2009000", "Zoé"), "ne se lit pas"),
-        (f"Salut, {CONVOY.format('5', 'Zoé')}", "ne se lit pas"),
+        (CONVOY.format("5", "Zoé").replace("2030", "0001"), "La date s'écrit comme"),
+        (CONVOY.format("5\u2009000", "Zoé"), "Un convoi s'écrit seul sur sa ligne"),
+        (f"Salut, {CONVOY.format('5', 'Zoé')}", "Un convoi s'écrit seul sur sa ligne"),
+        (f"{CONVOY.format('5', 'Zoé')}\n{CONVOY.format('6', 'Zoé')}", "La ligne 2 ne se lit pas"),
+        (f"{CONVOY.format('5', 'Zoé')}\n{CONVOY.format('6', 'Zoé')}", "Un message porte un seul recensement ou convoi"),
+        (CONVOY.format("5", "Xxxxxxxxxxx"), "Personne ne porte ce nom dans l'alliance."),
+        (CONVOY.format("5 6", "Zoé"), "Il y faut un nombre entier."),
         (f"[quote=Zoé]{CONVOY.format('5', 'Zoé')}[/quote] Merci", None),
         (f"[s]{CONVOY.format('5', 'Zoé')}[/s]", None),
     ],
