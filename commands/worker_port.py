@@ -1,7 +1,4 @@
-"""A worker's health and metrics on a port of its own, where one is named. Serves nothing else.
-
-Tested in tests/commands/test_worker_port.py.
-"""
+"""A worker's health and metrics on a port of its own, where one is named. Serves nothing else."""
 
 import asyncio
 import contextlib

@@ -9,7 +9,7 @@ from engine.operation.context import Context
 from engine.throttle.throttle import place_of
 from models.account.credential import Credential, credential_of
 from models.account.password import matches
-from resolvers.account.failed_sign_in import note_failed_sign_in
+from observability.failed_sign_in import note_failed_sign_in
 from resolvers.account.login_throttle import admit_login, admit_place
 
 
@@ -25,7 +25,7 @@ async def confirmed(context: Context, password: str, field: str) -> Credential:
     if not await matches(password, found.password_hash):
         await attempt.failed()
         refusal = bad_input(field, "wrong_password")
-        note_failed_sign_in(context, refusal, "password")
+        note_failed_sign_in(context.address, context.viewer.user_id, refusal, "password")
         raise refusal
     await attempt.succeeded()
     return found

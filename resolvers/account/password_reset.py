@@ -15,7 +15,7 @@ from models.account.session import revoke_all_of
 from models.account.user import users_by_id
 from models.core.transaction import write
 from models.live.notification import NotificationKind, NotificationLevel, notify
-from resolvers.account.failed_sign_in import note_failed_sign_in
+from observability.failed_sign_in import note_failed_sign_in
 from resolvers.account.mail import tell_by_mail
 
 TYPED_CODES = Limit("code-address", 30, 900)
@@ -47,7 +47,7 @@ async def reset_password(info: Info, code: str, password: str) -> bool:
     owner = await code_owner(code, context.now())
     if owner is None:
         refusal = bad_input("code", "bad_code")
-        note_failed_sign_in(context, refusal, "code")
+        note_failed_sign_in(context.address, context.viewer.user_id, refusal, "code")
         raise refusal
     check_password(password, owner.username, owner.email)
     password_hash = await new_hash(password)

@@ -24,8 +24,8 @@ from models.account.password import matches, new_hash
 from models.account.session import OpenSession, Origin, open_session
 from models.account.user import UserView
 from models.core.transaction import write
+from observability.failed_sign_in import note_failed_sign_in
 from permissions.viewer import ANONYMOUS
-from resolvers.account.failed_sign_in import note_failed_sign_in
 from resolvers.account.invitation import accept_invitation, admitted
 from resolvers.account.login_throttle import admit_login, admit_place
 from resolvers.account.user import user_by_id
@@ -82,7 +82,7 @@ async def login(info: Info, typed: str, password: str) -> Grant:
     try:
         return await _login(info, typed, password)
     except Refusal as refusal:
-        note_failed_sign_in(info.context, refusal, "password")
+        note_failed_sign_in(info.context.address, None, refusal, "password")
         raise
 
 
