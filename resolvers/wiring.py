@@ -20,6 +20,7 @@ def wire() -> None:
             alliances_without_key=mirror.alliances_without_key,
             open_posts=mirror.open_sealed_posts,
             open_topics=mirror.open_sealed_topics,
+            open_revisions=mirror.open_sealed_revisions,
             remote_topic=mirror.remote_topic,
             settle_topic=settle_topic,
         )

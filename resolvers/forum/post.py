@@ -1,6 +1,6 @@
 """Posts: from queries and mutations to rows."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
 import strawberry
@@ -40,7 +40,7 @@ from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import check_signature, fill_authors, joined_in, signature
 from resolvers.forum.forum import may_see_topic
 from resolvers.forum.listing import check_listing
-from resolvers.forum.sealed import RemoteTopic, open_posts, remote_topic, settle_topic
+from resolvers.forum.sealed import RemoteTopic, open_posts, open_revisions, remote_topic, settle_topic
 from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic
 
 # ---- reading ------------------------------------------------------------------------
@@ -99,6 +99,7 @@ async def fill_posts(context: Context, posts: Sequence[PostView], selection: Sel
     if not posts or not selection:
         return
     viewer, ids = context.viewer, [found.pk for found in posts]
+    sealed = {found.pk for found in posts if found.is_encrypted}
     await open_posts(context, posts)
     await fill_authors(context, posts, selection)
     if "topic" in selection:
@@ -112,12 +113,21 @@ async def fill_posts(context: Context, posts: Sequence[PostView], selection: Sel
         for found in posts:
             found.reactions = counts[found.pk]
     if "revisions" in selection:
-        # Others get none rather than an error, which would say that there are some and blank the page.
-        # Whether or not the post says that it was edited: of two edits at once the one that lost is kept too.
-        seen = [found.pk for found in posts if sees_revisions(viewer, found.author_id)]
-        revisions = await revisions_of(seen) if seen else {}
-        for found in posts:
-            found.revisions = revisions.get(found.pk, [])
+        await _fill_revisions(context, posts, sealed)
+
+
+async def _fill_revisions(context: Context, posts: Sequence[PostView], sealed: Collection[int]) -> None:
+    """Others get none rather than an error, which would say that there are some and blank the page.
+
+    Whether or not the post says that it was edited: of two edits at once the one that lost is kept too.
+    """
+    seen = {found.pk for found in posts if sees_revisions(context.viewer, found.author_id)}
+    plain, opened = sorted(seen.difference(sealed)), sorted(seen.intersection(sealed))
+    revisions = await revisions_of(plain) if plain else {}
+    if opened:
+        revisions |= await open_revisions(context, opened)
+    for found in posts:
+        found.revisions = revisions.get(found.pk, [])
 
 
 async def _fill_topic(context: Context, posts: Sequence[PostView], selection: Selection) -> None:

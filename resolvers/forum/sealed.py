@@ -13,6 +13,7 @@ from typing import Protocol
 from engine.operation.context import Context
 from models.account.author import Author
 from models.forum.post import PostView
+from models.forum.post_revision import PostRevisionView
 from models.forum.section import SectionView
 from models.forum.topic import TopicView
 from permissions.visibility import SectionKind
@@ -37,6 +38,7 @@ class Mirrors:
     ensure_synced: Callable[[Context, Collection[int]], Awaitable[bool]]
     alliances_without_key: Callable[[Context, Collection[int]], Awaitable[tuple[bool, set[int]]]]
     open_posts: Callable[[Context, Sequence[PostView]], Awaitable[None]]
+    open_revisions: Callable[[Context, Sequence[int]], Awaitable[dict[int, list[PostRevisionView]]]]
     open_topics: Callable[[Context, Sequence[TopicView]], Awaitable[None]]
     remote_topic: Callable[[Context, int, str, int], Awaitable[RemoteTopic]]
     settle_topic: Callable[[int, datetime, Collection[int]], Awaitable[None]]
@@ -77,6 +79,11 @@ async def alliances_without_key(context: Context, alliance_ids: Collection[int])
 async def open_posts(context: Context, posts: Sequence[PostView]) -> None:
     """Opens the sealed ones that the viewer holds the key for; the rest stays as it lies there."""
     await _connected().open_posts(context, posts)
+
+
+async def open_revisions(context: Context, post_ids: Sequence[int]) -> dict[int, list[PostRevisionView]]:
+    """The earlier texts of sealed posts, where the viewer holds the key; never what is sealed as it lies there."""
+    return await _connected().open_revisions(context, post_ids)
 
 
 async def open_topics(context: Context, topics: Sequence[TopicView]) -> None:

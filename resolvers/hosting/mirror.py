@@ -15,11 +15,12 @@ from domain.hosting.sealed_text import SealedText
 from engine.operation.context import Context
 from models.account.author import Author
 from models.forum.post import PostView
+from models.forum.post_revision import PostRevisionView
 from models.forum.topic import TopicView
 from models.hosting.key.alliance_key import KeyState, key_refusal
 from models.hosting.key.key_notification import notify_key_state
 from models.hosting.mirror import MirrorView
-from models.hosting.mirror_reader import mirror_of, open_posts, open_topics
+from models.hosting.mirror_reader import mirror_of, open_posts, open_revisions, open_topics
 from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
 from models.hosting.sync import pull_from_hosts, sync_status
 
@@ -83,6 +84,11 @@ async def open_sealed_posts(context: Context, posts: Sequence[PostView]) -> None
                 post.body = text.text
                 post.edited_at = None if text.edit is None else text.edit.at
                 _sign(post, text)
+
+
+async def open_sealed_revisions(context: Context, post_ids: Sequence[int]) -> dict[int, list[PostRevisionView]]:
+    """The earlier texts of sealed posts that open for the viewer; those of others are left out."""
+    return await open_revisions(post_ids, _alliances(context)) if context.viewer.memberships else {}
 
 
 async def open_sealed_topics(context: Context, topics: Sequence[TopicView]) -> None:

@@ -15,6 +15,7 @@ from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_allianc
 
 POSTS = """query($id: ID!) { topic(id: $id) { posts(first: 50) { edges { node {
     body editedAt revisions { body editorName } } } } } }"""
+POST = "query($id: ID!) { node(id: $id) { ... on Post { body isEncrypted revisions { body editorName } } } }"
 RESTORE = "mutation($id: ID!) { restorePost(id: $id) { body revisions { body editorName } } }"
 DELETE_TOPIC = "mutation($id: ID!) { deleteTopic(id: $id) }"
 RESTORE_TOPIC = "mutation($id: ID!) { restoreTopic(id: $id) { id } }"
@@ -74,6 +75,17 @@ async def test_a_topic_that_is_deleted_and_restored(client: Client) -> None:
     await found.moderator.data(RESTORE_TOPIC, id=found.topic)
     ((body, revisions),) = [(one["body"], one["revisions"]) for one in await found.posts()]
     assert (body, revisions) == ("troisième", found.revisions)
+
+
+async def test_what_a_guest_wrote_before_is_opened_for_whom_the_post_is(client: Client) -> None:
+    found = await scene(client)
+    node = (await found.paco.data(POST, id=found.theirs))["node"]
+    assert node == {"body": "troisième", "isEncrypted": False, "revisions": found.revisions}
+    await found.mother.founder.data(docs.ORDERS, tag="FDR")
+    assert (await found.paco.data(POST, id=found.theirs))["node"] == node
+    await found.paco.data(EDIT, id=found.theirs, body="quatrième")
+    sealed = (await found.moderator.data(POST, id=found.theirs))["node"]
+    assert (sealed["isEncrypted"], sealed["revisions"]) == (True, [])
 
 
 async def test_an_edit_of_the_mother_is_the_later_word(client: Client) -> None:
