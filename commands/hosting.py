@@ -7,11 +7,15 @@ from typing import Annotated
 
 import typer
 
-from commands.runtime import cli_error, command, localized, progress_bar, settings_or_exit, with_database
+from commands.runtime import cli_error, command, language, localized, progress_bar, settings_or_exit, with_database
 from domain.core.name import name_key
+from domain.core.refusal import Refusal
 from engine.operation.context import utc_now
+from engine.operation.message import localize
 from jobs.hosting import work_on_hostings
 from models.alliance.alliance import alliance_by_key
+from models.hosting.key.abandonment import abandon_alliance_key
+from models.hosting.key.alliance_key import Actor
 from models.hosting.mirror import sync_mirrors
 from models.hosting.pending_work import PendingWork, pending_work
 
@@ -40,7 +44,8 @@ async def _number(tag: str | None) -> int | None:
 def _line(left: PendingWork) -> str:
     rotating = localized(", clé en cours de changement", ", its key is being changed") if left.is_rotating else ""
     words = localized("en attente", "pending")
-    return f"{left.tag}: {left.state.value}, {left.pending} {words}{rotating}"
+    kept = "" if left.is_exported else localized(", clé jamais exportée", ", its key was never exported")
+    return f"{left.tag}: {left.state.value}, {left.pending} {words}{rotating}{kept}"
 
 
 @hosting.command(help=localized("Dit où en sont les miroirs et les clés.", "Says how mirrors and keys stand."))
@@ -74,5 +79,34 @@ def sync(alliance: Tag = None) -> None:
                 await work_on_hostings(utc_now, left.alliance_id, told)
         for left in await pending_work(await _number(alliance)):
             typer.echo(_line(left))
+
+    with_database(settings_or_exit(), work)
+
+
+@hosting.command(
+    help=localized(
+        "Abandonne une clé perdue pour de bon : les hébergements ferment, leurs copies sont effacées, ce que les hôtes"
+        " seuls avaient est perdu ; une nouvelle clé commence.",
+        "Gives up a key that is lost for good: hostings close, their copies are deleted, what hosts alone had is lost;"
+        " a new key begins.",
+    )
+)
+def abandon(
+    alliance: Annotated[str, typer.Argument(help=localized("Tag de l'alliance mère.", "Tag of the mother alliance."))],
+    confirm: Annotated[
+        str, typer.Option(help=localized("Son tag encore, lettre pour lettre.", "Its tag again, letter for letter."))
+    ],
+) -> None:
+    async def work() -> None:
+        found = await alliance_by_key(name_key(alliance.strip()))
+        if found is None:
+            raise cli_error(f"no alliance has the tag {alliance}")
+        if confirm != found.tag:
+            raise cli_error(f"--confirm: {localize('tag_to_confirm', language())}")
+        try:
+            await abandon_alliance_key(found.pk, Actor(None, "pheromone"), utc_now())
+        except Refusal as refusal:
+            raise cli_error(localize(refusal.message, language()), 1) from None
+        typer.echo("\n".join(map(_line, await pending_work(found.pk))) or localized("Fait.", "Done."))
 
     with_database(settings_or_exit(), work)

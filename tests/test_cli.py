@@ -244,10 +244,15 @@ def test_there_may_be_no_hosting(place: dict[str, str]) -> None:
 
 
 def test_mirrors_are_told_of_and_compared_by_hand(demo_place: dict[str, str]) -> None:
-    assert pheromone("hosting", "status", **demo_place).stdout.strip() == "FDR: PRESENT, 0 pending"
+    assert (
+        pheromone("hosting", "status", **demo_place).stdout.strip()
+        == "FDR: PRESENT, 0 pending, its key was never exported"
+    )
     synced = pheromone("hosting", "sync", "--alliance", "fdr", **demo_place)
-    assert (synced.returncode, synced.stdout.strip()) == (0, "FDR: PRESENT, 0 pending")
+    assert (synced.returncode, synced.stdout.strip()) == (0, "FDR: PRESENT, 0 pending, its key was never exported")
     other = {**demo_place, "MASTER_KEY": "another master key with which nothing opens"}
-    assert pheromone("hosting", "status", **other).stdout.strip() == "FDR: INVALID, 0 pending"
+    assert (
+        pheromone("hosting", "status", **other).stdout.strip() == "FDR: INVALID, 0 pending, its key was never exported"
+    )
     refused = pheromone("hosting", "sync", "--alliance", "NOPE", **demo_place)
     assert (refused.returncode, refused.stdout) == (2, "")

@@ -5,7 +5,7 @@ Tested in tests/commands/doctor/test_doctor.py.
 
 from commands.doctor.finding import Finding, Grade
 from commands.runtime import localized
-from models.hosting.key.alliance_key import KeyState, key_states
+from models.hosting.key.alliance_key import KeyState, key_states, keys_never_exported
 
 
 async def alliance_keys() -> list[Finding]:
@@ -21,6 +21,9 @@ async def alliance_keys() -> list[Finding]:
     if lost := _tags(states, KeyState.MISSING):
         words = localized("elles manquent à", "missing of")
         found.append(Finding(Grade.DOUBTFUL, name, f"{words} {lost}"))
+    if alone := await keys_never_exported():
+        words = localized("personne n'a exporté celles de", "nobody has exported those of")
+        found.append(Finding(Grade.DOUBTFUL, name, f"{words} {', '.join(alone)}"))
     return found or [Finding(Grade.WELL, name, localized(f"{len(states)} ouvertes", f"{len(states)} open"))]
 
 

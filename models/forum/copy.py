@@ -112,6 +112,20 @@ async def delete_sealed_post(pk: int, token: str, revision: int, now: datetime) 
     await execute("UPDATE posts SET body = $2, deleted_at = $3, revision = $4 WHERE id = $1", pk, token, now, revision)
 
 
+async def delete_copies(section_id: int, alliance_id: int) -> None:
+    """Takes an alliance's sealed topics out of a section of such, which must be locked, for good."""
+    which = "FROM topics WHERE section_id = $1 AND alliance_id = $2 AND is_sealed = $3"
+    rows = await fetch(
+        f"SELECT count(*), COALESCE(sum(post_count), 0) {which} AND deleted_at IS NULL", section_id, alliance_id, True
+    )
+    await execute(f"DELETE {which}", section_id, alliance_id, True)  # With their posts.
+    await execute(
+        "UPDATE sections SET topic_count = topic_count - $2, post_count = post_count - $3 WHERE id = $1",
+        section_id,
+        *rows[0],
+    )
+
+
 async def mark_copies(marks: Sequence[tuple[int, bool, bool]]) -> None:
     """Pins and locks sealed topics, given by number: pinned, locked."""
     await update_rows("topics", ("id", "is_pinned", "is_locked"), marks)

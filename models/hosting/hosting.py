@@ -24,6 +24,7 @@ from models.forum.section import all_sections, insert_section
 from models.forum.tree.category import all_categories
 from models.hosting.hosting_proposal import HostingProposalStatus, answer_proposal
 from models.hosting.key.alliance_key import KeyState
+from models.hosting.key.key_notification import ask_for_export
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import Mirror, MirrorView, enqueue_everything, mirrors_of_hostings
 from models.hosting.sync import pull_in_write
@@ -127,6 +128,7 @@ async def accept_hosting(mother_id: int, host_id: int, now: datetime) -> int:
         await _prepare_mirrors(hosting, now)
         for mirror in await mirrors_of_hostings([hosting.id]):
             await enqueue_everything(mirror)
+        await ask_for_export(mother_id, now)
         return hosting.id
 
     return await write(work)

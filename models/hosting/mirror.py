@@ -264,6 +264,13 @@ async def save_faults(mirror: MirrorView, faults: Sequence[MirrorFault]) -> None
     await execute("UPDATE mirrors SET faults = $2 WHERE id = $1", mirror.pk, json.dumps(written))
 
 
+async def forget_mirrors(mirror_ids: Sequence[int]) -> None:
+    """Nothing waits, was seen or is refused at these any more: their copies are gone."""
+    for table in ("mirror_changes", "mirror_marks"):
+        await execute(f"DELETE FROM {table} WHERE mirror_id = ANY($1)", list(mirror_ids))
+    await execute("UPDATE mirrors SET faults = '[]', synced_at = NULL WHERE id = ANY($1)", list(mirror_ids))
+
+
 async def marks_of(mirror_id: int, rows: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """By row, the number of its mark and the highest revision seen."""
     found = await fetch(

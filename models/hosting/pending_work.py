@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.core.database import fetch
-from models.hosting.key.alliance_key import KeyState, keys_of
+from models.hosting.key.alliance_key import KeyState, keys_never_exported, keys_of
 from models.hosting.key.rotation import rotate_some
 from models.hosting.mirror import mirrors_of_mother, pending_counts
 from models.hosting.sync import sync_pending
@@ -25,6 +25,7 @@ class PendingWork:
     state: KeyState
     is_rotating: bool
     pending: int
+    is_exported: bool
 
 
 async def pending_work(alliance_id: int | None = None) -> list[PendingWork]:
@@ -34,14 +35,23 @@ async def pending_work(alliance_id: int | None = None) -> list[PendingWork]:
             SELECT 1 FROM hostings h WHERE h.mother_id = k.alliance_id AND h.closed_at IS NULL)
         ORDER BY k.alliance_id"""
     )
-    found = []
+    found, alone = [], await keys_never_exported()
     for (pk,) in rows:
         if alliance_id in (None, pk):
             keys = await keys_of(pk)
             mirrors = await mirrors_of_mother(pk)
             pending = await pending_counts([mirror.pk for mirror in mirrors])
             if keys is not None:
-                found.append(PendingWork(pk, keys.tag, keys.state, keys.old_kid is not None, sum(pending.values())))
+                found.append(
+                    PendingWork(
+                        pk,
+                        keys.tag,
+                        keys.state,
+                        keys.old_kid is not None,
+                        sum(pending.values()),
+                        is_exported=keys.tag not in alone,
+                    )
+                )
     return found
 
 

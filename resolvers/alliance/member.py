@@ -27,7 +27,7 @@ from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import seen_places
-from resolvers.forum.sealed import ensure_synced
+from resolvers.forum.sealed import ensure_synced, load_synced
 from resolvers.forum.topic import fill_topics
 
 # ---- reading ------------------------------------------------------------------------
@@ -37,8 +37,13 @@ from resolvers.forum.topic import fill_topics
 async def members(root: AllianceView, info: Info, *, gone: bool | None = False) -> list[MemberView]:
     """The members of an alliance."""
 
-    async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[list[MemberView]]:
-        return await members_of_alliances(info.context, alliances, selection, gone=bool(gone))
+    async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[Any]:
+        return await load_synced(
+            info.context,
+            alliances,
+            lambda view: [view.pk],
+            lambda opened: members_of_alliances(info.context, opened, selection, gone=bool(gone)),
+        )
 
     found: list[MemberView] = await load_rows(info.context, info, root, (bool(gone),), load)
     return found

@@ -8,8 +8,9 @@ Tested in tests/schema/hosting/test_hosting_story.py.
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
+from domain.core.refusal import Refusal
 from engine.operation.context import Context
 from models.account.author import Author
 from models.forum.post import PostView
@@ -20,6 +21,10 @@ from permissions.visibility import SectionKind
 
 SHARED = frozenset({SectionKind.MEMBERS.value, SectionKind.ORDERS.value})
 """The kinds of sections that may have mirrors."""
+
+
+T = TypeVar("T")
+Rows = Awaitable[Sequence[object]]
 
 
 class RemoteTopic(Protocol):
@@ -69,6 +74,27 @@ async def ensure_synced(context: Context, alliance_ids: Collection[int]) -> bool
     Refused with the state's code where a key is missing or wrong. Once an operation: one small query for all of them.
     """
     return await _connected().ensure_synced(context, alliance_ids)
+
+
+async def load_synced(
+    context: Context, parents: Sequence[T], sharing: Callable[[T], Collection[int]], load: Callable[[list[T]], Rows]
+) -> list[Any]:
+    """What `load` gives for those whose alliances are synchronised; for the others why they are refused, each alone.
+
+    `sharing`: the alliances whose rows stand below one. A key that is lost closes nobody else's, though all are read
+    together.
+    """
+    await alliances_without_key(context, {pk for parent in parents for pk in sharing(parent)})
+    found: list[Any] = []
+    for parent in parents:
+        try:
+            await ensure_synced(context, sharing(parent))  # Known by now.
+            found.append(None)
+        except Refusal as refusal:
+            found.append(refusal)
+    opened = [parent for parent, refused in zip(parents, found, strict=True) if refused is None]
+    rows = iter(await load(opened) if opened else [])
+    return [next(rows) if refused is None else refused for refused in found]
 
 
 async def alliances_without_key(context: Context, alliance_ids: Collection[int]) -> tuple[bool, set[int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
@@ -37,7 +38,7 @@ from resolvers.forum.forum import (
     sight_of,
 )
 from resolvers.forum.listing import check_listing
-from resolvers.forum.sealed import ensure_synced, open_topics, settle_topic, sharing_alliances
+from resolvers.forum.sealed import ensure_synced, load_synced, open_topics, settle_topic, sharing_alliances
 
 _OF_THE_TREE = OF_THE_TREE | {"visibleByFaction", "visibleByClan"}
 
@@ -87,7 +88,6 @@ async def topics(
     window = window_of(info, Paging(first=first, after=after, last=last, before=before), bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
-        await ensure_synced(context, sharing_alliances(sections))
         ids = [place.pk for place in sections if not await _is_only_named(context, place)]
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[TopicView]] = {}
@@ -107,7 +107,12 @@ async def topics(
         await fill_topics(context, [found for page in pages for found in page.nodes], wanted)
         return pages
 
-    return await load_page(context, info, root, (window.size, window, is_deleted), load)
+    async def load_opened(sections: Sequence[SectionView], selection: Selection) -> list[Any]:
+        return await load_synced(
+            context, sections, lambda place: sharing_alliances([place]), lambda opened: load(opened, selection)
+        )
+
+    return await load_page(context, info, root, (window.size, window, is_deleted), load_opened)
 
 
 async def _is_only_named(context: Context, section: SectionView) -> bool:

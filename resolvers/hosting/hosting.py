@@ -6,7 +6,7 @@ Tested in tests/schema/hosting/test_hosting_story.py.
 import time
 from collections.abc import Sequence
 
-from domain.core.refusal import not_found
+from domain.core.refusal import bad_input, not_found
 from engine.guard.row_filter import filtered
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
@@ -26,7 +26,7 @@ from models.hosting.hosting import (
     hostings_of,
 )
 from models.hosting.hosting_proposal import HostingProposalView, hosting_proposal_of, hosting_proposals_of
-from models.hosting.key import key_change
+from models.hosting.key import abandonment, key_change
 from models.hosting.key.alliance_key import Actor, KeyState, KeyUseView, key_uses, keys_of
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, pending_counts
 from models.hosting.pending_work import run_step
@@ -279,6 +279,16 @@ async def rotate_alliance_key(info: Info, alliance: AllianceView) -> list[Hostin
     context = info.context
     await key_change.rotate_alliance_key(alliance.pk, _handler(context), context.now())
     await _work(context, alliance.pk)
+    return await _hostings_after(info, alliance)
+
+
+async def abandon_alliance_key(info: Info, alliance: AllianceView, confirmation: str) -> list[HostingView]:
+    """Not by a slip: the alliance is named once more."""
+    context = info.context
+    if confirmation != alliance.tag:
+        raise bad_input("confirmation", "tag_to_confirm")
+    await abandonment.abandon_alliance_key(alliance.pk, _handler(context), context.now())
+    await renew_viewer(context)
     return await _hostings_after(info, alliance)
 
 

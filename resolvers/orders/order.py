@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.core.refusal import Refusal, bad_input
 from domain.orders.order import OrderStatus, faults, is_late, rank_key
@@ -28,7 +29,7 @@ from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import seen_places
-from resolvers.forum.sealed import ensure_synced
+from resolvers.forum.sealed import ensure_synced, load_synced
 from resolvers.forum.topic import fill_topics
 from resolvers.orders.convoy import fill_convoys
 
@@ -40,8 +41,13 @@ async def orders(root: AllianceView, info: Info, status: list[OrderStatus] | Non
     """The orders of an alliance, highest score first."""
     wanted = None if status is None else tuple(status)
 
-    async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[list[OrderView]]:
-        return await _orders_of(info.context, alliances, wanted, selection)
+    async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[Any]:
+        return await load_synced(
+            info.context,
+            alliances,
+            lambda view: [view.pk],
+            lambda opened: _orders_of(info.context, opened, wanted, selection),
+        )
 
     found: list[OrderView] = await load_rows(info.context, info, root, (wanted,), load)
     return found
@@ -51,9 +57,7 @@ async def _orders_of(
     context: Context, alliances: Sequence[AllianceView], statuses: Sequence[OrderStatus] | None, selection: Selection
 ) -> list[list[OrderView]]:
     """The orders of each alliance. All must be seen already."""
-    ids = [view.pk for view in alliances]
-    await ensure_synced(context, ids)
-    found = await orders_of(ids, statuses)
+    found = await orders_of([view.pk for view in alliances], statuses)
     await _fill_scores(found, context.now())
     found.sort(key=lambda order: (*rank_key(order.score, order.created_at), order.pk))
     _hide_scores(context, found)

@@ -31,7 +31,7 @@ class Alliance(Node):
     viewer_member: Member | None = resolved(
         member.viewer_member, description="The viewer's own place; null for who holds none in this alliance."
     )
-    members: list[Member] = resolved(
+    members: list[Member] | None = resolved(
         member.members,
         arguments={"gone": "True adds the members who have left; `leftAt` tells them apart."},
         description="By rank, highest first, then by name. `gone` adds those who have left.",

@@ -65,7 +65,7 @@ class Section(Node):
     )
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
-    topics: TopicConnection = resolved(
+    topics: TopicConnection | None = resolved(
         topic.topics,
         description="Pinned ones first, then the last posted in. `deleted` lists the deleted topics instead, for those "
         "who moderate the forum.",

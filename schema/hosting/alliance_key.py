@@ -25,6 +25,7 @@ described_enum(
         KeyAction.EXPORTED: "The key was shown to an administrator by `exportAllianceKey`.",
         KeyAction.RESTORED: "The key was put back into the vault by `restoreAllianceKey`.",
         KeyAction.ROTATED: "A new key took its place by `rotateAllianceKey`.",
+        KeyAction.ABANDONED: "It was lost, and given up by `abandonAllianceKey`.",
     },
 )
 

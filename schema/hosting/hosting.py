@@ -147,3 +147,14 @@ class HostingMutation:
         description="A new key; what lies under the old one is sealed anew in the background.",
         metadata=price(3000, items=2),
     )
+    abandon_alliance_key: list[Hosting] = requires_alliance_administration(
+        hosting.abandon_alliance_key,
+        of=by_tag("alliance_tag"),
+        arguments={"confirmation": "The alliance's tag, letter for letter; BAD_INPUT for anything else."},
+        description="Gives up a key that nobody can restore, and begins with a new one. All hostings are closed, their "
+        "guests recalled, and the sealed copies at hosts, which nobody can open any more, deleted for good. The "
+        "alliance's own sections, which were never sealed, open again. What guests wrote at hosts and never came home "
+        "is lost: all members are told how much. The hosts' administrators are told too. CONFLICT while the key is "
+        "there.",
+        metadata=price(3000, items=2),
+    )

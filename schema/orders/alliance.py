@@ -11,13 +11,13 @@ from schema.orders.order import Order
 
 @extends(Alliance)
 class OrdersOfAlliance:
-    orders: list[Order] = resolved(
+    orders: list[Order] | None = resolved(
         order.orders,
         arguments={"status": "Orders in these states alone; null for all."},
         description="By score, highest first.",
         metadata=price(100, items=5),
     )
-    convoys_under_way: list[Convoy] = resolved(
+    convoys_under_way: list[Convoy] | None = resolved(
         convoy.convoys_under_way,
         description="Convoys that have not arrived, soonest first, cancelled pairs left out.",
         metadata=price(40, items=3),

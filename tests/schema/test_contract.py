@@ -20,6 +20,10 @@ DIFFERENCES = {
     "Field Query.alliances changed type from [Alliance!]! to [Alliance!].": REFUSED,
     "Field Query.notifications changed type from NotificationConnection! to NotificationConnection.": REFUSED,
     "Field Member.rightsHistory changed type from RightsEntryConnection! to RightsEntryConnection.": REFUSED,
+    "Field Section.topics changed type from TopicConnection! to TopicConnection.": REFUSED,
+    "Field Alliance.members changed type from [Member!]! to [Member!].": REFUSED,
+    "Field Alliance.orders changed type from [Order!]! to [Order!].": REFUSED,
+    "Field Alliance.convoysUnderWay changed type from [Convoy!]! to [Convoy!].": REFUSED,
     "Field Mutation.openHosting changed type from Hosting! to HostingProposal!.": "it begins when the host accepts",
     "Field Mutation.claimMember changed type from Member! to ClaimedMember!.": "a stranger learns nothing new",
 }

@@ -83,6 +83,7 @@ class KeyAction(StrEnum):
     EXPORTED = "EXPORTED"
     RESTORED = "RESTORED"
     ROTATED = "ROTATED"
+    ABANDONED = "ABANDONED"
 
 
 class KeyUse(Model):
@@ -233,6 +234,18 @@ async def keys_of(alliance_id: int) -> Keys | None:
 async def key_states() -> dict[str, KeyState]:
     """What became of each alliance's key, by tag."""
     return {keys.tag: keys.state for keys in read_keys(await fetch(f"{KEPT.select} ORDER BY a.tag"))}
+
+
+async def keys_never_exported() -> list[str]:
+    """The tags of alliances with an open hosting whose key nobody holds outside of the service."""
+    rows = await fetch(
+        """SELECT a.tag FROM alliance_keys k JOIN alliances a ON a.id = k.alliance_id
+        WHERE EXISTS (SELECT 1 FROM hostings h WHERE h.mother_id = k.alliance_id AND h.closed_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM alliance_key_uses u WHERE u.alliance_id = k.alliance_id
+                AND u.kid = k.kid AND u.action IN ('EXPORTED', 'RESTORED'))
+        ORDER BY a.tag"""
+    )
+    return [row[0] for row in rows]
 
 
 async def present_keys(alliance_id: int) -> Keys:

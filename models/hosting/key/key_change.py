@@ -24,7 +24,7 @@ from models.hosting.key.alliance_key import (
     put_in_vault,
     record_key_use,
 )
-from models.hosting.key.key_notification import notify_key_state
+from models.hosting.key.key_notification import ask_for_export, export_done, notify_key_state
 from models.hosting.lock import lock_keys
 
 
@@ -38,6 +38,7 @@ async def export_alliance_key(alliance_id: int, by: Actor, now: datetime) -> str
         if keys.current is None:
             raise key_refusal(KeyState.MISSING)
         await record_key_use(alliance_id, KeyAction.EXPORTED, keys.kid, by, now)
+        await export_done(keys)
         return write_key(keys.current)
 
     return await write(work)
@@ -83,6 +84,7 @@ async def rotate_alliance_key(alliance_id: int, by: Actor, now: datetime) -> Non
             post_id,
         )
         await record_key_use(alliance_id, KeyAction.ROTATED, key.kid, by, now)
+        await ask_for_export(alliance_id, now)
 
     await write(work)
 

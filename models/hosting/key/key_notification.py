@@ -1,10 +1,14 @@
-"""Telling an alliance's members, once, that its key is gone, and once that it is back."""
+"""Telling an alliance's members, once, that its key is gone, and once that it is back; asking for its export.
+
+Tested in tests/schema/hosting/test_lost_key.py.
+"""
 
 from datetime import datetime
 
+from models.alliance.member_place import administrators_of
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.hosting.key.alliance_key import KeyState, keys_of
+from models.hosting.key.alliance_key import Keys, KeyState, keys_never_exported, keys_of
 from models.live.notification import NotificationKind, NotificationLevel, notify, withdraw
 
 _MESSAGES = {KeyState.MISSING: "alliance_key_missing_told", KeyState.INVALID: "alliance_key_invalid_told"}
@@ -22,14 +26,38 @@ async def notify_key_state(alliance_id: int, now: datetime) -> None:
         )
         if not touched:
             return
-        rows = await fetch(
-            "SELECT DISTINCT user_id FROM members WHERE alliance_id = $1 AND left_at IS NULL AND user_id IS NOT NULL",
-            alliance_id,
-        )
-        readers = [row[0] for row in rows]
-        await withdraw(readers, NotificationKind.ALLIANCE_KEY, {"alliance": keys.tag})
         level = NotificationLevel.SUCCESS if keys.state is KeyState.PRESENT else NotificationLevel.ERROR
-        message = _MESSAGES.get(keys.state, "alliance_key_back_told")
-        await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, {"alliance": keys.tag}, None, now)
+        await tell_members(keys, level, _MESSAGES.get(keys.state, "alliance_key_back_told"), now)
 
     await write(work)
+
+
+async def tell_members(keys: Keys, level: NotificationLevel, message: str, now: datetime, **more: object) -> None:
+    """Everybody of an alliance, in the place of what they were told of its key before. For use inside write()."""
+    rows = await fetch(
+        "SELECT DISTINCT user_id FROM members WHERE alliance_id = $1 AND left_at IS NULL AND user_id IS NOT NULL",
+        keys.alliance_id,
+    )
+    readers = [row[0] for row in rows]
+    await withdraw(readers, NotificationKind.ALLIANCE_KEY, {"alliance": keys.tag})
+    details = {"alliance": keys.tag, **more}
+    await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
+
+
+async def ask_for_export(alliance_id: int, now: datetime) -> None:
+    """Asks its administrators to keep a key that nobody has outside of the service. For use inside write()."""
+    tags = await fetch(
+        "SELECT tag, kid FROM alliance_keys k JOIN alliances a ON a.id = k.alliance_id WHERE a.id = $1", alliance_id
+    )
+    for tag, kid in tags:
+        if tag in await keys_never_exported():
+            readers, details = await administrators_of(alliance_id), {"alliance": tag, "kid": kid}
+            await withdraw(readers, NotificationKind.ALLIANCE_KEY, details)
+            level, message = NotificationLevel.WARNING, "alliance_key_export_wanted"
+            await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
+
+
+async def export_done(keys: Keys) -> None:
+    """Nobody has to be asked any more. For use inside write()."""
+    details = {"alliance": keys.tag, "kid": keys.kid}
+    await withdraw(await administrators_of(keys.alliance_id), NotificationKind.ALLIANCE_KEY, details)
