@@ -51,7 +51,13 @@ class Interpreter(Protocol):
         """Undoes what the posts of a deleted topic stood for."""
 
     async def detach_topic(self, topic_id: int, now: datetime) -> None:
-        """Undoes it, and what the topic itself stood for, when the topic is moved away."""
+        """Undoes it, and has the topic itself stand for nothing, while it is moved away."""
+
+    async def is_at_home(self, topic_id: int, alliance_id: int) -> bool:
+        """Whether the topic, wherever it is, stood for something of this alliance and may do so again."""
+
+    async def attach_topic(self, topic_id: int, now: datetime) -> None:
+        """Has a topic that was moved back stand for what it did, and reads its posts, whatever became of them."""
 
 
 _interpreters: Mapping[str, Interpreter] | None = None
@@ -97,6 +103,12 @@ def topic_removed(topic: LockedTopic, now: datetime) -> None:
 def topic_moved_away(topic: LockedTopic, now: datetime) -> None:
     if (interpreter := interpreter_of(topic.kind)) is not None:
         interpret_later(partial(interpreter.detach_topic, topic.pk, now))
+
+
+def topic_moved_back(topic_id: int, kind: str, now: datetime) -> None:
+    """A topic came to a section of this kind from another."""
+    if (interpreter := interpreter_of(kind)) is not None:
+        interpret_later(partial(interpreter.attach_topic, topic_id, now))
 
 
 def topic_restored(topic: LockedTopic, now: datetime) -> None:
@@ -179,6 +191,12 @@ async def interpret_topic(kind: str, topic_id: int, now: datetime) -> list[tuple
         if failure is not None:
             failures.append((post_id, failure))
     return failures
+
+
+async def is_at_home(kind: str, topic_id: int, alliance_id: int | None) -> bool:
+    """Whether a topic may be moved to such a section of an alliance, where the service alone opens topics."""
+    interpreter = interpreter_of(kind)
+    return interpreter is not None and alliance_id is not None and await interpreter.is_at_home(topic_id, alliance_id)
 
 
 def failure_of(kind: str, body: str, written_at: datetime) -> ParseError | None:

@@ -102,6 +102,21 @@ async def lock_open_topic(topic_id: int) -> LockedTopic:
     return topic
 
 
+async def lock_move(topic_id: int, section_id: int) -> None:
+    """First in a move: the alliances of whose members or orders the topic becomes one, or is one no more."""
+    rows = await fetch(
+        """SELECT DISTINCT s.alliance_id FROM sections s WHERE s.kind = ANY($3) AND s.alliance_id IS NOT NULL
+            AND (s.id = $2 OR s.id = (SELECT section_id FROM topics WHERE id = $1)) ORDER BY 1""",
+        topic_id,
+        section_id,
+        list(SHARED),
+    )
+    for (alliance_id,) in rows:
+        note_lock(Lock.ALLIANCE, alliance_id)
+        if is_postgres():
+            await fetch("SELECT id FROM alliances WHERE id = $1 FOR NO KEY UPDATE", alliance_id)
+
+
 async def lock_topics(topic_ids: Collection[int]) -> None:
     """Locks several topics, for a write that changes them all and counts in no section before."""
     pks = sorted(topic_ids)

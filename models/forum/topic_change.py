@@ -12,7 +12,7 @@ from models.core.bulk import update_rows
 from models.core.database import execute, fetch
 from models.core.transaction import topic_changed, write
 from models.forum.counter import count_in_section
-from models.forum.interpretation import topic_moved_away, topic_removed, topic_restored
+from models.forum.interpretation import topic_moved_away, topic_moved_back, topic_removed, topic_restored
 from models.forum.lock import LockedTopic
 from models.forum.post import create_post
 from models.forum.topic import NewTopic, insert_topic, insert_topics, topic_slug
@@ -65,13 +65,18 @@ async def update_topic(
 
 
 async def move_topic(topic: LockedTopic, section_id: int, now: datetime) -> None:
-    """Moves a living topic, and what it counts for, to another section, where a member's or order's is one no more."""
+    """Moves a living topic, and what it counts for, to another section.
+
+    A member's or order's is one no more until it is moved back. For use with the locks of `lock_move`.
+    """
     if section_id == topic.section_id:
         return
     for place, sign in sorted(((topic.section_id, -1), (section_id, 1))):
         await count_in_section(place, topics=sign, posts=sign * topic.post_count)
     await execute("UPDATE topics SET section_id = $2 WHERE id = $1", topic.pk, section_id)
     topic_moved_away(topic, now)
+    ((kind,),) = await fetch("SELECT kind FROM sections WHERE id = $1", section_id)
+    topic_moved_back(topic.pk, kind, now)
     # Whether it left a shared section or came to one, which brings all of its posts along.
     topic_changed(topic.pk, now, whole=True, returned=not topic.is_shared)
 

@@ -132,6 +132,13 @@ async def convoy_of_post(post_id: int) -> ConvoyView | None:
     return CONVOYS.first(await fetch(f"{CONVOYS.select} WHERE v.post_id = $1", post_id))
 
 
+async def sent_towards(order_id: int) -> tuple[int, int]:
+    """Food and materials of all convoys of an order, with their signs."""
+    sums = "CAST(COALESCE(sum(food), 0) AS BIGINT), CAST(COALESCE(sum(materials), 0) AS BIGINT)"
+    rows = await fetch(f"SELECT {sums} FROM convoys WHERE order_id = $1", order_id)
+    return int(rows[0][0]), int(rows[0][1])
+
+
 async def record_convoy(
     order: "OrderView",
     post_id: int,

@@ -11,15 +11,23 @@ from datetime import datetime
 from domain.core.number import LARGEST
 from domain.core.parsing import ParseError, Reason
 from domain.orders.convoy import Convoy, convoy_failure, read_convoy
-from domain.orders.order import OrderStatus, accepts_convoys
+from domain.orders.order import OrderStatus, accepts_convoys, status_after_convoy
 from models.alliance.member_lookup import known_member, named_members
-from models.core.database import execute, fetch
-from models.forum.interpretation import PostText
+from models.core.database import fetch
+from models.forum.interpretation import PostText, interpret_topic
 from models.live.notification import NotificationKind
-from models.orders.convoy import ConvoyView, convoy_of_post, delete_convoy, delete_convoys, record_convoy
-from models.orders.order import OrderView, order_of_topic
-from models.orders.order_queue import deliver, delivered_more, promote_next
+from models.orders.convoy import (
+    ConvoyView,
+    convoy_of_post,
+    delete_convoy,
+    delete_convoys,
+    record_convoy,
+    sent_towards,
+)
+from models.orders.order import OrderView, order_of_topic, save_amounts
+from models.orders.order_queue import deliver, delivered_more, promote_next, put_order
 from models.rights.delivery import is_delivery
+from permissions.visibility import SectionKind
 
 
 class ConvoyInterpreter:
@@ -67,8 +75,23 @@ class ConvoyInterpreter:
             await promote_next(order.alliance_id, now)
 
     async def detach_topic(self, topic_id: int, now: datetime) -> None:
-        await self.retract_topic(topic_id, now)
-        await execute("DELETE FROM orders WHERE topic_id = $1", topic_id)
+        """The order waits too. What its posts say then is read when it is back, so none of it stays counted."""
+        order = await order_of_topic(topic_id)
+        if order is not None:
+            food, materials = await sent_towards(order.pk)
+            await save_amounts(order.pk, delivered_more(order.amounts, -food, -materials))
+            await self.retract_topic(topic_id, now)
+
+    async def is_at_home(self, topic_id: int, alliance_id: int) -> bool:
+        order = await order_of_topic(topic_id)
+        return order is not None and order.alliance_id == alliance_id
+
+    async def attach_topic(self, topic_id: int, now: datetime) -> None:
+        order = await order_of_topic(topic_id)
+        if order is not None:
+            await interpret_topic(SectionKind.ORDERS, topic_id, now)
+            order.amounts = after = delivered_more(order.amounts, *await sent_towards(order.pk))
+            await put_order(order, status_after_convoy(order.status, after, after), now)
 
 
 async def _record(

@@ -95,7 +95,9 @@ class OrderView:
 
 
 ORDERS = Rows(OrderView, "orders o")
-_LIVING = "JOIN topics t ON t.id = o.topic_id AND t.deleted_at IS NULL"
+# An order whose topic was moved away waits for its return, as one whose topic was deleted does.
+LIVING = """JOIN topics t ON t.id = o.topic_id AND t.deleted_at IS NULL
+    JOIN sections h ON h.id = t.section_id AND h.kind = 'ORDERS'"""
 
 
 async def orders_of(alliance_ids: Sequence[int], statuses: Sequence[OrderStatus] | None = None) -> list[OrderView]:
@@ -103,7 +105,7 @@ async def orders_of(alliance_ids: Sequence[int], statuses: Sequence[OrderStatus]
     wanted = "" if statuses is None else " AND o.status = ANY($2)"
     values = () if statuses is None else (list(statuses),)
     rows = await fetch(
-        f"{ORDERS.select} {_LIVING} WHERE o.alliance_id = ANY($1){wanted} ORDER BY o.created_at, o.id",
+        f"{ORDERS.select} {LIVING} WHERE o.alliance_id = ANY($1){wanted} ORDER BY o.created_at, o.id",
         list(alliance_ids),
         *values,
     )
@@ -112,13 +114,23 @@ async def orders_of(alliance_ids: Sequence[int], statuses: Sequence[OrderStatus]
 
 async def orders_by_ids(ids: Sequence[int]) -> dict[int, OrderView]:
     """Orders whose topics live, by their numbers."""
-    rows = await fetch(f"{ORDERS.select} {_LIVING} WHERE o.id = ANY($1)", list(ids))
+    rows = await fetch(f"{ORDERS.select} {LIVING} WHERE o.id = ANY($1)", list(ids))
     return {view.pk: view for view in ORDERS.read(rows)}
 
 
 async def order_of_topic(topic_id: int) -> OrderView | None:
-    """The order of a topic, be it living or deleted."""
+    """The order of a topic, be it living, deleted or moved away."""
     return ORDERS.first(await fetch(f"{ORDERS.select} WHERE o.topic_id = $1", topic_id))
+
+
+async def save_amounts(order_id: int, amounts: Amounts) -> None:
+    """What was delivered, of an order that nobody sees at present: its title and state stay."""
+    await execute(
+        "UPDATE orders SET food_delivered = $2, materials_delivered = $3 WHERE id = $1",
+        order_id,
+        amounts.food_delivered,
+        amounts.materials_delivered,
+    )
 
 
 async def save_order(order: OrderView, now: datetime) -> None:

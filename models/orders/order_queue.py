@@ -12,7 +12,7 @@ from domain.orders.order import Amounts, OrderStatus, Queued, promoted, status_a
 from models.alliance.lock import lock_alliance
 from models.core.database import fetch
 from models.core.transaction import write
-from models.orders.order import OrderView, orders_of, save_order
+from models.orders.order import LIVING, OrderView, orders_of, save_order
 from models.orders.score import score_of, standings_of
 
 _QUEUED = (OrderStatus.WAITING, OrderStatus.IN_PROGRESS)
@@ -59,12 +59,12 @@ async def promote_next(alliance_id: int, now: datetime) -> None:
             await save_order(order, now)
 
 
-_WAITING = """SELECT DISTINCT o.alliance_id, a.tag FROM orders o JOIN alliances a ON a.id = o.alliance_id
-    WHERE o.status = 'WAITING' AND (o.deliver_after IS NULL OR o.deliver_after <= $1)
-        AND EXISTS (SELECT 1 FROM topics t WHERE t.id = o.topic_id AND t.deleted_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM orders p JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL
-            WHERE p.alliance_id = o.alliance_id AND p.status = 'IN_PROGRESS')
-    ORDER BY o.alliance_id"""
+_WAITING = f"""SELECT DISTINCT w.alliance_id, a.tag FROM orders w JOIN alliances a ON a.id = w.alliance_id
+    WHERE w.status = 'WAITING' AND (w.deliver_after IS NULL OR w.deliver_after <= $1)
+        AND EXISTS (SELECT 1 FROM orders o {LIVING} WHERE o.id = w.id)
+        AND NOT EXISTS (SELECT 1 FROM orders o {LIVING}
+            WHERE o.alliance_id = w.alliance_id AND o.status = 'IN_PROGRESS')
+    ORDER BY w.alliance_id"""
 
 
 async def alliances_to_promote(now: datetime) -> dict[int, str]:

@@ -176,6 +176,7 @@ async def _add_posts(run: _Run, kind: str, topic_id: int, topic: DumpTopic) -> l
     """Adds the posts that the topic lacks; one that was deleted here stays so."""
     run.report.topics_kept += 1
     place = await lock_known_topic(topic_id)
+    kind = kind if kind == "DISCUSSION" else place.kind  # A topic that was moved away stands for nothing there.
     rows = await fetch("SELECT created_at, body FROM posts WHERE topic_id = $1", topic_id)
     there = Counter((instant(created), body) for created, body in rows)
     failures = []

@@ -13,7 +13,8 @@ from models.account.account import viewer_of_account
 from models.core.transaction import write
 from models.forum import post as post_rows
 from models.forum import topic_change as topic_rows
-from models.forum.lock import LockedTopic
+from models.forum.interpretation import is_at_home
+from models.forum.lock import LockedTopic, lock_move
 from models.forum.post import PostView
 from models.forum.section import section_chain
 from models.forum.topic import TopicView
@@ -31,17 +32,18 @@ async def move_topic(
     id: strawberry.ID,  # noqa: A002 - the argument's name for clients
     section_id: strawberry.ID,
 ) -> TopicView:
-    """Moves a topic to a section that the mover sees too and that takes topics by hand."""
+    """Moves a topic to a section that the mover sees too and that takes topics by hand, or back where it was kept."""
     context = info.context
     pk, section_pk = row_id(id, "Topic"), row_id(section_id, "Section", "sectionId")
 
     async def work() -> None:
+        await lock_move(pk, section_pk)
         found, section = await topic.settled_topic(context, pk, also=[section_pk])
         topic.check_by_hand(section)
         target = await seen_section(context, section_pk)
         if target is None:
             raise not_found("sectionId")
-        if not takes_topics(target.kind):
+        if not takes_topics(target.kind) and not await is_at_home(target.kind, pk, target.alliance_id):
             raise forbidden("managed_topics")
         await topic_rows.move_topic(found, section_pk, context.now())
         if section_pk != found.section_id:

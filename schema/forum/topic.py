@@ -123,7 +123,8 @@ class TopicMutation:
         moderation.move_topic,
         arguments={
             "id": TOPIC,
-            "section_id": "A section of kind DISCUSSION that the caller may see; FORBIDDEN for other kinds.",
+            "section_id": "A section of kind DISCUSSION that the caller may see, or the one that a member's or order's "
+            "topic was moved away from; FORBIDDEN for others.",
         },
         description="Moves a topic with its posts, and tells its author.",
     )

@@ -8,13 +8,16 @@ Tested in tests/models/orders/test_interpretation.py.
 from datetime import datetime
 
 from domain.alliance.census import Census, read_census
+from domain.core.name import name_key
 from domain.core.parsing import ParseError, Reason, parse_error
 from models.alliance.census.census import delete_census, record_census
-from models.alliance.member import MemberView, member_of_topic
+from models.alliance.member import MemberView, member_of_topic, members_by_keys
+from models.alliance.member_topic import retitle_members
 from models.alliance.tdc import renew_tdc
 from models.core.database import execute, fetch
-from models.forum.interpretation import PostText
+from models.forum.interpretation import PostText, interpret_topic
 from models.live.notification import NotificationKind
+from permissions.visibility import SectionKind
 
 
 class CensusInterpreter:
@@ -56,6 +59,27 @@ class CensusInterpreter:
         """The member stays, without a topic."""
         await self.retract_topic(topic_id, now)
         await execute("UPDATE members SET topic_id = NULL WHERE topic_id = $1", topic_id)
+
+    async def is_at_home(self, topic_id: int, alliance_id: int) -> bool:
+        return await _without_topic(topic_id, alliance_id) is not None
+
+    async def attach_topic(self, topic_id: int, now: datetime) -> None:
+        rows = await fetch("SELECT alliance_id FROM topics WHERE id = $1 AND alliance_id IS NOT NULL", topic_id)
+        member_id = await _without_topic(topic_id, rows[0][0]) if rows else None
+        if member_id is not None:
+            await execute("UPDATE members SET topic_id = $2 WHERE id = $1", member_id, topic_id)
+            await retitle_members([member_id], now)
+            await interpret_topic(SectionKind.MEMBERS, topic_id, now)
+
+
+async def _without_topic(topic_id: int, alliance_id: int) -> int | None:
+    """The member whom a topic's title names, which nobody edits without its becoming a title like any other."""
+    rows = await fetch("SELECT shown_title FROM topics WHERE id = $1 AND alliance_id = $2", topic_id, alliance_id)
+    if not rows or rows[0][0] is None:
+        return None
+    key = name_key(rows[0][0])
+    member = (await members_by_keys(alliance_id, [key])).get(key)
+    return member.pk if member is not None and member.topic_id is None else None
 
 
 async def _may_report(member: MemberView, text: PostText) -> bool:

@@ -12,7 +12,7 @@ from models.alliance.member import Member, members_by_keys
 from models.alliance.member_sync import TableRow, sync_members
 from models.core.database import fetch, instant
 from models.core.transaction import write
-from models.forum.lock import lock_known_topic
+from models.forum.lock import lock_known_topic, lock_move
 from models.forum.post import create_post, delete_post, restore_post, update_post
 from models.forum.topic_change import delete_topic, move_topic, restore_topic
 from models.hosting.hosting import close_hosting, hosting_by_pk
@@ -47,7 +47,7 @@ class Machine:
         self.by_hand: defaultdict[str, int] = defaultdict(int)
         self.deeds: list[Callable[[int], Awaitable[None]]] = [
             *(self.post, self.post, self.edit, self.edit, self.delete_post, self.restore_post),
-            *(self.delete_topic, self.restore_topic, self.move, self.place),
+            *(self.delete_topic, self.restore_topic, self.move, self.there_and_back, self.place),
             *(self.host_post, self.host_post, self.host_edit, self.host_delete),
             *(self.close, self.reopen, self.come_and_go, self.block, self.set_rights),
             *(self.harvest, self.harvest, self.harvest),
@@ -164,10 +164,21 @@ class Machine:
         topic_id = await self.topic_of(dice)
 
         async def work() -> None:
+            home = await fetch("SELECT section_id FROM topics WHERE id = $1", topic_id)
+            await lock_move(topic_id, self.away if home and home[0][0] == self.section else self.section)
             topic = await lock_known_topic(topic_id)
             await move_topic(topic, self.away if topic.section_id == self.section else self.section, self.now)
 
         await write(work)
+
+    async def there_and_back(self, dice: int) -> None:
+        """A misclick that is mended; in between its posts are written and changed as any."""
+        before = await self.topic_of(dice)
+        await self.move(dice)
+        await write(lambda: self._say(before, self.text(dice), author(NAMES[dice % len(NAMES)])))
+        if dice % 3 == 0:
+            await self.harvest(dice)
+        await self.move(dice)
 
     # ---- the host -------------------------------------------------------------------
 

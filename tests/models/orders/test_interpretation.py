@@ -30,6 +30,7 @@ from tests.worlds.dump import CENSUS as CENSUS_VALUE
 
 TEXT = write_census(CENSUS_VALUE)
 CONVOY = "- Vous allez livrer 0 nourritures et {} materiaux à {} dans 3J - Retour le 16 mars 2030 à 07h00"
+SECTION_OF = "query($id: ID!) { node(id: $id) { ... on Topic { section { id } } } }"
 NOTES = "{ notifications { edges { node { kind level message topic { id } } } } }"
 
 
@@ -259,6 +260,34 @@ async def test_a_deleted_topic_takes_its_readings_along_and_brings_them_back(cli
     assert (order["materialsDelivered"], len(order["convoys"])) == (400, 1)
 
 
+async def test_a_topic_that_is_moved_away_comes_back_whole(client: Client) -> None:
+    alliance = await create_alliance(client, "Zoé", "Paco")
+    moderator = await client.as_user(await world.user("moderator"))
+    order, topic = await placed(alliance, "Zoé")
+    sent = await post(alliance.players["Paco"], topic, CONVOY.format("400", "Zoé"))
+    await post(alliance.players["Zoé"], alliance.topics["Zoé"], TEXT)
+    elsewhere, homes = await world.section("general", "Archives"), {}
+    for topic_id in (topic, alliance.topics["Zoé"]):
+        homes[topic_id] = (await moderator.data(SECTION_OF, id=topic_id))["node"]["section"]["id"]
+        await moderator.data(MOVE_TOPIC, id=topic_id, sectionId=gid(elsewhere))
+    assert (await Convoy.all().count(), await Census.all().count()) == (0, 0)
+    assert (await alliance.founder.data(docs.ORDERS, tag="FDR"))["alliance"]["orders"] == []
+    assert await alliance.founder.codes(docs.SEND, input=docs.convoy(order, 60)) == ["NOT_FOUND"]
+    # What becomes of its posts meanwhile counts once it is back.
+    await moderator.data(UPDATE_POST, id=sent, body=CONVOY.format("300", "Zoé"))
+    await post(moderator, topic, "Rangé par erreur")
+    for topic_id, home in homes.items():
+        others = [one for one in homes.values() if one != home]
+        assert await moderator.codes(MOVE_TOPIC, id=topic_id, sectionId=others[0]) == ["FORBIDDEN"]
+        await moderator.data(MOVE_TOPIC, id=topic_id, sectionId=home)
+    (found,) = (await alliance.founder.data(docs.ORDERS, tag="FDR"))["alliance"]["orders"]
+    assert (found["id"], found["materialsDelivered"], len(found["convoys"])) == (order, 300, 1)
+    assert (await Convoy.all().count(), await Census.all().count()) == (1, 1)
+    assert await alliance.players["Zoé"].codes(docs.PLACE, input=docs.order("FDR")) == []
+    plain = await world.topic(elsewhere, "Un sujet", None, "…")
+    assert await moderator.codes(MOVE_TOPIC, id=gid(plain), sectionId=homes[topic]) == ["FORBIDDEN"]
+
+
 async def test_a_topic_that_is_moved_away_is_an_order_no_more(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé", "Paco")
     moderator = await client.as_user(await world.user("moderator"))
@@ -267,7 +296,8 @@ async def test_a_topic_that_is_moved_away_is_an_order_no_more(client: Client) ->
     elsewhere = await world.section("general", "Archives")
     for topic_id in (topic, alliance.topics["Zoé"]):
         await moderator.data(MOVE_TOPIC, id=topic_id, sectionId=gid(elsewhere))
-    assert (await Order.all().count(), await Convoy.all().count()) == (0, 0)
+    assert await Convoy.all().count() == 0
+    assert (await alliance.founder.data(docs.ORDERS, tag="FDR"))["alliance"]["orders"] == []
     assert await alliance.players["Zoé"].codes(docs.PLACE, input=docs.order("FDR")) == ["FORBIDDEN"]
     # The next table gives the member a topic again.
     rows = [docs.row(pseudo) for pseudo in alliance.users]

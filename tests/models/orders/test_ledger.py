@@ -11,14 +11,14 @@ from models.alliance.member_state import save_next_harvest
 from models.core.database import fetch
 from models.core.transaction import write
 from models.rights.delivery import uncounted_deliveries
-from tests.models.orders.ledger_machine import HALF_HOUR, Machine
+from tests.models.orders.ledger_machine import HALF_HOUR, NAMES, Machine
 from tests.wire.crash import Crash, crash_after
 from tests.worlds.hosting import NOW, pair
 
 FEW, MANY = 3, int(os.environ.get("EXAMPLES", "20"))
 _numbers = count(1)
 deeds = st.lists(
-    st.tuples(st.integers(0, 21), st.integers(0, 200), st.none() | st.integers(0, 40)), min_size=10, max_size=50
+    st.tuples(st.integers(0, 22), st.integers(0, 200), st.none() | st.integers(0, 40)), min_size=10, max_size=50
 )
 
 
@@ -51,6 +51,18 @@ async def test_rights_and_deliveries_never_part(database: str, deeds: list[tuple
 @settings(max_examples=MANY, deadline=None, suppress_health_check=_suppressed)
 async def test_they_do_not_over_many_histories(database: str, deeds: list[tuple[int, int, int | None]]) -> None:
     await _live(deeds)
+
+
+async def test_an_order_that_goes_and_comes_back_is_owed_what_its_posts_say(database: str) -> None:
+    made = await machine()
+    for dice in range(len(NAMES)):
+        await made.post(2 * dice + 1)
+    await made.harvest(0)
+    for dice in range(2 * len(NAMES)):
+        await made.there_and_back(dice)
+    await made.harvest(0)
+    assert await fetch("SELECT 1 FROM deliveries WHERE counted <> 0 LIMIT 1")
+    assert await uncounted_deliveries(made.pk, made.now) == []
 
 
 async def test_a_kill_between_any_two_statements_leaves_the_ledger_right(database: str) -> None:
