@@ -1,4 +1,7 @@
-"""Pages of ordered rows: which part of an order is read, and the SQL that reads it from either end. Names no table."""
+"""Pages of ordered rows: which part of an order is read, and the SQL that reads it from either end. Names no table.
+
+Tested in tests/schema/test_paging.py.
+"""
 
 from dataclasses import dataclass
 from typing import Any

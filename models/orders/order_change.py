@@ -5,6 +5,7 @@ Tested in tests/resolvers/orders/test_order.py.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypedDict
 
 from domain.alliance.evolution import Evolution
 from domain.core.refusal import Code, Refusal, bad_input, not_found
@@ -27,12 +28,22 @@ UNKNOWN = -1
 
 @dataclass(frozen=True, slots=True)
 class OrderFields:
-    """What a member asks for. What is None stays as it is, or in a new order is not said."""
+    """What a member asks for in a new order. None where nothing is said."""
 
     evolution: Evolution | None
     food: int | None
     materials: int | None
     due_on: date | None
+    deliver_after: date | None
+
+
+class OrderChanges(TypedDict, total=False):
+    """What to change of an order; what is not in it stays."""
+
+    evolution: Evolution | None
+    food: int
+    materials: int
+    due_on: date
     deliver_after: date | None
 
 
@@ -88,7 +99,7 @@ async def create_order(
     return order
 
 
-async def update_order(order: OrderView, wish: OrderFields, now: datetime) -> None:
+async def update_order(order: OrderView, changes: OrderChanges, now: datetime) -> None:
     """CONFLICT for one that has ended. What is asked for no more than was delivered is done."""
 
     async def work() -> None:
@@ -98,16 +109,16 @@ async def update_order(order: OrderView, wish: OrderFields, now: datetime) -> No
         before = found.amounts
         found.amounts = replace(
             before,
-            food_requested=before.food_requested if wish.food is None else wish.food,
-            materials_requested=before.materials_requested if wish.materials is None else wish.materials,
+            food_requested=changes.get("food", before.food_requested),
+            materials_requested=changes.get("materials", before.materials_requested),
         )
         if found.amounts.food_requested == found.amounts.materials_requested == 0:
             raise Refusal(Code.BAD_INPUT, "order_of_nothing", "materials")
-        found.evolution = wish.evolution or found.evolution
-        found.due_on = wish.due_on or found.due_on
-        found.deliver_after = wish.deliver_after or found.deliver_after
-        if wish.due_on or wish.deliver_after:
-            is_due_new = wish.due_on is not None
+        found.evolution = changes.get("evolution", found.evolution)
+        found.due_on = changes.get("due_on", found.due_on)
+        found.deliver_after = changes.get("deliver_after", found.deliver_after)
+        if "due_on" in changes or changes.get("deliver_after") is not None:
+            is_due_new = "due_on" in changes
             _check_days(day_fault(found.due_on, found.deliver_after, now, is_due_new=is_due_new))
         await put_order(found, status_after_convoy(found.status, before, found.amounts), now)
 

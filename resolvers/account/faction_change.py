@@ -7,6 +7,7 @@ import strawberry
 
 from domain.core.name import check_name
 from domain.core.refusal import not_found
+from engine.operation.change import unless_null
 from engine.operation.context import Info
 from engine.operation.node import row_id
 from models.account import faction_change
@@ -31,7 +32,11 @@ async def create_clan(info: Info, name: str, faction_id: strawberry.ID | None = 
 
 
 async def update_faction(
-    info: Info, faction_id: strawberry.ID, *, name: str | None = None, is_active: bool | None = None
+    info: Info,
+    faction_id: strawberry.ID,
+    *,
+    name: str | None = strawberry.UNSET,
+    is_active: bool | None = strawberry.UNSET,
 ) -> FactionView:
     pk = row_id(faction_id, "Faction", "factionId")
     await _update("Faction", pk, name, "factionId", is_active=is_active)
@@ -39,7 +44,11 @@ async def update_faction(
 
 
 async def update_clan(
-    info: Info, clan_id: strawberry.ID, *, name: str | None = None, is_active: bool | None = None
+    info: Info,
+    clan_id: strawberry.ID,
+    *,
+    name: str | None = strawberry.UNSET,
+    is_active: bool | None = strawberry.UNSET,
 ) -> ClanView:
     pk = row_id(clan_id, "Clan", "clanId")
     await _update("Clan", pk, name, "clanId", is_active=is_active)
@@ -47,6 +56,7 @@ async def update_clan(
 
 
 async def _update(typename: str, pk: int, name: str | None, field: str, *, is_active: bool | None) -> None:
+    name, is_active = unless_null(name, "name"), unless_null(is_active, "isActive")
     shown = None if name is None else check_name(name, "name", LONGEST_NAME)
     if not await faction_change.update_world(typename, pk, shown, is_active=is_active):
         raise not_found(field)

@@ -8,6 +8,7 @@ import strawberry
 from domain.alliance.member import is_rank
 from domain.core.refusal import bad_input
 from engine.guard.row_filter import filtered
+from engine.operation.change import or_away, unless_null
 from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
@@ -185,10 +186,12 @@ async def update_member_rank(
     info: Info,
     member: MemberView,
     *,
-    rank: str | None = None,
-    rank_order: int | None = None,
-    can_administer: bool | None = None,
+    rank: str | None = strawberry.UNSET,
+    rank_order: int | None = strawberry.UNSET,
+    can_administer: bool | None = strawberry.UNSET,
 ) -> MemberView:
+    rank, rank_order = or_away(rank, ""), unless_null(rank_order, "rankOrder")
+    can_administer = unless_null(can_administer, "canAdminister")
     if rank is not None and not is_rank(rank.strip()):
         raise bad_input("rank", "bad_rank")
     new_rank = None if rank is None else rank.strip()

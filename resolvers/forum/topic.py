@@ -9,6 +9,7 @@ import strawberry
 from domain.core.refusal import Code, Refusal, forbidden, not_found
 from domain.core.text import checked_body, checked_title
 from engine.guard.row_filter import filtered
+from engine.operation.change import unless_null
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
@@ -238,12 +239,14 @@ async def update_topic(
     info: Info,
     id: strawberry.ID,  # noqa: A002 - the argument's name for clients
     *,
-    title: str | None = None,
-    is_pinned: bool | None = None,
-    is_locked: bool | None = None,
+    title: str | None = strawberry.UNSET,
+    is_pinned: bool | None = strawberry.UNSET,
+    is_locked: bool | None = strawberry.UNSET,
 ) -> TopicView:
-    """The title by its author or a moderator; pin and lock by moderators. What is None stays."""
+    """The title by its author or a moderator; pin and lock by moderators. What is left out stays."""
     context, pk = info.context, row_id(id, "Topic")
+    title, is_pinned = unless_null(title, "title"), unless_null(is_pinned, "isPinned")
+    is_locked = unless_null(is_locked, "isLocked")
     new_title = None if title is None else checked_title(title)
 
     async def work() -> None:

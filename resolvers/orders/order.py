@@ -20,7 +20,7 @@ from models.forum.topic import topics_by_ids
 from models.orders import order_change
 from models.orders.convoy import ConvoyView, convoys_of
 from models.orders.order import OrderView, orders_by_ids, orders_of
-from models.orders.order_change import OrderFields
+from models.orders.order_change import OrderChanges, OrderFields
 from models.orders.score import score_of, standings_of
 from permissions.alliance import reads_rights, sees_alliance
 from permissions.row_filter import RowFilter
@@ -149,14 +149,14 @@ async def _fill_topics(context: Context, found: Sequence[OrderView], selection: 
 
 async def place_order(info: Info, membership: Membership, wish: OrderFields) -> OrderView:
     """A new order by the viewer."""
-    _check_quantities(wish, changing=False)
+    _check_quantities(wish.food or 0, wish.materials or 0, changing=False)
     requester = (await members_by_ids([membership.member_id]))[membership.member_id]
     return await _after(info, await order_change.place_order(requester, wish, info.context.now()))
 
 
-async def update_order(info: Info, order: OrderView, wish: OrderFields) -> OrderView:
-    _check_quantities(wish, changing=True)
-    await order_change.update_order(order, wish, info.context.now())
+async def update_order(info: Info, order: OrderView, changes: OrderChanges) -> OrderView:
+    _check_quantities(changes.get("food", 0), changes.get("materials", 0), changing=True)
+    await order_change.update_order(order, changes, info.context.now())
     return await _after(info, order.pk)
 
 
@@ -203,9 +203,9 @@ async def _set_one_status(context: Context, judged: Judged[OrderView], status: O
     return StatusChange(judged.given, judged.row, None)
 
 
-def _check_quantities(wish: OrderFields, *, changing: bool) -> None:
+def _check_quantities(food: int, materials: int, *, changing: bool) -> None:
     """In a change, what is not given is not judged; the row says then whether anything is asked for."""
-    for field, fault in faults(wish.food or 0, wish.materials or 0):
+    for field, fault in faults(food, materials):
         if not (changing and fault == "NOTHING"):
             raise bad_input(field, _FAULTS[fault.value])
 

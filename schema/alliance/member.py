@@ -131,5 +131,6 @@ class MemberMutation:
             "rank_order": "Place of the rank in lists, highest first.",
             "can_administer": "Whether the member administers the alliance; CONFLICT where nobody would.",
         },
-        description="Null leaves as it is, an empty rank takes it away. An alliance always has an administrator.",
+        description="What is left out stays; null or an empty text takes a rank away. An alliance always has an "
+        "administrator.",
     )

@@ -8,6 +8,7 @@ from typing import cast
 import strawberry
 
 from engine.guard.row_filter import filtered
+from engine.operation.change import or_away, said, unless_null
 from engine.operation.context import Info
 from models.forum.section import SectionView
 from permissions.permission import Permission
@@ -70,14 +71,12 @@ async def update_section(
     is_announcement: bool | None = strawberry.UNSET,  # noqa: FBT001 - clients name every argument
 ) -> SectionView:
     arguments = section_change.Given(
-        name=name,
-        description=description,
-        position=position,
-        is_announcement=is_announcement,
-        faction=visible_by_faction_id,
-        clan=visible_by_clan_id,
+        name=unless_null(name, "name"),
+        description=or_away(description, ""),
+        position=unless_null(position, "position"),
+        is_announcement=unless_null(is_announcement, "isAnnouncement"),
     )
-    given = {key: value for key, value in arguments.items() if value is not strawberry.UNSET}
+    given = {**arguments, **said(faction=visible_by_faction_id, clan=visible_by_clan_id)}
     changes = section_change.checked(cast("section_change.Given", given))
     return await section_change.update_section(info, id, changes)
 
@@ -107,7 +106,8 @@ class SectionMutation:
             "both are set; null for no restriction.",
             "is_announcement": "Whether staff alone open topics in it.",
         },
-        description="What is left out stays; null takes a restriction away. The slug stays, so that links live on.",
+        description="What is left out stays; null takes a description or a restriction away. The slug stays, so that "
+        "links live on.",
     )
     move_section: Section = requires_permission(
         Permission.MANAGE_SECTIONS,

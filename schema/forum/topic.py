@@ -116,7 +116,7 @@ class TopicMutation:
             "is_pinned": "Whether it comes first in its section; for moderators.",
             "is_locked": "Whether moderators alone write in it; for moderators.",
         },
-        description="The title by its author or a moderator; pin and lock by moderators. Null leaves as it is.",
+        description="The title by its author or a moderator; pin and lock by moderators. What is left out stays.",
     )
     move_topic: Topic = requires_permission(
         Permission.MODERATE_FORUM,

@@ -4,6 +4,7 @@ Tested in tests/resolvers/orders/test_order.py.
 """
 
 from datetime import date, datetime
+from typing import cast
 
 import strawberry
 
@@ -14,11 +15,12 @@ from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.guard.row_filter import seen_by
 from engine.guard.target import Judged
+from engine.operation.change import said, unless_null
 from engine.operation.context import Info
 from engine.operation.message import localize
 from engine.operation.node_type import Node, id_of
 from models.orders.order import OrderView
-from models.orders.order_change import OrderFields
+from models.orders.order_change import OrderChanges, OrderFields
 from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
 from resolvers.orders import order as orders
@@ -111,13 +113,20 @@ async def place_order(info: Info, membership: Membership, input: OrderInput) -> 
 async def update_order(
     info: Info,
     order: OrderView,
-    evolution: Evolution | None = None,
-    food: BigInt | None = None,
-    materials: BigInt | None = None,
-    due_on: date | None = None,
-    deliver_after: date | None = None,
+    evolution: Evolution | None = strawberry.UNSET,
+    food: BigInt | None = strawberry.UNSET,
+    materials: BigInt | None = strawberry.UNSET,
+    due_on: date | None = strawberry.UNSET,
+    deliver_after: date | None = strawberry.UNSET,
 ) -> OrderView:
-    return await orders.update_order(info, order, OrderFields(evolution, food, materials, due_on, deliver_after))
+    changes = cast("OrderChanges", said(evolution=evolution, deliver_after=deliver_after))
+    if (wanted := unless_null(food, "food")) is not None:
+        changes["food"] = wanted
+    if (wanted := unless_null(materials, "materials")) is not None:
+        changes["materials"] = wanted
+    if (day := unless_null(due_on, "dueOn")) is not None:
+        changes["due_on"] = day
+    return await orders.update_order(info, order, changes)
 
 
 async def set_order_statuses(
@@ -147,13 +156,14 @@ class OrderMutation:
         update_order,
         of=by_order("id"),
         arguments={
-            "evolution": "What it is for.",
+            "evolution": "What it is for; null for nothing said.",
             "food": "Food that is asked for in all, 0 to 2^63 - 1.",
             "materials": "Materials that are asked for in all, 0 to 2^63 - 1.",
             "due_on": "Day by which it is wanted: today, in UTC, or later.",
-            "deliver_after": "Day before which it does not go in progress by itself, `dueOn` at the latest.",
+            "deliver_after": "Day before which it does not go in progress by itself, `dueOn` at the latest; null for "
+            "no such day.",
         },
-        description="By its requester or an administrator, until it has ended. Null leaves as it is.",
+        description="By its requester or an administrator, until it has ended. What is left out stays.",
     )
     set_order_status: Order = requires_ownership_to_set_status(
         orders.set_order_status,
