@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from commands.runtime import cli_error, command, language, localized, progress_bar, settings_or_exit, with_database
+from commands.runtime import (
+    Commands,
+    cli_error,
+    command,
+    language,
+    localized,
+    progress_bar,
+    settings_or_exit,
+    with_database,
+)
 from domain.core.name import name_key
 from domain.core.refusal import Refusal
 from engine.operation.context import utc_now
@@ -19,7 +28,7 @@ from models.hosting.key.alliance_key import Actor
 from models.hosting.mirror import sync_mirrors
 from models.hosting.pending_work import PendingWork, pending_work
 
-hosting = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+hosting = Commands()
 command.add_typer(
     hosting, name="hosting", help=localized("Miroirs des alliances hébergées.", "Mirrors of hosted alliances.")
 )

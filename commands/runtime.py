@@ -4,12 +4,14 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from tortoise.exceptions import ConfigurationError
 
+from commands.help import local_classes
 from config import Settings, SettingsError, read_settings
 from domain.core.refusal import Refusal
 from engine.operation.message import ENGLISH, FRENCH, localize
@@ -20,14 +22,32 @@ from models.core.migration import foreign
 from models.hosting.key.alliance_key import use_master_keys
 from models.wiring import wire
 
-# What a fault shows must not hold what it happened to: settings have keys in them.
-command = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_show_locals=False)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def is_french(environment: Mapping[str, str]) -> bool:
     """Whether an operator reads French, by the variables that POSIX names, in its order. English is for all others."""
     named = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return next(filter(None, named), "").lower().startswith("fr")
+
+
+LocalCommand, LocalGroup = local_classes(lambda: is_french(os.environ))
+
+
+class Commands(typer.Typer):
+    """Commands whose help is in the operator's language to its last word."""
+
+    def __init__(self) -> None:
+        # What a fault shows must not hold what it happened to: settings have keys in them.
+        super().__init__(
+            cls=LocalGroup, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_show_locals=False
+        )
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[F], F]:
+        return super().command(name, **{"cls": LocalCommand, **options})
+
+
+command = Commands()
 
 
 def localized(french: str, english: str) -> str:

@@ -25,7 +25,7 @@ from pages.assets import STATIC, FetchError, fetch
 )
 def migrate() -> None:
     async def work() -> None:
-        typer.echo("\n".join(await bring_up_to_date()) or "Nothing to apply.")
+        typer.echo("\n".join(await bring_up_to_date()) or localized("Rien à appliquer.", "Nothing to apply."))
 
     with_database(settings_or_exit(), work)
 

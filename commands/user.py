@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commands.runtime import command, localized, settings_or_exit, with_database
+from commands.runtime import Commands, command, localized, settings_or_exit, with_database
 from domain.account.password import check_password
 from domain.account.user import check_email, check_username, login_key
 from domain.core.refusal import bad_input, not_found
@@ -25,7 +25,7 @@ from models.core.keyset import Window
 from models.core.transaction import write
 
 PAGE = 500
-user = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+user = Commands()
 command.add_typer(user, name="user", help=localized("Comptes du service.", "Accounts of the service."))
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help=localized("Nom ou adresse du compte.", "The account's name or address."))
