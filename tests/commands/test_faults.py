@@ -1,5 +1,7 @@
 """A database that stops, dies, hangs, is full or cuts everybody off, under load: what clients see meanwhile.
 
+SQLite's file may be locked by another program, or its disk be full; and Redis may hang.
+
 They are answered in time, with one code; nothing that was acknowledged is lost, no event is missed or doubled, and all
 is well within a second of the end. FAULT_SECONDS=20 makes each fault longer.
 """
@@ -7,11 +9,14 @@ is well within a second of the end. FAULT_SECONDS=20 makes each fault longer.
 import asyncio
 import contextlib
 import os
+import resource
+import shutil
 import signal
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +33,7 @@ from tests.wire.live import Subscriber, subscribed
 from tests.wire.missing import skip_for_want_of
 from tests.wire.postgres import OwnServer, find_binaries
 from tests.wire.processes import Process
+from tests.wire.redis_server import OwnRedis
 from tests.worlds import world
 
 SECONDS = float(os.environ.get("FAULT_SECONDS", "2"))
@@ -39,6 +45,7 @@ CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE applicat
 BROKEN = (ConnectionClosed, OSError, InvalidHandshake, InvalidMessage, AssertionError, TimeoutError)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + SECONDS * 12)]
 Fault = Callable[[OwnServer], Awaitable[None]]
+FaultOfFile = Callable[[Process, Path], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +110,22 @@ async def full(server: OwnServer) -> None:
                 while True:
                     stack.push_async_callback((await asyncpg.connect(server.url)).close)
         await asyncio.sleep(SECONDS)
+
+
+async def locked(_: Process, file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(SECONDS)
+        other.execute("ROLLBACK")
+
+
+async def disk_full(process: Process, file: Path) -> None:
+    """No file of the process's grows past what the journal has now: what a full disk does to writes."""
+    journal = file.with_name(f"{file.name}-wal").stat().st_size
+    before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (journal, before[1]))
+    await asyncio.sleep(SECONDS)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
 
 
 # ---- load ---------------------------------------------------------------------------
@@ -173,15 +196,39 @@ async def load(process: Process, topic: str, client: Client) -> AsyncIterator[Lo
 async def test_nothing_is_lost_and_all_are_told(
     own_server: OwnServer, forum: str, tmp_path: Path, fault: Fault
 ) -> None:
+    await _suffer(forum, tmp_path, fault.__name__, lambda _: fault(own_server))
+
+
+@pytest.mark.parametrize("fault", [locked, disk_full])
+async def test_of_a_file_too(sqlite_template: str, tmp_path: Path, fault: FaultOfFile) -> None:
+    file = Path(shutil.copy(sqlite_template, tmp_path / "forum.sqlite3"))
+    await _suffer(f"sqlite://{file}", tmp_path, fault.__name__, lambda process: fault(process, file))
+
+
+async def test_a_redis_that_hangs_costs_nobody_an_answer(sqlite_template: str, tmp_path: Path, redis: OwnRedis) -> None:
+    async def hangs(_: Process) -> None:
+        redis.freeze()
+        await asyncio.sleep(SECONDS)
+        redis.thaw()
+
+    url = f"sqlite://{shutil.copy(sqlite_template, tmp_path / 'forum.sqlite3')}"
+    codes = await _suffer(url, tmp_path, "hangs", hangs, REDIS_URL=redis.url)
+    assert set(codes) == {"200"}
+
+
+async def _suffer(
+    forum: str, tmp_path: Path, name: str, fault: Callable[[Process], Awaitable[None]], **environment: str
+) -> Counter[str]:
+    """A process under load, a fault, its end: asserts what clients may expect, and gives what they were told."""
     await open_database(forum)
-    topic = await world.topic(await world.section("general", f"Accueil {fault.__name__}"), "Sujet")
+    topic = await world.topic(await world.section("general", f"Accueil {name}"), "Sujet")
     client = await Client("http://none").as_user(await world.user())
     await close_database()
-    async with Process(tmp_path, "serve", DATABASE_URL=forum, JOBS="off") as process:
+    async with Process(tmp_path, "serve", DATABASE_URL=forum, JOBS="off", **environment) as process:
         async with httpx.AsyncClient(base_url=process.url, timeout=60) as http:
             asking = Client(process.url, http, client.bearer)
             async with load(process, gid(topic), asking) as running:
-                await fault(own_server)
+                await fault(process)
                 ended = time.monotonic()
                 async with asyncio.timeout(BOUND):
                     while running.done_at < ended:  # noqa: ASYNC110
@@ -190,7 +237,7 @@ async def test_nothing_is_lost_and_all_are_told(
                 await asyncio.sleep(1)
         log = process.log.read_text()
     if "FAULT_SECONDS" in os.environ:
-        print(fault.__name__, dict(running.codes), f"slowest {running.slowest:.2f} s, back {back:.2f} s, {len(log)} B")  # noqa: T201
+        print(name, dict(running.codes), f"slowest {running.slowest:.2f} s, back {back:.2f} s, {len(log)} B")  # noqa: T201
     await open_database(forum)
     kept = Counter(row[0] for row in await fetch("SELECT body FROM posts WHERE topic_id = $1", topic.id))
     await close_database()
@@ -202,3 +249,4 @@ async def test_nothing_is_lost_and_all_are_told(
     assert set(running.codes) <= {"200", "503 UNAVAILABLE"}
     assert running.slowest < BOUND
     assert back < BACK * 5, "one second on a quiet machine"
+    return running.codes
