@@ -114,8 +114,8 @@ def _nginx(folder: Path, own: int, port: int, certificate: Path, key: Path) -> l
 def _caddy(folder: Path, own: int, port: int, certificate: Path, key: Path) -> list[str]:
     text = (ROOT / "deploy" / "Caddyfile").read_text()
     for old, new in (
-        ("forum.example.org {", f"https://127.0.0.1:{own} {{\n\ttls {certificate} {key}"),
-        ("127.0.0.1:8000 {", f"127.0.0.1:{port} {{"),
+        ("{$SITE:forum.example.org} {", f"https://127.0.0.1:{own} {{\n\ttls {certificate} {key}"),
+        ("{$UPSTREAM:127.0.0.1:8000} {", f"127.0.0.1:{port} {{"),
     ):
         assert text.count(old) == 1, old
         text = text.replace(old, new)
