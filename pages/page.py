@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from engine.operation.message import FRENCH, preferred_language
+from engine.operation.message import preferred_language, words
 
 FOLDER = Path(__file__).parent
 # Scripts and styles come from this origin and none stands in the page; a page sends its data to this origin alone.
@@ -37,17 +37,15 @@ HEADERS = {
 
 
 def render(name: str, request: Request, status: int = 200, **markup: str) -> HTMLResponse:
-    """The page `name`.html with its words from `name`.json in the reader's language.
+    """The page `name`.html with its words in the reader's language.
 
     The words are escaped; `markup` is written as it is. `$words` holds them all, for the page's script.
     """
-    languages: dict[str, dict[str, str]] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
-    preferred = preferred_language(request.headers.get("accept-language", ""))
-    language = preferred if preferred in languages else FRENCH
-    words = languages[language]
+    language = preferred_language(request.headers.get("accept-language", ""))
+    shown = words(name, language)
     template = Template((FOLDER / f"{name}.html").read_text("utf-8"))
-    values = {key: escape(text) for key, text in words.items()}
-    html = template.substitute(values, language=language, words=data(words), **markup)
+    values = {key: escape(text) for key, text in shown.items()}
+    html = template.substitute(values, language=language, words=data(shown), **markup)
     return HTMLResponse(html, status, HEADERS)
 
 

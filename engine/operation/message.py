@@ -58,6 +58,12 @@ def localize(message: str, language: str, details: dict[str, object] | None = No
     return sentence.format(**values)
 
 
+def words(page: str, language: str) -> dict[str, str]:
+    """What a page shows, by the page's own names: the sentences whose codes are `page.name`."""
+    codes = {code: code.partition(".")[2] for code in LANGUAGES[language] if code.startswith(f"{page}.")}
+    return {name: localize(code, language) for code, name in codes.items()}
+
+
 def preferred_language(accept_language: str) -> str:
     """The language that the header ranks highest of those that there are (`q` values of RFC 9110); else French."""
     best, best_quality = FRENCH, 0.0

@@ -9,12 +9,14 @@ from string import Formatter
 import pytest
 
 from engine.operation.message import FOLDER, FRENCH, LANGUAGES, Counted, read_file
-from tests.architecture.code import AREAS, Module, modules
+from tests.architecture.code import AREAS, ROOT, Module, modules
 
 SENTENCES = LANGUAGES[FRENCH]
 CODE_AT = {"Refusal": 1, "bad_input": 1, "forbidden": 0, "notify": 3, "notify_moderated": 0, "localize": 0}
 """Where each of these takes the code."""
 DETAILS_BY_NAME = {"Refusal", "bad_input"}
+PAGES = ROOT / "pages"
+GIVEN_TO_PAGES = {"language", "words", "command", "files", "setup", "tag"}
 FOR_PROGRAMS = {"retry_after", "after", "field"}
 """What clients read beside the sentence, which need not name it."""
 
@@ -133,8 +135,24 @@ def _put_together() -> Iterator[str]:
             yield from (code for code in SENTENCES if re.fullmatch(shape, code))
 
 
+def _on_pages() -> Iterator[str]:
+    """The codes of the words that a page, or a script that pages share, may name."""
+    shared = "".join(script.read_text() for script in PAGES.glob("*.js"))
+    for page in PAGES.glob("*.html"):
+        yield from (f"{page.stem}.{name}" for name in re.findall(r"\w+", page.read_text() + shared))
+
+
 def test_no_sentence_is_left_over() -> None:
-    assert not SENTENCES.keys() - {code for _, code in _said()} - set(_put_together())
+    assert not SENTENCES.keys() - {code for _, code in _said()} - {*_put_together(), *_on_pages()}
+
+
+def test_pages_and_their_scripts_have_the_words_that_they_name() -> None:
+    there = {code.partition(".")[2] for code in SENTENCES}
+    for script in PAGES.glob("*.js"):
+        assert not {*re.findall(r"\bwords\.(\w+)", script.read_text())} - there, script.name
+    for page in PAGES.glob("*.html"):
+        named = {*re.findall(r"\$([a-z]\w+)", page.read_text())} - GIVEN_TO_PAGES
+        assert not {f"{page.stem}.{name}" for name in named} - SENTENCES.keys(), page.name
 
 
 def test_a_sentence_stands_in_the_file_of_its_area() -> None:

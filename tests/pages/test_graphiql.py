@@ -14,7 +14,7 @@ from engine.operation.context import Runtime
 from engine.transport.endpoint import Endpoint
 from pages.assets import assets
 from pages.graphiql import GraphiQL, prepared_tabs
-from pages.page import FOLDER, data
+from pages.page import data
 from schema.root import schema
 from tests.wire.client import Client
 
@@ -66,13 +66,6 @@ def test_every_prepared_query_is_one_that_the_schema_answers() -> None:
         assert operations[0].name, "the tab's title"
         needed = {node.variable.name.value for node in operations[0].variable_definitions or ()}
         assert set(json.loads(tab.get("variables", "{}"))) == needed
-
-
-@pytest.mark.parametrize("name", ["graphiql", "missing"])
-def test_both_languages_have_the_same_words(name: str) -> None:
-    words = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
-    assert words.keys() == {"fr", "en"}
-    assert words["fr"].keys() == words["en"].keys()
 
 
 def test_data_cannot_end_the_element_that_holds_it() -> None:

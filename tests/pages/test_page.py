@@ -28,7 +28,7 @@ def test_data_inside_a_script_cannot_end_it(value: object) -> None:
         ("graphiql.css", 200),
         ("session.js", 200),
         ("page.py", 404),
-        ("graphiql.json", 404),
+        ("graphiql.html", 404),
         ("nothing.js", 404),
         ("../app.js", 404),
     ],
