@@ -33,6 +33,7 @@ from pages.assets import STATIC
 from pages.documents import own_documents
 from pages.graphiql import GraphiQL
 from pages.page import KeptFiles, OwnFiles
+from pages.schema_document import SchemaDocument
 from permissions.introspection import Introspection
 from resolvers.wiring import wire
 from schema.root import schema
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> Starlette:
         Route("/metrics", health.metrics),
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
+        Route("/schema.graphql", SchemaDocument(runtime, schema.as_str()).document),
         Route("/account/export", AccountExport(runtime).document),
         Route("/alliances/{tag}", alliance_page),
         Mount("/pages", OwnFiles()),

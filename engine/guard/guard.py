@@ -45,8 +45,14 @@ class Guard(FieldExtension):
 
 
 def guarded(resolver: Callable[..., Any] | None, guard: Guard | RowGuard, **options: Any) -> Any:
-    """A field behind its guard, with the guard's directive. Without a resolver it reads its row."""
+    """A field behind its guard, with the guard's directive, and with its sentence at the end of the description.
+
+    Introspection shows no directives. Without a resolver the field reads its row.
+    """
     directives = [guard.directive]
+    says = getattr(guard.directive, "sentence", None)
+    if says is not None:
+        options["description"] = f"{options.get('description') or ''} {says()}".strip()
     if resolver is None:
         return strawberry.field(extensions=[guard], directives=directives, **options)
     bound = guard.bind(resolver) if isinstance(guard, Guard) else resolver

@@ -44,6 +44,10 @@ class RequiresAllianceAdministration:
         description="True asks besides for a topic of their own among the alliance's members, as its tables do.",
     )
 
+    def sentence(self) -> str:
+        topic = " and have a topic of their own there" if self.with_topic else ""
+        return f"For those who administer the alliance{topic}."
+
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
@@ -59,6 +63,9 @@ class RequiresMembership:
     or_staff: bool | None = strawberry.field(
         default=strawberry.UNSET, description="True lets the site's staff pass too, who read along."
     )
+
+    def sentence(self) -> str:
+        return f"For the alliance's members with a topic of their own there{', and staff' if self.or_staff else ''}."
 
 
 # ---- of which alliance --------------------------------------------------------------

@@ -35,14 +35,16 @@ described_enum(
     locations=[Location.FIELD_DEFINITION], name="public", description="Anybody may call it, without an account."
 )
 class Public:
-    pass
+    def sentence(self) -> str:
+        return "For everybody."
 
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION], name="requiresAccount", description="Any signed-in account may call it."
 )
 class RequiresAccount:
-    pass
+    def sentence(self) -> str:
+        return "For any signed-in account."
 
 
 @strawberry.schema_directive(
@@ -52,6 +54,9 @@ class RequiresAccount:
 )
 class RequiresPermission:
     permission: Permission = strawberry.field(description="What the account's role must allow.")
+
+    def sentence(self) -> str:
+        return f"For accounts with the permission {self.permission.name}."
 
 
 def public(resolver: Callable[..., Any], *, any_token: bool = False, **options: Any) -> Any:

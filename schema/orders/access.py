@@ -34,6 +34,10 @@ class RequiresOwnership:
         default=strawberry.UNSET, description="The states that the requester may set; left out where all is theirs."
     )
 
+    def sentence(self) -> str:
+        states = f" (who sets {', '.join(state.name for state in self.status)})" if self.status else ""
+        return f"For the member whose it is{states}, and those who administer the alliance."
+
 
 # ---- of which row -------------------------------------------------------------------
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from graphql import Node, parse
+from graphql import DirectiveNode, Node, introspection_from_schema, parse, print_ast
 from graphql.language import StringValueNode
 
 from schema.root import schema
+from tests.schema.guard_matrix import GUARDED
 
 SHORTEST = 8
 _FILLERS = {"a", "an", "and", "its", "it", "is", "of", "s", "that", "the", "this", "to", "whether"}
@@ -74,3 +76,45 @@ def test_every_kind_of_element_is_looked_at() -> None:
 def test_what_is_wrong_is_found(text: str, wrong: str) -> None:
     ((_, names, _), *_) = [found for found in described("type Alliance { tag: ID }") if found[0] == "Alliance.tag"]
     assert fault(names, text) == wrong
+
+
+WHO: dict[str, str] = {
+    "@public": "For everybody.",
+    "@requiresAccount": "For any signed-in account.",
+    "@requiresPermission(permission: MANAGE_USERS)": "For accounts with the permission MANAGE_USERS.",
+    "@requiresAllianceAdministration": "For those who administer the alliance.",
+    "@requiresAllianceAdministration(withTopic: true)": "For those who administer the alliance and have a topic of "
+    "their own there.",
+    "@requiresMembership": "For the alliance's members with a topic of their own there.",
+    "@requiresMembership(orStaff: true)": "For the alliance's members with a topic of their own there, and staff.",
+    "@requiresOwnership": "For the member whose it is, and those who administer the alliance.",
+    "@requiresOwnership(status: [CANCELLED, DONE, DELETED])": "For the member whose it is (who sets CANCELLED, "
+    "DONE, DELETED), and those who administer the alliance.",
+}
+"""What the directives come to in words, since introspection shows none."""
+
+
+def in_words(directive: DirectiveNode) -> str:
+    """The sentence of a directive; which argument it speaks of makes no difference."""
+    given = [argument for argument in directive.arguments or () if argument.name.value != "of"]
+    key = print_ast(DirectiveNode(name=directive.name, arguments=tuple(given)))
+    if directive.name.value == "requiresPermission":
+        named = print_ast(given[0].value)
+        return WHO["@requiresPermission(permission: MANAGE_USERS)"].replace("MANAGE_USERS", named)
+    return WHO[key]
+
+
+def test_every_guarded_field_says_in_words_who_may_call_it() -> None:
+    shown: Any = schema._schema.type_map
+    for name, (type_, field, directive) in GUARDED.items():
+        description = shown[type_].fields[field.name.value].description
+        assert description.endswith(in_words(directive)), name
+        assert description != in_words(directive), name
+    assert len(GUARDED) > 80
+
+
+def test_introspection_says_who_may_call() -> None:
+    introspected: Any = introspection_from_schema(schema._schema)["__schema"]["types"]
+    (mutations,) = [type_ for type_ in introspected if type_["name"] == "Mutation"]
+    (described,) = [field["description"] for field in mutations["fields"] if field["name"] == "updateMemberRights"]
+    assert described.endswith("For those who administer the alliance.")
