@@ -1,7 +1,14 @@
-"""The widest query of a root field: every field below it that needs no argument, as deep as asked."""
+"""The widest query of a root field: every field below it that needs no argument, as deep as asked.
 
+What differs from row to row is a variable, and such documents are kept however long they are: to read one takes far
+longer than to answer it, and tests ask the same of many rows, viewers and worlds.
+"""
+
+import dataclasses
+from functools import cache
 from typing import Any
 
+import pytest
 from graphql import (
     GraphQLField,
     GraphQLObjectType,
@@ -10,6 +17,7 @@ from graphql import (
     is_required_argument,
 )
 
+from engine.document import document
 from schema.root import schema
 
 SCHEMA: Any = schema._schema
@@ -19,6 +27,21 @@ def root_fields() -> dict[str, GraphQLField]:
     return dict(SCHEMA.query_type.fields)
 
 
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """A document and its variables."""
+
+    text: str
+    variables: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def keep_documents(patch: pytest.MonkeyPatch) -> None:
+    """Has the service keep all documents that it reads."""
+    patch.setattr(document, "KEPT_TOKENS", document.MAX_TOKENS)
+    patch.setattr(document, "KEPT_LENGTH", document.MAX_QUERY_LENGTH)
+
+
+@cache
 def selection(type_: Any, depth: int, without: frozenset[str] = frozenset()) -> str:
     """All leaves of a type and, down to `depth`, all objects below it. `without` names `Type.field`s to leave out."""
     assert isinstance(type_, GraphQLObjectType)
@@ -34,13 +57,20 @@ def selection(type_: Any, depth: int, without: frozenset[str] = frozenset()) -> 
     return " ".join(parts)
 
 
-def query(name: str, arguments: str, depth: int, without: frozenset[str] = frozenset()) -> str:
+def query(name: str, depth: int, without: frozenset[str] = frozenset(), **arguments: Any) -> Question:
     """A query of one root field with everything below it."""
-    type_ = get_named_type(root_fields()[name].type)
+    root = root_fields()[name]
+    type_ = get_named_type(root.type)
     below = "" if is_leaf_type(type_) else f" {{ {selection(type_, depth, without)} }}"
-    return f"{{ {name}{arguments}{below} }}"
+    if not arguments:
+        return Question(f"{{ {name}{below} }}")
+    declared = ", ".join(f"$its_{one}: {root.args[one].type}" for one in arguments)
+    given = ", ".join(f"{one}: $its_{one}" for one in arguments)
+    variables = {f"its_{one}": value for one, value in arguments.items()}
+    return Question(f"query({declared}) {{ {name}({given}){below} }}", variables)
 
 
-def node_query(identifier: str, typename: str, depth: int) -> str:
+def node_query(identifier: str, typename: str, depth: int) -> Question:
     """A query of a row by its id with everything below its type; all types in one would disagree on what is null."""
-    return f'{{ node(id: "{identifier}") {{ ... on {typename} {{ {selection(SCHEMA.type_map[typename], depth)} }} }} }}'
+    below = selection(SCHEMA.type_map[typename], depth)
+    return Question(f"query($id: ID!) {{ node(id: $id) {{ ... on {typename} {{ {below} }} }} }}", {"id": identifier})

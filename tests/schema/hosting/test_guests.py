@@ -10,7 +10,7 @@ from models.alliance.alliance import Alliance
 from models.core.database import execute, fetch
 from models.forum.post import Post
 from models.forum.topic import Topic
-from tests.documents.everything import node_query, query
+from tests.documents.everything import keep_documents, node_query, query
 from tests.documents.forum import CREATE_POST
 from tests.documents.hosting import HOST, REPLY
 from tests.wire.client import Client, in_order
@@ -51,11 +51,11 @@ async def answers(guest: Client, others: tuple[list[str], list[str]]) -> list[st
         global_id("Section", row[0]) for row in await fetch("SELECT id FROM sections WHERE kind = 'MIRROR' ORDER BY id")
     ]
     without = frozenset({"Mirror.syncedAt"})
-    asked = [query(name, "", 3, without) for name in ("categories", "notifications", "alliances")]
-    asked += [query("section", f'(slug: "{slug}")', 3, without) for slug in slugs]
-    asked += [query("searchPosts", f'(query: "{word}")', 2) for word in ("PHM1", "AUT", "Deux")]
+    asked = [query(name, 3, without) for name in ("categories", "notifications", "alliances")]
+    asked += [query("section", 3, without, slug=slug) for slug in slugs]
+    asked += [query("searchPosts", 2, query=word) for word in ("PHM1", "AUT", "Deux")]
     asked += [node_query(one, parse_global_id(one)[0], 2) for one in (*sections, *others[0], *others[1])]
-    found = [str(in_order(await guest.ask(text))) for text in asked]
+    found = [str(in_order(await guest.ask(one.text, **one.variables))) for one in asked]
     found += [str(await guest.ask(PAGES, s=slug)) for slug in slugs]
     for topic in others[0]:
         found += [str(await guest.ask(text, id=topic)) for text in (SECTION, MARK)]
@@ -66,7 +66,13 @@ async def answers(guest: Client, others: tuple[list[str], list[str]]) -> list[st
     return found + [str(await guest.ask(REACT, id=post)) for post in others[1]]
 
 
+@pytest.fixture
+def kept_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_documents(monkeypatch)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("kept_documents")
 async def test_another_mothers_mirrors_change_no_answer_to_a_guest(client: Client) -> None:
     mother, host, _ = await two_mothers(client)
     guest, others = mother.players["Paco"], await sealed_of("AUT")

@@ -16,7 +16,7 @@ from models.forum.topic import Topic
 from models.live.notification import Notification
 from tests.documents import alliance as docs
 from tests.documents import hosting
-from tests.documents.everything import node_query, query
+from tests.documents.everything import keep_documents, node_query, query
 from tests.documents.forum import CREATE_POST
 from tests.wire.client import Client, in_order
 from tests.wire.live import POST_ADDED, subscribed
@@ -55,12 +55,12 @@ async def answers(viewer: Client) -> list[str]:
         row[0]
         for row in await fetch("SELECT slug FROM sections WHERE kind IN ('MEMBERS', 'ORDERS', 'MIRROR') ORDER BY id")
     ]
-    asked = [query(name, "", 3, WITHOUT) for name in ("categories", "notifications", "alliances")]
-    asked += [query("section", f'(slug: "{slug}")', 3, WITHOUT) for slug in slugs]
-    asked += [query("topic", f'(id: "{one}")', 3) for one in ids if parse_global_id(one)[0] == "Topic"]
-    asked += [query("alliance", '(tag: "FDR")', 3, WITHOUT)]
+    asked = [query(name, 3, WITHOUT) for name in ("categories", "notifications", "alliances")]
+    asked += [query("section", 3, WITHOUT, slug=slug) for slug in slugs]
+    asked += [query("topic", 3, id=one) for one in ids if parse_global_id(one)[0] == "Topic"]
+    asked += [query("alliance", 3, WITHOUT, tag="FDR")]
     asked += [node_query(one, parse_global_id(one)[0], 2) for one in ids]
-    found = [str(in_order(await viewer.ask(text))) for text in asked]
+    found = [str(in_order(await viewer.ask(one.text, **one.variables))) for one in asked]
     found += [str(in_order(await viewer.ask(DELETED, s=slug))) for slug in slugs]
     return found + [str(await viewer.ask(SEARCH, q=word)) for word in ("récolte", "Zoé", "777777.777", "hausse 12.5")]
 
@@ -69,7 +69,13 @@ async def of(kind: str) -> list[int]:
     return [row[0] for row in await fetch(f"SELECT id FROM {kind.lower()}s ORDER BY id")]
 
 
+@pytest.fixture
+def kept_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_documents(monkeypatch)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("kept_documents")
 @pytest.mark.parametrize("name", ["Zoé", "Paco", "game_master", "moderator", "admin"])
 async def test_rights_change_no_answer_to_whoever_does_not_administer(client: Client, name: str) -> None:
     is_member = name in ("Zoé", "Paco")
