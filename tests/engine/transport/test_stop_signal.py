@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.wire.live import socket
-from tests.wire.processes import ROOT, FreshProcess
+from tests.wire.processes import ROOT, FreshProcess, Process
 
 pytestmark = pytest.mark.slow  # Processes.
 
@@ -47,7 +47,7 @@ async def test_a_server_closes_its_sockets_and_leaves_nothing(
 ) -> None:
     folder = tmp_path / "temporary"
     folder.mkdir()
-    process = FreshProcess(tmp_path, "serve", DATABASE_URL=database_url, JOBS="off", TMPDIR=str(folder))
+    process = Process(tmp_path, "serve", DATABASE_URL=database_url, JOBS="off", TMPDIR=str(folder))
     async with process:
         client = process.client()
         async with socket(client) as connection:
@@ -79,7 +79,7 @@ async def test_several_workers_leave_nothing_and_are_replaced_by_sighup(database
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 async def test_a_worker_ends_well(database_url: str, tmp_path: Path, number: signal.Signals) -> None:
-    process = FreshProcess(tmp_path, "worker", DATABASE_URL=database_url)
+    process = Process(tmp_path, "worker", DATABASE_URL=database_url)
     async with process:
         async with asyncio.timeout(60):
             while "jobs started" not in process.log.read_text():  # noqa: ASYNC110
