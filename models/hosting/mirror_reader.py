@@ -36,6 +36,8 @@ class _SealedRow:
 class _SealedRevision(_SealedRow):
     """What a sealed post said before an edit that the mother has not taken yet."""
 
+    post: UUID
+    body: str
     post_pk: int = field(default=0, metadata=column("r.post_id"))
 
 

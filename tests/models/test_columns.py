@@ -47,6 +47,7 @@ NOT_IN_DEMO = {
     "ReactionCountView",
     "SessionView",
     "_Part",
+    "_SealedRevision",
     "_Token",
 }
 # What a SELECT lacks that cannot stand by itself.
