@@ -18,7 +18,8 @@ from models.forum.section import Section
 from models.forum.tree.category import Category
 from models.hosting.hosting import accept_hosting
 from models.hosting.hosting_proposal import open_hosting
-from models.hosting.key.alliance_key import Actor, use_master_keys
+from models.hosting.key.alliance_key import use_master_keys
+from models.hosting.key.trail import Actor
 from models.hosting.sync import sync_status
 
 ROUNDS, POSTS, CHECKS = 5, 2000, 300

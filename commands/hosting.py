@@ -24,7 +24,7 @@ from engine.operation.message import localize
 from jobs.hosting import work_on_hostings
 from models.alliance.alliance import alliance_by_key
 from models.hosting.key.abandonment import abandon_alliance_key
-from models.hosting.key.alliance_key import Actor
+from models.hosting.key.trail import Actor
 from models.hosting.mirror import sync_mirrors
 from models.hosting.pending_work import PendingWork, pending_work
 

@@ -44,6 +44,7 @@ TABLES = (
     "models.live.notification",
     "models.live.participant",
     "models.hosting.key.alliance_key",
+    "models.hosting.key.trail",
     "models.hosting.hosting",
     "models.hosting.hosting_proposal",
     "models.hosting.mirror",

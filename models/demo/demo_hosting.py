@@ -12,7 +12,7 @@ from models.core.lock import alone
 from models.core.transaction import write
 from models.hosting.hosting import accept_hosting, host_member
 from models.hosting.hosting_proposal import open_hosting
-from models.hosting.key.alliance_key import Actor
+from models.hosting.key.trail import Actor
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.remote_write import create_post_at_host
 from models.hosting.sync import sync_pending

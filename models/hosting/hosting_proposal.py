@@ -18,7 +18,9 @@ from models.alliance.member_place import administrators_of
 from models.core.database import execute, fetch, insert
 from models.core.row import Rows
 from models.core.transaction import write
-from models.hosting.key.alliance_key import Actor, make_key, present_keys
+from models.hosting.key.alliance_key import present_keys
+from models.hosting.key.trail import Actor
+from models.hosting.key.vault import make_key
 from models.hosting.lock import lock_keys
 from models.live.notification import NotificationKind, NotificationLevel, notify, withdraw
 

@@ -25,15 +25,7 @@ from models.core.transaction import (
     write,
 )
 from models.forum.lock import lock_mirror_section
-from models.hosting.key.alliance_key import (
-    KEPT,
-    Keys,
-    KeyState,
-    key_refusal,
-    keys_of,
-    present_keys,
-    read_keys,
-)
+from models.hosting.key.alliance_key import KEPT, Keys, KeyState, key_refusal, keys_of, present_keys, read_keys
 from models.hosting.key.key_notification import notify_key_state
 from models.hosting.lock import lock_mirrored_topic, lock_mirrored_topics
 from models.hosting.mirror import MirrorView, changes_of, enqueue_change, mirror_by_pk, mirrors_of_mother, next_changed

@@ -27,7 +27,8 @@ from models.hosting.hosting import (
 )
 from models.hosting.hosting_proposal import HostingProposalView, hosting_proposal_of, hosting_proposals_of
 from models.hosting.key import abandonment, key_change
-from models.hosting.key.alliance_key import Actor, KeyState, KeyUseView, key_uses, keys_of
+from models.hosting.key.alliance_key import KeyState, keys_of
+from models.hosting.key.trail import Actor, KeyUseView, key_uses
 from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, pending_counts
 from models.hosting.pending_work import run_step
 from permissions.alliance import sees_alliance

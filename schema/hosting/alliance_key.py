@@ -5,7 +5,8 @@ from datetime import datetime
 import strawberry
 
 from engine.execution.described_enum import described_enum
-from models.hosting.key.alliance_key import KeyAction, KeyState
+from models.hosting.key.alliance_key import KeyState
+from models.hosting.key.trail import KeyAction
 
 described_enum(
     KeyState,

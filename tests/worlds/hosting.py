@@ -9,7 +9,8 @@ from models.alliance.alliance import Alliance
 from models.forum.section import Section
 from models.hosting.hosting import Hosting, accept_hosting
 from models.hosting.hosting_proposal import open_hosting
-from models.hosting.key.alliance_key import Actor, use_master_keys
+from models.hosting.key.alliance_key import use_master_keys
+from models.hosting.key.trail import Actor
 from models.hosting.mirror import MirrorView, mirrors_of_hostings
 from models.hosting.sync import sync_pending
 from tests.wire.client import MASTER

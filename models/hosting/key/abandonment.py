@@ -19,18 +19,10 @@ from models.core.database import execute, fetch
 from models.core.transaction import write
 from models.forum.copy import delete_copies
 from models.forum.lock import lock_mirror_section
-from models.hosting.key.alliance_key import (
-    Actor,
-    KeyAction,
-    KeyRecord,
-    Keys,
-    KeyState,
-    forget_vault_post,
-    keys_of,
-    put_in_vault,
-    record_key_use,
-)
+from models.hosting.key.alliance_key import KeyRecord, Keys, KeyState, keys_of
 from models.hosting.key.key_notification import ask_for_export, tell_members
+from models.hosting.key.trail import Actor, KeyAction, record_key_use
+from models.hosting.key.vault import forget_vault_post, put_in_vault
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import MirrorView, forget_mirrors, mirrors_of_mother
 from models.live.notification import NotificationKind, NotificationLevel, notify

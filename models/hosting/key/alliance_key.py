@@ -1,6 +1,6 @@
 """Alliances' keys: each lies in its alliance's VAULT as a post, sealed under the service's master key.
 
-Opens and keeps keys, tells what state they are in and who handled them. Seals no text of the forum.
+Opens keys and tells what state they are in. Seals no text of the forum.
 
 Tested in tests/schema/hosting/test_hosting_story.py.
 """
@@ -8,34 +8,23 @@ Tested in tests/schema/hosting/test_hosting_story.py.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from secrets import token_bytes
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
 
 from domain.core.refusal import Code, Refusal
 from domain.hosting import envelope
-from domain.hosting.alliance_key import AllianceKey, VaultAssociatedData, open_key, seal_key
-from models.account.author import Author
+from domain.hosting.alliance_key import AllianceKey, VaultAssociatedData, open_key
 from models.core.database import Row, fetch
 from models.core.row import Rows, column
-from models.forum.copy import empty_post, insert_sealed_post
-from models.forum.counter import count_in_section, count_posts
-from models.forum.lock import lock_known_topic
-from models.forum.topic import NewTopic, insert_topic
 
 if TYPE_CHECKING:
-    from models.account.user import User
     from models.alliance.alliance import Alliance
     from models.forum.post import Post
-
-VAULT_TITLE = "Clé de l'alliance"
-SIGNED = "Phéromone"
 
 
 class KeyState(StrEnum):
@@ -74,51 +63,6 @@ class KeyRecord(Model):
 
     class Meta:
         table = "alliance_keys"
-
-
-class KeyAction(StrEnum):
-    """What is written into the trail."""
-
-    CREATED = "CREATED"
-    EXPORTED = "EXPORTED"
-    RESTORED = "RESTORED"
-    ROTATED = "ROTATED"
-    ABANDONED = "ABANDONED"
-
-
-class KeyUse(Model):
-    """A line of the audit trail: who did what with which key. The name stays when the account goes."""
-
-    id = fields.IntField(primary_key=True)
-    alliance: "fields.ForeignKeyRelation[Alliance]" = fields.ForeignKeyField(
-        "models.Alliance", related_name="key_uses", on_delete=fields.CASCADE
-    )
-    alliance_id: int
-    action = fields.CharField(max_length=16)
-    user: "fields.ForeignKeyNullableRelation[User]" = fields.ForeignKeyField(
-        "models.User", related_name="key_uses", on_delete=fields.SET_NULL, null=True
-    )
-    user_id: int | None
-    user_name = fields.CharField(max_length=64)
-    kid = fields.CharField(max_length=16)
-    at = fields.DatetimeField()
-
-    class Meta:
-        table = "alliance_key_uses"
-        indexes = (("alliance_id", "id"),)
-
-
-@dataclass(slots=True, eq=False)
-class KeyUseView:
-    """A line of the trail as it is read."""
-
-    action: KeyAction
-    user_name: str
-    kid: str
-    at: datetime
-
-
-USES = Rows(KeyUseView, "alliance_key_uses u")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +106,13 @@ def use_master_keys(texts: Sequence[str]) -> None:
     _masters.update(envelope.keyring(*secrets))
     _first[:] = secrets[:1]
     _open.cache_clear()
+
+
+def master_key() -> bytes:
+    """What new keys are sealed under at rest."""
+    if not _first:
+        raise RuntimeError("no master key was set")
+    return _first[0]
 
 
 @lru_cache(maxsize=1024)
@@ -254,85 +205,3 @@ async def present_keys(alliance_id: int) -> Keys:
     if keys is None or keys.state is not KeyState.PRESENT:
         raise key_refusal(KeyState.MISSING if keys is None else keys.state)
     return keys
-
-
-async def key_uses(alliance_ids: Sequence[int]) -> dict[int, list[KeyUseView]]:
-    """The trail of each alliance, newest first."""
-    rows = await fetch(
-        f"SELECT {USES.columns}, u.alliance_id FROM alliance_key_uses u WHERE u.alliance_id = ANY($1)"
-        " ORDER BY u.id DESC LIMIT 1000",
-        list(alliance_ids),
-    )
-    found: dict[int, list[KeyUseView]] = {alliance_id: [] for alliance_id in alliance_ids}
-    for view, row in zip(USES.read(rows), rows, strict=True):
-        found[row["alliance_id"]].append(view)
-    return found
-
-
-# ---- writing ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Whoever handles a key; its name is kept in the trail."""
-
-    user_id: int | None
-    name: str
-
-
-async def record_key_use(alliance_id: int, action: KeyAction, kid: str, by: Actor, now: datetime) -> None:
-    """Adds a line to the trail. For use inside write()."""
-    await KeyUse.create(
-        alliance_id=alliance_id, action=action.value, user_id=by.user_id, user_name=by.name, kid=kid, at=now
-    )
-
-
-async def make_key(alliance_id: int, by: Actor, now: datetime) -> None:
-    """Gives an alliance a key unless it has or had one. For use inside write()."""
-    if await keys_of(alliance_id) is None:
-        key = AllianceKey(token_bytes(envelope.KEY_BYTES))
-        post_id = await put_in_vault(alliance_id, key, now)
-        await KeyRecord.create(alliance_id=alliance_id, kid=key.kid, post_id=post_id)
-        await record_key_use(alliance_id, KeyAction.CREATED, key.kid, by, now)
-
-
-async def put_in_vault(alliance_id: int, key: AllianceKey, now: datetime) -> int:
-    """Writes a key as a new post of the VAULT; gives its number. For use inside write()."""
-    if not _first:
-        raise RuntimeError("no master key was set")
-    rows = await fetch(
-        """SELECT a.tag, s.id, (SELECT t.id FROM topics t WHERE t.section_id = s.id AND t.deleted_at IS NULL
-            ORDER BY t.id LIMIT 1) FROM alliances a JOIN sections s ON s.alliance_id = a.id
-        WHERE a.id = $1 AND s.kind = 'VAULT' AND s.deleted_at IS NULL ORDER BY s.id LIMIT 1""",
-        alliance_id,
-    )
-    if not rows:
-        raise Refusal(Code.CONFLICT, "no_vault")
-    tag, section_id, topic_id = rows[0]
-    place = await lock_known_topic(topic_id or await _open_vault_topic(section_id, now))
-    uuid = uuid4()
-    sealed = seal_key(
-        key,
-        _first[0],
-        VaultAssociatedData(tag, uuid, 0),
-        salt=token_bytes(envelope.SALT_BYTES),
-        nonce=token_bytes(envelope.NONCE_BYTES),
-    )
-    post_id = await insert_sealed_post(place.pk, uuid, sealed, SIGNED, now)
-    await count_posts(place, +1)
-    return post_id
-
-
-async def _open_vault_topic(section_id: int, now: datetime) -> int:
-    await count_in_section(section_id, topics=1, posts=0)
-    return await insert_topic(NewTopic(section_id, VAULT_TITLE, Author(None, SIGNED), now, VAULT_TITLE))
-
-
-async def forget_vault_post(post_id: int | None, now: datetime) -> None:
-    """Empties the post of a key that nothing is sealed under any more. For use inside write()."""
-    rows = await fetch("SELECT topic_id FROM posts WHERE id = $1 AND deleted_at IS NULL", post_id or 0)
-    for (topic_id,) in rows:
-        place = await lock_known_topic(topic_id)
-        await empty_post(place, post_id or 0, now)
-        if not place.is_deleted:
-            await count_posts(place, -1)

@@ -11,20 +11,10 @@ from domain.hosting.alliance_key import AllianceKey, KeyFault, read_key, write_k
 from domain.hosting.envelope import KEY_BYTES
 from models.core.database import execute
 from models.core.transaction import write
-from models.hosting.key.alliance_key import (
-    Actor,
-    KeyAction,
-    KeyRecord,
-    KeyState,
-    forget_vault_post,
-    key_refusal,
-    keys_of,
-    make_key,
-    present_keys,
-    put_in_vault,
-    record_key_use,
-)
+from models.hosting.key.alliance_key import KeyRecord, KeyState, key_refusal, keys_of, present_keys
 from models.hosting.key.key_notification import ask_for_export, export_done, notify_key_state
+from models.hosting.key.trail import Actor, KeyAction, record_key_use
+from models.hosting.key.vault import forget_vault_post, make_key, put_in_vault
 from models.hosting.lock import lock_keys
 
 

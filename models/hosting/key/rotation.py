@@ -16,8 +16,9 @@ from models.core.row import Rows
 from models.core.transaction import write
 from models.forum.copy import reseal_posts, reseal_revisions, reseal_titles
 from models.forum.lock import lock_mirror_section
-from models.hosting.key.alliance_key import Keys, forget_vault_post, present_keys
+from models.hosting.key.alliance_key import Keys, present_keys
 from models.hosting.key.key_change import is_rotating
+from models.hosting.key.vault import forget_vault_post
 from models.hosting.lock import lock_keys
 from models.hosting.mirror import MirrorView, mirrors_of_mother
 

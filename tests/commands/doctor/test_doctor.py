@@ -28,7 +28,9 @@ from models.core.database import close_database, execute, open_database
 from models.core.job_run import record_wake
 from models.core.transaction import write
 from models.demo.demo import PASSWORD
-from models.hosting.key.alliance_key import Actor, make_key, use_master_keys
+from models.hosting.key.alliance_key import use_master_keys
+from models.hosting.key.trail import Actor
+from models.hosting.key.vault import make_key
 from tests.wire.processes import ROOT
 from tests.worlds import world
 
