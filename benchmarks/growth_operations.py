@@ -45,7 +45,7 @@ async def values(scale: float) -> dict[str, Any]:
     (post,) = await fetch(
         "SELECT created_at, id FROM posts WHERE topic_id = $1 AND id > $2 ORDER BY id LIMIT 1",
         BIG_TOPIC,
-        many["posts"] // 2,
+        2 * many["posts"],
     )
     (entry,) = await fetch("SELECT id FROM rights_entries WHERE member_id = 1 AND harvest_id = $1", many["slots"] // 2)
     return {
@@ -53,7 +53,7 @@ async def values(scale: float) -> dict[str, Any]:
         "$slug": "section-1",
         "$big": global_id("Topic", BIG_TOPIC),
         "$small": global_id("Topic", SMALL_TOPIC),
-        "$post": global_id("Post", 1),
+        "$post": global_id("Post", 4),
         "$member": global_id("Member", 1),
         "$notifications": [global_id("Notification", 10)],
         "$user": global_id("User", 20),

@@ -11,8 +11,10 @@ from models.core.database import execute, fetch, is_postgres
 
 ADMIN, CHIEF, READER = 1, 2, 3
 BIG_TOPIC, SMALL_TOPIC, BIG_SECTION = 1, 2, 1001
-OF_MEMBERS, OF_ORDERS = 10_000_000, 20_000_000
 MEMBERS = 50
+# Alliances post between the others, whose posts have every fourth number: what a reader does not see lies among what
+# they see.
+OF_MEMBER, OF_ORDER = "4 * (n * {posts} / {members}) + 1", "4 * (n * {posts} / (4 * {orders})) + 2"
 PLANT = (
     """INSERT INTO users (id, username, username_key, email, email_key, password_hash, role_id, is_active, created_at,
         updated_at)
@@ -40,7 +42,7 @@ PLANT = (
         CASE WHEN n / 5 % 10 = 1 THEN ago(0) END, 0, false
     FROM numbers WHERE n <= {topics}""",
     """INSERT INTO posts (id, uuid, topic_id, body, author_id, author_name, revision, created_at, deleted_at, is_sealed)
-    SELECT n, {uuid}, CASE WHEN n % 10 = 0 THEN 1 ELSE 2 + n % ({topics} - 1) END,
+    SELECT 4 * n, {uuid}, CASE WHEN n % 10 = 0 THEN 1 ELSE 2 + n % ({topics} - 1) END,
         'Une fourmi de la galerie ' || (n % 97) || ' porte du miel' || (n % 1000)
             || CASE WHEN n % 100 = 7 THEN ' à la reine' ELSE ' au nid' END
             || CASE WHEN n % ({posts} / 20) = 3 THEN ' de nacre' ELSE '' END,
@@ -53,16 +55,16 @@ PLANT = (
     """UPDATE sections SET topic_count = found.topics, post_count = found.posts FROM (SELECT section_id,
         count(*) AS topics, sum(post_count) AS posts FROM topics WHERE deleted_at IS NULL GROUP BY section_id) found
     WHERE found.section_id = sections.id""",
-    "INSERT INTO events (seq, kind, row_id, scope_id) SELECT id, 'POST', id, topic_id FROM posts",
+    "INSERT INTO events (seq, kind, row_id, scope_id) SELECT id / 4, 'POST', id, topic_id FROM posts",
     "UPDATE event_heads SET seq = {posts}",
     """INSERT INTO reactions (id, post_id, user_id, kind)
-    SELECT n, n, 4 + n % ({users} - 3), 'LIKE' FROM numbers WHERE n <= {posts}""",
+    SELECT n, 4 * n, 4 + n % ({users} - 3), 'LIKE' FROM numbers WHERE n <= {posts}""",
     # A tenth of them is the reader's, of whose half are unread.
     """INSERT INTO notifications (id, user_id, kind, level, message, details, topic_id, post_id, created_at, read_at)
     SELECT n, CASE WHEN n % 10 = 0 THEN 3 ELSE 4 + n % ({users} - 3) END, 'NEW_POST', 'INFO', 'new_post',
         '{{"author": "joueur", "title": "Sujet"}}', p.topic_id, p.id, p.created_at,
         CASE WHEN n % 20 = 0 THEN ago(0) END
-    FROM numbers JOIN posts p ON p.id = 10 * n - 9 WHERE n <= {notifications}""",
+    FROM numbers JOIN posts p ON p.id = 4 * (10 * n - 9) WHERE n <= {notifications}""",
     """INSERT INTO participants (topic_id, user_id, is_told)
     SELECT p.topic_id, p.author_id, EXISTS (SELECT 1 FROM notifications n WHERE n.user_id = p.author_id
         AND n.topic_id = p.topic_id AND n.kind = 'NEW_POST' AND n.read_at IS NULL)
@@ -73,14 +75,14 @@ PLANT = (
     SELECT 10000000 + n, {uuid}, 100001 + 4 * (1 + (n - 1) / 50), 'membre-' || n, 'Membre ' || n, 'x', false, false,
         ago(0), ago(0), 1, 0, false FROM numbers WHERE n <= {members}""",
     """INSERT INTO posts (id, uuid, topic_id, body, author_name, revision, created_at, is_sealed)
-    SELECT 10000000 + n, {uuid}, 10000000 + n, 'x', 'x', 0, ago(0), false FROM numbers WHERE n <= {members}""",
+    SELECT {of_member}, {uuid}, 10000000 + n, 'x', 'x', 0, ago(0), false FROM numbers WHERE n <= {members}""",
     """INSERT INTO members (id, alliance_id, pseudo, pseudo_key, topic_id, user_id, can_administer, tdc, coefficient,
         adjustment, tdc_at_last_update, last_updated_at, accumulated_thousandths, joined_at, created_at)
     SELECT n, 1 + (n - 1) / 50, 'Membre ' || n, 'membre ' || n, 10000000 + n, CASE n WHEN 1 THEN 2 END, n = 1,
         900000 + n, 90, 'UP', 800000, ago(1800), 0, ago(0), ago(0) FROM numbers WHERE n <= {members}""",
     """INSERT INTO censuses (id, member_id, post_id, recorded_at, tdc, food, materials, workers, couveuse, solarium,
         laboratoire, levels, units)
-    SELECT n, n, 10000000 + n, ago(0), 1, 1, 1, 1, 20 + n % 3, 19, 21, '{{}}', '{{}}'
+    SELECT n, n, {of_member}, ago(0), 1, 1, 1, 1, 20 + n % 3, 19, 21, '{{}}', '{{}}'
     FROM numbers WHERE n <= {members}""",
     # The first alliance has a long past of orders, and five in progress as every other.
     """INSERT INTO topics (id, uuid, section_id, slug, title, author_name, is_pinned, is_locked, created_at,
@@ -94,12 +96,12 @@ PLANT = (
         CASE WHEN n <= {done} THEN 'DONE' ELSE 'IN_PROGRESS' END, 0, 0, 1000000, 20, false, t.created_at
     FROM numbers JOIN topics t ON t.id = 20000000 + n JOIN sections s ON s.id = t.section_id WHERE n <= {orders}""",
     """INSERT INTO posts (id, uuid, topic_id, body, author_name, revision, created_at, is_sealed)
-    SELECT 20000000 + n, {uuid}, 20000001 + (n - 1) / 4, 'x', 'x', 0, ago(n * 30), false
+    SELECT {of_order}, {uuid}, 20000001 + (n - 1) / 4, 'x', 'x', 0, ago(n * 30), false
     FROM numbers WHERE n <= 4 * {orders}""",
     """INSERT INTO convoys (id, order_id, post_id, sender_id, recipient_id, food, materials, sent_at, arrives_at)
     SELECT p.id, o.id, p.id, o.requester_id, o.requester_id, 0, 5, p.created_at,
         CASE o.status WHEN 'DONE' THEN p.created_at ELSE ago(-86400) END
-    FROM posts p JOIN orders o ON o.topic_id = p.topic_id WHERE p.id > 20000000""",
+    FROM posts p JOIN orders o ON o.topic_id = p.topic_id WHERE p.topic_id > 20000000""",
     """INSERT INTO deliveries (alliance_id, post_id, member_id, is_sent, materials, counted, sent_at)
     SELECT o.alliance_id, c.post_id, c.sender_id, side.n = 1, c.materials, c.materials, c.sent_at
     FROM convoys c JOIN orders o ON o.id = c.order_id JOIN numbers side ON side.n <= 2""",
@@ -141,6 +143,8 @@ async def plant(scale: float) -> None:
     """Fills an empty database that has its reference data."""
     many = sizes(scale)
     uuid, ago = WORDS["postgres" if is_postgres() else "sqlite"]
+    between = {"of_member": OF_MEMBER.format(**many), "of_order": OF_ORDER.format(**many)}
+    words = {"uuid": uuid, **between, **many}
     most = max(many["posts"], MEMBERS * many["slots"])
     await execute("CREATE TABLE numbers (n BIGINT PRIMARY KEY)")
     await execute(
@@ -149,7 +153,7 @@ async def plant(scale: float) -> None:
     )
     indexes = await _drop_search_indexes() if is_postgres() else []
     for statement in PLANT:
-        await execute(re.sub(r"ago\(([^()]*)\)", ago, statement.format(uuid=uuid, **many)))
+        await execute(re.sub(r"ago\(([^()]*)\)", ago, statement.format(**words)))
     await execute("DROP TABLE numbers")
     if is_postgres():
         for table in NUMBERED:

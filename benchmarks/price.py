@@ -23,6 +23,7 @@ from models.account.session import Session
 from models.account.user import User
 from models.alliance.member import Member
 from models.core.database import close_database, open_database
+from models.core.driver.patience import COMMAND
 from models.core.migration import migrate
 from models.core.transaction import write
 from models.demo.demo import seed_demo
@@ -117,7 +118,7 @@ async def main() -> None:
     wire()
     use_master_keys(("a master key for benchmarks, long enough",))
     with tempfile.TemporaryDirectory() as folder:
-        await open_database(f"sqlite://{folder}/prices.sqlite3")
+        await open_database(f"sqlite://{folder}/prices.sqlite3", patience=COMMAND)
         try:
             await migrate()
             measurement = Measurement(await plant_world())

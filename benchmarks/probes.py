@@ -69,6 +69,25 @@ ALLIANCE = (
     Probe("hostings", _alliance("hostings { host { tag } members { pseudo } mirrors { pending syncedAt } }"), CHIEF),
     Probe("harvests", _alliance("harvests(first: 100) { totalCount edges { node { harvestAt outcome } } }"), CHIEF),
 )
+ACCOUNTS = (
+    Probe("sign-ins", "{ me { sessions { key device } } }"),
+    Probe("invitations", "{ invitations { uses used createdBy { username } } }", ADMIN),
+    Probe(
+        "waiting characters",
+        "{ waitingCharacters(first: 100) { totalCount edges { node { name player faction { name } } } } }",
+        ADMIN,
+    ),
+    Probe(
+        "create a character", "mutation($t: String!) { createCharacter(name: $t) { id } }", variables={"t": "Elfe $n"}
+    ),
+    Probe("invite", "mutation { createInvitation { code } }", ADMIN),
+    Probe("end other sign-ins", "mutation { endOtherSessions { key } }"),
+    Probe(
+        "change an address",
+        'mutation($to: String!) { changeEmail(input: {email: $to, password: "password123"}) { id } }',
+        variables={"to": "fourmi$n@example.org"},
+    ),
+)
 OTHER = (
     Probe("users", "{ users(first: 100) { totalCount edges { node { username email } } } }", ADMIN),
     Probe("schema", "{ __schema { types { name fields { name type { name } args { name } } } } }", ADMIN),
@@ -114,4 +133,4 @@ WRITES = (
         {"i": "$account"},
     ),
 )
-PROBES = (*FORUM, *ALLIANCE, *OTHER, *WRITES)
+PROBES = (*FORUM, *ALLIANCE, *ACCOUNTS, *OTHER, *WRITES)

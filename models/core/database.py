@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
@@ -198,6 +199,8 @@ def sqlite_value(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple, set)):
+        if all(type(item) is int for item in value):  # The sections that somebody sees are thousands.
+            return orjson.dumps(list(value)).decode()
         return json.dumps([sqlite_value(item) for item in value])
     return str(value) if isinstance(value, UUID) else value
 

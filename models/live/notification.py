@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, ClassVar
 
 from tortoise import fields
@@ -156,7 +157,7 @@ async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
 
 _NOTIFY = """INSERT INTO notifications (user_id, kind, level, message, details, topic_id, post_id, created_at)
     SELECT u.id, $1, $2, $3, $4, $5, $6, $7 FROM users u WHERE u.id = ANY($8) RETURNING id, user_id"""
-NOBODY = 0
+NOBODY, NEWEST = 0, 2**31 - 1
 
 
 async def notify_participants(
@@ -222,17 +223,29 @@ def _publish(rows: Sequence[Row]) -> None:
 async def mark_notifications_read(
     user_id: int, section_ids: Iterable[int], ids: Sequence[int] | None, now: datetime
 ) -> int:
-    """Marks these, or all, of the account's shown notifications as read; tells how many were not."""
-    some, values = ("", []) if ids is None else (" AND n.id = ANY($4)", [list(ids)])
-    sql = f"""UPDATE notifications SET read_at = $3
-        WHERE id IN (SELECT n.id FROM {_SHOWN} AND n.read_at IS NULL{some}) RETURNING topic_id"""
+    """Marks these, or all, of the account's shown notifications as read; tells how many were not.
 
-    async def work() -> int:
-        rows = await insert(sql, user_id, list(section_ids), now, *values)
-        await untell(user_id, [row["topic_id"] for row in rows if row["topic_id"] is not None])
-        return len(rows)
+    From the newest down, some at a time, each time in a write of its own: whoever has many waits, and nobody else does.
+    """
+    sections, marked, before = list(section_ids), 0, NEWEST
+    while before:
+        many, before = await write(partial(_mark_some, user_id, sections, ids, before, now))
+        marked += many
+    return marked
 
-    return await write(work)
+
+async def _mark_some(
+    user_id: int, section_ids: Sequence[int], ids: Sequence[int] | None, before: int, now: datetime
+) -> tuple[int, int]:
+    """How many of the next ones were unread, and the last one's number, 0 if there are no more. Inside write()."""
+    some, values = ("", []) if ids is None else (" AND n.id = ANY($5)", [list(ids)])
+    unread = f"{_SHOWN} AND n.read_at IS NULL AND n.id < CAST($3 AS BIGINT){some} ORDER BY n.id DESC LIMIT $4"
+    found = await fetch(f"SELECT n.id FROM {unread}", user_id, section_ids, before, BATCH, *values)
+    # By number: which of an account's rows are unread changes faster than what PostgreSQL knows of it.
+    sql = "UPDATE notifications SET read_at = $1 WHERE id = ANY($2) AND read_at IS NULL RETURNING topic_id"
+    rows = await insert(sql, now, [row[0] for row in found])
+    await untell(user_id, [row["topic_id"] for row in rows if row["topic_id"] is not None])
+    return len(rows), found[-1][0] if len(found) == BATCH else 0
 
 
 async def forget_read_notifications(before: datetime) -> int:

@@ -15,7 +15,7 @@ class OrdersOfAlliance:
         order.orders,
         arguments={"status": "Orders in these states alone; null for all."},
         description="By score, highest first.",
-        metadata=price(100, items=5),
+        metadata=price(150, items=5),
     )
     convoys_under_way: list[Convoy] | None = resolved(
         convoy.convoys_under_way,

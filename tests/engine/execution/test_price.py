@@ -8,6 +8,7 @@ import pytest
 from benchmarks.price import Measurement, plant_world
 from benchmarks.probes import PROBES
 from models.core.database import close_database, open_database
+from models.core.driver.patience import COMMAND
 from models.hosting.key.alliance_key import use_master_keys
 from tests.wire.client import MASTER
 
@@ -17,7 +18,7 @@ LEAST, MOST = 1 / 10, 3
 
 @pytest.fixture
 async def world_of_prices(sqlite_template: str, database_url: str) -> AsyncIterator[Measurement]:
-    await open_database(database_url)
+    await open_database(database_url, patience=COMMAND)  # The world is planted in one long write.
     use_master_keys((MASTER,))
     yield Measurement(await plant_world())
     await close_database()

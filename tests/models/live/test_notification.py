@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from models.forum.lock import LockedTopic, lock_known_topic
 from models.forum.post import Post, create_post, delete_post, restore_post
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live import notification
 from models.live.event import Event
 from models.live.notification import (
     Notification,
@@ -89,6 +91,19 @@ async def test_a_read_notification_stays_and_a_new_one_comes(database: str) -> N
     last = await reply(topic, ann)
     assert await told(topic) == {opener.id: [last]}
     assert await Notification.filter(user=opener).count() == 2
+
+
+async def test_many_are_marked_some_at_a_time_and_what_is_not_shown_stays(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notification, "BATCH", 2)
+    opener, ann = await world.user(), await world.user()
+    place, closed = await world.section("general", "Ici"), await world.section("general", "Ailleurs")
+    for where in (place, closed, place, place, closed, place):
+        await reply(await world.topic(where, "Sujet", opener, "ouverture"), ann)
+    assert await mark_notifications_read(opener.id, [place.id], None, NOW) == 4
+    assert await count_unread(opener.id, [place.id, closed.id]) == 2
+    assert await mark_notifications_read(opener.id, [place.id], None, NOW) == 0
 
 
 async def test_a_post_asks_as_much_of_a_topic_in_which_many_take_part(database: str) -> None:
