@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 MUTATION := $(VENV)/.mutation
 # Half of a test's time is waiting, so there are more workers than cores. Each has databases, ports and a browser of its own.
 WORKERS ?= 4
+# Whole files, since tests of one share what takes long to make; tests/conftest.py puts those with long tests first.
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 GRAPHIQL := pages/static/.ready
 
 # Kept bytecode, that of the tests' assertions too, halves the time in which each worker of the tests has collected them.
@@ -31,11 +33,11 @@ demo: $(READY) $(GRAPHIQL)
 	$(BIN)/pheromone demo
 
 test: $(READY) $(GRAPHIQL)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations 10 --durations-min 2
+	$(PYTEST) --durations 10 --durations-min 2
 
 # For the loop of daily work: without PostgreSQL, browsers, other processes and the long proofs.
 test-fast: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not postgres"
+	$(PYTEST) -m "not slow and not postgres"
 
 # What continuous integration runs (.ci/run).
 check: lint test

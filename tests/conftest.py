@@ -6,6 +6,7 @@ lines say so, and under CI that is a failure.
 
 import asyncio
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -35,13 +36,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what asks PostgreSQL, and as slow what needs a browser: `make test-fast` leaves out both."""
+    """Marks what asks PostgreSQL, and as slow what needs a browser: `make test-fast` leaves out both.
+
+    Files with the most slow tests come first: what takes long is not begun when the other workers are through.
+    """
+    slow = Counter[Path]()
     for item in items:
         spec = getattr(item, "callspec", None)
         if spec is not None and "postgres" in spec.params.values():
             item.add_marker(pytest.mark.postgres)
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+        slow[item.path] += item.get_closest_marker("slow") is not None
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture(scope="session")
