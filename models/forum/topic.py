@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from models.forum.section import Section
 
 
+LONGEST_SLUG = 160
+
+
 class Topic(Model):
     """A topic. `uuid` names it in every copy of it, one a section; `last_post_at` orders its section.
 
@@ -47,7 +50,7 @@ class Topic(Model):
         "models.Section", related_name="topics", on_delete=fields.RESTRICT
     )
     section_id: int
-    slug = fields.CharField(max_length=160, unique=True, null=True)
+    slug = fields.CharField(max_length=LONGEST_SLUG, unique=True, null=True)
     title = fields.TextField()
     shown_title = fields.TextField(null=True)
     alliance: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
@@ -130,6 +133,12 @@ def _joined_views(rows: Sequence[Row], joined: Joined) -> list[TopicView]:
 
 
 # ---- reading ------------------------------------------------------------------------
+
+
+async def topic_id_of(address: str) -> int | None:
+    """The number of the topic that has this slug now, which no deleted one has."""
+    rows = await fetch("SELECT id FROM topics WHERE slug = $1", address)
+    return int(rows[0][0]) if rows else None
 
 
 async def topic_and_chain(topic_id: int, joined: Joined) -> tuple[TopicView, list[SectionView]] | None:

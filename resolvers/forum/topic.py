@@ -6,8 +6,8 @@ from typing import Any
 
 import strawberry
 
-from domain.core.refusal import Code, Refusal, forbidden, not_found
-from domain.core.text import checked_body, checked_title
+from domain.core.refusal import Code, Refusal, bad_input, forbidden, not_found
+from domain.core.text import checked_body, checked_title, storable_text
 from engine.guard.row_filter import filtered
 from engine.operation.change import unless_null
 from engine.operation.connection import load_page
@@ -22,7 +22,15 @@ from models.forum import topic_change as topic_rows
 from models.forum.lock import LockedTopic, lock_topic
 from models.forum.reading_mark import unread_counts
 from models.forum.section import SectionView, section_chain, sections_by_ids
-from models.forum.topic import TopicView, count_deleted_topics, order_key, topic_and_chain, topics_of_sections
+from models.forum.topic import (
+    LONGEST_SLUG,
+    TopicView,
+    count_deleted_topics,
+    order_key,
+    topic_and_chain,
+    topic_id_of,
+    topics_of_sections,
+)
 from models.live.notification import mark_topic_notifications_read, notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
@@ -48,9 +56,16 @@ _OF_THE_TREE = OF_THE_TREE | {"visibleByFaction", "visibleByClan"}
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
-async def topic(info: Info, id: strawberry.ID) -> TopicView | None:  # noqa: A002 - the argument's name for clients
-    """A topic that the viewer may see; None for any other."""
-    return await topic_by_pk(info.context, row_id(id, "Topic"), selection_of(info))
+async def topic(
+    info: Info,
+    id: strawberry.ID | None = None,  # noqa: A002 - the argument's name for clients
+    slug: str | None = None,
+) -> TopicView | None:
+    """A topic that the viewer may see, by its id or its slug; None for any other."""
+    if (id is None) == (slug is None):
+        raise bad_input("id", "id_or_slug")
+    pk = row_id(id, "Topic") if id is not None else await topic_id_of(storable_text(slug or "", "slug", LONGEST_SLUG))
+    return None if pk is None else await topic_by_pk(info.context, pk, selection_of(info))
 
 
 @node_loader("Topic")

@@ -95,8 +95,11 @@ TOPIC = "A topic that the viewer may see; NOT_FOUND for any other."
 class TopicQuery:
     topic: Topic | None = public(
         topic.topic,
-        arguments={"id": "The topic's `id`; BAD_INPUT for what is none."},
-        description="Null for a topic that the viewer may not see, as for none.",
+        arguments={
+            "id": "The topic's `id`; BAD_INPUT for what is none.",
+            "slug": "The topic's `slug` as it is now, instead of its `id`.",
+        },
+        description="By id or by slug, one of the two. Null for a topic that the viewer may not see, as for none.",
     )
 
 

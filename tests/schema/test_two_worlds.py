@@ -126,6 +126,8 @@ def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> lis
         needed = any(is_required_argument(argument) for argument in field.args.values())
         assert not needed or name in arguments, f"say with which arguments {name} is asked"
         asked += [query(name, DEPTH, **given) for given in arguments.get(name, [{}])]
+    by_slug = "query($slug: String!) { topic(slug: $slug) { id title } }"
+    asked += [Question(by_slug, {"slug": topic.slug}) for topic in topics]
     return asked + [node_query(one, parse_global_id(one)[0], DEPTH) for one in ids]
 
 

@@ -27,6 +27,7 @@ from tests.documents.forum import (
     topic_input,
 )
 from tests.wire.client import Client
+from tests.wire.statements import statements
 from tests.worlds import world
 
 PAGE = """query($slug: String!, $after: String) { section(slug: $slug) { topics(first: 3, after: $after) {
@@ -51,6 +52,24 @@ async def test_a_topic_is_opened_with_its_first_post(client: Client) -> None:
     assert topic == {"title": "L'Été des fourmis", "authorName": hero.name} | counts
     post = await Post.get()
     assert (post.body, post.author_name, post.author_id, post.character_id) == ("Un", hero.name, author.id, hero.id)
+
+
+async def test_a_topic_is_found_by_its_slug_as_by_its_id(client: Client) -> None:
+    shown = await world.topic(await _place(), "Sujet")
+    hidden = await world.topic(await _place("Coulisses", faction="eveilles"), "Secret")
+    by_slug = "query($name: String!) { topic(slug: $name) { id } }"
+    by_id = "query($name: ID!) { topic(id: $name) { id } }"
+    for topic, found in ((shown, {"id": gid(shown)}), (hidden, None)):
+        assert (await client.data(by_id, name=gid(topic)))["topic"] == found
+        async with statements() as seen:
+            assert (await client.data(by_slug, name=topic.slug))["topic"] == found
+        assert len(seen) == 2, seen
+    assert (await client.data(by_slug, name="nowhere-1"))["topic"] is None
+    moderator = await client.as_user(await world.user("moderator"))
+    await moderator.data(DELETE_TOPIC, id=gid(shown))
+    assert (await moderator.data(by_slug, name=shown.slug))["topic"] is None
+    for arguments in ("", f'(id: "{gid(shown)}", slug: "{shown.slug}")'):
+        assert await client.codes(f"{{ topic{arguments} {{ id }} }}") == ["BAD_INPUT"]
 
 
 @pytest.mark.parametrize(
