@@ -111,17 +111,18 @@ async def test_a_table_that_cannot_be_is_refused_whole(client: Client, rows: lis
 
 async def test_five_hundred_members_cost_as_many_statements_as_five(client: Client) -> None:
     alliance = await create_alliance(client)
-    counts, rows = [], []
+    counts, rows = [], [docs.row("0", 1)]
+    await members(alliance, *rows)
     for size in (5, 500):
-        rows += [docs.row(f"{size} {number}", number) for number in range(size)]
+        rows += [docs.row(f"{size} {number}", 1 + number) for number in range(size)]
         async with statements() as seen:
             await members(alliance, *rows)
         counts.append(len(seen))
-    assert await Topic.all().count() == 506
+    assert await Topic.all().count() == 507
     section = await Section.get(kind="MEMBERS")
-    assert section.topic_count == 506
+    assert section.topic_count == 507
     if is_postgres():  # SQLite repeats one prepared statement for the rows, inside its own process.
-        assert counts[0] == counts[1] <= 25
+        assert counts[0] == counts[1] <= 28
 
 
 async def test_a_claim_waits_for_an_administrator(client: Client) -> None:
