@@ -4,7 +4,7 @@ Each topic is synchronised in one transaction under the locks of its sections. W
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,11 +160,17 @@ async def sync_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
     return await write(work)
 
 
-async def settle_topic(topic_id: int, now: datetime, also: Collection[int] = ()) -> None:
+async def settle_topic(
+    topic_id: int,
+    now: datetime,
+    also: Collection[int] = (),
+    admit: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Carries what waits of a topic in the current write, both ways, and keeps other writers out until that ends.
 
     For the beginning of a write that changes what stands there, or takes it away or brings it back, on whichever copy:
-    what was acknowledged on any other comes before. `also`: sections that the write counts in besides.
+    what was acknowledged on any other comes before. `also`: sections that the write counts in besides. `admit` refuses
+    whoever may not know of the topic; where it has no copies nobody is asked.
     """
     rows = await fetch(
         """SELECT m.id, t.uuid, m.mirror_section_id FROM topics t JOIN mirrors m ON m.section_id = t.section_id
@@ -184,6 +190,8 @@ async def settle_topic(topic_id: int, now: datetime, also: Collection[int] = ())
     )
     if not rows:
         return
+    if admit is not None:
+        await admit()
     topic = UUID(str(rows[0][1]))
     mirrors = [require(await mirror_by_pk(row[0])) for row in rows]
     await lock_mirrored_topic(mirrors, topic, also)

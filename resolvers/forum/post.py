@@ -40,8 +40,8 @@ from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import check_signature, fill_authors, joined_in, signature
 from resolvers.forum.forum import may_see_topic
 from resolvers.forum.listing import check_listing
-from resolvers.forum.sealed import RemoteTopic, open_posts, open_revisions, remote_topic, settle_topic
-from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic
+from resolvers.forum.sealed import RemoteTopic, open_posts, open_revisions, remote_topic
+from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic, settle
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ async def settled_post(context: Context, pk: int, *, deleted: bool = False) -> t
     """Inside a write: the post as `locked_post` gives it, once what was acknowledged at hosts is in its topic."""
     place = await post_place(pk)
     if place is not None:
-        await settle_topic(context, place.topic_id)
+        await settle(context, place.topic_id, deleted=deleted)
     return await locked_post(context, pk, deleted=deleted)
 
 
@@ -188,7 +188,7 @@ async def create_post(info: Info, topic_id: str, body: str, character_id: str | 
 
     async def work() -> int:
         if context.viewer.is_hosted:  # What they write in may be a copy.
-            await settle_topic(context, topic_pk)
+            await settle(context, topic_pk)
         topic, section = await locked_topic(context, topic_pk)
         await check_signature(context.viewer, author, topic.section_id)
         remote = await remote_topic(context, topic.pk, section.kind, topic.title, topic.section_id)
@@ -247,7 +247,7 @@ async def _own_remote(context: Context, pk: int) -> RemoteTopic | None:
     if found is None or found.kind != SectionKind.MIRROR:
         return None
     if context.viewer.is_hosted:
-        await settle_topic(context, found.topic_id)
+        await settle(context, found.topic_id)
     place, topic = await locked_post(context, pk, by_hand=False)
     remote = await remote_topic(context, topic.pk, place.kind, place.topic_title, place.section_id)
     if remote is None:

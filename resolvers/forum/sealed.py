@@ -46,7 +46,7 @@ class Mirrors:
     open_revisions: Callable[[Context, Sequence[int]], Awaitable[dict[int, list[PostRevisionView]]]]
     open_topics: Callable[[Context, Sequence[TopicView]], Awaitable[None]]
     remote_topic: Callable[[Context, int, str, int], Awaitable[RemoteTopic]]
-    settle_topic: Callable[[int, datetime, Collection[int]], Awaitable[None]]
+    settle_topic: Callable[[int, datetime, Collection[int], Callable[[], Awaitable[None]]], Awaitable[None]]
 
 
 _mirrors: Mirrors | None = None
@@ -124,6 +124,8 @@ async def remote_topic(context: Context, topic_id: int, kind: str, title: str, s
     return await _connected().remote_topic(context, topic_id, title, section_id)
 
 
-async def settle_topic(context: Context, topic_id: int, also: Collection[int] = ()) -> None:
-    """First in a write that changes what stands in a topic, on whichever copy: what others have of it comes before."""
-    await _connected().settle_topic(topic_id, context.now(), also)
+async def settle_topic(
+    context: Context, topic_id: int, also: Collection[int], admit: Callable[[], Awaitable[None]]
+) -> None:
+    """What other copies of a topic have comes into the current write; `admit` is asked before any of it is."""
+    await _connected().settle_topic(topic_id, context.now(), also, admit)

@@ -76,8 +76,8 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     if read is None:
         return None
     found, chain = read
-    section = seen_in_chain(context, chain, found.section_id)
-    if section is None or not sees_topic(context.viewer, section, found.alliance_id):
+    section = _place_of(context, found, chain)
+    if section is None:
         return None
     sharing = sharing_alliances([section])
     if sharing and await ensure_synced(context, sharing):
@@ -85,6 +85,12 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     found.section = section
     await fill_topics(context, [found], selection)
     return found
+
+
+def _place_of(context: Context, found: TopicView, chain: list[SectionView]) -> SectionView | None:
+    """The section of a topic, given with all above it; None unless the viewer sees the topic there."""
+    section = seen_in_chain(context, chain, found.section_id)
+    return section if section is not None and sees_topic(context.viewer, section, found.alliance_id) else None
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
@@ -197,8 +203,27 @@ async def settled_topic(
 
     `also`: sections that the write counts in besides.
     """
-    await settle_topic(context, pk, also)
+    await settle(context, pk, deleted=deleted, also=also)
     return await locked_topic(context, pk, deleted=deleted)
+
+
+async def settle(context: Context, pk: int, *, deleted: bool = False, also: Collection[int] = ()) -> None:
+    """First in a write that changes what stands in a topic, on whichever copy: what others have of it comes before.
+
+    NOT_FOUND to who does not see the topic: what waits of it, or keeps it, is not told to them, nor carried for them.
+    """
+
+    async def admit() -> None:
+        read = await topic_and_chain(pk, joined_in({}))
+        if read is None:
+            if deleted:
+                return
+            raise not_found()
+        found, chain = read
+        if _place_of(context, found, chain) is None:
+            raise not_found()
+
+    await settle_topic(context, pk, also, admit)
 
 
 def check_by_hand(section: SectionView) -> None:

@@ -11,7 +11,7 @@ from tests.documents import alliance as docs
 from tests.documents.hosting import DELETE, EDIT, HOST, REPLY
 from tests.wire.client import Client
 from tests.worlds import world
-from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_alliance, housed, mirrored
+from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_alliance, housed, lose_key, mirrored
 
 POSTS = """query($id: ID!) { topic(id: $id) { posts(first: 50) { edges { node {
     body editedAt revisions { body editorName } } } } } }"""
@@ -65,6 +65,19 @@ async def test_a_post_that_is_deleted_and_restored(client: Client) -> None:
     await found.moderator.data(DELETE, id=found.post)
     restored = (await found.moderator.data(RESTORE, id=found.post))["restorePost"]
     assert restored == {"body": "troisième", "revisions": found.revisions}
+
+
+async def test_a_stranger_is_told_of_nothing_that_waits(client: Client) -> None:
+    found = await scene(client)
+    await lose_key()
+    guest = await create_alliance(client, "Lou", "Max", tag="AUTRE")
+    await begin_hosting(guest, await create_alliance(client, "Eva", tag="CHEZ"))
+    await guest.founder.data(HOST, id=guest.ids["Max"], tag="CHEZ")
+    for stranger in (await client.as_user(await world.user()), guest.players["Max"]):
+        assert await stranger.codes(EDIT, id=found.post, body="x") == ["NOT_FOUND"]
+        assert await stranger.codes(DELETE, id=found.theirs) == ["NOT_FOUND"]
+        assert await stranger.codes(REPLY, id=found.topic, body="x") == ["NOT_FOUND"]
+    assert await found.moderator.codes(DELETE, id=found.post) == ["ALLIANCE_KEY_MISSING"]
 
 
 async def test_a_topic_that_is_deleted_and_restored(client: Client) -> None:
