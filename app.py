@@ -1,8 +1,10 @@
 """The Starlette application: routes, start-up, shutdown. With commands the only place that wires the parts together."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -48,8 +50,8 @@ class Application(Starlette):
         return AnswerHeaders(open_to(self.allowed_origins, super().build_middleware_stack()))
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The application for one database. Serving starts when the database answers."""
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Starlette:
+    """The application for one database, by a clock of UTC. Serving starts when the database answers."""
     wire()
 
     @asynccontextmanager
@@ -69,7 +71,7 @@ def create_app(settings: Settings) -> Starlette:
             if outbox is not None:
                 closing.push_async_callback(outbox.close)
                 outbox.open()
-            jobs = Jobs(table(utc_now, retention(settings)) if settings.jobs else [])
+            jobs = Jobs(table(clock, retention(settings)) if settings.jobs else [])
             # What start-up allocated lives as long as the process; the collector need not look at it again.
             gc.collect()
             gc.freeze()
@@ -79,10 +81,10 @@ def create_app(settings: Settings) -> Starlette:
                 yield
 
     hub = Hub(RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal())
-    puller = Puller(utc_now)
+    puller = Puller(clock)
     throttle = SharedThrottle(settings.redis_url, settings.secret_key) if settings.redis_url else MemoryThrottle()
     outbox = Outbox(sender(settings.smtp, settings.mail_from)) if settings.smtp else None
-    runtime = _runtime(settings, hub, throttle, outbox)
+    runtime = replace(_runtime(settings, hub, throttle, outbox), clock=clock)
     endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
     health = Health(runtime.clock, runtime.hub.signal, settings.counts_folder, settings.metrics_token)
     routes = [

@@ -29,7 +29,7 @@ CENSUS = """mutation($tag: String!, $census: CensusInput, $text: String) {
     submitCensus(allianceTag: $tag, census: $census, text: $text) {
         id recordedAt tdc food materials workers levels { evolution level } units { name count } } }"""
 ORDER_FIELDS = """id status evolution foodRequested foodDelivered foodRemaining materialsRequested materialsDelivered
-    materialsRemaining dueOn deliverAfter isLate score requester { pseudo } topic { title }
+    materialsRemaining dueOn deliverAfter isLate score requester { pseudo } topic { id title }
     convoys { id food materials isCancelled sender { pseudo } recipient { pseudo } }"""
 PLACE = f"mutation($input: OrderInput!) {{ placeOrder(input: $input) {{ {ORDER_FIELDS} }} }}"
 UPDATE = f"""mutation($id: ID!, $food: BigInt, $materials: BigInt, $evolution: Evolution, $dueOn: Date,
