@@ -96,14 +96,18 @@ async def hosting_by_pk(pk: int) -> HostingView | None:
     return HOSTINGS.first(await fetch(f"{HOSTINGS.select} WHERE h.id = $1", pk))
 
 
-async def hosted_members(hosting: HostingView) -> list[int]:
-    """The numbers of the mother's members who play from the host."""
+async def hosted_members(hosting_ids: Sequence[int]) -> dict[int, list[int]]:
+    """By hosting, the numbers of the mother's members who play from the host, by name."""
     rows = await fetch(
-        "SELECT id FROM members WHERE alliance_id = $1 AND hosted_by_id = $2 AND left_at IS NULL ORDER BY pseudo_key",
-        hosting.mother_id,
-        hosting.host_id,
+        """SELECT h.id, m.id FROM hostings h
+            JOIN members m ON m.alliance_id = h.mother_id AND m.hosted_by_id = h.host_id AND m.left_at IS NULL
+        WHERE h.id = ANY($1) ORDER BY m.pseudo_key""",
+        list(hosting_ids),
     )
-    return [row[0] for row in rows]
+    found: dict[int, list[int]] = {pk: [] for pk in hosting_ids}
+    for pk, member_id in rows:
+        found[pk].append(member_id)
+    return found
 
 
 # ---- writing ------------------------------------------------------------------------

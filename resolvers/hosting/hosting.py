@@ -37,6 +37,7 @@ from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members, member_by_pk
 from resolvers.forum.forum import fill_restrictions, forum_of
+from resolvers.forum.sealed import load_synced
 from resolvers.hosting.mirror import ensure_synced
 
 AT_ONCE_SECONDS = 2.0
@@ -102,11 +103,21 @@ async def _fill_insides(context: Context, found: Sequence[HostingView], selectio
     for one in found:
         one.mirrors = [mirror for mirror in mirrors if mirror.hosting_id == one.pk]
         one.members = []
-        if "members" in selection and one in inside:
-            await ensure_synced(context, [one.mother_id])
-            members = await members_by_ids(await hosted_members(one))
-            one.members = list(members.values())
-            await fill_members(context, list(members.values()), below(selection, "members"))
+    if "members" in selection and inside:
+        wanted = below(selection, "members")
+        rows = await load_synced(
+            context, inside, lambda one: [one.mother_id], lambda opened: _guests(context, opened, wanted)
+        )
+        for one, guests in zip(inside, rows, strict=True):
+            one.members = guests  # Or why they are refused, which GraphQL tells in their place.
+
+
+async def _guests(context: Context, hostings: Sequence[HostingView], selection: Selection) -> list[list[MemberView]]:
+    """Who plays from the host, for each of these hostings."""
+    numbers = await hosted_members([one.pk for one in hostings])
+    members = await members_by_ids([pk for guests in numbers.values() for pk in guests])
+    await fill_members(context, list(members.values()), selection)
+    return [[members[pk] for pk in numbers[one.pk]] for one in hostings]
 
 
 async def _fill_mirrors(context: Context, mirrors: Sequence[MirrorView], selection: Selection) -> None:

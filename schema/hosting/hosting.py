@@ -35,10 +35,10 @@ class Hosting(Node):
     host: Alliance = seen_by(
         RowFilter.SIGNED_IN, description="The alliance that houses them (seed: alliance hébergeuse)."
     )
-    members: list[Member] = seen_by(
+    members: list[Member] | None = seen_by(
         RowFilter.ALLIANCE_INSIGHT,
         description="The mother's members who play from the host at present, by name; empty for those who may not look "
-        "into the mother.",
+        "into the mother. Null with ALLIANCE_KEY_MISSING or ALLIANCE_KEY_INVALID while her key is not at hand.",
         metadata=price(20),
     )
     opened_at: datetime = strawberry.field(description="When it was opened, or opened again.")

@@ -20,6 +20,7 @@ DIFFERENCES = {
     "Field Query.alliances changed type from [Alliance!]! to [Alliance!].": REFUSED,
     "Field Query.notifications changed type from NotificationConnection! to NotificationConnection.": REFUSED,
     "Field Member.rightsHistory changed type from RightsEntryConnection! to RightsEntryConnection.": REFUSED,
+    "Field Hosting.members changed type from [Member!]! to [Member!].": REFUSED,
     "Field Section.topics changed type from TopicConnection! to TopicConnection.": REFUSED,
     "Field Alliance.members changed type from [Member!]! to [Member!].": REFUSED,
     "Field Alliance.orders changed type from [Order!]! to [Order!].": REFUSED,

@@ -16,6 +16,8 @@ ABANDON = """mutation($tag: String!, $confirmation: String!) {
 FORUM = """query { categories { sections { kind slug topics { totalCount }
     subsections { kind slug topics { totalCount edges { node { title } } } } } }
     alliances { tag members { pseudo } orders { id } } }"""
+HOSTINGS = """query($tag: String!) { alliance(tag: $tag) {
+    hostings { mother { tag } keyState members { pseudo } mirrors { pending section { name } } } } }"""
 
 
 async def notices(reader: Client, kind: str) -> list[str]:
@@ -99,3 +101,24 @@ async def test_one_lost_key_blanks_its_alliances_fields_alone(client: Client, st
         await execute("UPDATE posts SET deleted_at = NULL WHERE id IN (SELECT post_id FROM alliance_keys)")
         if state == "INVALID":
             return
+
+
+async def test_one_lost_key_blanks_the_guests_of_its_own_hosting_alone(client: Client) -> None:
+    mother, host = await housed(client)
+    other = await create_alliance(client, "Léo", tag="AUTRE")
+    await begin_hosting(other, host)
+    await other.founder.data(HOST, id=other.ids["Léo"], tag="HOT")
+    staff = await client.as_user(await world.user("admin"))
+    await execute(
+        "UPDATE posts SET deleted_at = created_at WHERE id IN (SELECT k.post_id FROM alliance_keys k "
+        "JOIN alliances a ON a.id = k.alliance_id WHERE a.tag = 'FDR')"
+    )
+    answer = await staff.ask(HOSTINGS, tag="HOT")
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["ALLIANCE_KEY_MISSING"]
+    found = {one["mother"]["tag"]: one for one in answer["data"]["alliance"]["hostings"]}
+    assert {tag: (one["keyState"], one["members"], len(one["mirrors"])) for tag, one in found.items()} == {
+        "FDR": ("MISSING", None, 2),
+        "AUTRE": ("PRESENT", [{"pseudo": "Léo"}], 2),
+    }
+    (own,) = (await mother.founder.ask(HOSTINGS, tag="FDR"))["data"]["alliance"]["hostings"]
+    assert (own["members"], len(own["mirrors"])) == (None, 2)
