@@ -66,7 +66,7 @@ class ParseFailure(Exception):  # noqa: N818 - it never leaves the reader that c
 
 
 def unwrap(value: T | Reason) -> T:
-    """The value; raises Misread where there is a reason in its place."""
+    """The value; raises ParseFailure where there is a reason in its place."""
     if isinstance(value, Reason):
         raise ParseFailure(value)
     return value

@@ -205,7 +205,7 @@ async def recall_member(member: MemberView, now: datetime) -> None:
     async def work() -> None:
         await pull_in_write(member.alliance_id, now)
         if not await save_host(member.pk, None):
-            raise not_found("hostTag")
+            raise not_found("memberId")
 
     await write(work)
 

@@ -46,18 +46,19 @@ async def tell_members(keys: Keys, level: NotificationLevel, message: str, now: 
 
 async def ask_for_export(alliance_id: int, now: datetime) -> None:
     """Asks its administrators to keep a key that nobody has outside of the service. For use inside write()."""
-    tags = await fetch(
-        "SELECT tag, kid FROM alliance_keys k JOIN alliances a ON a.id = k.alliance_id WHERE a.id = $1", alliance_id
-    )
-    for tag, kid in tags:
-        if tag in await keys_never_exported():
-            readers, details = await administrators_of(alliance_id), {"alliance": tag, "kid": kid}
-            await withdraw(readers, NotificationKind.ALLIANCE_KEY, details)
-            level, message = NotificationLevel.WARNING, "alliance_key_export_wanted"
-            await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
+    keys = await keys_of(alliance_id)
+    if keys is not None and keys.tag in await keys_never_exported():
+        await export_done(keys)  # Of the key before this one nobody need be asked.
+        readers, level = await administrators_of(alliance_id), NotificationLevel.WARNING
+        message, details = "alliance_key_export_wanted", _wanted(keys)
+        await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
 
 
 async def export_done(keys: Keys) -> None:
     """Nobody has to be asked any more. For use inside write()."""
-    details = {"alliance": keys.tag, "kid": keys.kid}
-    await withdraw(await administrators_of(keys.alliance_id), NotificationKind.ALLIANCE_KEY, details)
+    await withdraw(await administrators_of(keys.alliance_id), NotificationKind.ALLIANCE_KEY, _wanted(keys))
+
+
+def _wanted(keys: Keys) -> dict[str, object]:
+    """Of whichever key, and unlike what is told of the key's state."""
+    return {"alliance": keys.tag, "is_export": True}

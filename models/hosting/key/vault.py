@@ -5,7 +5,6 @@ Tested in tests/schema/hosting/test_hosting_story.py.
 
 from datetime import datetime
 from secrets import token_bytes
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from domain.core.refusal import Code, Refusal
@@ -17,10 +16,6 @@ from models.forum.copy import empty_post, insert_sealed_post
 from models.forum.counter import count_in_section, count_posts
 from models.forum.lock import lock_known_topic
 from models.forum.topic import NewTopic, insert_topic
-
-if TYPE_CHECKING:
-    pass
-
 from models.hosting.key.alliance_key import KeyRecord, keys_of, master_key
 from models.hosting.key.trail import Actor, KeyAction, record_key_use
 

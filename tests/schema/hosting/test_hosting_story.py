@@ -185,6 +185,9 @@ async def test_hostings_are_managed_by_the_mothers_administrators_and_closed_by_
     assert closed["closedAt"] is not None
     await lose_key()
     assert len((await zoe.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"]) == 3
+    await execute("UPDATE members SET left_at = created_at WHERE pseudo = 'Paco'")
+    (error,) = (await mother.founder.ask(RECALL, id=mother.ids["Paco"]))["errors"]
+    assert error["extensions"] == {"code": "NOT_FOUND", "field": "memberId"}
 
 
 async def test_what_is_tampered_with_is_shown_on_the_mirror_and_nothing_is_lost(client: Client) -> None:

@@ -5,7 +5,7 @@ import pytest
 from models.core.database import execute, fetch
 from models.hosting import mirror
 from tests.documents import alliance as docs
-from tests.documents.hosting import EDIT, EXPORT, HOST, NOTICES, REPLY, TRAIL
+from tests.documents.hosting import EDIT, EXPORT, HOST, NOTICES, REPLY, ROTATE, TRAIL
 from tests.models.hosting.hosting_ledger import check_counts
 from tests.wire.client import Client
 from tests.worlds import world
@@ -73,8 +73,12 @@ async def test_administrators_are_asked_to_export_a_key_until_one_does(client: C
     mother, host = await housed(client)
     assert len(await notices(mother.founder, "ALLIANCE_KEY")) == 1
     assert await notices(mother.players["Zoé"], "ALLIANCE_KEY") == await notices(host.founder, "ALLIANCE_KEY") == []
+    await mother.founder.data(ROTATE, tag="FDR")
+    assert len(await notices(mother.founder, "ALLIANCE_KEY")) == 1
     await mother.founder.data(EXPORT, tag="FDR")
     assert await notices(mother.founder, "ALLIANCE_KEY") == []
+    await mother.founder.data(ROTATE, tag="FDR")
+    assert len(await notices(mother.founder, "ALLIANCE_KEY")) == 1
 
 
 @pytest.mark.parametrize("state", ["MISSING", "INVALID"])
