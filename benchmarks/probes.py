@@ -47,6 +47,7 @@ FORUM = (
     ),
     Probe("100 topics", _topics(100, "id slug title authorName isPinned createdAt lastPostAt postCount")),
     Probe("100 topics, unread posts", _topics(100, "id unreadCount")),
+    Probe("100 topics, first unread posts", _topics(100, "firstUnread { cursor node { body } }")),
     Probe("100 topics, all posts counted", _topics(100, "posts { totalCount }")),
     Probe("100 topics, a post each", _topics(100, "posts(first: 1) { edges { node { id } } }")),
     Probe("20 topics, 20 posts each", _topics(20, f"posts {{ edges {{ node {{ id body {REACTIONS} }} }} }}")),

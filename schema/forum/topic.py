@@ -13,16 +13,16 @@ from engine.execution.price import price
 from engine.guard.row_filter import filtered, seen_by
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
-from engine.operation.page_type import Connection
+from engine.operation.page_type import Connection, Edge
 from models.forum.topic import TopicView
 from permissions.permission import Permission
 from permissions.row_filter import RowFilter
-from resolvers.forum import moderation, topic
+from resolvers.forum import first_unread, moderation, topic
 from resolvers.forum import post as posts
 from schema.account.character import Character
 from schema.account.user import User
 from schema.core.access import public, requires_account, requires_permission
-from schema.forum.post import PostConnection
+from schema.forum.post import Post, PostConnection
 
 if TYPE_CHECKING:
     from schema.forum.section import Section
@@ -60,6 +60,12 @@ class Topic(Node):
     unread_count: int = strawberry.field(
         description="Posts of others after the viewer's reading mark, 1,001 for more than 1,000; 0 without an account.",
         metadata=price(8),
+    )
+    first_unread: Edge[Post] | None = resolved(
+        first_unread.first_unread,
+        description="The first of the posts that `unreadCount` counts, by which they came; `posts(after:)` and "
+        "`posts(before:)` take its cursor. Null where all is read, and without an account.",
+        metadata=price(10),
     )
     posts: PostConnection = resolved(
         posts.posts,

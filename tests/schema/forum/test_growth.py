@@ -20,7 +20,8 @@ from tests.worlds import world
 OPERATIONS = {
     "tree": "{ categories { slug sections { slug topicCount subsections { slug } } } }",
     "topics": """query ($slug: String!) { section(slug: $slug) { topicCount topics { totalCount edges { node {
-        title unreadCount author { username } section { name } } } } } }""",
+        title unreadCount firstUnread { node { body author { username } } } author { username } section { name } } } } }
+        }""",
     "deleted topics": """query ($slug: String!) { section(slug: $slug) { topics(deleted: true) { totalCount edges {
         node { id } } } } }""",
     "posts": """query ($topic: ID!) { topic(id: $topic) { unreadCount posts { edges { node { body cursor
