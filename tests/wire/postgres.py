@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ import asyncpg
 
 from tests.wire.processes import free_port
 
+END_SECONDS = 30.0
 LOCAL = "postgres://postgres@127.0.0.1:5432/postgres"
 
 
@@ -36,6 +38,7 @@ class OwnServer:
         self.binaries = binaries
         self.folder = Path(tempfile.mkdtemp(prefix="phm-postgres-"))
         self.port = free_port()
+        self._pid_file = self.folder / "data" / "postmaster.pid"
 
     @property
     def url(self) -> str:
@@ -49,6 +52,7 @@ class OwnServer:
         self.start_again()
 
     def start_again(self) -> None:
+        self._wait_for_the_last_one()
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-o", options, "-w", "start")
@@ -59,7 +63,7 @@ class OwnServer:
 
     def send(self, number: signal.Signals) -> None:
         """A signal to each of its processes."""
-        first = int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        first = self._first()
         for pid in [first, *_children(first)]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
@@ -67,6 +71,16 @@ class OwnServer:
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _first(self) -> int:
+        return int(self._pid_file.read_text().splitlines()[0])
+
+    def _wait_for_the_last_one(self) -> None:
+        """PostgreSQL starts beside none that still ends, or is dead and not buried yet by whoever adopted it."""
+        deadline = time.monotonic() + END_SECONDS
+        with contextlib.suppress(FileNotFoundError):  # It has ended, and took the file along.
+            while Path(f"/proc/{self._first()}").exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
 
     def _run(self, name: str, *arguments: str) -> None:
         lent = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
