@@ -50,6 +50,9 @@ class Interpreter(Protocol):
     async def retract_topic(self, topic_id: int, now: datetime) -> None:
         """Undoes what the posts of a deleted topic stood for."""
 
+    async def restore_topic(self, topic_id: int, now: datetime) -> None:
+        """Has the posts of a topic that was deleted, and is back, stand for what they did."""
+
     async def detach_topic(self, topic_id: int, now: datetime) -> None:
         """Undoes it, and has the topic itself stand for nothing, while it is moved away."""
 
@@ -112,8 +115,8 @@ def topic_moved_back(topic_id: int, kind: str, now: datetime) -> None:
 
 
 def topic_restored(topic: LockedTopic, now: datetime) -> None:
-    if interpreter_of(topic.kind) is not None:
-        interpret_later(partial(_interpret_all, topic.kind, topic.pk, now))
+    if (interpreter := interpreter_of(topic.kind)) is not None:
+        interpret_later(partial(interpreter.restore_topic, topic.pk, now))
 
 
 _CODES = {
@@ -160,10 +163,6 @@ async def _interpret_again(interpreter: Interpreter, topic_id: int, post_id: int
     pk, body, author_id, author_name, created = rows[0]
     text = PostText(pk, body, author_id, author_name, instant(created))
     await _interpret(interpreter, topic_id, text, now)
-
-
-async def _interpret_all(kind: str, topic_id: int, now: datetime) -> None:
-    await interpret_topic(kind, topic_id, now)
 
 
 # ---- asked by imports, which report failures by themselves --------------------------

@@ -11,7 +11,7 @@ from datetime import datetime
 from domain.core.number import LARGEST
 from domain.core.parsing import ParseError, Reason
 from domain.orders.convoy import Convoy, convoy_failure, read_convoy
-from domain.orders.order import OrderStatus, accepts_convoys, status_after_convoy
+from domain.orders.order import OrderStatus, accepts_convoys
 from models.alliance.member_lookup import known_member, named_members
 from models.core.database import fetch
 from models.forum.interpretation import PostText, interpret_topic
@@ -25,7 +25,7 @@ from models.orders.convoy import (
     sent_towards,
 )
 from models.orders.order import OrderView, order_of_topic, save_amounts
-from models.orders.order_queue import deliver, delivered_more, promote_next, put_order
+from models.orders.order_queue import deliver, delivered_more, promote_next, take_back
 from models.rights.delivery import is_delivery
 from permissions.visibility import SectionKind
 
@@ -74,6 +74,12 @@ class ConvoyInterpreter:
         if order.status is OrderStatus.IN_PROGRESS:
             await promote_next(order.alliance_id, now)
 
+    async def restore_topic(self, topic_id: int, now: datetime) -> None:
+        await interpret_topic(SectionKind.ORDERS, topic_id, now)
+        order = await order_of_topic(topic_id)
+        if order is not None:
+            await take_back(order, now)
+
     async def detach_topic(self, topic_id: int, now: datetime) -> None:
         """The order waits too. What its posts say then is read when it is back, so none of it stays counted."""
         order = await order_of_topic(topic_id)
@@ -90,8 +96,8 @@ class ConvoyInterpreter:
         order = await order_of_topic(topic_id)
         if order is not None:
             await interpret_topic(SectionKind.ORDERS, topic_id, now)
-            order.amounts = after = delivered_more(order.amounts, *await sent_towards(order.pk))
-            await put_order(order, status_after_convoy(order.status, after, after), now)
+            order.amounts = delivered_more(order.amounts, *await sent_towards(order.pk))
+            await take_back(order, now)
 
 
 async def _record(

@@ -1,8 +1,6 @@
 """The queue of an alliance's orders: a new state, and who goes next when none is in progress.
 
 The alliance must be locked, but for what asks which alliances have somebody to send.
-
-Tested in tests/resolvers/orders/test_order.py.
 """
 
 from dataclasses import replace
@@ -23,6 +21,16 @@ async def put_order(order: OrderView, status: OrderStatus, now: datetime) -> Non
     order.status = status
     await save_order(order, now)
     await promote_next(order.alliance_id, now)
+
+
+async def take_back(order: OrderView, now: datetime) -> None:
+    """Saves an order whose topic was away and is back: if another is in progress by now, it waits for its turn."""
+    status = status_after_convoy(order.status, order.amounts, order.amounts)
+    if status is OrderStatus.IN_PROGRESS:
+        others = await orders_of([order.alliance_id], [OrderStatus.IN_PROGRESS])
+        if any(other.pk != order.pk for other in others):
+            status = OrderStatus.WAITING
+    await put_order(order, status, now)
 
 
 async def deliver(order: OrderView, food: int, materials: int, now: datetime) -> None:

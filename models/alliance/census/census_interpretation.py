@@ -55,6 +55,9 @@ class CensusInterpreter:
         del now
         await execute("DELETE FROM censuses WHERE member_id IN (SELECT id FROM members WHERE topic_id = $1)", topic_id)
 
+    async def restore_topic(self, topic_id: int, now: datetime) -> None:
+        await interpret_topic(SectionKind.MEMBERS, topic_id, now)
+
     async def detach_topic(self, topic_id: int, now: datetime) -> None:
         """The member stays, without a topic."""
         await self.retract_topic(topic_id, now)

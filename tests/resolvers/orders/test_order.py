@@ -154,33 +154,6 @@ async def test_an_order_whose_day_has_passed_is_still_changed_in_the_rest(client
     assert await zoe.codes(docs.UPDATE, id=order, deliverAfter=day(0)) == ["BAD_INPUT"]
 
 
-# ---- whenever none is in progress ---------------------------------------------------
-
-
-async def test_what_is_set_waiting_goes_where_nothing_is_in_progress(client: Client) -> None:
-    alliance = await create_alliance(client, "Zoé", "Paco")
-    first, second = await place(alliance, "Zoé", 100), await place(alliance, "Paco", 100)
-    assert (await set_status(alliance, first, "WAITING"))["status"] == "IN_PROGRESS"
-    assert (await set_status(alliance, second, "WAITING"))["status"] == "WAITING"
-    await Order.filter(id=parse_global_id(second)[1]).update(created_at=datetime(2020, 1, 1, tzinfo=UTC))
-    assert (await set_status(alliance, first, "WAITING"))["status"] == "WAITING", "another goes before it"
-    assert [one["id"] for one in await listed(alliance, "IN_PROGRESS")] == [second]
-
-
-async def test_a_part_that_is_served_and_a_day_that_is_moved_have_the_next_go(client: Client) -> None:
-    alliance = await create_alliance(client, "Zoé", "Paco")
-    orders = [await place(alliance, "Zoé", 100, deliverAfter=day(9)) for _ in range(2)]
-    for order in orders:
-        assert (await set_status(alliance, order, "WAITING"))["status"] == "WAITING"
-    await alliance.players["Paco"].data(docs.SEND, input=docs.convoy(orders[0], 10))
-    assert await listed(alliance, "IN_PROGRESS") == [], "none before its day"
-    moved = (await alliance.players["Zoé"].data(docs.UPDATE, id=orders[1], deliverAfter=day(0)))["updateOrder"]
-    assert moved["status"] == "IN_PROGRESS"
-    await Order.all().update(status="WAITING", deliver_after=None)
-    await alliance.players["Paco"].data(docs.SEND, input=docs.convoy(orders[1], 10))
-    assert len(await listed(alliance, "IN_PROGRESS")) == 1
-
-
 async def test_a_bulk_change_has_an_error_a_row(client: Client) -> None:
     alliance = await create_alliance(client, "Zoé")
     other = await create_alliance(client, "Knut", tag="ABC")
