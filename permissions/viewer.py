@@ -75,5 +75,9 @@ class Viewer:
             membership.alliance_id == alliance_id and membership.can_administer for membership in self.memberships
         )
 
+    @property
+    def administers_any(self) -> bool:
+        return any(membership.can_administer for membership in self.memberships)
+
 
 ANONYMOUS = Viewer()

@@ -19,14 +19,19 @@ def takes_posts(kind: str) -> bool:
     return kind in _POSTS_BY_HAND
 
 
-def may_announce(viewer: Viewer) -> bool:
-    """Whether the viewer may open topics in sections of announcements."""
-    return is_staff(viewer)
+def may_announce(viewer: Viewer, alliance_id: int | None = None) -> bool:
+    """Whether the viewer may open topics in sections of announcements. `alliance_id` here is always the section's."""
+    return is_staff(viewer) or viewer.administers(alliance_id)
 
 
-def may_moderate(viewer: Viewer) -> bool:
-    """Whether the viewer passes locks and changes what others wrote."""
-    return has(viewer, Permission.MODERATE_FORUM)
+def may_moderate(viewer: Viewer, alliance_id: int | None = None) -> bool:
+    """Whether the viewer passes locks and changes what others wrote: by role, or where they administer the alliance."""
+    return has(viewer, Permission.MODERATE_FORUM) or viewer.administers(alliance_id)
+
+
+def may_manage_sections(viewer: Viewer, alliance_id: int | None = None) -> bool:
+    """Whether the viewer may make, change and take away sections: by role, or those of an alliance they administer."""
+    return has(viewer, Permission.MANAGE_SECTIONS) or viewer.administers(alliance_id)
 
 
 def is_own(viewer: Viewer, author_id: int | None) -> bool:
@@ -34,9 +39,9 @@ def is_own(viewer: Viewer, author_id: int | None) -> bool:
     return author_id is not None and author_id == viewer.user_id
 
 
-def may_change(viewer: Viewer, author_id: int | None) -> bool:
+def may_change(viewer: Viewer, author_id: int | None, alliance_id: int | None = None) -> bool:
     """Whether the viewer may change something that `author_id` wrote."""
-    return may_moderate(viewer) or is_own(viewer, author_id)
+    return may_moderate(viewer, alliance_id) or is_own(viewer, author_id)
 
 
 def sees_revisions(viewer: Viewer, author_id: int | None) -> bool:

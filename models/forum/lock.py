@@ -35,6 +35,7 @@ class LockedTopic:
     post_count: int
     kind: str = SectionKind.DISCUSSION.value
     alliance_id: int | None = None
+    section_alliance_id: int | None = None
 
     @property
     def is_shared(self) -> bool:
@@ -65,7 +66,7 @@ async def lock_topic(topic_id: int) -> LockedTopic | None:
         if kind == SectionKind.ORDERS:
             note_lock(Lock.ALLIANCE, alliance_id)
         note_lock(Lock.TOPIC, topic_id)
-        return _locked(columns, kind)
+        return _locked(columns, kind, alliance_id)
     return await _lock_sealed_topic(topic_id)
 
 
@@ -73,15 +74,15 @@ async def _lock_sealed_topic(topic_id: int) -> LockedTopic | None:
     """A row of a mirror is locked by its section, which whoever seals it has first too."""
     for (section_id,) in await fetch("SELECT section_id FROM topics WHERE id = $1 AND is_sealed = $2", topic_id, True):
         await lock_mirror_section(section_id)
-        for *columns, kind, _ in await fetch(_TOPIC, topic_id, True):
-            return _locked(columns, kind)
+        for *columns, kind, alliance_id in await fetch(_TOPIC, topic_id, True):
+            return _locked(columns, kind, alliance_id)
     return None
 
 
-def _locked(columns: Sequence[Any], kind: str) -> LockedTopic:
+def _locked(columns: Sequence[Any], kind: str, section_alliance_id: int | None) -> LockedTopic:
     pk, section_id, title, author_id, is_locked, is_deleted, posts, alliance_id = columns
     flags = bool(is_locked), bool(is_deleted)
-    return LockedTopic(pk, section_id, title, author_id, *flags, posts, kind, alliance_id)
+    return LockedTopic(pk, section_id, title, author_id, *flags, posts, kind, alliance_id, section_alliance_id)
 
 
 async def lock_known_topic(topic_id: int) -> LockedTopic:

@@ -122,6 +122,27 @@ async def section_id_of(section_slug: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
+async def alliance_of_section(pk: int) -> int | None:
+    """The alliance that a section is of, deleted or not; None for one of no alliance, as for no section."""
+    return await _alliance_of("$1", pk)
+
+
+async def alliance_of_topic(pk: int) -> int | None:
+    """That of a topic's section."""
+    return await _alliance_of("(SELECT section_id FROM topics WHERE id = $1)", pk)
+
+
+async def alliance_of_post(pk: int) -> int | None:
+    """That of the section in which a post stands."""
+    place = "SELECT t.section_id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id = $1"
+    return await _alliance_of(f"({place})", pk)
+
+
+async def _alliance_of(section: str, pk: int) -> int | None:
+    rows = await fetch(f"SELECT alliance_id FROM sections WHERE id = {section}", pk)
+    return rows[0][0] if rows else None
+
+
 async def taken_slugs(name: str) -> set[str]:
     """Of the slugs that a section of this name may get, those that others have."""
     base = slug(name)

@@ -1,4 +1,4 @@
-"""What moderators alone do: move, delete and restore topics, restore posts. The schema asks for the permission.
+"""What moderators alone do: move, delete and restore topics, restore posts. Guards ask who moderates; so does the lock.
 
 Tested in tests/resolvers/forum/test_topic.py.
 """
@@ -39,10 +39,12 @@ async def move_topic(
     async def work() -> None:
         await lock_move(pk, section_pk)
         found, section = await topic.settled_topic(context, pk, also=[section_pk])
+        topic.check_moderation(context, section.alliance_id)
         topic.check_by_hand(section)
         target = await seen_section(context, section_pk)
         if target is None:
             raise not_found("sectionId")
+        topic.check_moderation(context, target.alliance_id)
         if not takes_topics(target.kind) and not await is_at_home(target.kind, pk, target.alliance_id):
             raise forbidden("managed_topics")
         await topic_rows.move_topic(found, section_pk, context.now())
@@ -80,6 +82,7 @@ async def delete_topic(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
 
     async def work() -> None:
         found, section = await topic.settled_topic(context, pk)
+        topic.check_moderation(context, section.alliance_id)
         topic.check_by_hand(section)
         await topic_rows.delete_topic(found, context.now())
         await _tell_author(context, found, "topic_deleted", "hidden_topic_deleted")
@@ -96,6 +99,7 @@ async def restore_topic(info: Info, id: strawberry.ID) -> TopicView:  # noqa: A0
 
     async def work() -> None:
         found, section = await topic.settled_topic(context, pk, deleted=True)
+        topic.check_moderation(context, section.alliance_id)
         topic.check_by_hand(section)
         if found.is_deleted:
             await topic_rows.restore_topic(found, context.now())
@@ -111,6 +115,7 @@ async def restore_post(info: Info, id: strawberry.ID) -> PostView:  # noqa: A002
 
     async def work() -> None:
         place, found = await post.settled_post(context, pk, deleted=True)
+        topic.check_moderation(context, found.section_alliance_id)
         if place.is_deleted:
             await post_rows.restore_post(found, pk, context.now())
 

@@ -31,6 +31,7 @@ from models.forum.post import (
 )
 from models.forum.post_revision import revisions_of
 from models.forum.reaction import reaction_counts
+from models.forum.section import SectionView
 from models.forum.topic import TopicView, topics_by_ids
 from models.live.event import places_of_posts
 from models.live.notification import notify_moderated
@@ -73,7 +74,8 @@ async def posts(
 ) -> Page[PostView]:
     """A page of a topic's posts; of the deleted ones alone for moderators who ask."""
     context, is_deleted = info.context, bool(deleted)
-    check_listing(context, deleted=is_deleted)
+    section: SectionView | None = getattr(root, "section", None)
+    check_listing(context, section.alliance_id if section else None, deleted=is_deleted)
     window = window_of(info, Paging(first=first, after=after, last=last, before=before), datetime, int)
 
     async def load(topics: Sequence[TopicView], selection: Selection) -> list[Page[PostView]]:
@@ -259,7 +261,7 @@ async def _own_remote(context: Context, pk: int) -> RemoteTopic | None:
 
 async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic]:
     place, topic = await settled_post(context, pk)
-    if not may_change(context.viewer, place.author_id):
+    if not may_change(context.viewer, place.author_id, topic.section_alliance_id):
         raise forbidden()
     check_lock(context, topic)
     return place, topic

@@ -106,7 +106,7 @@ async def topics(
 ) -> Page[TopicView]:
     """A page of a section's topics; of the deleted ones alone for moderators who ask."""
     context, is_deleted = info.context, bool(deleted)
-    check_listing(context, deleted=is_deleted)
+    check_listing(context, root.alliance_id, deleted=is_deleted)
     window = window_of(info, Paging(first=first, after=after, last=last, before=before), bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
@@ -233,8 +233,14 @@ def check_by_hand(section: SectionView) -> None:
 
 
 def check_lock(context: Context, found: LockedTopic) -> None:
-    if found.is_locked and not may_moderate(context.viewer):
+    if found.is_locked and not may_moderate(context.viewer, found.section_alliance_id):
         raise Refusal(Code.LOCKED, "locked_topic")
+
+
+def check_moderation(context: Context, alliance_id: int | None) -> None:
+    """Refuses all but moderators of a section of this alliance: under the lock, since topics move between sections."""
+    if not may_moderate(context.viewer, alliance_id):
+        raise forbidden()
 
 
 async def answer(info: Info, pk: int) -> TopicView:
@@ -270,7 +276,7 @@ async def _check_opening(context: Context, section_pk: int) -> None:
     section = next(link for link in chain if link.pk == section_pk)
     if not takes_topics(section.kind):
         raise forbidden("managed_topics")
-    if section.is_announcement and not may_announce(context.viewer):
+    if section.is_announcement and not may_announce(context.viewer, section.alliance_id):
         raise forbidden("staff_announces")
 
 
@@ -292,10 +298,10 @@ async def update_topic(
     async def work() -> None:
         found, section = await locked_topic(context, pk)
         check_by_hand(section)
-        if not may_change(context.viewer, found.author_id):
+        if not may_change(context.viewer, found.author_id, section.alliance_id):
             raise forbidden()
-        if (is_pinned is not None or is_locked is not None) and not may_moderate(context.viewer):
-            raise forbidden()
+        if is_pinned is not None or is_locked is not None:
+            check_moderation(context, section.alliance_id)
         check_lock(context, found)
         if new_title is not None:
             if not takes_topics(section.kind):

@@ -54,9 +54,15 @@ class RequiresAccount:
 )
 class RequiresPermission:
     permission: Permission = strawberry.field(description="What the account's role must allow.")
+    or_administration_of: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Way to the argument that names a row of the forum, such as `id`: those who administer the "
+        "alliance that its section is of may call it too.",
+    )
 
     def sentence(self) -> str:
-        return f"For accounts with the permission {self.permission.name}."
+        of = ", and in an alliance's sections for those who administer it" if self.or_administration_of else ""
+        return f"For accounts with the permission {self.permission.name}{of}."
 
 
 def public(resolver: Callable[..., Any], *, any_token: bool = False, **options: Any) -> Any:

@@ -15,12 +15,12 @@ from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
 from models.forum.post import PostView
-from permissions.permission import Permission
 from permissions.row_filter import RowFilter
 from resolvers.forum import moderation, post
 from schema.account.character import Character
 from schema.account.user import User
-from schema.core.access import requires_account, requires_permission
+from schema.core.access import requires_account
+from schema.forum.access import POST_PLACE, requires_moderation
 from schema.forum.reaction import ReactionCount
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ class PostMutation:
         arguments={"id": POST},
         description="By its author or a moderator. Nothing is lost: moderators can restore it.",
     )
-    restore_post: Post = requires_permission(
-        Permission.MODERATE_FORUM,
+    restore_post: Post = requires_moderation(
         moderation.restore_post,
+        POST_PLACE,
         arguments={"id": "A deleted post, as `posts(deleted: true)` lists them; one that is there stays as it is."},
         description="Brings back a deleted post. One whose topic was deleted comes back with its topic.",
     )

@@ -61,7 +61,7 @@ class Section(Node):
         description="Only living characters of this clan (and of the faction, if both are set) see the section."
     )
     is_announcement: bool = strawberry.field(
-        description="Staff alone open topics here; whoever sees the section may reply."
+        description="Only staff, or the alliance's administrators, open topics; whoever sees it may reply."
     )
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")

@@ -14,7 +14,7 @@ from models.forum.section import SectionView
 from permissions.permission import Permission
 from permissions.row_filter import RowFilter
 from resolvers.forum import section_change
-from schema.core.access import requires_permission
+from schema.forum.access import PARENT, SECTION_PLACE, requires_moderation
 from schema.forum.section import Section
 
 
@@ -41,7 +41,8 @@ class SectionInput:
         "BAD_INPUT for a clan of another faction.",
     )
     is_announcement: bool | None = strawberry.field(
-        default=False, description="Whether staff alone open topics in it; whoever sees the section may reply."
+        default=False,
+        description="Whether only staff, or the alliance's administrators, open topics; whoever sees it may reply.",
     )
 
 
@@ -87,15 +88,17 @@ KEPT = " FORBIDDEN where it, or what is under it, is kept by an alliance's featu
 
 @strawberry.type
 class SectionMutation:
-    create_section: Section = requires_permission(
-        Permission.MANAGE_SECTIONS,
+    create_section: Section = requires_moderation(
         create_section,
+        PARENT,
+        Permission.MANAGE_SECTIONS,
         arguments={"input": "Where to place the section, and what it is like."},
         description="A new section of kind DISCUSSION; among equal positions it comes last.",
     )
-    update_section: Section = requires_permission(
-        Permission.MANAGE_SECTIONS,
+    update_section: Section = requires_moderation(
         update_section,
+        SECTION_PLACE,
+        Permission.MANAGE_SECTIONS,
         arguments={
             "id": SECTION,
             "name": "One line of 1 to 120 characters. CONFLICT if a neighbour has it. DISCUSSION alone is renamed.",
@@ -104,14 +107,15 @@ class SectionMutation:
             "visible_by_faction_id": "Opens it to living characters of this faction alone; null for no restriction.",
             "visible_by_clan_id": "Opens it to living characters of this clan alone, who must be of the faction too if "
             "both are set; null for no restriction.",
-            "is_announcement": "Whether staff alone open topics in it.",
+            "is_announcement": "Whether only staff, or the alliance's administrators, open topics in it.",
         },
         description="What is left out stays; null takes a description or a restriction away. The slug stays, so that "
         "links live on.",
     )
-    move_section: Section = requires_permission(
-        Permission.MANAGE_SECTIONS,
+    move_section: Section = requires_moderation(
         section_change.move_section,
+        SECTION_PLACE,
+        Permission.MANAGE_SECTIONS,
         arguments={
             "id": SECTION + KEPT,
             "category_slug": "The category to move it to, such as `general`; its own to stay.",
@@ -120,15 +124,17 @@ class SectionMutation:
         },
         description="Its subsections follow it, into another category too.",
     )
-    delete_section: bool = requires_permission(
-        Permission.MANAGE_SECTIONS,
+    delete_section: bool = requires_moderation(
         section_change.delete_section,
+        SECTION_PLACE,
+        Permission.MANAGE_SECTIONS,
         arguments={"id": SECTION + KEPT},
         description="Takes the section away with all that is under it. Nothing is lost: restoreSection brings it back.",
     )
-    restore_section: Section = requires_permission(
-        Permission.MANAGE_SECTIONS,
+    restore_section: Section = requires_moderation(
         section_change.restore_section,
+        SECTION_PLACE,
+        Permission.MANAGE_SECTIONS,
         arguments={
             "id": "A deleted section; one that is there stays as it is. CONFLICT where its parent is deleted or a "
             "neighbour has its name."

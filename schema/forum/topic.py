@@ -15,13 +15,13 @@ from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection, Edge
 from models.forum.topic import TopicView
-from permissions.permission import Permission
 from permissions.row_filter import RowFilter
 from resolvers.forum import first_unread, moderation, topic
 from resolvers.forum import post as posts
 from schema.account.character import Character
 from schema.account.user import User
-from schema.core.access import public, requires_account, requires_permission
+from schema.core.access import public, requires_account
+from schema.forum.access import TOPIC_PLACE, requires_moderation
 from schema.forum.post import Post, PostConnection
 
 if TYPE_CHECKING:
@@ -122,14 +122,14 @@ class TopicMutation:
         arguments={
             "id": TOPIC,
             "title": "One line of 1 to 200 characters, where people open the topics.",
-            "is_pinned": "Whether it comes first in its section; for moderators.",
-            "is_locked": "Whether moderators alone write in it; for moderators.",
+            "is_pinned": "Whether it comes first in its section; for moderators of the section.",
+            "is_locked": "Whether moderators alone write in it; for moderators of the section.",
         },
         description="The title by its author or a moderator; pin and lock by moderators. What is left out stays.",
     )
-    move_topic: Topic = requires_permission(
-        Permission.MODERATE_FORUM,
+    move_topic: Topic = requires_moderation(
         moderation.move_topic,
+        TOPIC_PLACE,
         arguments={
             "id": TOPIC,
             "section_id": "A section of kind DISCUSSION that the caller may see, or the one that a member's or order's "
@@ -137,16 +137,16 @@ class TopicMutation:
         },
         description="Moves a topic with its posts, and tells its author.",
     )
-    delete_topic: bool = requires_permission(
-        Permission.MODERATE_FORUM,
+    delete_topic: bool = requires_moderation(
         moderation.delete_topic,
+        TOPIC_PLACE,
         arguments={"id": TOPIC},
         description="Takes a topic away with its posts, and tells its author. Nothing is lost: `restoreTopic` brings "
         "it back.",
     )
-    restore_topic: Topic = requires_permission(
-        Permission.MODERATE_FORUM,
+    restore_topic: Topic = requires_moderation(
         moderation.restore_topic,
+        TOPIC_PLACE,
         arguments={"id": "A deleted topic, as `topics(deleted: true)` lists them; one that is there stays as it is."},
         description="Brings back a deleted topic with its posts.",
     )

@@ -86,7 +86,8 @@ class Call:
             case "requiresAccount":
                 return True
             case "requiresPermission":
-                return role in ROLES[self.arguments["permission"]]
+                own = "orAdministrationOf" in self.arguments and kind.administers and of_side
+                return own or role in ROLES[self.arguments["permission"]]
             case "requiresAllianceAdministration":
                 seen = kind.has_topic or not self.arguments.get("withTopic")
                 return kind.administers and seen and (of_side or (self.row == "Hosting" and kind.alliance == "C"))
@@ -98,7 +99,9 @@ class Call:
         raise KeyError(self.directive)
 
     def _refusal(self, kind: Kind) -> str:
-        """Rows that are named by ids do not exist for those who do not know the alliance."""
+        """Rows that are named by ids do not exist for those who do not know the alliance; moderators' for nobody."""
+        if self.directive == "requiresPermission":
+            return "FORBIDDEN"
         knows = kind.role in STAFF or kind.alliance == self.side or (self.row == "Hosting" and kind.alliance == "C")
         return "FORBIDDEN" if knows or self.row in (None, "Alliance") else "NOT_FOUND"
 
@@ -126,7 +129,8 @@ def calls(name: str) -> list[Call]:
     """What a field is called for: rows of A and of B, and states that an owner may set or not."""
     type_, field, directive = GUARDED[name]
     arguments = {one.name.value: value_from_ast_untyped(one.value) for one in directive.arguments or ()}
-    row = named_row(type_, field.name.value, arguments["of"]) if "of" in arguments else None
+    path = arguments.get("of") or arguments.get("orAdministrationOf")
+    row = named_row(type_, field.name.value, path) if path else None
     sides = "AB" if row is not None or type_ not in ROOTS else "A"
     states = [*arguments["status"], "WAITING", "IN_PROGRESS"] if "status" in arguments else [None]
     return [
@@ -143,8 +147,10 @@ def named_row(type_: str, field: str, path: str) -> str:
         return "Alliance"
     if name in ("id", "ids"):
         answer = get_named_type(SCHEMA.type_map[type_].fields[field].type)
+        if answer.name == "Boolean":
+            return field.removeprefix("delete")
         return "Order" if answer.name == "OrderStatusChange" else str(answer.name)
-    return {"memberId": "Member", "orderId": "Order", "invitationId": "Invitation"}[name]
+    return {"memberId": "Member", "orderId": "Order", "invitationId": "Invitation", "parentId": "Section"}[name]
 
 
 def definition(call: Call) -> Any:

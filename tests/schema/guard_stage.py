@@ -20,6 +20,9 @@ from engine.operation.node import global_id
 from models.account.account import load_viewer
 from models.account.session import Session
 from models.alliance.member import Member, MemberView, members_by_ids
+from models.forum.post import Post
+from models.forum.section import Section
+from models.forum.topic import Topic
 from models.hosting.hosting import Hosting
 from models.orders.convoy import Convoy
 from permissions.viewer import ANONYMOUS, Viewer
@@ -85,14 +88,15 @@ class Stage:
         head, body = (f"({head})", f"({body})") if names else ("", "")
         document = f"{call.type.lower()}{head} {{ {call.field}{body}{selection} }}"
         variables = {name: self._value(SCHEMA.type_map[call.type].fields[call.field].args[name].type) for name in names}
-        if "of" in call.arguments:
-            self._aim(variables, call)
+        path = call.arguments.get("of") or call.arguments.get("orAdministrationOf")
+        if path:
+            self._aim(variables, call, path)
         if call.status is not None:
             variables["status"] = call.status
         return document, variables
 
-    def _aim(self, variables: dict[str, Any], call: Call) -> None:
-        *inputs, name = call.arguments["of"].split(".")
+    def _aim(self, variables: dict[str, Any], call: Call, path: str) -> None:
+        *inputs, name = path.split(".")
         place = variables[inputs[0]] if inputs else variables
         target = self.ids[call.side, str(call.row)]
         place[name] = [target] if isinstance(place[name], list) else target
@@ -167,6 +171,9 @@ async def stage() -> Stage:
             "Convoy": convoy,
             "Hosting": hosting,
             "Invitation": await world.invitation(planted.alliance),
+            "Section": await Section.get(alliance_id=planted.alliance.id, kind="MEMBERS"),
+            "Topic": await Topic.get(id=planted.members[1].topic_id),
+            "Post": await Post.filter(topic_id=planted.members[1].topic_id).first(),
         }
         ids |= {(side, name): global_id(name, row.id) for name, row in rows.items()}
     return Stage(sides, ids, {kind.name: await _viewer(kind, sides) for kind in KINDS})

@@ -99,8 +99,11 @@ def in_words(directive: DirectiveNode) -> str:
     given = [argument for argument in directive.arguments or () if argument.name.value != "of"]
     key = print_ast(DirectiveNode(name=directive.name, arguments=tuple(given)))
     if directive.name.value == "requiresPermission":
-        named = print_ast(given[0].value)
-        return WHO["@requiresPermission(permission: MANAGE_USERS)"].replace("MANAGE_USERS", named)
+        named, *more = (print_ast(argument.value) for argument in given)
+        sentence = WHO["@requiresPermission(permission: MANAGE_USERS)"].replace("MANAGE_USERS", named)
+        return (
+            sentence.replace(".", ", and in an alliance's sections for those who administer it.") if more else sentence
+        )
     return WHO[key]
 
 

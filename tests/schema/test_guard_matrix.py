@@ -12,6 +12,7 @@ from engine.execution.field import RowGuard
 from engine.guard.guard import Guard, TargetGuard
 from engine.operation.context import Context, Info
 from models.alliance.alliance import AllianceView
+from permissions.permission import Permission
 from permissions.viewer import Membership
 from schema.alliance.access import (
     PARENT,
@@ -24,6 +25,7 @@ from schema.alliance.access import (
     requires_membership,
 )
 from schema.core.access import check_account
+from schema.forum.access import Moderation
 from schema.orders.access import requires_ownership_of_convoy, requires_ownership_of_order
 from tests.schema.guard_matrix import GUARDED, KINDS, ROOTS, SCHEMA, SIGNING_IN, Call, calls, definition
 from tests.schema.guard_stage import Stage, stage
@@ -67,6 +69,11 @@ def mutants(guard: Any) -> Iterator[Mutant]:
     if isinstance(guard, TargetGuard):
         yield "does not judge", lambda: patch.object(guard, "judge", _hand_on(guard))
         yield "asks for no account", lambda: patch.object(guard, "check", _ask_nothing)
+    elif isinstance(guard, Moderation):
+        yield "does not judge", lambda: patch.object(guard, "judge", lambda *_: True)
+        yield "asks for the role alone", lambda: patch.object(guard, "judge", lambda *_: False)
+        yield "asks for no role", lambda: patch.object(guard, "permission", Permission.MANAGE_USERS)
+        yield "asks for no account", lambda: patch.object(guard, "check", _ask_nothing)
     elif _is_more_than_a_sign_in(guard):
         yield "asks for an account alone", lambda: patch.object(guard, "check", _ask_for_an_account)
     if getattr(guard.directive, "with_topic", None) is True:
@@ -83,6 +90,8 @@ def mutants(guard: Any) -> Iterator[Mutant]:
 
 def _careless(guard: Any) -> dict[str, Any]:
     judge = {"judge": _hand_on(guard)} if isinstance(guard, TargetGuard) else {}
+    if isinstance(guard, Moderation):
+        judge = {"judge": lambda *_: True}
     return {"check": _ask_nothing, **judge}
 
 

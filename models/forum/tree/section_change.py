@@ -1,7 +1,7 @@
 """Changes of the section tree, one at a time: placing, editing, moving, deleting, restoring.
 
-The rules that only the whole tree can tell are checked here, under its lock; who may change sections at all, and what
-their texts may be, was asked before.
+The rules that only the whole tree can tell are checked here, under its lock, and whose each section is; what their
+texts may be was asked before.
 
 Tested in tests/resolvers/forum/test_section_change.py.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from domain.core.refusal import Code, Refusal, bad_input, not_found
+from domain.core.refusal import Code, Refusal, bad_input, forbidden, not_found
 from domain.core.slug import free_slug
 from domain.forum.section import section_name_key
 from models.account.faction import Clan, Faction
@@ -21,6 +21,7 @@ from models.forum.section import SECTIONS, SectionView, all_sections, insert_sec
 from models.forum.tree.category import CategoryView, all_categories
 from permissions.viewer import Viewer
 from permissions.visibility import SectionKind, opens, sees_section, visible
+from permissions.writing import may_manage_sections
 
 _SUBTREE = """WITH RECURSIVE subtree (id) AS (
     SELECT id FROM sections WHERE id = $1
@@ -44,11 +45,13 @@ class Tree:
 
     sections: dict[int, SectionView]
     seen: set[int]
+    viewer: Viewer
 
     def find(self, pk: int, field: str) -> SectionView:
-        """NOT_FOUND alike for what never was, was deleted, or is hidden."""
+        """NOT_FOUND alike for what never was, was deleted, or is hidden; FORBIDDEN where others manage."""
         if pk not in self.seen:
             raise not_found(field)
+        _check_management(self.viewer, self.sections[pk].alliance_id)
         return self.sections[pk]
 
     def below(self, pk: int) -> list[SectionView]:
@@ -66,7 +69,7 @@ async def _locked_tree(viewer: Viewer) -> Tree:
     """The tree, under its lock, as it is until the end of the write."""
     await lock_section_tree()
     sections = {section.pk: section for section in await all_sections()}
-    return Tree(sections, visible(viewer, sections))
+    return Tree(sections, visible(viewer, sections), viewer)
 
 
 async def create_section(
@@ -80,7 +83,7 @@ async def create_section(
     async def work() -> int:
         await lock_section_tree()
         chain = {} if parent_id is None else {link.pk: link for link in await section_chain(parent_id)}
-        above = Tree(chain, set(chain) if sees_section(viewer, chain.values()) else set())
+        above = Tree(chain, set(chain) if sees_section(viewer, chain.values()) else set(), viewer)
         category = await _category(category_slug)
         parent = _parent(above, parent_id, category)
         name = changes["name"]
@@ -205,6 +208,11 @@ async def restore_section(viewer: Viewer, pk: int) -> None:
 # ---- what is checked ----------------------------------------------------------------
 
 
+def _check_management(viewer: Viewer, alliance_id: int | None) -> None:
+    if not may_manage_sections(viewer, alliance_id):
+        raise forbidden()
+
+
 async def _category(slug: str) -> CategoryView:
     for category in await all_categories():
         if category.slug == slug:
@@ -213,8 +221,9 @@ async def _category(slug: str) -> CategoryView:
 
 
 def _parent(tree: Tree, parent_id: int | None, category: CategoryView) -> SectionView | None:
-    """The section to hang another under."""
+    """The section to hang another under. At the top of a category the site's staff alone place them."""
     if parent_id is None:
+        _check_management(tree.viewer, None)
         return None
     parent = tree.find(parent_id, "parentId")
     _check_unmanaged([parent])
@@ -259,4 +268,5 @@ async def _deleted_section(viewer: Viewer, pk: int) -> SectionView:
     section = SECTIONS.first(await fetch(f"{SECTIONS.select} WHERE s.id = $1 AND s.deleted_at IS NOT NULL", pk))
     if section is None or not opens(viewer, section):
         raise not_found("id")
+    _check_management(viewer, section.alliance_id)
     return section
