@@ -20,7 +20,7 @@ from models.hosting.hosting import accept_hosting
 from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.alliance_key import use_master_keys
 from models.hosting.key.trail import Actor
-from models.hosting.sync import sync_status
+from models.hosting.sync.inbound import sync_status
 
 ROUNDS, POSTS, CHECKS = 5, 2000, 300
 BODY = "Envoi de 1 200 000 matériaux à Zoé, arrivée prévue dans deux heures et demie. " * 4

@@ -25,7 +25,7 @@ from jobs.hosting import work_on_hostings
 from models.alliance.alliance import alliance_by_key
 from models.hosting.key.abandonment import abandon_alliance_key
 from models.hosting.key.trail import Actor
-from models.hosting.mirror import sync_mirrors
+from models.hosting.mirror.mirror_change import sync_mirrors
 from models.hosting.pending_work import PendingWork, pending_work
 
 hosting = Commands()

@@ -10,7 +10,7 @@ from domain.core.refusal import Refusal
 from models.alliance.alliance import Alliance
 from models.core.database import is_postgres
 from models.core.job_run import harvest_lag
-from models.hosting.sync import pull_in_write
+from models.hosting.sync.inbound import pull_in_write
 from models.rights.harvest import HarvestOutcome
 from models.rights.harvest_failure import tell_failure
 from models.rights.harvest_run import alliances_due, harvest, mend_rhythms

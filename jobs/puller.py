@@ -10,8 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.core.refusal import Refusal
-from models.hosting.sync import sync_topic
-from models.hosting.waiting import attach, detach
+from models.hosting.mirror.waiting import attach, detach
+from models.hosting.sync.topic import sync_topic
 
 logger = logging.getLogger("pheromone.hosting")
 STOP_SECONDS = 5.0

@@ -11,7 +11,7 @@ from models.alliance.departure import leave_alliances
 from models.core.database import connection_settings, use_tables
 from models.core.transaction import Stages, connect
 from models.forum.interpretation import connect_interpreters
-from models.hosting.sync import push_changes
+from models.hosting.sync.outbound import push_changes
 from models.live.event import log_events, notify_all
 from models.orders.convoy_interpretation import ConvoyInterpreter
 from permissions.visibility import SectionKind
@@ -47,7 +47,9 @@ TABLES = (
     "models.hosting.key.trail",
     "models.hosting.hosting",
     "models.hosting.hosting_proposal",
-    "models.hosting.mirror",
+    "models.hosting.mirror.mirror",
+    "models.hosting.mirror.mirror_change",
+    "models.hosting.mirror.mirror_mark",
     "models.live.event",
     "models.core.job_run",
     "models.core.idempotency",

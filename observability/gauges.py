@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 
 from models.core.database import for_watching, pool_sizes
 from models.core.job_run import harvest_lag, last_wake
-from models.hosting.mirror import all_pending
+from models.hosting.mirror.mirror_change import all_pending
 from models.live.wake_signal import LocalSignal
 
 

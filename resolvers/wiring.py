@@ -5,7 +5,7 @@ The application and the tests call `wire`; commands, which run no operation, wir
 
 from engine.transport import idempotency
 from models import wiring
-from models.hosting.sync import settle_topic
+from models.hosting.sync.topic import settle_topic
 from resolvers.forum.sealed import Mirrors, connect
 from resolvers.hosting import mirror
 

@@ -13,9 +13,9 @@ from models.core.transaction import write
 from models.hosting.hosting import accept_hosting, host_member
 from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.trail import Actor
-from models.hosting.mirror import MirrorView, mirrors_of_hostings
-from models.hosting.remote_write import create_post_at_host
-from models.hosting.sync import sync_pending
+from models.hosting.mirror.mirror import MirrorView, mirrors_of_hostings
+from models.hosting.sync.inbound import sync_pending
+from models.hosting.sync.remote_write import create_post_at_host
 from models.orders.order import OrderView, orders_of
 
 GUESTS = 3

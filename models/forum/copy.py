@@ -2,7 +2,7 @@
 
 Nothing is read off what is written here, and no mirror is told: a sealed row is a token, a hidden one nobody sees.
 
-Tested in tests/models/hosting/test_hosting_machine.py.
+Tested in tests/models/hosting/sync/test_hosting_machine.py.
 """
 
 from collections.abc import Sequence

@@ -26,8 +26,9 @@ from models.hosting.hosting_proposal import HostingProposalStatus, answer_propos
 from models.hosting.key.alliance_key import KeyState
 from models.hosting.key.key_notification import ask_for_export
 from models.hosting.lock import lock_keys
-from models.hosting.mirror import Mirror, MirrorView, enqueue_everything, mirrors_of_hostings
-from models.hosting.sync import pull_in_write
+from models.hosting.mirror.mirror import Mirror, MirrorView, mirrors_of_hostings
+from models.hosting.mirror.mirror_change import enqueue_everything
+from models.hosting.sync.inbound import pull_in_write
 from permissions.visibility import CategoryAccess, SectionKind
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The locks of keys and of mirrors. Their order is written in models/core/lock.
 
-Tested in tests/models/hosting/test_sync.py.
+Tested in tests/models/hosting/sync/test_sync.py.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,7 +10,7 @@ from models.alliance.lock import lock_alliance
 from models.core.database import execute, fetch
 from models.core.lock import Lock, note_lock
 from models.forum.lock import lock_mirror_section, lock_section, lock_topics
-from models.hosting.mirror import MirrorView
+from models.hosting.mirror.mirror import MirrorView
 
 
 async def lock_keys(alliance_id: int) -> None:

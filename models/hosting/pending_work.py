@@ -9,8 +9,9 @@ from datetime import datetime
 from models.core.database import fetch
 from models.hosting.key.alliance_key import KeyState, keys_never_exported, keys_of
 from models.hosting.key.rotation import rotate_some
-from models.hosting.mirror import mirrors_of_mother, pending_counts
-from models.hosting.sync import sync_pending
+from models.hosting.mirror.mirror import mirrors_of_mother
+from models.hosting.mirror.mirror_change import pending_counts
+from models.hosting.sync.inbound import sync_pending
 
 TOPICS = 20
 """Carried between two looks at the clock."""

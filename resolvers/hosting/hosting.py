@@ -18,7 +18,6 @@ from models.core.driver.patience import one_deadline
 from models.forum.section import SectionView, sections_by_ids, set_categories
 from models.hosting import hosting as hosting_changes
 from models.hosting import hosting_proposal as proposal_changes
-from models.hosting import mirror as mirror_rows
 from models.hosting.hosting import (
     HostingView,
     hosted_members,
@@ -29,7 +28,9 @@ from models.hosting.hosting_proposal import HostingProposalView, hosting_proposa
 from models.hosting.key import abandonment, key_change
 from models.hosting.key.alliance_key import KeyState, keys_of
 from models.hosting.key.trail import Actor, KeyUseView, key_uses
-from models.hosting.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings, pending_counts
+from models.hosting.mirror import mirror_change
+from models.hosting.mirror.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings
+from models.hosting.mirror.mirror_change import pending_counts
 from models.hosting.pending_work import run_step
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
@@ -240,7 +241,7 @@ async def sync_mirrors(info: Info, alliance: AllianceView) -> list[MirrorView]:
     """Compares every topic of both sides; what a call's time does not suffice for is done in the background."""
     context, mother_id = info.context, alliance.pk
     await ensure_synced(context, [mother_id])
-    await mirror_rows.sync_mirrors(mother_id)
+    await mirror_change.sync_mirrors(mother_id)
     await _work(context, mother_id)
     context.memory.clear()
     found = [one.pk for one in await hostings_of([mother_id]) if one.mother_id == mother_id and one.closed_at is None]

@@ -19,10 +19,10 @@ from models.forum.post_revision import PostRevisionView
 from models.forum.topic import TopicView
 from models.hosting.key.alliance_key import KeyState, key_refusal
 from models.hosting.key.key_notification import notify_key_state
-from models.hosting.mirror import MirrorView
-from models.hosting.mirror_reader import mirror_of, open_posts, open_revisions, open_topics
-from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
-from models.hosting.sync import pull_from_hosts, sync_status
+from models.hosting.mirror.mirror import MirrorView
+from models.hosting.mirror.mirror_reader import mirror_of, open_posts, open_revisions, open_topics
+from models.hosting.sync.inbound import pull_from_hosts, sync_status
+from models.hosting.sync.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
 
 
 async def ensure_synced(context: Context, alliance_ids: Collection[int]) -> bool:

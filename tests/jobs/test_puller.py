@@ -10,8 +10,8 @@ from models.core.transaction import write
 from models.forum.post import Post
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic
-from models.hosting.remote_write import create_post_at_host, update_post_at_host
-from models.hosting.waiting import attach, detach
+from models.hosting.mirror.waiting import attach, detach
+from models.hosting.sync.remote_write import create_post_at_host, update_post_at_host
 from tests.documents import alliance as docs
 from tests.documents.hosting import DELETE, EDIT, REPLY
 from tests.wire.client import Client

@@ -13,10 +13,12 @@ from models.core.database import fetch
 from models.forum.copy import CopyCount, count_copies, insert_sealed_topic, write_sealed_topic
 from models.forum.lock import lock_mirror_section
 from models.hosting.key.alliance_key import present_keys
-from models.hosting.mirror import MirrorView, enqueue_change
-from models.hosting.push import seal_row
-from models.hosting.remote_write import create_post_at_host
-from models.hosting.sync_state import SyncState, load_state
+from models.hosting.mirror.mirror import MirrorView
+from models.hosting.mirror.mirror_change import enqueue_change
+from models.hosting.sync.loading import load_state
+from models.hosting.sync.push import seal_row
+from models.hosting.sync.remote_write import create_post_at_host
+from models.hosting.sync.state import SyncState
 
 
 async def create_topic_at_host(mirror: MirrorView, title: str, body: str, author: Author, now: datetime) -> int:

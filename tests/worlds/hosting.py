@@ -11,8 +11,8 @@ from models.hosting.hosting import Hosting, accept_hosting
 from models.hosting.hosting_proposal import open_hosting
 from models.hosting.key.alliance_key import use_master_keys
 from models.hosting.key.trail import Actor
-from models.hosting.mirror import MirrorView, mirrors_of_hostings
-from models.hosting.sync import sync_pending
+from models.hosting.mirror.mirror import MirrorView, mirrors_of_hostings
+from models.hosting.sync.inbound import sync_pending
 from tests.wire.client import MASTER
 from tests.worlds import world
 

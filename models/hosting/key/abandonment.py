@@ -24,7 +24,7 @@ from models.hosting.key.key_notification import ask_for_export, tell_members
 from models.hosting.key.trail import Actor, KeyAction, record_key_use
 from models.hosting.key.vault import forget_vault_post, put_in_vault
 from models.hosting.lock import lock_keys
-from models.hosting.mirror import MirrorView, forget_mirrors, mirrors_of_mother
+from models.hosting.mirror.mirror import MirrorView, forget_mirrors, mirrors_of_mother
 from models.live.notification import NotificationKind, NotificationLevel, notify
 
 

@@ -20,7 +20,7 @@ from models.hosting.key.alliance_key import Keys, present_keys
 from models.hosting.key.key_change import is_rotating
 from models.hosting.key.vault import forget_vault_post
 from models.hosting.lock import lock_keys
-from models.hosting.mirror import MirrorView, mirrors_of_mother
+from models.hosting.mirror.mirror import MirrorView, mirrors_of_mother
 
 BATCH = 200
 

@@ -16,8 +16,8 @@ from models.forum.lock import lock_known_topic, lock_move
 from models.forum.post import create_post, delete_post, restore_post, update_post
 from models.forum.topic_change import delete_topic, move_topic, restore_topic
 from models.hosting.hosting import close_hosting, hosting_by_pk
-from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
-from models.hosting.sync import pull_from_hosts, pull_in_write
+from models.hosting.sync.inbound import pull_from_hosts, pull_in_write
+from models.hosting.sync.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
 from models.orders.order_change import OrderFields, place_order
 from models.rights.delivery import uncounted_deliveries
 from models.rights.harvest import HarvestOutcome, last_harvest

@@ -6,7 +6,7 @@ import pytest
 
 from engine.operation.node import global_id
 from models.core.database import fetch
-from models.hosting import mirror
+from models.hosting.mirror import mirror_change
 from tests.documents import alliance as docs
 from tests.documents.hosting import DELETE, EDIT, HOST, REPLY
 from tests.wire.client import Client
@@ -27,7 +27,7 @@ MOVE = "mutation($id: ID!, $to: ID!) { moveTopic(id: $id, sectionId: $to) { id }
 @pytest.fixture(autouse=True)
 def nobody_pulls(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the process that would pull at once has just ended."""
-    monkeypatch.setattr(mirror, "tell_after_commit", lambda *_: None)
+    monkeypatch.setattr(mirror_change, "tell_after_commit", lambda *_: None)
 
 
 class Scene:

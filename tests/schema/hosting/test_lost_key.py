@@ -3,10 +3,10 @@
 import pytest
 
 from models.core.database import execute, fetch
-from models.hosting import mirror
+from models.hosting.mirror import mirror_change
 from tests.documents import alliance as docs
 from tests.documents.hosting import EDIT, EXPORT, HOST, NOTICES, REPLY, ROTATE, TRAIL
-from tests.models.hosting.hosting_ledger import check_counts
+from tests.models.hosting.sync.hosting_ledger import check_counts
 from tests.wire.client import Client
 from tests.worlds import world
 from tests.worlds.alliance import begin_hosting, create_alliance, housed, lose_key, mirrored
@@ -28,7 +28,7 @@ async def notices(reader: Client, kind: str) -> list[str]:
 async def test_a_key_that_is_abandoned_opens_what_was_never_sealed(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mirror, "tell_after_commit", lambda *_: None)  # Nobody pulls at once.
+    monkeypatch.setattr(mirror_change, "tell_after_commit", lambda *_: None)  # Nobody pulls at once.
     mother, host = await housed(client)
     zoe, paco = mother.players["Zoé"], mother.players["Paco"]
     await zoe.data(docs.PLACE, input=docs.order("FDR", 5000))

@@ -7,10 +7,10 @@ import pytest
 from engine.operation.node import global_id
 from models.alliance.member import members_by_ids
 from models.core.database import fetch
-from models.hosting import mirror
 from models.hosting.hosting import HostingView, hosting_by_pk
 from models.hosting.hosting import close_hosting as close
 from models.hosting.hosting import host_member as move
+from models.hosting.mirror import mirror_change
 from resolvers.hosting import hosting
 from tests.documents import alliance as docs
 from tests.documents.hosting import DELETE, EDIT, HOST, REPLY
@@ -26,7 +26,7 @@ DELETE_TOPIC = "mutation($id: ID!) { deleteTopic(id: $id) }"
 @pytest.fixture(autouse=True)
 def nobody_catches_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the process that would synchronise at once has just ended."""
-    monkeypatch.setattr(mirror, "tell_after_commit", lambda *_: None)
+    monkeypatch.setattr(mirror_change, "tell_after_commit", lambda *_: None)
     monkeypatch.setattr(hosting, "AT_ONCE_SECONDS", 0)
 
 

@@ -15,11 +15,12 @@ from models.forum.post_revision import PostRevision
 from models.forum.topic_change import create_topic
 from models.hosting.key.key_change import export_alliance_key, is_rotating, restore_alliance_key, rotate_alliance_key
 from models.hosting.key.rotation import rotate_some
-from models.hosting.mirror import mirrors_of_hostings, sync_mirrors
-from models.hosting.mirror_reader import open_posts, open_topics
-from models.hosting.remote_write import create_post_at_host, update_post_at_host
-from models.hosting.sync import pull_from_hosts, sync_pending
-from tests.models.hosting.rotation_worker import work
+from models.hosting.mirror.mirror import mirrors_of_hostings
+from models.hosting.mirror.mirror_change import sync_mirrors
+from models.hosting.mirror.mirror_reader import open_posts, open_topics
+from models.hosting.sync.inbound import pull_from_hosts, sync_pending
+from models.hosting.sync.remote_write import create_post_at_host, update_post_at_host
+from tests.models.hosting.key.rotation_worker import work
 from tests.wire.forked import FORKS
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 

@@ -7,7 +7,7 @@ from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic
-from models.hosting.remote_write import create_post_at_host, delete_post_at_host
+from models.hosting.sync.remote_write import create_post_at_host, delete_post_at_host
 from tests.wire.statements import statements
 from tests.worlds.hosting import NOW, author, pair
 

@@ -2,7 +2,7 @@
 
 Rows at the host say nothing in clear but the mother's tag and times.
 
-Tested in tests/models/hosting/test_hosting_machine.py.
+Tested in tests/models/hosting/sync/test_hosting_machine.py.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ from models.forum.copy import (
     write_sealed_topic,
 )
 from models.forum.post import NewPost
-from models.hosting.sync_state import RemoteRow, SyncState, require
+from models.hosting.sync.state import RemoteRow, SyncState, require
 
 
 def seal_row(

@@ -1,6 +1,6 @@
 """Topics and posts as they lie in the database, on the mother's side and the host's: what is read to compare them.
 
-Tested in tests/models/hosting/test_hosting_machine.py.
+Tested in tests/models/hosting/sync/test_hosting_machine.py.
 """
 
 from dataclasses import dataclass, field

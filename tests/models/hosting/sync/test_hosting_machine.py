@@ -6,7 +6,7 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.models.hosting.hosting_machine import Machine, forget
+from tests.models.hosting.sync.hosting_machine import Machine, forget
 from tests.worlds.hosting import house, open_pair
 
 MOST = int(os.environ.get("EXAMPLES", "10"))

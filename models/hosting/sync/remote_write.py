@@ -4,7 +4,7 @@ Each write begins where `sync.settle_topic` ended: under the topic's locks, with
 Nothing of the mother's own side is changed here but how far she has seen the host's. Topics are opened, titled and
 deleted by the mother's own features alone, which guests use as all members do.
 
-Tested in tests/models/hosting/test_hosting_machine.py.
+Tested in tests/models/hosting/sync/test_hosting_machine.py.
 """
 
 from datetime import datetime
@@ -26,9 +26,12 @@ from models.forum.copy import (
 from models.forum.lock import lock_mirror_section
 from models.forum.post_revision import keep_token
 from models.hosting.key.alliance_key import present_keys
-from models.hosting.mirror import MirrorView, enqueue_change, set_marks
-from models.hosting.push import seal_row
-from models.hosting.sync_state import RemoteRow, SyncState, load_state, require
+from models.hosting.mirror.mirror import MirrorView
+from models.hosting.mirror.mirror_change import enqueue_change
+from models.hosting.mirror.mirror_mark import set_marks
+from models.hosting.sync.loading import load_state
+from models.hosting.sync.push import seal_row
+from models.hosting.sync.state import RemoteRow, SyncState, require
 from models.live.event import EventKind, publish
 
 

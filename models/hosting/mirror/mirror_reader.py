@@ -15,7 +15,8 @@ from models.core.database import fetch
 from models.core.row import Rows, column
 from models.forum.post_revision import PostRevisionView, revisions_of
 from models.hosting.key.alliance_key import Keys, keys_of
-from models.hosting.mirror import MirrorView, highest_revisions, mirrors_at
+from models.hosting.mirror.mirror import MirrorView, mirrors_at
+from models.hosting.mirror.mirror_mark import highest_revisions
 
 
 @dataclass(frozen=True, slots=True)

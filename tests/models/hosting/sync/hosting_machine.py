@@ -15,11 +15,13 @@ from models.forum.topic_change import create_topic, delete_topic, move_topic, re
 from models.hosting.hosting import close_hosting, hosting_by_pk
 from models.hosting.key.key_change import export_alliance_key, is_rotating, restore_alliance_key, rotate_alliance_key
 from models.hosting.key.rotation import rotate_some
-from models.hosting.mirror import MirrorView, mirror_by_pk, sync_mirrors
-from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
-from models.hosting.sync import pull_from_hosts, pull_in_write, settle_topic, sync_pending
-from tests.models.hosting.hostile_host import HostileHost
-from tests.models.hosting.hosting_ledger import Ledger, check_counts
+from models.hosting.mirror.mirror import MirrorView, mirror_by_pk
+from models.hosting.mirror.mirror_change import sync_mirrors
+from models.hosting.sync.inbound import pull_from_hosts, pull_in_write, sync_pending
+from models.hosting.sync.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
+from models.hosting.sync.topic import settle_topic
+from tests.models.hosting.sync.hostile_host import HostileHost
+from tests.models.hosting.sync.hosting_ledger import Ledger, check_counts
 from tests.wire.crash import Crash, crash_after
 from tests.worlds.host_writer import create_topic_at_host, delete_topic_at_host, update_topic_at_host
 from tests.worlds.hosting import BY, NOW, Pair, author, begin_hosting, carry_all

@@ -12,10 +12,11 @@ from models.forum.topic import Topic
 from models.forum.topic_change import create_topic, update_topic
 from models.hosting.key.key_change import rotate_alliance_key
 from models.hosting.key.rotation import rotate_some
-from models.hosting.mirror import sync_mirrors
-from models.hosting.remote_write import create_post_at_host, update_post_at_host
-from models.hosting.sync import pull_from_hosts, pull_in_write, settle_topic, sync_pending
-from tests.models.hosting.hosting_ledger import rows_of
+from models.hosting.mirror.mirror_change import sync_mirrors
+from models.hosting.sync.inbound import pull_from_hosts, pull_in_write, sync_pending
+from models.hosting.sync.remote_write import create_post_at_host, update_post_at_host
+from models.hosting.sync.topic import settle_topic
+from tests.models.hosting.sync.hosting_ledger import rows_of
 from tests.worlds.hosting import BY, NOW, Pair, author, carry_all, pair
 
 TOPICS, WORKERS, DEEDS = 3, 6, 8

@@ -13,9 +13,10 @@ from models.forum.post import Post, create_post, delete_post, restore_post, upda
 from models.forum.post_revision import PostRevision
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, update_topic
-from models.hosting.mirror import Mirror, sync_mirrors
-from models.hosting.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
-from models.hosting.sync import pull_from_hosts
+from models.hosting.mirror.mirror import Mirror
+from models.hosting.mirror.mirror_change import sync_mirrors
+from models.hosting.sync.inbound import pull_from_hosts
+from models.hosting.sync.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
 from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 
 

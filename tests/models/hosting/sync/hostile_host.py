@@ -5,7 +5,7 @@ from uuid import UUID
 
 from models.core.database import execute, fetch
 from models.forum.copy import CopyCount, count_copies
-from models.hosting.mirror import MirrorView
+from models.hosting.mirror.mirror import MirrorView
 
 _KEPT = "p.body, p.revision, p.deleted_at"
 

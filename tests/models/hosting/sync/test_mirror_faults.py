@@ -15,9 +15,11 @@ from models.forum.lock import lock_known_topic
 from models.forum.post import Post, create_post, update_post
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic, update_topic
-from models.hosting.mirror import MirrorFault, enqueue_change, mirrors_of_hostings, sync_mirrors
-from models.hosting.mirror_reader import open_posts, open_topics
-from models.hosting.sync import pull_from_hosts, sync_status, sync_topic
+from models.hosting.mirror.mirror import MirrorFault, mirrors_of_hostings
+from models.hosting.mirror.mirror_change import enqueue_change, sync_mirrors
+from models.hosting.mirror.mirror_reader import open_posts, open_topics
+from models.hosting.sync.inbound import pull_from_hosts, sync_status
+from models.hosting.sync.topic import sync_topic
 from tests.wire.statements import statements
 from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 

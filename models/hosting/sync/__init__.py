@@ -1,0 +1,1 @@
+"""Carrying changes between an alliance's sections and their mirrors, both ways."""
