@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from domain.alliance.evolution import FACTS, Evolution
 from domain.alliance.evolution import NAMED as EVOLUTIONS
-from domain.alliance.evolution import Evolution
 from domain.core.day import INVALID, fold, read_day, write_day
-from domain.core.number import read_int, read_number, read_quantity
+from domain.core.number import read_int, read_number, read_quantity, write_number
 from domain.core.parsing import MAX_TITLE, ParseError, ParseFailure, Reason, parse_error, unwrap
 from domain.orders.order import NAMED as STATUSES
 from domain.orders.order import Amounts, OrderStatus
@@ -111,3 +111,11 @@ def _evolution(text: str) -> Evolution | None:
     if name not in EVOLUTIONS:
         raise ParseFailure(Reason.UNKNOWN_NAME)
     return EVOLUTIONS[name]
+
+
+def subject(evolution: Evolution | None, food: int, materials: int) -> str:
+    """What an order is for, to people: in the game's own words, which are French in every language."""
+    if evolution is not None:
+        return FACTS[evolution].french
+    asked = [(food, "nourritures"), (materials, "matériaux")]
+    return ", ".join(f"{write_number(quantity)} {name}" for quantity, name in asked if quantity) or "-"

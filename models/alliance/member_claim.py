@@ -63,8 +63,8 @@ async def claims_of(member_ids: Sequence[int]) -> dict[int, list[MemberClaimView
 # ---- writing: inside write(), with the alliance locked ------------------------------
 
 
-async def add_claim(alliance_id: int, member_id: int, user_id: int, now: datetime) -> None:
-    """An account has one claim an alliance: another that it had there is withdrawn. Again is once."""
+async def add_claim(alliance_id: int, member_id: int, user_id: int, now: datetime) -> bool:
+    """An account has one claim an alliance: another that it had there is withdrawn. False where it has this one."""
     await execute(
         """DELETE FROM member_claims WHERE user_id = $1 AND member_id <> $2
         AND member_id IN (SELECT m.id FROM members m WHERE m.alliance_id = $3)""",
@@ -72,13 +72,14 @@ async def add_claim(alliance_id: int, member_id: int, user_id: int, now: datetim
         member_id,
         alliance_id,
     )
-    await execute(
+    added = await execute(
         """INSERT INTO member_claims (member_id, user_id, claimed_at) VALUES ($1, $2, $3)
         ON CONFLICT (member_id, user_id) DO NOTHING""",
         member_id,
         user_id,
         now,
     )
+    return bool(added)
 
 
 async def withdraw_claims(alliance_id: int, user_id: int) -> None:

@@ -20,7 +20,7 @@ from models.alliance.member_lookup import named_members
 from models.alliance.member_topic import members_section, open_member_topics, retitle_members
 from models.core.database import execute, fetch
 from models.core.transaction import write
-from models.live.notification import NotificationKind, NotificationLevel, notify
+from models.live.notification import NotificationKind, NotificationLevel, notify, withdraw
 from permissions.viewer import Viewer
 
 
@@ -44,11 +44,21 @@ async def claim_member(alliance_id: int, pseudo: str, viewer: Viewer, now: datet
         if viewer.administers(alliance_id):
             await _seat(found, user_id)
             await drop_claims([found.pk])
-        else:
-            await add_claim(alliance_id, found.pk, user_id, now)
+        elif await add_claim(alliance_id, found.pk, user_id, now):
+            await _tell_claim(found, viewer.username, now)
         return found
 
     return await write(work)
+
+
+async def _tell_claim(member: MemberView, username: str, now: datetime) -> None:
+    """Those who administer, since they answer it; once, however often it is withdrawn and made again."""
+    alliance = (await alliances_by_ids([member.alliance_id]))[member.alliance_id]
+    details = {"alliance": alliance.tag, "pseudo": member.pseudo, "username": username}
+    readers = await administrators_of(member.alliance_id)
+    await withdraw(readers, NotificationKind.MEMBERSHIP, details)
+    level = NotificationLevel.INFO
+    await notify(readers, NotificationKind.MEMBERSHIP, level, "claim_made", details, None, now)
 
 
 async def confirm_member(member: MemberView, user_id: int, now: datetime) -> None:

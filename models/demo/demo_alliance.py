@@ -169,11 +169,11 @@ async def _trade(members: list[MemberView], now: datetime) -> None:
     orders = await orders_by_ids(placed)
     first, *others = [orders[pk] for pk in placed]
     for order in (first, *others[:3]):
-        await set_order_status(order, OrderStatus.WAITING, now - timedelta(days=2))
-    await set_order_status(first, OrderStatus.IN_PROGRESS, now - timedelta(days=2))
+        await set_order_status(order, OrderStatus.WAITING, None, now - timedelta(days=2))
+    await set_order_status(first, OrderStatus.IN_PROGRESS, None, now - timedelta(days=2))
     await _deliver(first, members, now - timedelta(days=1))
-    await set_order_status(others[4], OrderStatus.CANCELLED, now - timedelta(hours=20))
-    await set_order_status(others[5], OrderStatus.DELETED, now - timedelta(hours=19))
+    await set_order_status(others[4], OrderStatus.CANCELLED, None, now - timedelta(hours=20))
+    await set_order_status(others[5], OrderStatus.DELETED, None, now - timedelta(hours=19))
     waiting = await orders_by_ids([order.pk for order in others])
     for order in waiting.values():
         if order.status is OrderStatus.IN_PROGRESS:

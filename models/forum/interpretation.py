@@ -15,7 +15,7 @@ from domain.core.parsing import ParseError, Reason
 from models.core.database import fetch, instant
 from models.core.transaction import interpret_later
 from models.forum.lock import LockedTopic
-from models.live.notification import NotificationKind, NotificationLevel, notify
+from models.live.notification import NotificationKind, NotificationLevel, Words, notify
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class PostText:
     written_at: datetime
 
 
+NEW_POST = "new_post"
+
+
 class Interpreter(Protocol):
     """Reads the posts of one kind of section. Topics in which they stand for nothing cost it one statement at most."""
 
@@ -38,6 +41,9 @@ class Interpreter(Protocol):
 
     def failure_of(self, body: str, written_at: datetime) -> ParseError | None:
         """The line of a text that fails, whoever wrote it."""
+
+    async def words_of(self, topic: LockedTopic) -> Words:
+        """How it is said of somebody who wrote in the topic, whose title may be a row rather than words."""
 
     async def interpret(
         self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
@@ -77,6 +83,12 @@ def interpreter_of(kind: str) -> Interpreter | None:
     if _interpreters is None:
         raise RuntimeError("nothing interprets texts: call models.wiring.wire() first")
     return _interpreters.get(kind)
+
+
+async def words_of(topic: LockedTopic) -> Words:
+    """How a new post of the topic is told of, its author left out."""
+    interpreter = interpreter_of(topic.kind)
+    return (NEW_POST, {"title": topic.title}) if interpreter is None else await interpreter.words_of(topic)
 
 
 # ---- told by the doors of texts -----------------------------------------------------

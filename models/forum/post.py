@@ -9,6 +9,7 @@ Tested in tests/resolvers/forum/test_post.py.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -27,7 +28,7 @@ from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 from models.core.transaction import topic_changed
 from models.forum.counter import count_posts
-from models.forum.interpretation import PostText, text_removed, text_restored, text_written
+from models.forum.interpretation import PostText, text_removed, text_restored, text_written, words_of
 from models.forum.lock import LockedTopic
 from models.forum.post_revision import PostRevisionView, keep_revision
 from models.forum.reaction import ReactionCountView
@@ -236,7 +237,7 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
     pk = await insert_post(NewPost(topic.pk, body, author, now, uuid or uuid4()))
     await count_posts(topic, +1)
     text_written(topic, PostText(pk, body, author.user_id, author.name, now), now)
-    await notify_participants(topic.pk, topic.title, pk, author.user_id, author.name, now)
+    await notify_participants(topic.pk, pk, author.user_id, author.name, partial(words_of, topic), now)
     publish(EventKind.POST, pk, topic.pk)
     _changed(topic, pk, now)
     return pk

@@ -4,7 +4,7 @@ They stand below accounts and the forum, which both leave some: rows of those ar
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -89,7 +89,8 @@ _FIRST = """FROM posts q WHERE q.topic_id = n.topic_id AND q.id >= n.post_id AND
 
 @dataclass(slots=True, eq=False)
 class NotificationView:
-    """A notification as it is read, not worded yet: `message_key` and `details` are. `topic` is set where selected."""
+    """A notification as it is read, not worded yet: `message_key` and `details` are. `topic` and `post` are set where
+    they are selected."""
 
     typename: ClassVar[str] = "Notification"
     pk: int = field(metadata=column("id"))
@@ -101,7 +102,9 @@ class NotificationView:
     read_at: datetime | None
     topic_id: int | None
     author_name: str | None = field(metadata=column(f"(SELECT q.author_name {_FIRST})"))
+    post_id: int | None = field(metadata=column(f"(SELECT q.id {_FIRST})"))
     topic: Any = field(default=None, init=False)
+    post: Any = field(default=None, init=False)
 
 
 NOTIFICATIONS = Rows(NotificationView, "notifications n")
@@ -160,18 +163,28 @@ _NOTIFY = """INSERT INTO notifications (user_id, kind, level, message, details, 
 NOBODY, NEWEST = 0, 2**31 - 1
 
 
+Words = tuple[str, Mapping[str, object]]
+"""A key of the message catalogue, and what fills it."""
+
+
 async def notify_participants(
-    topic_id: int, title: str, post_id: int, author_id: int | None, author_name: str, now: datetime
+    topic_id: int,
+    post_id: int,
+    author_id: int | None,
+    author_name: str,
+    words_of_topic: Callable[[], Awaitable[Words]],
+    now: datetime,
 ) -> None:
     """Tells all who opened the topic or wrote in it of a new post, except its author and who was told of an earlier
-    one and has not read it yet: one for each reader and topic.
+    one and has not read it yet: one for each reader and topic. What the topic is to them is asked if anybody is told.
 
     For use inside write(), with the topic locked.
     """
     told = await tell_participants(topic_id, NOBODY if author_id is None else author_id)
     if told:
-        details = json.dumps({"author": author_name, "title": title})
-        words = NotificationKind.NEW_POST.value, NotificationLevel.INFO.value, "new_post", details
+        message, topic = await words_of_topic()
+        details = json.dumps({"author": author_name, **topic})
+        words = NotificationKind.NEW_POST.value, NotificationLevel.INFO.value, message, details
         _publish(await insert(_NOTIFY, *words, topic_id, post_id, now, told))
 
 
@@ -183,13 +196,21 @@ async def notify(
     details: Mapping[str, object],
     topic_id: int | None,
     now: datetime,
+    post_id: int | None = None,
 ) -> None:
     """Leaves one notification to each account; `message` is a key of the catalogue and `details` fill it.
 
-    With a topic, it is shown only as long as its reader may see the topic. For use inside write().
+    With a topic, it is shown only as long as its reader may see the topic; with a post, which somebody else wrote, in
+    place of what they were told of that post, and as long as it lives or others after it. For use inside write().
     """
+    readers = list(user_ids)
+    if post_id is not None and topic_id is not None:
+        sql = """DELETE FROM notifications WHERE user_id = ANY($1) AND post_id = $2 AND kind = 'NEW_POST'
+            AND read_at IS NULL RETURNING user_id"""
+        for row in await insert(sql, readers, post_id):
+            await untell(row["user_id"], [topic_id])
     words = kind.value, level.value, message, json.dumps(details)
-    _publish(await insert(_NOTIFY, *words, topic_id, None, now, list(user_ids)))
+    _publish(await insert(_NOTIFY, *words, topic_id, post_id, now, readers))
 
 
 async def withdraw(user_ids: Iterable[int], kind: NotificationKind, details: Mapping[str, object]) -> None:

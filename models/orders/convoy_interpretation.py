@@ -15,7 +15,8 @@ from domain.orders.order import OrderStatus, accepts_convoys
 from models.alliance.member_lookup import known_member, named_members
 from models.core.database import fetch
 from models.forum.interpretation import PostText, interpret_topic
-from models.live.notification import NotificationKind
+from models.forum.lock import LockedTopic
+from models.live.notification import NotificationKind, Words
 from models.orders.convoy import (
     ConvoyView,
     convoy_of_post,
@@ -25,6 +26,7 @@ from models.orders.convoy import (
     sent_towards,
 )
 from models.orders.order import OrderView, order_of_topic, save_amounts
+from models.orders.order_notification import tell_convoy, words_of_order
 from models.orders.order_queue import deliver, delivered_more, promote_next, take_back
 from models.rights.delivery import is_delivery
 from permissions.visibility import SectionKind
@@ -38,6 +40,9 @@ class ConvoyInterpreter:
     def failure_of(self, body: str, written_at: datetime) -> ParseError | None:
         found = read_convoy(body, written_at)
         return found if isinstance(found, ParseError) else None
+
+    async def words_of(self, topic: LockedTopic) -> Words:
+        return await words_of_order(topic.pk, topic.title)
 
     async def interpret(
         self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False
@@ -114,6 +119,8 @@ async def _record(
     if max(abs(more.food_delivered), abs(more.materials_delivered)) > LARGEST:
         return convoy_failure(text.body, Reason.TOO_BIG)
     await record_convoy(order, text.post_id, *ends, text.written_at, convoy)
+    if before is None and text.author_id is not None and text.written_at == now:
+        await tell_convoy(order, text.post_id, ends, convoy, text.author_id, now)
     return None
 
 

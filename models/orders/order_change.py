@@ -20,6 +20,7 @@ from models.forum.topic import NewTopic
 from models.forum.topic_change import open_topics
 from models.live.event import EventKind, publish
 from models.orders.order import Order, OrderView, orders_by_ids
+from models.orders.order_notification import tell_placed
 from models.orders.order_queue import put_order
 
 UNKNOWN = -1
@@ -61,6 +62,7 @@ async def place_order(requester: MemberView, wish: OrderFields, now: datetime) -
         section_id = await section_of_kind(requester.alliance_id, "ORDERS")
         topic_id = await open_order_topic(section_id, write_order_title(title), author, now)
         order = await create_order(requester.alliance_id, topic_id, requester.pk, title, now, is_old_format=False)
+        await tell_placed((await orders_by_ids([order.id]))[order.id], requester.user_id, now)
         return order.id
 
     return await write(work)
@@ -131,14 +133,14 @@ def _check_days(fault: tuple[str, DayFault] | None) -> None:
         raise bad_input(field, "past_day" if why is DayFault.PAST else "starts_too_late")
 
 
-async def set_order_status(order: OrderView, status: OrderStatus, now: datetime) -> None:
+async def set_order_status(order: OrderView, status: OrderStatus, by: int | None, now: datetime) -> None:
     """CONFLICT where the state that stands does not lead to the wanted one."""
 
     async def work() -> None:
         found = await _locked(order)
         if not can_become(found.status, status):
             raise Refusal(Code.CONFLICT, "no_such_step", "status", old=found.status.french, new=status.french)
-        await put_order(found, status, now)
+        await put_order(found, status, now, by)
 
     await write(work)
 

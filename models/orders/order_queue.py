@@ -11,15 +11,17 @@ from models.alliance.lock import lock_alliance
 from models.core.database import fetch
 from models.core.transaction import write
 from models.orders.order import LIVING, OrderView, orders_of, save_order
+from models.orders.order_notification import tell_status
 from models.orders.score import score_of, standings_of
 
 _QUEUED = (OrderStatus.WAITING, OrderStatus.IN_PROGRESS)
 
 
-async def put_order(order: OrderView, status: OrderStatus, now: datetime) -> None:
-    """Saves the order in a state; if none is in progress then, the next one goes."""
-    order.status = status
+async def put_order(order: OrderView, status: OrderStatus, now: datetime, by: int | None = None) -> None:
+    """Saves the order in a state, which the account `by` set; if none is in progress then, the next one goes."""
+    before, order.status = order.status, status
     await save_order(order, now)
+    await tell_status(order, before, by, now)
     await promote_next(order.alliance_id, now)
 
 
@@ -63,8 +65,9 @@ async def promote_next(alliance_id: int, now: datetime) -> None:
     )
     for order in queue:
         if order.pk == chosen:
-            order.status = OrderStatus.IN_PROGRESS
+            before, order.status = order.status, OrderStatus.IN_PROGRESS
             await save_order(order, now)
+            await tell_status(order, before, None, now)
 
 
 _WAITING = f"""SELECT DISTINCT w.alliance_id, a.tag FROM orders w JOIN alliances a ON a.id = w.alliance_id

@@ -14,6 +14,7 @@ from engine.operation.node import node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
 from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, below, selection_of
+from models.forum.post import posts_by_ids
 from models.forum.topic import topics_by_ids
 from models.live import notification as notification_rows
 from models.live.event import EventKind
@@ -26,6 +27,7 @@ from models.live.notification import (
 from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import sight_of
+from resolvers.forum.post import fill_posts
 from resolvers.forum.topic import fill_topics
 
 MOST_IDS = 1_000
@@ -64,7 +66,9 @@ async def notifications(
 
 
 async def fill_notifications(context: Context, found: Sequence[NotificationView], selection: Selection) -> None:
-    """Sets the topics where they are selected. All must be seen already."""
+    """Sets the topics and posts where they are selected. All must be seen already."""
+    if "post" in selection:
+        await _fill_posts(context, found, below(selection, "post"))
     if "topic" not in selection:
         return
     wanted = below(selection, "topic")
@@ -73,6 +77,14 @@ async def fill_notifications(context: Context, found: Sequence[NotificationView]
     await fill_topics(context, list(topics.values()), wanted)
     for one in found:
         one.topic = topics.get(one.topic_id or 0)
+
+
+async def _fill_posts(context: Context, found: Sequence[NotificationView], selection: Selection) -> None:
+    ids = [one.post_id for one in found if one.post_id is not None]
+    read = await posts_by_ids(ids, joined_in(selection)) if ids else {}
+    await fill_posts(context, list(read.values()), selection)
+    for one in found:
+        one.post = read.get(one.post_id or 0)
 
 
 async def mark_notifications_read(info: Info, ids: list[strawberry.ID] | None = None) -> int:

@@ -161,7 +161,7 @@ async def update_order(info: Info, order: OrderView, changes: OrderChanges) -> O
 
 
 async def set_order_status(info: Info, order: OrderView, status: OrderStatus) -> OrderView:
-    await order_change.set_order_status(order, status, info.context.now())
+    await order_change.set_order_status(order, status, info.context.viewer.user_id, info.context.now())
     return await _after(info, order.pk)
 
 
@@ -197,7 +197,7 @@ async def _set_one_status(context: Context, judged: Judged[OrderView], status: O
     if isinstance(judged.row, Refusal):
         return StatusChange(judged.given, None, judged.row)
     try:
-        await order_change.set_order_status(judged.row, status, context.now())
+        await order_change.set_order_status(judged.row, status, context.viewer.user_id, context.now())
     except Refusal as refusal:
         return StatusChange(judged.given, None, refusal)
     return StatusChange(judged.given, judged.row, None)

@@ -18,6 +18,7 @@ from models.live.notification import NotificationKind, NotificationLevel
 from permissions.row_filter import RowFilter
 from resolvers.forum import notification
 from schema.core.access import requires_account
+from schema.forum.post import Post
 from schema.forum.topic import Topic
 
 described_enum(
@@ -29,11 +30,12 @@ described_enum(
         NotificationKind.HARVEST_FAILED: "Rights could not be updated; told once to those who administer.",
         NotificationKind.ALLIANCE_KEY: "An alliance's key is missing, wrong, back or abandoned, or was never exported.",
         NotificationKind.CENSUS: "A post of the reader in a member's topic could not be read as a census.",
-        NotificationKind.ORDER: "A post of the reader in an order's topic could not be read as a convoy.",
+        NotificationKind.ORDER: "An order was placed, in progress, done or cancelled; a convoy was sent or taken "
+        "back; or a post of the reader could not be read as one.",
         NotificationKind.MODERATION: "What was done to the reader's topic or post.",
         NotificationKind.ACCOUNT: "The reader's role or account was changed.",
         NotificationKind.HOSTING: "An alliance asks to be housed, was answered, or a hosting ended with a lost key.",
-        NotificationKind.MEMBERSHIP: "A claim was confirmed or declined, a place taken away, or a member left.",
+        NotificationKind.MEMBERSHIP: "A claim was made, confirmed or declined, a place taken away, or a member left.",
     },
 )
 described_enum(
@@ -64,6 +66,11 @@ class Notification(Node):
     read_at: datetime | None = strawberry.field(description="When the viewer marked it as read; null while unread.")
     topic: Topic | None = seen_by(
         RowFilter.SECTION_VISIBILITY, description="Where to look; null where it is about no topic."
+    )
+    post: Post | None = seen_by(
+        RowFilter.SECTION_VISIBILITY,
+        description="The new post, or a convoy's: the first that lives of those since its reader was told; null where "
+        "it is about none.",
     )
 
 

@@ -16,7 +16,8 @@ from models.alliance.member_topic import retitle_members
 from models.alliance.tdc import renew_tdc
 from models.core.database import execute, fetch
 from models.forum.interpretation import PostText, interpret_topic
-from models.live.notification import NotificationKind
+from models.forum.lock import LockedTopic
+from models.live.notification import NotificationKind, Words
 from permissions.visibility import SectionKind
 
 
@@ -29,6 +30,9 @@ class CensusInterpreter:
         del written_at
         found = read_census(body)
         return found if isinstance(found, ParseError) else None
+
+    async def words_of(self, topic: LockedTopic) -> Words:
+        return "new_post_of_member", {"title": topic.title}
 
     async def interpret(
         self, topic_id: int, text: PostText, now: datetime, *, as_counted: bool = False

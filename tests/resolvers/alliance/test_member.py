@@ -219,7 +219,7 @@ async def test_a_member_leaves_and_founds_or_joins_elsewhere(client: Client) -> 
     assert await zoe.codes(docs.CREATE, tag="ABC", name="Autre", pseudo="Zoé") == ["CONFLICT"]
     assert await zoe.data(docs.LEAVE, tag="fdr") == {"leaveAlliance": True}
     assert (await zoe.data(docs.MEMBERS, tag="FDR"))["alliance"]["members"] == []
-    assert await told(alliance.founder) == ["member_gone"]
+    assert await told(alliance.founder) == ["claim_made", "member_gone"]
     place = await Member.get(pseudo="Zoé")
     assert (place.user_id, place.can_administer, place.left_at) == (None, False, None), "the player is there still"
     await zoe.data(docs.CREATE, tag="ABC", name="Autre", pseudo="Zoé")
