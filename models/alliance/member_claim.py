@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, fetch
+from models.core.database import execute, fetch, insert
 from models.core.row import Rows
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ async def add_claim(alliance_id: int, member_id: int, user_id: int, now: datetim
         member_id,
         alliance_id,
     )
-    added = await execute(
+    added = await insert(
         """INSERT INTO member_claims (member_id, user_id, claimed_at) VALUES ($1, $2, $3)
-        ON CONFLICT (member_id, user_id) DO NOTHING""",
+        ON CONFLICT (member_id, user_id) DO NOTHING RETURNING id""",
         member_id,
         user_id,
         now,

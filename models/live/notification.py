@@ -204,6 +204,8 @@ async def notify(
     place of what they were told of that post, and as long as it lives or others after it. For use inside write().
     """
     readers = list(user_ids)
+    if not readers:
+        return
     if post_id is not None and topic_id is not None:
         sql = """DELETE FROM notifications WHERE user_id = ANY($1) AND post_id = $2 AND kind = 'NEW_POST'
             AND read_at IS NULL RETURNING user_id"""

@@ -30,8 +30,10 @@ _REQUESTER = (
 
 async def tell_placed(order: OrderView, by: int | None, now: datetime) -> None:
     """Those who administer, since they set it waiting or in progress."""
-    ((_, pseudo, tag),) = await fetch(_REQUESTER, order.requester_id)
     others = [pk for pk in await administrators_of(order.alliance_id) if pk != by]
+    if not others:
+        return
+    ((_, pseudo, tag),) = await fetch(_REQUESTER, order.requester_id)
     details = {"alliance": tag, "requester": pseudo, "what": _subject(order)}
     level = NotificationLevel.INFO
     await notify(others, NotificationKind.ORDER, level, "order_placed", details, order.topic_id, now)

@@ -22,7 +22,8 @@ async def put_order(order: OrderView, status: OrderStatus, now: datetime, by: in
     before, order.status = order.status, status
     await save_order(order, now)
     await tell_status(order, before, by, now)
-    await promote_next(order.alliance_id, now)
+    if status is not OrderStatus.IN_PROGRESS:
+        await promote_next(order.alliance_id, now)
 
 
 async def take_back(order: OrderView, now: datetime) -> None:
