@@ -79,7 +79,7 @@ async def change_email(user_id: int, email: tuple[str, str], now: datetime) -> N
 
 
 async def _tell(user_id: int, message: str, now: datetime) -> None:
-    await notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.WARNING, message, {}, None, now)
+    notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.WARNING, message, {}, None, now)
 
 
 _STAFF = "SELECT u.username_key FROM users u JOIN roles r ON r.id = u.role_id WHERE r.level >= $1"

@@ -147,7 +147,7 @@ async def update_user_role(user_id: int, role_id: int, now: datetime) -> bool:
 async def tell_role(user_id: int, label: str, now: datetime) -> None:
     """Tells an account which role it has now. For use inside write()."""
     words = NotificationKind.ACCOUNT, NotificationLevel.INFO, "role_changed"
-    await notify([user_id], *words, {"role": label}, None, now)
+    notify([user_id], *words, {"role": label}, None, now)
 
 
 async def activate_user(user_id: int, now: datetime) -> bool:

@@ -58,7 +58,7 @@ async def _tell_claim(member: MemberView, username: str, now: datetime) -> None:
     readers = await administrators_of(member.alliance_id)
     await withdraw(readers, NotificationKind.MEMBERSHIP, details)
     level = NotificationLevel.INFO
-    await notify(readers, NotificationKind.MEMBERSHIP, level, "claim_made", details, None, now)
+    notify(readers, NotificationKind.MEMBERSHIP, level, "claim_made", details, None, now)
 
 
 async def confirm_member(member: MemberView, user_id: int, now: datetime) -> None:
@@ -129,7 +129,7 @@ async def _tell(user_ids: list[int], message: str, member: MemberView, level: No
     if user_ids:
         alliance = (await alliances_by_ids([member.alliance_id]))[member.alliance_id]
         details = {"alliance": alliance.tag, "pseudo": member.pseudo}
-        await notify(user_ids, NotificationKind.MEMBERSHIP, level, message, details, None, now)
+        notify(user_ids, NotificationKind.MEMBERSHIP, level, message, details, None, now)
 
 
 SHOWN_NAMES = 10
@@ -146,11 +146,11 @@ async def tell_departures(alliance_id: int, gone: Sequence[MemberView], by: int 
     tag = (await alliances_by_ids([alliance_id]))[alliance_id].tag
     level = NotificationLevel.WARNING
     accounts = [view.user_id for view in gone if view.user_id is not None and view.user_id != by]
-    await notify(accounts, NotificationKind.MEMBERSHIP, level, "member_left_out", {"alliance": tag}, None, now)
+    notify(accounts, NotificationKind.MEMBERSHIP, level, "member_left_out", {"alliance": tag}, None, now)
     names = ", ".join(view.pseudo for view in gone[:SHOWN_NAMES]) + ("…" if len(gone) > SHOWN_NAMES else "")
     others = [pk for pk in await administrators_of(alliance_id) if pk != by]
     details = {"alliance": tag, "count": len(gone), "pseudos": names}
-    await notify(others, NotificationKind.MEMBERSHIP, level, "members_left_out", details, None, now)
+    notify(others, NotificationKind.MEMBERSHIP, level, "members_left_out", details, None, now)
 
 
 async def seat_administrator(tag: str, username: str, pseudo: str, now: datetime) -> None:

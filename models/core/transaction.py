@@ -1,7 +1,8 @@
 """The door for writes: one transaction, what it has changed so far, and the stages around its commit in a fixed order.
 
-Texts are interpreted, mirrors synchronised, events logged; then it commits, and what waits for the commit is called.
-What a stage does is registered from above (see models/wiring): this file knows neither texts nor mirrors.
+Texts are interpreted, mirrors synchronised, what was gathered is written and events logged; then it commits, and what
+waits for the commit is called. What a stage does is registered from above (see models/wiring) or given: this file knows
+neither texts nor mirrors.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from random import random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tortoise.transactions import in_transaction
 
@@ -34,7 +35,8 @@ class Stage(IntEnum):
     WORK = 0
     INTERPRET = 1
     SYNCHRONISE = 2
-    LOG = 3
+    GATHERED = 3
+    LOG = 4
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Transaction:
     stage: Stage = Stage.WORK
     texts: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     topics: dict[int, TopicChange] = field(default_factory=dict)
+    gathered: dict[Callable[[list[Any]], Awaitable[None]], list[Any]] = field(default_factory=dict)
     events: dict[Event, None] = field(default_factory=dict)
     committed: list[Callable[[], None]] = field(default_factory=list)
     undone: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -90,6 +93,9 @@ class Transaction:
         self.stage = Stage.SYNCHRONISE
         if self.topics:
             await stages.synchronise(self.topics)
+        self.stage = Stage.GATHERED
+        for work, items in self.gathered.items():
+            await work(items)
         self.stage = Stage.LOG
         if self.events:
             self.committed.append(stages.notify)
@@ -234,9 +240,15 @@ def topic_changed(
         change.returned = True
 
 
+def gathered(work: Callable[[list[T]], Awaitable[None]]) -> list[T]:
+    """What `work` is done with, once a write, before its events are logged: a list to add to and to take from."""
+    current().check(Stage.SYNCHRONISE)
+    return current().gathered.setdefault(work, [])
+
+
 def event_happened(event: Event) -> None:
     """Has an event logged with the write: it is there when the write commits, and only then."""
-    current().check(Stage.SYNCHRONISE)
+    current().check(Stage.GATHERED)
     current().events[event] = None
 
 

@@ -15,6 +15,7 @@ from models.account.faction import Clan, Faction
 from models.account.password import matches
 from models.account.role import Role
 from models.account.user import User
+from models.core.driver.patience import COMMAND, waiting
 from models.core.lock import alone
 from models.core.transaction import write
 from models.demo.demo_alliance import seed_alliances
@@ -137,7 +138,8 @@ async def seed_demo(hash_password: Callable[[str], str], now: datetime) -> bool:
             await seed_harvests(alliances, now)
             await seed_hosting(alliances, now)
 
-    await write(work)
+    with waiting(COMMAND):  # It is a command's work, however slow its machine.
+        await write(work)
     return True
 
 

@@ -15,7 +15,8 @@ from domain.core.parsing import ParseError, Reason
 from models.core.database import fetch, instant
 from models.core.transaction import interpret_later
 from models.forum.lock import LockedTopic
-from models.live.notification import NotificationKind, NotificationLevel, Words, notify
+from models.live.notice import Words
+from models.live.notification import NotificationKind, NotificationLevel, notify
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ async def _interpret(interpreter: Interpreter, topic_id: int, text: PostText, no
     if failure is not None and text.author_id is not None:
         message, details = explain(failure)
         level = NotificationLevel.WARNING
-        await notify([text.author_id], interpreter.notification, level, message, details, topic_id, now)
+        notify([text.author_id], interpreter.notification, level, message, details, topic_id, now)
 
 
 async def _interpret_again(interpreter: Interpreter, topic_id: int, post_id: int, now: datetime) -> None:

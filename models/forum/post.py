@@ -237,7 +237,7 @@ async def create_post(topic: LockedTopic, body: str, author: Author, now: dateti
     pk = await insert_post(NewPost(topic.pk, body, author, now, uuid or uuid4()))
     await count_posts(topic, +1)
     text_written(topic, PostText(pk, body, author.user_id, author.name, now), now)
-    await notify_participants(topic.pk, pk, author.user_id, author.name, partial(words_of, topic), now)
+    notify_participants(topic.pk, pk, author.user_id, author.name, partial(words_of, topic), now)
     publish(EventKind.POST, pk, topic.pk)
     _changed(topic, pk, now)
     return pk

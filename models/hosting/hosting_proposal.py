@@ -168,4 +168,4 @@ async def _tell(
     readers = [pk for alliance_id in alliance_ids for pk in await administrators_of(alliance_id)]
     if readers:
         details = await _details(mother_id, host_id)
-        await notify(readers, NotificationKind.HOSTING, level, message, details, None, now)
+        notify(readers, NotificationKind.HOSTING, level, message, details, None, now)

@@ -20,8 +20,8 @@ from models.core.keyset import Keyset, Window
 from models.core.prune import BATCH
 from models.core.row import Rows, column
 from models.core.transaction import write
-from models.live.event import EventKind, publish_all
-from models.live.participant import tell_participants, untell
+from models.live.notice import NewPost, Notice, Words, leave, take_back
+from models.live.participant import untell
 
 
 class NotificationKind(StrEnum):
@@ -158,16 +158,10 @@ async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
 
 # ---- writing ------------------------------------------------------------------------
 
-_NOTIFY = """INSERT INTO notifications (user_id, kind, level, message, details, topic_id, post_id, created_at)
-    SELECT u.id, $1, $2, $3, $4, $5, $6, $7 FROM users u WHERE u.id = ANY($8) RETURNING id, user_id"""
-NOBODY, NEWEST = 0, 2**31 - 1
+NEWEST = 2**31 - 1
 
 
-Words = tuple[str, Mapping[str, object]]
-"""A key of the message catalogue, and what fills it."""
-
-
-async def notify_participants(
+def notify_participants(
     topic_id: int,
     post_id: int,
     author_id: int | None,
@@ -178,17 +172,12 @@ async def notify_participants(
     """Tells all who opened the topic or wrote in it of a new post, except its author and who was told of an earlier
     one and has not read it yet: one for each reader and topic. What the topic is to them is asked if anybody is told.
 
-    For use inside write(), with the topic locked.
+    For use inside write(), with the topic locked, at whose end they are told.
     """
-    told = await tell_participants(topic_id, NOBODY if author_id is None else author_id)
-    if told:
-        message, topic = await words_of_topic()
-        details = json.dumps({"author": author_name, **topic})
-        words = NotificationKind.NEW_POST.value, NotificationLevel.INFO.value, message, details
-        _publish(await insert(_NOTIFY, *words, topic_id, post_id, now, told))
+    leave([NewPost(topic_id, post_id, author_id, author_name, words_of_topic, now)])
 
 
-async def notify(
+def notify(
     user_ids: Iterable[int],
     kind: NotificationKind,
     level: NotificationLevel,
@@ -200,32 +189,27 @@ async def notify(
 ) -> None:
     """Leaves one notification to each account; `message` is a key of the catalogue and `details` fill it.
 
-    With a topic, it is shown only as long as its reader may see the topic; with a post, which somebody else wrote, in
-    place of what they were told of that post, and as long as it lives or others after it. For use inside write().
+    With a topic, it is shown only as long as its reader may see the topic; with a post, which somebody else writes in
+    this write, in place of what they were told of that post, and as long as it lives or others after it. For use inside
+    write(), which leaves all that it has to tell at its end, in one statement.
     """
-    readers = list(user_ids)
-    if not readers:
-        return
-    if post_id is not None and topic_id is not None:
-        sql = """DELETE FROM notifications WHERE user_id = ANY($1) AND post_id = $2 AND kind = 'NEW_POST'
-            AND read_at IS NULL RETURNING user_id"""
-        for row in await insert(sql, readers, post_id):
-            await untell(row["user_id"], [topic_id])
     words = kind.value, level.value, message, json.dumps(details)
-    _publish(await insert(_NOTIFY, *words, topic_id, post_id, now, readers))
+    leave(Notice(user_id, *words, topic_id, post_id, now) for user_id in user_ids)
 
 
 async def withdraw(user_ids: Iterable[int], kind: NotificationKind, details: Mapping[str, object]) -> None:
     """Takes back what was told in these very details and that nobody has read yet. For use inside write()."""
+    readers, told = list(user_ids), json.dumps(details)
+    take_back(readers, kind.value, told)
     await execute(
         "DELETE FROM notifications WHERE user_id = ANY($1) AND kind = $2 AND read_at IS NULL AND details = $3",
-        list(user_ids),
+        readers,
         kind.value,
-        json.dumps(details),
+        told,
     )
 
 
-async def notify_moderated(
+def notify_moderated(
     message: str, title: str | None, author_id: int | None, by: int | None, topic_id: int | None, now: datetime
 ) -> None:
     """Tells an author what staff did to their text; nothing where they did it themselves. For use inside write().
@@ -235,12 +219,7 @@ async def notify_moderated(
     if author_id is not None and author_id != by:
         level = NotificationLevel.INFO if message.endswith("edited") else NotificationLevel.WARNING
         details = {} if title is None else {"title": title}
-        await notify([author_id], NotificationKind.MODERATION, level, message, details, topic_id, now)
-
-
-def _publish(rows: Sequence[Row]) -> None:
-    if rows:
-        publish_all(EventKind.NOTIFICATION, [(row["id"], row["user_id"]) for row in rows])
+        notify([author_id], NotificationKind.MODERATION, level, message, details, topic_id, now)
 
 
 async def mark_notifications_read(

@@ -5,7 +5,7 @@ A post costs as much as there are participants who were not told yet, never as m
 Tested in tests/models/live/test_notification.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tortoise import fields
@@ -50,7 +50,7 @@ async def add_participants(post_ids: Sequence[int]) -> None:
 # Of those who have deleted whatever they wrote, only who opened the topic still takes part. A LIMIT has each looked up
 # by the index: PostgreSQL would read all posts of the topic to ask them once.
 _TELL = """UPDATE participants SET is_told = TRUE
-    WHERE topic_id = $1 AND is_told = FALSE AND user_id <> $2
+    WHERE topic_id = $1 AND is_told = FALSE AND NOT (user_id = ANY($2))
         AND EXISTS (SELECT 1 FROM users u WHERE u.id = participants.user_id AND u.is_active = TRUE)
         AND (EXISTS (SELECT 1 FROM topics t WHERE t.id = $1 AND t.author_id = participants.user_id)
             OR (SELECT p.id FROM posts p WHERE p.topic_id = $1 AND p.author_id = participants.user_id
@@ -58,9 +58,9 @@ _TELL = """UPDATE participants SET is_told = TRUE
     RETURNING user_id"""
 
 
-async def tell_participants(topic_id: int, but: int) -> list[int]:
-    """Marks as told all who were not, one account left out; gives their numbers. For use inside write()."""
-    return sorted(row["user_id"] for row in await insert(_TELL, topic_id, but))
+async def tell_participants(topic_id: int, but: Iterable[int]) -> list[int]:
+    """Marks as told all who were not, some accounts left out; gives their numbers. For use inside write()."""
+    return sorted(row["user_id"] for row in await insert(_TELL, topic_id, list(but)))
 
 
 async def untell(user_id: int, topic_ids: Sequence[int]) -> None:

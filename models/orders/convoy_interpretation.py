@@ -16,7 +16,8 @@ from models.alliance.member_lookup import known_member, named_members
 from models.core.database import fetch
 from models.forum.interpretation import PostText, interpret_topic
 from models.forum.lock import LockedTopic
-from models.live.notification import NotificationKind, Words
+from models.live.notice import Words
+from models.live.notification import NotificationKind
 from models.orders.convoy import (
     ConvoyView,
     convoy_of_post,

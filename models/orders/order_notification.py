@@ -15,7 +15,8 @@ from domain.orders.order import OrderStatus
 from domain.orders.order_title import subject
 from models.alliance.member_place import administrators_of
 from models.core.database import fetch
-from models.live.notification import NotificationKind, NotificationLevel, Words, notify
+from models.live.notice import Words
+from models.live.notification import NotificationKind, NotificationLevel, notify
 from models.orders.order import OrderView, order_of_topic
 
 _OF_STATUS = {
@@ -36,7 +37,7 @@ async def tell_placed(order: OrderView, by: int | None, now: datetime) -> None:
     ((_, pseudo, tag),) = await fetch(_REQUESTER, order.requester_id)
     details = {"alliance": tag, "requester": pseudo, "what": _subject(order)}
     level = NotificationLevel.INFO
-    await notify(others, NotificationKind.ORDER, level, "order_placed", details, order.topic_id, now)
+    notify(others, NotificationKind.ORDER, level, "order_placed", details, order.topic_id, now)
 
 
 async def tell_status(order: OrderView, before: OrderStatus, by: int | None, now: datetime) -> None:
@@ -47,7 +48,7 @@ async def tell_status(order: OrderView, before: OrderStatus, by: int | None, now
     if user_id is not None and user_id != by:
         message, level = _OF_STATUS[order.status]
         details = {"alliance": tag, "what": _subject(order)}
-        await notify([user_id], NotificationKind.ORDER, level, message, details, order.topic_id, now)
+        notify([user_id], NotificationKind.ORDER, level, message, details, order.topic_id, now)
 
 
 async def tell_convoy(
@@ -63,10 +64,10 @@ async def tell_convoy(
     details = {"sender": sender, "food": food, "materials": materials}
     kind, level, topic = NotificationKind.ORDER, NotificationLevel.INFO, order.topic_id
     if convoy.is_counter_entry:
-        await notify([reader], kind, NotificationLevel.WARNING, "convoy_taken_back", details, topic, now, post_id)
+        notify([reader], kind, NotificationLevel.WARNING, "convoy_taken_back", details, topic, now, post_id)
     else:
         details["arrival"] = write_clock(convoy.arrives_at)
-        await notify([reader], kind, level, "convoy_sent", details, topic, now, post_id)
+        notify([reader], kind, level, "convoy_sent", details, topic, now, post_id)
 
 
 async def words_of_order(topic_id: int, title: str) -> Words:

@@ -26,7 +26,7 @@ async def tell_failure(alliance_id: int, tag: str, now: datetime) -> None:
             alliance_id,
             True,
         )
-        await notify(
+        notify(
             [row["user_id"] for row in readers],
             NotificationKind.HARVEST_FAILED,
             NotificationLevel.ERROR,

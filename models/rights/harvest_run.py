@@ -161,7 +161,7 @@ async def _block(slot: HarvestRun, blocking: list[int], before: HarvestView | No
         "SELECT DISTINCT user_id FROM members WHERE alliance_id = $1 AND left_at IS NULL AND user_id IS NOT NULL",
         slot.alliance_id,
     )
-    await notify(
+    notify(
         [row["user_id"] for row in readers],
         NotificationKind.HARVEST_BLOCKED,
         NotificationLevel.WARNING,

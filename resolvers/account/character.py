@@ -121,7 +121,7 @@ async def _judge(info: Info, character_id: str, state: CharacterState, **details
         told = {"name": before.name, **details}
         level = NotificationLevel.SUCCESS if state is CharacterState.APPROVED else NotificationLevel.WARNING
         message = f"character_{state.value.lower()}"
-        await notify([before.user_id], NotificationKind.ACCOUNT, level, message, told, None, context.now())
+        notify([before.user_id], NotificationKind.ACCOUNT, level, message, told, None, context.now())
         return await character_rows.judge_character(pk, state, context.now())
 
     character = await write(work)

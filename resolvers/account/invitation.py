@@ -57,7 +57,7 @@ async def accept_invitation(context: Context, invitation: InvitationView, userna
         raise bad_input("invitation", "bad_invitation")
     inviter = [] if invitation.created_by_id is None else [invitation.created_by_id]
     words = NotificationKind.ACCOUNT, NotificationLevel.INFO, "invitation_used"
-    await notify(inviter, *words, {"username": username}, None, context.now())
+    notify(inviter, *words, {"username": username}, None, context.now())
 
 
 # ---- inviting -----------------------------------------------------------------------

@@ -34,7 +34,7 @@ async def create_password_reset(info: Info, user_id: strawberry.ID) -> MadeCode:
         if not await users_by_id([target]):
             raise not_found("userId")
         words = NotificationKind.ACCOUNT, NotificationLevel.WARNING, "password_reset_made"
-        await notify([target], *words, {}, None, context.now())
+        notify([target], *words, {}, None, context.now())
         return await make_code(target, context.now(), BY_HAND)
 
     return await write(work)

@@ -144,7 +144,7 @@ async def deactivate_user(info: Info, user_id: strawberry.ID) -> UserView:
 
 
 async def _tell(context: Context, user_id: int, message: str, **details: str) -> None:
-    await notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.INFO, message, details, None, context.now())
+    notify([user_id], NotificationKind.ACCOUNT, NotificationLevel.INFO, message, details, None, context.now())
 
 
 async def _administer(info: Info, user_id: str, work: Callable[[int], Awaitable[None]]) -> UserView:

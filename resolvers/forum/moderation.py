@@ -64,9 +64,9 @@ async def _tell_author(context: Context, found: LockedTopic, message: str, hidde
     if author is None or author == by:
         return
     if await _is_seen_by(author, found):
-        await notify_moderated(message, found.title, author, by, None, context.now())
+        notify_moderated(message, found.title, author, by, None, context.now())
     else:
-        await notify_moderated(hidden, None, author, by, None, context.now())
+        notify_moderated(hidden, None, author, by, None, context.now())
 
 
 async def _is_seen_by(author_id: int, found: LockedTopic) -> bool:

@@ -218,7 +218,7 @@ async def update_post(info: Info, id: strawberry.ID, body: str) -> PostView:  # 
         place, topic = await _changeable(context, pk)
         viewer, now = context.viewer, context.now()
         if await post_rows.update_post(topic, pk, text, signature(viewer), now):
-            await notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
+            notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
 
     await write(work)
     return await answer(info, pk)
@@ -236,7 +236,7 @@ async def delete_post(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
         place, topic = await _changeable(context, pk)
         now = context.now()
         await post_rows.delete_post(topic, pk, now)
-        await notify_moderated("post_deleted", topic.title, place.author_id, context.viewer.user_id, topic.pk, now)
+        notify_moderated("post_deleted", topic.title, place.author_id, context.viewer.user_id, topic.pk, now)
 
     await write(work)
     context.memory.clear()

@@ -308,7 +308,7 @@ async def update_topic(
                 raise forbidden("managed_topics")
             if new_title != found.title:
                 author, by = found.author_id, context.viewer.user_id
-                await notify_moderated("topic_edited", new_title, author, by, pk, context.now())
+                notify_moderated("topic_edited", new_title, author, by, pk, context.now())
         now = context.now()
         await topic_rows.update_topic(found, now, title=new_title, is_pinned=is_pinned, is_locked=is_locked)
 

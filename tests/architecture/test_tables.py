@@ -23,7 +23,7 @@ READS_TO_THE_RIGHT = {
     ("models.forum.lock", "alliances"): "a topic of orders is locked after its alliance, in the topic's own statement",
     ("models.live.notification", "posts"): "whoever may not see a post any more is shown no notification of it",
     ("models.live.notification", "topics"): "nor of its topic",
-    ("models.live.notification", "users"): "one statement leaves a notification to each of several accounts",
+    ("models.live.notice", "users"): "one statement leaves a notification to each of several accounts",
     ("models.live.participant", "posts"): "who has deleted all that they wrote takes part no more",
     ("models.live.participant", "topics"): "who opened a topic takes part in it whatever they wrote",
     ("models.live.participant", "users"): "nobody is told anything while their account is inactive",

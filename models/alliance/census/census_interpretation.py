@@ -17,7 +17,8 @@ from models.alliance.tdc import renew_tdc
 from models.core.database import execute, fetch
 from models.forum.interpretation import PostText, interpret_topic
 from models.forum.lock import LockedTopic
-from models.live.notification import NotificationKind, Words
+from models.live.notice import Words
+from models.live.notification import NotificationKind
 from permissions.visibility import SectionKind
 
 

@@ -95,4 +95,4 @@ async def _close_hostings(keys: Keys, now: datetime) -> None:
         details = {"mother": keys.tag, "host": tag}
         level, message = NotificationLevel.WARNING, "hosting_closed_key_abandoned"
         readers = await administrators_of(host_id)
-        await notify(readers, NotificationKind.HOSTING, level, message, details, None, now)
+        notify(readers, NotificationKind.HOSTING, level, message, details, None, now)

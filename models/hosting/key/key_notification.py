@@ -41,7 +41,7 @@ async def tell_members(keys: Keys, level: NotificationLevel, message: str, now: 
     readers = [row[0] for row in rows]
     await withdraw(readers, NotificationKind.ALLIANCE_KEY, {"alliance": keys.tag})
     details = {"alliance": keys.tag, **more}
-    await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
+    notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
 
 
 async def ask_for_export(alliance_id: int, now: datetime) -> None:
@@ -51,7 +51,7 @@ async def ask_for_export(alliance_id: int, now: datetime) -> None:
         await export_done(keys)  # Of the key before this one nobody need be asked.
         readers, level = await administrators_of(alliance_id), NotificationLevel.WARNING
         message, details = "alliance_key_export_wanted", _wanted(keys)
-        await notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
+        notify(readers, NotificationKind.ALLIANCE_KEY, level, message, details, None, now)
 
 
 async def export_done(keys: Keys) -> None:

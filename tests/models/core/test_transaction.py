@@ -16,6 +16,7 @@ from models.core.transaction import (
     after_commit,
     after_rollback,
     event_happened,
+    gathered,
     interpret_later,
     topic_changed,
     write,
@@ -140,11 +141,17 @@ async def test_stages_follow_one_another_whatever_was_told_first(stages: list[st
         event_happened(("WRITTEN", 1, 1))
         topic_changed(1, NOW)
         interpret_later(lambda: _interpret(stages))
+        gathered(tell).append(1)
+        gathered(tell).append(2)
         stages.append("worked")
 
+    async def tell(items: list[int]) -> None:
+        stages.append(f"tell {items}")
+        event_happened(("TOLD", 1, 1))
+
     await write(work)
-    logged = "log ['WRITTEN', 'INTERPRETED', 'SYNCHRONISED']"
-    assert stages == ["worked", "interpret", "synchronise [1, 2]", logged, "committed", "notify"]
+    logged = "log ['WRITTEN', 'INTERPRETED', 'SYNCHRONISED', 'TOLD']"
+    assert stages == ["worked", "interpret", "synchronise [1, 2]", "tell [1, 2]", logged, "committed", "notify"]
 
 
 async def test_an_inner_write_ends_with_its_texts_interpreted_and_no_other_stage(stages: list[str]) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from models.alliance.alliance import Alliance
+from models.core.driver.patience import COMMAND, waiting
 from models.demo.demo_alliance import ALLIANCES, seed_alliances
 from models.demo.demo_harvest import seed_harvests
 from models.rights.harvest import Harvest
@@ -18,9 +19,11 @@ HALF_HOUR = timedelta(minutes=30)
 
 async def test_weeks_of_harvests_add_up_to_the_present(database: str) -> None:
     names = {name for alliance in ALLIANCES for name in (alliance.administrator, *alliance.players)}
-    planted = await seed_alliances({name: (await world.user(name=name)).id for name in sorted(names)}, NOW)
-    began = time.monotonic()
-    await seed_harvests(planted, NOW)
+    accounts = {name: (await world.user(name=name)).id for name in sorted(names)}
+    with waiting(COMMAND):  # As where the whole demo is planted.
+        planted = await seed_alliances(accounts, NOW)
+        began = time.monotonic()
+        await seed_harvests(planted, NOW)
     assert time.monotonic() - began < 20
     for alliance in await Alliance.all():
         assert alliance.next_harvest_at is not None

@@ -29,6 +29,7 @@ from models.live.notification import (
     mark_topic_notifications_read,
     notifications_of,
     notify,
+    withdraw,
 )
 from tests.wire.statements import statements
 from tests.worlds import world
@@ -228,14 +229,19 @@ async def test_posts_written_at_once_leave_one_notification(database: str) -> No
     assert {len(posts) for posts in (await told(topic)).values()} == {1}
 
 
-async def test_named_accounts_are_notified_in_one_statement(database: str) -> None:
+async def test_all_that_a_write_tells_is_one_statement(database: str) -> None:
     users = [await world.user() for _ in range(3)]
     ids = [user.id for user in users[:2]]
-    await write(
-        lambda: notify(
-            ids, NotificationKind.MODERATION, NotificationLevel.WARNING, "post_edited", {"title": "Été"}, None, NOW
-        )
-    )
+
+    async def work() -> None:
+        for title in ("Été", "Hiver"):
+            kind, level = NotificationKind.MODERATION, NotificationLevel.WARNING
+            notify(ids, kind, level, "post_edited", {"title": title}, None, NOW)
+        await withdraw(ids, kind, {"title": title})
+
+    async with statements() as seen:
+        await write(work)
+    assert len([one for one in seen if "INSERT INTO notifications" in one]) == 1
     rows = await Notification.all().order_by("id")
     assert [(row.user_id, row.kind, row.level, row.topic_id) for row in rows] == [
         (user.id, "MODERATION", "WARNING", None) for user in users[:2]

@@ -1,0 +1,103 @@
+"""What a write has to tell, gathered until its end: the rows of all its notifications are one statement.
+
+Who is told of a new post is asked then too: those that got a notification of their own of it are not.
+
+Tested in tests/models/live/test_notification.py.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from models.core.database import Row, insert, is_postgres
+from models.core.transaction import gathered
+from models.live.event import EventKind, publish_all
+from models.live.participant import tell_participants
+
+Words = tuple[str, Mapping[str, object]]
+"""A key of the message catalogue, and what fills it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A row of notifications to be, in the order of its columns."""
+
+    user_id: int
+    kind: str
+    level: str
+    message: str
+    details: str
+    topic_id: int | None
+    post_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post of which all who take part in its topic are told, with words that are asked for if anybody is."""
+
+    topic_id: int
+    post_id: int
+    author_id: int | None
+    author_name: str
+    words_of_topic: Callable[[], Awaitable[Words]]
+    created_at: datetime
+
+
+def leave(notices: Iterable[Notice | NewPost]) -> None:
+    """Has them told at the end of the write. Whoever gets a notice with a post is not told of that post besides."""
+    gathered(_write).extend(notices)
+
+
+def take_back(user_ids: Iterable[int], kind: str, details: str) -> None:
+    """Those of these very details that this write was to leave."""
+    waiting, readers = gathered(_write), set(user_ids)
+    waiting[:] = [
+        one
+        for one in waiting
+        if isinstance(one, NewPost) or one.user_id not in readers or (one.kind, one.details) != (kind, details)
+    ]
+
+
+async def _write(waiting: list[Notice | NewPost]) -> None:
+    notices = [one for one in waiting if isinstance(one, Notice)]
+    told = {(one.post_id, one.user_id) for one in notices}
+    for post in waiting:
+        if isinstance(post, NewPost):
+            others = {user_id for post_id, user_id in told if post_id == post.post_id}
+            notices += await _of_participants(post, others)
+    if notices:
+        publish_all(EventKind.NOTIFICATION, [(row["id"], row["user_id"]) for row in await _insert(notices)])
+
+
+async def _of_participants(post: NewPost, but: set[int]) -> list[Notice]:
+    """One for each reader and topic: whoever was told of an earlier post and has not read it yet gets none."""
+    author = set() if post.author_id is None else {post.author_id}
+    readers = await tell_participants(post.topic_id, but | author)
+    if not readers:
+        return []
+    message, topic = await post.words_of_topic()
+    details = json.dumps({"author": post.author_name, **topic})
+    about = "NEW_POST", "INFO", message, details, post.topic_id, post.post_id, post.created_at
+    return [Notice(user_id, *about) for user_id in readers]
+
+
+_COLUMNS = "user_id, kind, level, message, details, topic_id, post_id, created_at"
+# Those whose account is gone by now are told nothing.
+_POSTGRES = f"""INSERT INTO notifications ({_COLUMNS})
+    SELECT u.id, n.kind, n.level, n.message, n.details, n.topic_id, n.post_id, n.created_at FROM
+        unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::timestamptz[])
+        WITH ORDINALITY AS n ({_COLUMNS}, number) JOIN users u ON u.id = n.user_id
+    ORDER BY n.number RETURNING id, user_id"""
+_SQLITE = f"""INSERT INTO notifications ({_COLUMNS})
+    SELECT u.id, {", ".join(f"json_extract(n.value, '$[{at}]')" for at in range(1, 8))}
+    FROM json_each(?1) AS n JOIN users u ON u.id = json_extract(n.value, '$[0]')
+    ORDER BY n.key RETURNING id, user_id"""
+
+
+async def _insert(notices: list[Notice]) -> list[Row]:
+    rows = [astuple(one) for one in notices]
+    if is_postgres():
+        return list(await insert(_POSTGRES, *(list(column) for column in zip(*rows, strict=True))))
+    return list(await insert(_SQLITE, rows))
