@@ -1,4 +1,4 @@
-"""What the schema tells about itself: introspection and suggestions, as the settings allow. Reads memory only."""
+"""What the schema tells about itself: introspection, as the settings allow. Reads memory only."""
 
 import re
 from collections.abc import Iterator
@@ -52,9 +52,3 @@ def _introspecting(document: DocumentNode) -> FieldNode | None:
     search = _Search()
     visit(document, search)
     return search.found
-
-
-def without_suggestion(message: str) -> str:
-    """graphql-core's words less the names that it guesses at: they would list the schema to who may not read it."""
-    kept, _, _ = message.partition("Did you mean ")
-    return kept.rstrip()

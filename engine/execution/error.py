@@ -12,7 +12,7 @@ from strawberry.extensions import SchemaExtension
 from tortoise.exceptions import IntegrityError
 
 from domain.core.refusal import Code, Refusal
-from engine.document.introspection import without_suggestion
+from engine.execution.invalid_request import field_of, refusal_of
 from engine.operation.context import Context
 from engine.operation.message import localize
 from models.core.driver.outage import RETRY_AFTER_SECONDS, outage
@@ -31,6 +31,8 @@ def translate(error: GraphQLError, context: Context) -> GraphQLError:
     if refusal is None:
         return _answer(error, localize("internal", context.language), Code.INTERNAL, request_id=context.request_id)
     text = localize(refusal.message, context.language, refusal.details)
+    if "suggested" in refusal.details:
+        text = f"{text} {localize('suggestion', context.language, {'names': refusal.details['suggested']})}"
     told = {name: refusal.details.get(name) for name in ("retry_after", "after")}
     return _answer(error, text, refusal.code, field=refusal.field, **told)
 
@@ -38,17 +40,17 @@ def translate(error: GraphQLError, context: Context) -> GraphQLError:
 def _refusal(error: GraphQLError, context: Context) -> Refusal | None:
     original = _original(error)
     if isinstance(original, Refusal):
-        return original
+        # What a scalar refuses knows no argument, since it is asked of a value alone; what a resolver does has a path.
+        if original.code is not Code.BAD_INPUT or original.field or error.path:
+            return original
+        return Refusal(original.code, original.message, field_of(error, context), **original.details)
     if original is not None and outage(original) is not None:
         return unavailable()
     if isinstance(original, IntegrityError):
         # A rule that only the database could see broken: somebody else was quicker, or a name is taken.
         return Refusal(Code.CONFLICT, "conflict")
     if original is None or isinstance(original, GraphQLError):
-        # graphql-core's own words: syntax, validation, variables. They speak of the query, never of the data.
-        code = Code(error.extensions["code"]) if error.extensions and "code" in error.extensions else Code.BAD_INPUT
-        reason = error.message if context.runtime.field_suggestions else without_suggestion(error.message)
-        return Refusal(code, "bad_query", reason=reason)
+        return refusal_of(error, context)
     return None
 
 

@@ -21,6 +21,7 @@ from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from domain.core.refusal import Refusal
 from engine.document.document import Document, document_of, too_complex
 from engine.execution.cost import MAX_NESTING, Cost, CostAnalysis, TooNestedError, cost_of_variables
 from engine.operation.context import Context
@@ -87,7 +88,8 @@ def _as_said(error: GraphQLError) -> GraphQLError:
     """An error of validation as one of the document, whatever its literals did to those who tried them."""
     if _gave_up(error):
         return too_complex("validation")
-    return error if error.original_error is None else GraphQLError(error.message, error.nodes)
+    known = error.original_error is None or isinstance(error.original_error, Refusal)
+    return error if known else GraphQLError(error.message, error.nodes)
 
 
 def _gave_up(error: GraphQLError) -> bool:

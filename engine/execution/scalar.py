@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+
+from domain.core.refusal import Code, Refusal
 
 BigInt = NewType("BigInt", int)
 MAX_BIG_INT = 2**63 - 1
@@ -19,25 +20,25 @@ def write_instant(value: datetime) -> str:
 
 def read_instant(value: Any) -> datetime:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-        raise GraphQLError("DateTime: an RFC 3339 instant with its offset is needed, such as 2026-03-14T10:17:00Z.")
+        raise Refusal(Code.BAD_INPUT, "bad_instant")
     try:
         return datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise GraphQLError("DateTime: there is no such instant.") from None
+        raise Refusal(Code.BAD_INPUT, "no_such_instant") from None
 
 
 def read_day(value: Any) -> date:
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        raise GraphQLError("Date: an ISO 8601 calendar day is needed, such as 2026-03-14.")
+        raise Refusal(Code.BAD_INPUT, "bad_day")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise GraphQLError("Date: there is no such day.") from None
+        raise Refusal(Code.BAD_INPUT, "no_such_day") from None
 
 
 def read_big_int(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_BIG_INT:
-        raise GraphQLError("BigInt: a whole number of at most 63 bits is needed.")
+        raise Refusal(Code.BAD_INPUT, "bad_big_int")
     return value
 
 

@@ -75,7 +75,7 @@ async def test_suggestions_are_made_only_where_they_are_switched_on(query: str) 
         context = Context(Runtime("", field_suggestions=switched_on))
         answer = await schema.execute(query, context_value=context)
         assert answer.errors
-        assert any("Did you mean" in error.message for error in answer.errors) == switched_on
+        assert any("Vouliez-vous dire" in error.message for error in answer.errors) == switched_on
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -73,7 +73,7 @@ async def test_a_body_past_the_limit_is_refused_unread(client: Client, claimed: 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("language", "word"),
-    [("fr", "La"), ("en-GB,en;q=0.9", "The"), ("de, en;q=0.5, fr;q=0.9", "La"), ("*", "La"), ("en;q=x", "La")],
+    [("fr", "Le"), ("en-GB,en;q=0.9", "The"), ("de, en;q=0.5, fr;q=0.9", "Le"), ("*", "Le"), ("en;q=x", "Le")],
 )
 async def test_refusals_are_worded_for_the_reader(client: Client, language: str, word: str) -> None:
     answer = await client.ask("{ nothing }", language=language)
