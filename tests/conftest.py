@@ -6,6 +6,7 @@ lines say so, and under CI that is a failure.
 
 import asyncio
 import shutil
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -25,10 +26,15 @@ from tests.wire.missing import note, skip_for_want_of
 from tests.wire.postgres import Kept, empty_database, find_server, keep_contents
 from tests.wire.redis_server import OwnRedis, binary
 from tests.wire.server import served
+from tests.worlds.hashes import CHEAP, REAL_ONES
 
 pytest_plugins = ["pytester"]
 wire()
 check_order(on=True)
+for where, name, value in CHEAP:
+    setattr(where, name, value)
+# httpx imports it at each of its locks, and where it is not installed that searches the whole path ten times a request.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,6 +55,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         slow[item.path] += item.get_closest_marker("slow") is not None
     items.sort(key=lambda item: -slow[item.path])
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost players."""
+    for where, name, value in REAL_ONES:
+        monkeypatch.setattr(where, name, value)
 
 
 @pytest.fixture(scope="session")

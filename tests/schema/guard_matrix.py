@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from graphql import DirectiveNode, FieldDefinitionNode, get_named_type, parse
+from graphql import DirectiveNode, DocumentNode, FieldDefinitionNode, get_named_type, parse
 from graphql.language import ObjectTypeDefinitionNode
 from graphql.utilities import value_from_ast_untyped
 
@@ -113,9 +114,15 @@ def is_of_access(directive: DirectiveNode) -> bool:
     return directive.name.value == "public" or directive.name.value.startswith("requires")
 
 
+@cache
+def document() -> DocumentNode:
+    """The printed schema, read once in each process."""
+    return parse(schema.as_str())
+
+
 def printed() -> Iterator[tuple[str, FieldDefinitionNode, DirectiveNode]]:
     """The guarded fields of the printed schema."""
-    for definition in parse(schema.as_str()).definitions:
+    for definition in document().definitions:
         if isinstance(definition, ObjectTypeDefinitionNode):
             for field in definition.fields or ():
                 for directive in filter(is_of_access, field.directives or ()):

@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graphql import DirectiveNode, Node, introspection_from_schema, parse, print_ast
+from graphql import DirectiveNode, DocumentNode, Node, introspection_from_schema, parse, print_ast
 from graphql.language import StringValueNode
 
 from schema.root import schema
-from tests.schema.guard_matrix import GUARDED
+from tests.schema.guard_matrix import GUARDED, document
 
 SHORTEST = 8
 _FILLERS = {"a", "an", "and", "its", "it", "is", "of", "s", "that", "the", "this", "to", "whether"}
 
 
-def described(sdl: str) -> Iterator[tuple[str, str, str]]:
+def described(printed: DocumentNode) -> Iterator[tuple[str, str, str]]:
     """Each element by its coordinate, the names that lead to it, and its description, empty for none."""
-    for definition in parse(sdl).definitions:
+    for definition in printed.definitions:
         yield from _below(definition, "@{}" if definition.kind == "directive_definition" else "{}", "")
 
 
@@ -47,16 +47,18 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[a-z0-9²]+", apart.lower().replace("_", " ")))
 
 
-ELEMENTS = list(described(schema.as_str()))
+OF_ALLIANCE = parse("type Alliance { tag: ID }")
 
 
 def test_every_element_has_a_description_that_says_something() -> None:
-    faults = [f"{coordinate}: {wrong}" for coordinate, names, text in ELEMENTS if (wrong := fault(names, text))]
+    faults = [
+        f"{coordinate}: {wrong}" for coordinate, names, text in described(document()) if (wrong := fault(names, text))
+    ]
     assert not faults, "\n" + "\n".join(faults)
 
 
 def test_every_kind_of_element_is_looked_at() -> None:
-    coordinates = {coordinate for coordinate, _, _ in ELEMENTS}
+    coordinates = {coordinate for coordinate, _, _ in described(document())}
     assert coordinates >= {
         *("Query", "Query.alliance", "Query.alliance(tag:)", "Alliance.harvests(first:)", "Node.id"),
         *("OrderStatus", "OrderStatus.NEW", "OrderInput", "OrderInput.dueOn", "BigInt", "@requiresMembership(of:)"),
@@ -74,7 +76,7 @@ def test_every_kind_of_element_is_looked_at() -> None:
     ],
 )
 def test_what_is_wrong_is_found(text: str, wrong: str) -> None:
-    ((_, names, _), *_) = [found for found in described("type Alliance { tag: ID }") if found[0] == "Alliance.tag"]
+    ((_, names, _),) = [found for found in described(OF_ALLIANCE) if found[0] == "Alliance.tag"]
     assert fault(names, text) == wrong
 
 

@@ -5,14 +5,14 @@ from unittest.mock import patch
 
 import pytest
 from graphql import get_named_type
-from graphql.language import ObjectTypeDefinitionNode, parse
+from graphql.language import ObjectTypeDefinitionNode
 
 from engine.guard.row_filter import row_filters
 from engine.operation import node
 from permissions import row_filter
 from permissions.row_filter import PREDICATES, RowFilter
 from schema.root import schema
-from tests.schema.guard_matrix import KINDS, SCHEMA, Kind
+from tests.schema.guard_matrix import KINDS, SCHEMA, Kind, document
 from tests.schema.guard_stage import Stage, stage
 
 ROWS = {
@@ -40,7 +40,7 @@ def row_of(type_: Any) -> str:
 def printed() -> dict[str, set[str]]:
     """The directives of every field that gives rows, save those on the way to them."""
     found: dict[str, set[str]] = {}
-    for type_ in parse(schema.as_str()).definitions:
+    for type_ in document().definitions:
         if not isinstance(type_, ObjectTypeDefinitionNode) or type_.name.value.endswith(("Connection", "Edge")):
             continue
         for field in type_.fields or ():

@@ -148,14 +148,13 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 
 class Kept:
     """What a database holds, and the way back to it: far faster than a new database. `url` is the database's."""
 
-    def __init__(self, url: str, connection: asyncpg.Connection, script: str) -> None:
+    def __init__(self, url: str, connection: asyncpg.Connection) -> None:
         self.url = url
         self._connection = connection
-        self._script = script
 
     async def restore(self) -> None:
         """Ends whoever else is still connected, and brings the contents back."""
-        await self._connection.execute(self._script)
+        await self._connection.execute("SELECT kept.restore()")
 
 
 @asynccontextmanager
@@ -164,7 +163,7 @@ async def keep_contents(url: str) -> AsyncIterator[Kept]:
     connection = await asyncpg.connect(url)
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     tables = [row["name"] for row in await connection.fetch(_CONTENTS)]
-    script = [f"SELECT pg_terminate_backend(pid) {others}", *(f'DELETE FROM "{name}"' for name in tables)]
+    script = [f"PERFORM pg_terminate_backend(pid) {others}", *(f'DELETE FROM "{name}"' for name in tables)]
     await connection.execute("CREATE SCHEMA kept")
     for name in tables:
         if await connection.fetchval(f'SELECT count(*) FROM "{name}"'):
@@ -172,7 +171,10 @@ async def keep_contents(url: str) -> AsyncIterator[Kept]:
             script.append(f'INSERT INTO "{name}" SELECT * FROM kept."{name}"')
     for row in await connection.fetch("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"):
         value, called = row["last_value"] or 1, "true" if row["last_value"] else "false"
-        script.append(f"SELECT setval('public.\"{row['sequencename']}\"', {value}, {called})")
+        script.append(f"PERFORM setval('public.\"{row['sequencename']}\"', {value}, {called})")
+    # A function keeps the plans of its statements, so that they are made once and not before each test.
+    body = "".join(f"{statement};\n" for statement in script)
+    await connection.execute(f"CREATE FUNCTION kept.restore() RETURNS void LANGUAGE plpgsql AS $$BEGIN {body} END$$")
     await connection.execute("SET session_replication_role = replica")  # Rows go in any order, without triggers.
-    yield Kept(url, connection, ";\n".join(script))
+    yield Kept(url, connection)
     await connection.close()

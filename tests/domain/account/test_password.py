@@ -16,6 +16,7 @@ from domain.account.password import (
 from domain.core.refusal import Code, Refusal
 
 SALT = bytes(range(SALT_BYTES))
+pytestmark = pytest.mark.usefixtures("real_hashes")
 
 
 def test_a_hash_is_verified_and_no_other_password_is() -> None:

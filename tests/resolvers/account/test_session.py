@@ -45,12 +45,15 @@ async def registered(client: Client) -> dict[str, Any]:
     return grant
 
 
+@pytest.mark.usefixtures("real_hashes")
 async def test_registration_makes_a_player_who_is_signed_in(client: Client) -> None:
     grant = await registered(client)
     assert grant["user"] == {"username": "Zoé", "email": "Zoe@Example.org", "role": {"name": "player"}}
     assert (await holding(client, grant).data(ME))["me"] == {"username": "Zoé"}
     kept = (await User.get()).password_hash
-    assert kept.startswith("$argon2id$")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    await client.data(LOGIN, input=credentials())
+    assert (await User.get()).password_hash == kept
 
 
 async def test_the_access_token_carries_the_role_and_expires_when_it_says(client: Client) -> None:
@@ -110,6 +113,7 @@ async def test_of_two_registrations_of_one_name_at_once_one_wins(client: Client)
     assert await User.all().count() == 1
 
 
+@pytest.mark.usefixtures("real_hashes")
 async def test_no_account_a_wrong_password_and_an_inactive_account_are_one_answer(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
