@@ -83,8 +83,9 @@ def _read_details(text: str) -> dict[str, object]:
 
 # What a notification of new posts is of: the first that lives of those that others wrote since its reader was told. It
 # is looked up for each row: what is deleted gives way to the next, and nobody can tell that there was any.
-_FIRST = """FROM posts q WHERE q.topic_id = n.topic_id AND q.id >= n.post_id AND q.deleted_at IS NULL
+FIRST_POST = """FROM posts q WHERE q.topic_id = n.topic_id AND q.id >= n.post_id AND q.deleted_at IS NULL
     AND (q.author_id IS NULL OR q.author_id <> n.user_id) ORDER BY q.id LIMIT 1"""
+HAPPENED_AT = f"COALESCE((SELECT q.created_at {FIRST_POST}), n.created_at)"
 
 
 @dataclass(slots=True, eq=False)
@@ -98,11 +99,11 @@ class NotificationView:
     level: str
     message_key: str = field(metadata=column("message"))
     details: dict[str, object] = field(metadata=column(read=_read_details))
-    created_at: datetime
+    created_at: datetime = field(metadata=column(HAPPENED_AT))
     read_at: datetime | None
     topic_id: int | None
-    author_name: str | None = field(metadata=column(f"(SELECT q.author_name {_FIRST})"))
-    post_id: int | None = field(metadata=column(f"(SELECT q.id {_FIRST})"))
+    author_name: str | None = field(metadata=column(f"(SELECT q.author_name {FIRST_POST})"))
+    post_id: int | None = field(metadata=column(f"(SELECT q.id {FIRST_POST})"))
     topic: Any = field(default=None, init=False)
     post: Any = field(default=None, init=False)
 
@@ -113,9 +114,10 @@ NOTIFICATIONS = Rows(NotificationView, "notifications n")
 # ---- reading ------------------------------------------------------------------------
 
 # One's own, and of topics and posts only what lives and lies in the sections $2 that the reader may see now.
-_SHOWN = f"""notifications n LEFT JOIN topics t ON t.id = n.topic_id
-    WHERE n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))
-        AND (n.post_id IS NULL OR (SELECT q.id {_FIRST}) IS NOT NULL)"""
+SHOWN = f"""n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))
+    AND (n.post_id IS NULL OR (SELECT q.id {FIRST_POST}) IS NOT NULL)"""
+NOTIFICATIONS_OF = "notifications n LEFT JOIN topics t ON t.id = n.topic_id"
+_SHOWN_ROWS = f"{NOTIFICATIONS_OF} WHERE {SHOWN}"
 
 
 def _views(rows: Sequence[Row]) -> list[NotificationView]:
@@ -136,7 +138,7 @@ async def notifications_of(
     part = ORDER.part(window, 4)
     unread = " AND n.read_at IS NULL" if unread_only else ""
     rows = await fetch(
-        f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN}{part.where}{unread} ORDER BY {part.order} LIMIT $3",
+        f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN_ROWS}{part.where}{unread} ORDER BY {part.order} LIMIT $3",
         user_id,
         list(section_ids),
         window.limit,
@@ -146,13 +148,13 @@ async def notifications_of(
 
 
 async def notification_by_id(user_id: int, section_ids: Iterable[int], pk: int) -> NotificationView | None:
-    sql = f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN} AND n.id = $3"
+    sql = f"SELECT {NOTIFICATIONS.columns} FROM {_SHOWN_ROWS} AND n.id = $3"
     return next(iter(_views(await fetch(sql, user_id, list(section_ids), pk))), None)
 
 
 async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
     """How many are shown and unread; 1,001 for more than 1,000."""
-    rows = await fetch(f"SELECT {capped(f'{_SHOWN} AND n.read_at IS NULL')}", user_id, list(section_ids))
+    rows = await fetch(f"SELECT {capped(f'{_SHOWN_ROWS} AND n.read_at IS NULL')}", user_id, list(section_ids))
     return int(rows[0][0])
 
 
@@ -241,7 +243,7 @@ async def _mark_some(
 ) -> tuple[int, int]:
     """How many of the next ones were unread, and the last one's number, 0 if there are no more. Inside write()."""
     some, values = ("", []) if ids is None else (" AND n.id = ANY($5)", [list(ids)])
-    unread = f"{_SHOWN} AND n.read_at IS NULL AND n.id < CAST($3 AS BIGINT){some} ORDER BY n.id DESC LIMIT $4"
+    unread = f"{_SHOWN_ROWS} AND n.read_at IS NULL AND n.id < CAST($3 AS BIGINT){some} ORDER BY n.id DESC LIMIT $4"
     found = await fetch(f"SELECT n.id FROM {unread}", user_id, section_ids, before, BATCH, *values)
     # By number: which of an account's rows are unread changes faster than what PostgreSQL knows of it.
     sql = "UPDATE notifications SET read_at = $1 WHERE id = ANY($2) AND read_at IS NULL RETURNING topic_id"

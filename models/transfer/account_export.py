@@ -6,6 +6,7 @@ it lies.
 Tested in tests/pages/test_account_export.py.
 """
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from models.core.database import fetch
 from models.core.row import Rows, column
+from models.live.notification import FIRST_POST, HAPPENED_AT, NOTIFICATIONS_OF, SHOWN
 
 PAGE = 500
 
@@ -73,13 +75,20 @@ class OwnSession:
     device: str
 
 
+def _without_author(details: str) -> str:
+    """Whoever wrote the first of the posts that a notification is of may have deleted it."""
+    kept: dict[str, object] = json.loads(details)
+    return json.dumps({name: value for name, value in kept.items() if name != "author"})
+
+
 @dataclass(frozen=True, slots=True)
 class OwnNotification:
     number: int = field(metadata=column("id"))
     kind: str
     message: str
-    details: str
-    created_at: datetime
+    details: str = field(metadata=column(read=_without_author))
+    author: str | None = field(metadata=column(f"(SELECT q.author_name {FIRST_POST})"))
+    created_at: datetime = field(metadata=column(HAPPENED_AT))
     read_at: datetime | None
 
 
@@ -127,8 +136,8 @@ PARTS = (
     Part("sessions", Rows(OwnSession, "sessions s"), "s.user_id = $1"),
     Part(
         "notifications",
-        Rows(OwnNotification, "notifications n LEFT JOIN topics t ON t.id = n.topic_id"),
-        "n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))",
+        Rows(OwnNotification, NOTIFICATIONS_OF),
+        SHOWN,
     ),
     Part("memberships", Rows(OwnMembership, "members m JOIN alliances a ON a.id = m.alliance_id"), "m.user_id = $1"),
     Part(

@@ -10,6 +10,7 @@ from models.forum.post import Post
 from models.forum.section import Section
 from models.live.notification import Notification
 from models.transfer.account_export import PAGE, PARTS
+from tests.documents.forum import CREATE_POST, gid
 from tests.wire.client import Client
 from tests.wire.statements import statements
 from tests.worlds import world
@@ -53,6 +54,21 @@ async def test_what_one_may_not_see_keeps_its_title(client: Client) -> None:
     found = await exported(await client.as_user(user))
     assert "canari" not in str(found)
     assert [post["body"] for post in found["posts"]] == ["Mon texte"]
+
+
+async def test_it_tells_no_more_of_deleted_posts_than_the_notifications_do(client: Client) -> None:
+    user, writer, third = [await world.user(name=name) for name in ("zoe", "paco", "lise")]
+    topic = await world.topic(await world.section("general", "Annonces"), "Sujet", user, "Un")
+    for one in (writer, third):
+        await (await client.as_user(one)).data(CREATE_POST, input={"topicId": gid(topic), "body": one.username})
+    reader = await client.as_user(user)
+    for gone, author in (("paco", "lise"), ("lise", None)):
+        await Post.filter(body=gone).update(deleted_at=NOW)
+        found = (await exported(reader))["notifications"]
+        assert [one["author"] for one in found] == ([author] if author else [])
+        assert gone not in str(found)
+        lives = await Post.filter(body=author).values_list("created_at", flat=True) if author else []
+        assert [datetime.fromisoformat(one["created_at"]) for one in found] == lives
 
 
 async def test_it_is_read_in_pages(client: Client) -> None:

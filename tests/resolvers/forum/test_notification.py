@@ -1,6 +1,6 @@
 """Notifications over HTTP: who gets them, in whose words, and that who lost access to a topic has none of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -98,8 +98,12 @@ async def test_a_deleted_post_gives_way_to_the_next_unread_one(client: Client, f
     third = await world.user()
     await world.character(third)
     await forum.reply(third, "autre")
+    later = datetime.now(UTC) + timedelta(hours=1)
+    await Post.filter(body="autre").update(created_at=later)
     await Post.filter(body="réponse").update(deleted_at=datetime.now(UTC))
-    assert await messages(opener) == [f"{third.username} a écrit dans « Été »."]
+    ((one,), _) = await listed(opener)
+    assert one["message"] == f"{third.username} a écrit dans « Été »."
+    assert datetime.fromisoformat(one["createdAt"]) == later, "nor when there was another before it"
     await Post.filter(body="réponse").update(deleted_at=None)
     await Post.filter(body="autre").update(deleted_at=datetime.now(UTC))
     assert await messages(opener) == [f"{forum.writer.username} a écrit dans « Été »."]
