@@ -1,4 +1,4 @@
-"""A database that stops, dies, hangs, is full or cuts everybody off, under load: what clients see meanwhile.
+"""A database that stops, dies, hangs, is full, too slow or cuts everybody off, under load: what clients see meanwhile.
 
 SQLite's file may be locked by another program, or its disk be full; and Redis may hang.
 
@@ -42,6 +42,7 @@ BOUND, BACK = 20.0, 1.0
 
 WRITERS = 4
 CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pheromone'"
+CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'pheromone' AND state = 'active'"
 BROKEN = (ConnectionClosed, OSError, InvalidHandshake, InvalidMessage, AssertionError, TimeoutError)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + SECONDS * 12)]
 Fault = Callable[[OwnServer], Awaitable[None]]
@@ -110,6 +111,19 @@ async def full(server: OwnServer) -> None:
                 while True:
                     stack.push_async_callback((await asyncpg.connect(server.url)).close)
         await asyncio.sleep(SECONDS)
+
+
+async def too_slow(server: OwnServer) -> None:
+    """Writes wait for a row, and their statements are ended with the state of those that took too long."""
+    async with contextlib.AsyncExitStack() as stack:
+        holder, admin = await asyncpg.connect(server.url), await asyncpg.connect(server.url)
+        for connection in (holder, admin):
+            stack.push_async_callback(connection.close)
+        await stack.enter_async_context(holder.transaction())
+        await holder.fetch("SELECT seq FROM event_heads FOR UPDATE")
+        for _ in range(10):
+            await asyncio.sleep(SECONDS / 10)
+            await admin.fetch(CANCEL)
 
 
 async def locked(_: Process, file: Path) -> None:
@@ -207,6 +221,11 @@ async def test_nothing_is_lost_and_all_are_told(
     own_server: OwnServer, forum: str, tmp_path: Path, fault: Fault
 ) -> None:
     await _suffer(forum, tmp_path, fault.__name__, lambda _: fault(own_server))
+
+
+async def test_statements_that_take_too_long_are_told(own_server: OwnServer, forum: str, tmp_path: Path) -> None:
+    codes = await _suffer(forum, tmp_path, "too_slow", lambda _: too_slow(own_server))
+    assert codes["503 UNAVAILABLE"] >= WRITERS
 
 
 @pytest.mark.parametrize("fault", [locked, disk_full])
