@@ -256,3 +256,22 @@ def test_mirrors_are_told_of_and_compared_by_hand(demo_place: dict[str, str]) ->
     )
     refused = pheromone("hosting", "sync", "--alliance", "NOPE", **demo_place)
     assert (refused.returncode, refused.stdout) == (2, "")
+
+
+def test_a_lost_key_is_given_up_by_whoever_names_its_alliance_twice(demo_place: dict[str, str]) -> None:
+    def abandon(tag: str, confirm: str) -> tuple[int, str, str]:
+        done = pheromone("hosting", "abandon", tag, "--confirm", confirm, **demo_place)
+        return done.returncode, done.stdout.strip(), done.stderr.strip()
+
+    kept = "The alliance's key is there: there is nothing to abandon."
+    slip = "--confirm: To confirm, write the alliance's tag letter for letter."
+    assert abandon("FDR", "FDR") == (1, "", kept)
+    with closing(sqlite3.connect(Path(demo_place["PHEROMONE_VAR"]) / DATABASE, isolation_level=None)) as forum:
+        forum.execute("UPDATE posts SET deleted_at = created_at WHERE id IN (SELECT post_id FROM alliance_keys)")
+        assert abandon("NOPE", "NOPE") == (2, "", "no alliance has the tag NOPE")
+        assert abandon("fdr", "fdr") == (2, "", slip)
+        assert forum.execute("SELECT count(*) > 5 FROM topics WHERE is_sealed").fetchone() == (1,)
+        assert abandon("fdr", "FDR") == (0, "Done.", "")
+        assert forum.execute("SELECT count(*) FROM topics WHERE is_sealed").fetchone() == (0,)
+    assert pheromone("hosting", "status", **demo_place).stdout.strip() == "No hosting."
+    assert abandon("FDR", "FDR") == (1, "", kept)

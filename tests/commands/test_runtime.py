@@ -1,8 +1,12 @@
-"""The language of an operator, by the variables that POSIX names."""
+"""What commands begin with: the language of an operator, by the variables that POSIX names, and time."""
+
+from pathlib import Path
 
 import pytest
 
-from commands.runtime import is_french
+from commands.runtime import is_french, with_database
+from config import Settings
+from models.core.driver.patience import one_deadline, write_deadline
 
 
 @pytest.mark.parametrize(
@@ -21,3 +25,15 @@ from commands.runtime import is_french
 )
 def test_the_first_variable_that_is_set_decides(variables: dict[str, str], french: bool) -> None:
     assert is_french(variables) is french
+
+
+def test_the_writes_of_a_command_take_as_long_as_they_take(tmp_path: Path) -> None:
+    bounds = []
+
+    async def work() -> None:
+        bounds.append(write_deadline())
+        with one_deadline():
+            bounds.append(write_deadline())
+
+    with_database(Settings(f"sqlite://{tmp_path / 'forum.sqlite3'}", "0" * 32), work)
+    assert bounds == [None, None]

@@ -29,10 +29,12 @@ from models.core.job_run import record_wake
 from models.core.transaction import write
 from models.demo.demo import PASSWORD
 from models.hosting.key.alliance_key import use_master_keys
+from models.hosting.key.key_change import export_alliance_key
 from models.hosting.key.trail import Actor
 from models.hosting.key.vault import make_key
 from tests.wire.processes import ROOT
 from tests.worlds import world
+from tests.worlds.hosting import BY, NOW, house, open_pair
 
 KEY = "0123456789abcdef0123456789abcdef"
 MASTER = "fedcba9876543210fedcba9876543210"
@@ -187,6 +189,23 @@ async def test_each_alliance_s_key_is_opened(environment: dict[str, str]) -> Non
     await execute("UPDATE alliance_keys SET post_id = NULL")
     await close_database()
     assert await faults(environment) == [(Grade.DOUBTFUL, "the alliances' keys")]
+
+
+async def test_a_hosting_s_key_that_nobody_exported(environment: dict[str, str]) -> None:
+    url = environment["DATABASE_URL"]
+    await wake(url)
+    await open_database(url)
+    mother, host = await house("MAMAN"), await house("HOTE")
+    use_master_keys([MASTER])
+    await open_pair(mother, host)
+    await close_database()
+    (finding,) = [one for one in await _all(environment) if one.grade is not Grade.WELL]
+    assert (finding.grade, finding.what) == (Grade.DOUBTFUL, "the alliances' keys")
+    assert finding.words == "nobody has exported those of MAMAN"
+    await open_database(url)
+    await export_alliance_key(mother.alliance.id, BY, NOW)
+    await close_database()
+    assert await faults(environment) == []
 
 
 @pytest.mark.parametrize(("name", "file"), [("SECRET_KEY", "secret-key"), ("MASTER_KEY", "master-key")])
