@@ -106,6 +106,7 @@ FORUM = (
     Operation("topic posts", _topic(_POSTS), variables=BIG),
     Operation("topic posts, deep", _topic(_POSTS), variables={**BIG, "after": "$deep_posts"}),
     Operation("topic unreadCount", _topic("unreadCount"), variables=BIG),
+    Operation("latest topics", "{ latestTopics { totalCount edges { node { id title } } } }"),
     Operation("topic firstUnread", _topic("firstUnread { cursor node { body } }"), variables=BIG),
     Operation("topic deleted posts", _topic(f"posts{_DELETED}"), ADMIN, BIG),
     Operation("section deleted topics", _section(f"topics{_DELETED.replace('deletedAt', 'title')}"), ADMIN, SLUG),

@@ -54,6 +54,7 @@ FORUM = (
     Probe("100 posts", _topic(f"posts(first: 100) {{ edges {{ node {{ {FULL_POST} {REACTIONS} }} }} }}"), None, TOPIC),
     Probe("all posts counted", _topic("posts { totalCount }"), variables=TOPIC),
     Probe("all topics counted", '{ section(slug: "annonces") { topics { totalCount } } }'),
+    Probe("latest topics", "{ latestTopics { totalCount edges { node { id title section { name } } } } }"),
     Probe("search, a frequent word", '{ searchPosts(query: "fourmi") { edges { node { id } } } }', None),
     Probe("search, all found counted", '{ searchPosts(query: "fourmi") { totalCount } }', None),
     Probe("notifications", "{ notifications { unreadCount edges { node { message } } } }"),

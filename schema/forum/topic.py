@@ -16,7 +16,7 @@ from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection, Edge
 from models.forum.topic import TopicView
 from permissions.row_filter import RowFilter
-from resolvers.forum import first_unread, moderation, topic
+from resolvers.forum import first_unread, latest_topic, moderation, topic
 from resolvers.forum import post as posts
 from schema.account.character import Character
 from schema.account.user import User
@@ -106,6 +106,13 @@ class TopicQuery:
             "slug": "The topic's `slug` as it is now, instead of its `id`.",
         },
         description="By id or by slug, one of the two. Null for a topic that the viewer may not see, as for none.",
+    )
+
+    latest_topics: TopicConnection = public(
+        latest_topic.latest_topics,
+        description="The topics of all sections that the viewer may see, the last posted in first, pinned or not. "
+        "What a guest sees in a host's mirrors is left out.",
+        metadata=price(60),
     )
 
 

@@ -38,6 +38,8 @@ TOLD_IN_SQL_ALONE = {
     "index posts (topic_id, id)",
     "index posts (topic_id, created_at, id) WHERE (deleted_at IS NOT NULL)",
     "index topics (section_id, is_pinned, last_post_at, id) WHERE (deleted_at IS NOT NULL)",
+    "index topics (last_post_at, id)",
+    "index topics (last_post_at, id) WHERE (deleted_at IS NULL)",
     "index users (username_key COLLATE C)",
     "index users (email_key COLLATE C)",
     "index users (substr((email_key), strpos((email_key), '@')) COLLATE C)",

@@ -63,6 +63,11 @@ async def _topics(client: Client) -> tuple[Client, str]:
     return client, f'{{ section(slug: "{section.slug}") {{ %s }} }}'
 
 
+async def _latest(client: Client) -> tuple[Client, str]:
+    await _topics(client)
+    return client, "{ %s }"
+
+
 async def _users(client: Client) -> tuple[Client, str]:
     users = [await world.user("admin") for _ in range(ROWS)]
     return await client.as_user(users[0]), "{ %s }"
@@ -120,6 +125,7 @@ MAKERS: dict[str, Maker] = {
     "Topic.posts(order: NEWEST_FIRST)": _posts,
     'Query.searchPosts(query: "mot")': _found,
     "Section.topics": _topics,
+    "Query.latestTopics": _latest,
     "Query.users": _users,
     "Query.waitingCharacters": _characters,
     "Query.notifications": _notifications,

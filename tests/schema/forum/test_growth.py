@@ -29,6 +29,7 @@ OPERATIONS = {
     "deleted posts": """query ($topic: ID!) { topic(id: $topic) { posts(deleted: true) { totalCount edges { node { id
         deletedAt } } } } }""",
     "search": '{ searchPosts(query: "fourmi") { totalCount edges { node { body topic { title } } } } }',
+    "latest topics": "{ latestTopics { totalCount edges { node { title author { username } section { name } } } } }",
     "notifications": "{ notifications { unreadCount edges { node { message topic { title section { name } } } } } }",
     "users": '{ users(search: "user") { totalCount edges { node { username role { name } } } } }',
     "createPost": 'mutation ($topic: ID!) { createPost(input: {topicId: $topic, body: "fourmi"}) { id } }',
