@@ -18,6 +18,7 @@ class LivingCharacter:
 class Membership:
     """A place that the viewer holds in an alliance (a confirmed claim of a present member).
 
+    `pseudo`: the member's name in the game, by which the others know them.
     `has_topic`: it has a living topic in the members section, without which the alliance's tables stay closed.
     `hosted_by_id`: the alliance that houses the member at present.
     """
@@ -27,6 +28,7 @@ class Membership:
     can_administer: bool
     has_topic: bool = False
     hosted_by_id: int | None = None
+    pseudo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

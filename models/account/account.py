@@ -33,7 +33,7 @@ _PARTS = Rows(
     f"users u {_JOINED}",
     {name: f"c.{name}" for name in ("id", "name", "faction_id", "clan_id")}
     | {"is_approved": "c.state = 'APPROVED'"}
-    | {name: f"m.{name}" for name in ("alliance_id", "can_administer", "hosted_by_id")}
+    | {name: f"m.{name}" for name in ("alliance_id", "can_administer", "hosted_by_id", "pseudo")}
     | {"member_id": "m.id", "has_topic": "t.id IS NOT NULL"},
 )
 _OF_SESSIONS = f"""SELECT s.id, {_PARTS.columns} FROM sessions s JOIN users u ON u.id = s.user_id {_JOINED}

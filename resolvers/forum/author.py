@@ -4,6 +4,7 @@ Tested in tests/resolvers/forum/test_post.py.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.core.refusal import Code, Refusal
 from engine.operation.context import Context
@@ -26,6 +27,14 @@ def signature(viewer: Viewer, character_id: str | None = None) -> Author:
         if character.id == pk:
             return Author(viewer.user_id, character.name, pk)
     raise Refusal(Code.FORBIDDEN, "not_your_character", "characterId")
+
+
+def signature_in(viewer: Viewer, author: Author, *alliance_ids: int | None) -> Author:
+    """In the sections of an alliance its members sign with the name by which the others know them: that in the game."""
+    if author.character_id is None:
+        for place in filter(None, (viewer.membership_in(pk) for pk in alliance_ids if pk is not None)):
+            return replace(author, name=place.pseudo)
+    return author
 
 
 async def check_signature(viewer: Viewer, author: Author, section_id: int) -> None:

@@ -38,7 +38,7 @@ from models.live.notification import notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
-from resolvers.forum.author import check_signature, fill_authors, joined_in, signature
+from resolvers.forum.author import check_signature, fill_authors, joined_in, signature, signature_in
 from resolvers.forum.forum import may_see_topic
 from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import RemoteTopic, open_posts, open_revisions, remote_topic
@@ -194,12 +194,13 @@ async def create_post(info: Info, topic_id: str, body: str, character_id: str | 
         topic, section = await locked_topic(context, topic_pk)
         await check_signature(context.viewer, author, topic.section_id)
         remote = await remote_topic(context, topic.pk, section.kind, topic.title, topic.section_id)
+        signed = signature_in(context.viewer, author, topic.alliance_id, section.alliance_id)
         if remote is not None:
             check_lock(context, topic)
-            return await remote.create_post(text, author, context.now())
+            return await remote.create_post(text, signed, context.now())
         check_by_hand(section)
         check_lock(context, topic)
-        return await post_rows.create_post(topic, text, author, context.now())
+        return await post_rows.create_post(topic, text, signed, context.now())
 
     return await answer(info, await write(work))
 

@@ -35,7 +35,7 @@ from models.live.notification import mark_topic_notifications_read, notify_moder
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
-from resolvers.forum.author import check_signature, fill_authors, joined_in, signature
+from resolvers.forum.author import check_signature, fill_authors, joined_in, signature, signature_in
 from resolvers.forum.forum import (
     OF_THE_TREE,
     Forum,
@@ -259,14 +259,15 @@ async def create_topic(info: Info, section_id: str, title: str, body: str, chara
     author = signature(context.viewer, character_id)
 
     async def work() -> int:
-        await _check_opening(context, section_pk)
+        section = await _check_opening(context, section_pk)
         await check_signature(context.viewer, author, section_pk)
-        return await topic_rows.create_topic(section_pk, title, body, author, context.now())
+        signed = signature_in(context.viewer, author, section.alliance_id)
+        return await topic_rows.create_topic(section_pk, title, body, signed, context.now())
 
     return await answer(info, await write(work))
 
 
-async def _check_opening(context: Context, section_pk: int) -> None:
+async def _check_opening(context: Context, section_pk: int) -> SectionView:
     """A section that exists and is closed answers FORBIDDEN, as a direct look-up of it does."""
     chain = await section_chain(section_pk)
     if not any(link.parent_id is None for link in chain):
@@ -278,6 +279,7 @@ async def _check_opening(context: Context, section_pk: int) -> None:
         raise forbidden("managed_topics")
     if section.is_announcement and not may_announce(context.viewer, section.alliance_id):
         raise forbidden("staff_announces")
+    return section
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)

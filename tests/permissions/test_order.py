@@ -1,5 +1,7 @@
 """Who changes orders: the requester ends theirs, the queue is for those who administer the order's alliance."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.orders.order import OrderStatus
@@ -10,7 +12,8 @@ OURS, THEIRS = 1, 2
 
 
 def member(alliance_id: int = OURS, member_id: int = 7, **facts: bool) -> Viewer:
-    return Viewer(user_id=1, memberships=(Membership(alliance_id, member_id, **{"can_administer": False} | facts),))
+    place = replace(Membership(alliance_id, member_id, can_administer=False), **facts)  # type: ignore[arg-type]
+    return Viewer(user_id=1, memberships=(place,))
 
 
 @pytest.mark.parametrize(
