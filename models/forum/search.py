@@ -25,7 +25,13 @@ NEWEST = 2**31 - 1
 # The opening post of a topic is found by the topic's title too.
 _OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = {} AND o.deleted_at IS NULL
     ORDER BY o.created_at, o.id LIMIT 1)"""
-_LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.section_id = ANY($2)"
+_LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND {}"
+# PostgreSQL's planner would weigh each of thousands of sections, and compare all with each topic once it plans for
+# values that it does not know. What IS TRUE is asked of is no join: they are hashed, once.
+_OPEN = {
+    True: _LIVING.format("(t.section_id IN (SELECT unnest($2::int[]))) IS TRUE"),
+    False: _LIVING.format("t.section_id = ANY($2)"),
+}
 _WITHIN = "{0} < CAST($3 AS BIGINT) AND {0} > CAST($5 AS BIGINT)"
 _PAGE = f" AND {_WITHIN.format('p.id')} ORDER BY p.id {{order}} LIMIT $4"
 # As functions, which no index knows. Rows are met one at a time, by a LIMIT or OFFSET at each step: left the choice,
@@ -39,24 +45,24 @@ _READ = f"""SELECT v.id, v.place, {_HIT} AS is_hit FROM (
         FROM (SELECT id, topic_id, search, deleted_at FROM posts
             WHERE {_WITHIN.format("id")} ORDER BY id {{order}} LIMIT {{read}}) p
         CROSS JOIN LATERAL (SELECT id, section_id, search, deleted_at FROM topics WHERE id = p.topic_id OFFSET 0) t
-        WHERE {_LIVING} ORDER BY p.id {{order}} LIMIT {{visible}}) v
+        WHERE {_OPEN[True]} ORDER BY p.id {{order}} LIMIT {{visible}}) v
     WHERE v.place = {{enough}} OR {_HIT} ORDER BY v.id {{order}} LIMIT $4 + 1"""
 # Each half is cut to the page by itself, so that little is left to merge. The ARRAY has the matches looked up first
 # and by themselves: left the choice, the planner takes any beginning of a word for a frequent one.
 _HALVES = {
     True: (
-        f"""SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE {_LIVING}
+        f"""SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE {_OPEN[True]}
             AND p.id = ANY(ARRAY(SELECT id FROM posts WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
-        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_LIVING}
+        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_OPEN[True]}
             AND t.id = ANY(ARRAY(SELECT id FROM topics WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
     ),
     # FTS5 gives its hits one by one from the newest down, as long as it comes first.
     False: (
         f"""SELECT p.id FROM posts_search f CROSS JOIN posts p ON p.id = f.rowid
             CROSS JOIN topics t ON t.id = p.topic_id
-            WHERE f.posts_search MATCH $1 AND {_WITHIN.format("f.rowid")} AND {_LIVING}
+            WHERE f.posts_search MATCH $1 AND {_WITHIN.format("f.rowid")} AND {_OPEN[False]}
             ORDER BY f.rowid {{order}} LIMIT $4""",
-        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_LIVING}
+        f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_OPEN[False]}
             AND t.id IN (SELECT rowid FROM topics_search WHERE topics_search MATCH $1){_PAGE}""",
     ),
 }

@@ -80,6 +80,8 @@ async def _push(
 
 async def _note_returns(mirror: MirrorView, returns: Mapping[UUID, UUID]) -> None:
     """What came back while nothing is synchronised, where the host has a tombstone: the later word is the mother's."""
+    if not returns:
+        return
     rows = await fetch(
         """SELECT t.uuid FROM topics t WHERE t.section_id = $1 AND t.uuid = ANY($2) AND t.deleted_at IS NOT NULL
         UNION SELECT p.uuid FROM posts p JOIN topics t ON t.id = p.topic_id

@@ -229,6 +229,16 @@ async def test_the_statements_of_a_slot_do_not_grow_with_its_members(database: s
     assert counts[0] == counts[1] <= 17
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_members_stay_on_their_pages_whatever_harvests_write(database: str) -> None:
+    """A row that moves is written to all indexes of its table besides."""
+    planted = await _planted(100)
+    pages = "SELECT id, split_part(ctid::text, ',', 1) FROM members ORDER BY id"
+    before = [tuple(row) for row in await fetch(pages)]
+    await harvest(planted.alliance.id, LATE)
+    assert [tuple(row) for row in await fetch(pages)] == before
+
+
 async def test_a_harvest_waits_for_the_alliance_with_nothing_else_in_its_hands(database: str) -> None:
     """Posts take the alliance and then a topic; a harvest that held topics meanwhile would wait for them for ever."""
     planted = await _planted(3)
