@@ -124,6 +124,18 @@ WRITES = (
         {"rows": "$rows"},
     ),
     Probe(
+        "report tdc",
+        'mutation($rows: [TdcInput!]!) { reportTdc(allianceTag: "TRM", members: $rows) { pseudo } }',
+        CHIEF,
+        {"rows": "$rows"},
+    ),
+    Probe(
+        "compare members",
+        'query($rows: [MemberSyncInput!]!) { compareMembers(allianceTag: "TRM", members: $rows) { arrivals } }',
+        CHIEF,
+        {"rows": "$rows"},
+    ),
+    Probe(
         "log in",
         f'mutation {{ login(input: {{login: "player_mutant", password: "password123"}}) {GRANT} }}',
         None,

@@ -113,6 +113,7 @@ class MemberView:
     topic: "TopicView | None" = field(init=False)
     hosted_by: "AllianceView | None" = field(init=False)
     census: "CensusView | None" = field(init=False)
+    travel_time: int | None = field(init=False)
     resource_rights: Any = field(init=False)
 
     @property

@@ -26,6 +26,7 @@ from permissions.row_filter import RowFilter
 from resolvers.account.user import fill_users
 from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.alliance.insight import rows_of_alliance
+from resolvers.alliance.travel_time import fill_travel_times
 from resolvers.forum.author import joined_in
 from resolvers.forum.forum import seen_places
 from resolvers.forum.sealed import ensure_synced, load_synced
@@ -107,6 +108,8 @@ async def fill_members(context: Context, found: Sequence[MemberView], selection:
         censuses = await current_censuses(seen) if seen else {}
         for member in found:
             member.census = censuses.get(member.pk)
+    if "travelTime" in selection:
+        await fill_travel_times(context, found)
     await fill_extensions(context, "Member", found, selection)
 
 

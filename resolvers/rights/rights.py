@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.rights.column import Column, Unit
 from domain.rights.rights_columns import COLUMNS
 from engine.operation.context import Context, Info
 from engine.operation.message import localize
@@ -52,8 +53,12 @@ class MemberColumn:
     requires_administration: bool
 
 
+# Of the members page too, and none of the rights': each reader has another.
+_TRAVEL_TIME = Column("travelTime", Unit.SECONDS, (), list, requires_administration=False)
+
+
 async def member_columns(info: Info) -> list[MemberColumn]:
-    """In the order of the source document."""
+    """In the order of the source document, then those that it does not list."""
     language = info.context.language
     return [
         MemberColumn(
@@ -64,5 +69,5 @@ async def member_columns(info: Info) -> list[MemberColumn]:
             column.visible_by_default,
             column.requires_administration,
         )
-        for column in COLUMNS
+        for column in (*COLUMNS, _TRAVEL_TIME)
     ]

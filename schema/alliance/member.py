@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
@@ -79,6 +80,12 @@ class Member(Node):
     census: Census | None = seen_by(
         RowFilter.ALLIANCE_INSIGHT,
         description="The newest one; null without any, and to those who may not look into the alliance.",
+    )
+    travel_time: int | None = seen_by(
+        RowFilter.ALLIANCE_INSIGHT,
+        description="Seconds that the viewer's convoys take to the member: from their own place in the alliance, which "
+        "needs a topic, at the level of VITESSE_ATTAQUE in their newest census (seed: Tdt). Null where one is unknown.",
+        metadata=price(2),
     )
     joined_at: datetime = strawberry.field(description="When the member came, or came back.")
     left_at: datetime | None = strawberry.field(description="When the member left; null while present.")

@@ -114,5 +114,6 @@ class MemberColumn:
 @strawberry.type
 class RightsQuery:
     member_columns: list[MemberColumn] = public(
-        rights.member_columns, description="In the order of the source document, worded for the reader."
+        rights.member_columns,
+        description="In the order of the source document, then `travelTime`; worded for the reader.",
     )

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.alliance.member import Member
-from models.core.database import execute
+from models.core.database import execute, is_postgres
 from models.live.notification import Notification
 from tests.documents import alliance as docs
 from tests.documents.forum import DELETE_POST
 from tests.wire.client import Client
+from tests.wire.statements import statements
 from tests.worlds import world
 from tests.worlds.alliance import CreatedAlliance, create_alliance
 
@@ -117,6 +118,21 @@ async def test_any_member_reports_what_the_table_shows_and_moves_nobody(client: 
         "UPDATE topics SET deleted_at = created_at WHERE id = (SELECT topic_id FROM members WHERE pseudo = $1)", "Zoé"
     )
     assert await alliance.players["Zoé"].codes(docs.REPORT_TDC, tag="FDR", members=rows) == ["FORBIDDEN"]
+
+
+async def test_tables_of_a_thousand_cost_as_many_statements_as_small_ones(client: Client) -> None:
+    alliance = await create_alliance(client)
+    table = [docs.row("Reine"), *(docs.row(str(number)) for number in range(999))]
+    await alliance.founder.data(docs.SYNC, tag="FDR", members=table)
+    counts: dict[str, list[int]] = {docs.REPORT_TDC: [], docs.COMPARE: []}
+    for document, counted in counts.items():
+        for size in (2, 999):
+            async with statements() as seen:
+                await alliance.founder.data(document, tag="FDR", members=[{**row, "tdc": size} for row in table[:size]])
+            counted.append(len(seen))
+    assert counts[docs.COMPARE] == [4, 4]
+    if is_postgres():  # SQLite repeats one prepared statement for the rows, inside its own process.
+        assert counts[docs.REPORT_TDC] == [11, 11]
 
 
 async def test_the_newest_of_table_and_census_stands(client: Client) -> None:
