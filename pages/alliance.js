@@ -3,12 +3,54 @@ import { bars, lines } from "./chart.js";
 import { Members } from "./members.js";
 import { Refused, signIn } from "./session.js";
 
-const HARVESTS = 60;
 const COLUMNS = "query Columns { memberColumns { key label description unit visibleByDefault requiresAdministration } }";
-const MEMBERS = (selection) =>
-  `query Members($tag: String!) { alliance(tag: $tag) { tag name nextHarvestAt members { ${selection} } } }`;
-const HISTORY = `query History($tag: String!) { alliance(tag: $tag) { members { pseudo
-  rightsHistory(first: ${HARVESTS}) { edges { node { harvestAt accumulatedAfter allianceProduction intervals } } } } } }`;
+// Each column is asked for by a variable of its name, so that the text stays one that is trusted.
+const MEMBERS = `query Members(
+  $tag: String!
+  $tdc: Boolean = false $rights: Boolean = false $nextTdpCost: Boolean = false $nextTdpEvolution: Boolean = false
+  $nextTdpBaseTime: Boolean = false $costTimeRatio: Boolean = false $baseShare: Boolean = false
+  $coefficient: Boolean = false $adjustment: Boolean = false $shareWithCoefficient: Boolean = false
+  $adjustedShare: Boolean = false $tdcAtLastUpdate: Boolean = false $lastUpdatedAt: Boolean = false
+  $allianceProduction: Boolean = false $entitlement: Boolean = false $playerProduction: Boolean = false
+  $quantitySent: Boolean = false $quantityReceived: Boolean = false $accumulatedRights: Boolean = false
+  $projectedRights: Boolean = false
+) {
+  alliance(tag: $tag) {
+    tag name nextHarvestAt
+    members {
+      id pseudo
+      tdc @include(if: $tdc)
+      resourceRights @include(if: $rights) {
+        nextTdpCost @include(if: $nextTdpCost)
+        nextTdpEvolution @include(if: $nextTdpEvolution)
+        nextTdpBaseTime @include(if: $nextTdpBaseTime)
+        costTimeRatio @include(if: $costTimeRatio)
+        baseShare @include(if: $baseShare)
+        coefficient @include(if: $coefficient)
+        adjustment @include(if: $adjustment)
+        shareWithCoefficient @include(if: $shareWithCoefficient)
+        adjustedShare @include(if: $adjustedShare)
+        tdcAtLastUpdate @include(if: $tdcAtLastUpdate)
+        lastUpdatedAt @include(if: $lastUpdatedAt)
+        allianceProduction @include(if: $allianceProduction)
+        entitlement @include(if: $entitlement)
+        playerProduction @include(if: $playerProduction)
+        quantitySent @include(if: $quantitySent)
+        quantityReceived @include(if: $quantityReceived)
+        accumulatedRights @include(if: $accumulatedRights)
+        projectedRights @include(if: $projectedRights)
+      }
+    }
+  }
+}`;
+const HISTORY = `query History($tag: String!) {
+  alliance(tag: $tag) {
+    members {
+      pseudo
+      rightsHistory(first: 60) { edges { node { harvestAt accumulatedAfter allianceProduction intervals } } }
+    }
+  }
+}`;
 const EDIT = "mutation Edit($input: MemberRightsInput!) { updateMemberRights(input: $input) { id } }";
 const RIGHTS = "subscription Rights($tag: String!) { rightsUpdated(allianceTag: $tag) { id harvestAt outcome missingCensus } }";
 const NOTIFICATIONS = "subscription Notifications { notificationAdded { id message level } }";
@@ -58,12 +100,14 @@ function show(next) {
 // Only the answer to the last question counts: columns may be picked faster than answers come.
 async function loadMembers() {
   const asked = ++latest;
-  const { data, errors } = await session.ask(MEMBERS(members.selection()), { tag });
+  const { data, errors } = await session.ask(MEMBERS, { tag, ...members.selection() });
   if (asked !== latest || session === null) return;
   if (!data?.alliance) return notify(errors?.[0].message ?? words.noAlliance, true);
   if (errors?.some((error) => error.extensions.code === "FORBIDDEN")) return refuse();
   if (errors) return notify(errors[0].message, true);
   const { name, nextHarvestAt, members: rows } = data.alliance;
+  // An alliance has members; who sees none of them is an outsider.
+  if (rows.length === 0) return refuse();
   element("heading").textContent = `${data.alliance.tag} – ${name}`;
   element("harvest").textContent = nextHarvestAt
     ? `${words.nextHarvest} ${format.date(new Date(nextHarvestAt))}`

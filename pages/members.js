@@ -18,12 +18,10 @@ export class Members {
     this.#drawPicker();
   }
 
-  // What a query of members has to select for the picked columns, and for editing.
+  // The variables with which the query of members asks for the picked columns.
   selection() {
-    const keys = [...this.picked];
-    const own = keys.filter((key) => OF_MEMBER.has(key));
-    const rights = keys.filter((key) => !OF_MEMBER.has(key));
-    return `id pseudo ${own.join(" ")} ${rights.length ? `resourceRights { ${rights.join(" ")} }` : ""}`;
+    const asked = [...this.picked].filter((key) => key !== "pseudo").map((key) => [key, true]);
+    return { ...Object.fromEntries(asked), rights: asked.some(([key]) => !OF_MEMBER.has(key)) };
   }
 
   show(members) {

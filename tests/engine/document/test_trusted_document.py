@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import specified_rules
+from strawberry.types import ExecutionResult
 
 from config import Settings, SettingsError, read_settings
 from domain.core.trusted_document import digest
+from engine.document.document import read
+from engine.execution.limit import check
+from engine.operation.context import Context, Runtime
 from pages.documents import own_documents
 from permissions.exploration import Exploration
+from schema.root import schema
 from tests.wire.client import SECRET, Client
 from tests.wire.live import ask, socket
 from tests.worlds import world
@@ -93,10 +99,20 @@ async def test_the_pages_can_still_sign_in(client: Client) -> None:
     assert "login" in answer["errors"][0]["path"]
 
 
-def test_every_document_with_which_pages_sign_in_is_known() -> None:
+def test_every_document_of_the_pages_is_known_and_valid() -> None:
     scripts = "".join(path.read_text() for path in (Path(__file__).parents[3] / "pages").glob("*.js"))
-    signing = re.findall(r"(?:query|mutation) \w+[^;\n]*\{ (?:login|logout|refreshSession)\b[^;\n]*\}", scripts)
-    assert set(signing) == own_documents() != set()
+    sent = re.findall(r"""["`]((?:query|mutation|subscription) \w+[^"`]*)["`]""", scripts)
+    assert set(sent) == own_documents() != set()
+    assert not [text for text in sent if check(read(text), schema._schema, specified_rules)]
+
+
+async def test_the_page_of_an_alliance_can_ask_for_every_column() -> None:
+    answer = await schema.execute("{ memberColumns { key } }", context_value=Context(Runtime("")))
+    assert isinstance(answer, ExecutionResult)
+    assert answer.data
+    members = next(text for text in own_documents() if text.startswith("query Members"))
+    keys = {column["key"] for column in answer.data["memberColumns"]}
+    assert keys - {"pseudo"} == set(re.findall(r"\$(\w+): Boolean", members)) - {"rights"}
 
 
 def test_the_manifest_is_read_at_the_start(tmp_path: Path) -> None:
