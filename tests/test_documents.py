@@ -15,8 +15,12 @@ import typer
 from typer.core import TyperGroup
 
 from cli import command as commands
-from config import MINIMUM_SECRET_LENGTH
+from config import MINIMUM_SECRET_LENGTH, Settings
 from domain.core.refusal import Code
+from engine.document.document import MAX_QUERY_LENGTH, MAX_TOKENS
+from engine.execution.cost import MAX_NESTING
+from engine.execution.execution import MAX_OBJECTS
+from engine.execution.limit import MAX_ALIASES, MAX_COST, MAX_DEPTH, MAX_DIRECTIVES, MAX_OPERATIONS
 from engine.execution.scalar import SCALARS
 from tests.wire.client import Client
 from tests.wire.missing import skip_for_want_of
@@ -125,3 +129,16 @@ def test_the_systemd_unit_is_well_formed_and_closed(tmp_path: Path) -> None:
         looked = subprocess.run(["systemd-analyze", *arguments, unit], capture_output=True, text=True, check=False)
         assert looked.returncode == 0, looked.stdout + looked.stderr
         assert "Unknown" not in looked.stderr
+
+
+def test_limits_are_told_as_they_are() -> None:
+    settings = Settings(database_url="", secret_key="")
+    operating, api = ((ROOT / "docs" / page).read_text() for page in ("operating.md", "api.md"))
+    assert f"| {settings.viewer_cost:,}, {settings.anonymous_cost:,} | `COST_PER_MINUTE`" in operating
+    assert f"| {MAX_DEPTH}, {MAX_ALIASES}, {MAX_DIRECTIVES}, {MAX_COST:,}, {MAX_OBJECTS:,} |" in operating
+    told = " ".join(api.split())
+    assert f"account's, {settings.viewer_cost:,} unless" in told
+    assert f"address's, {settings.anonymous_cost:,};" in told
+    assert f"more than {MAX_COST:,}, lies deeper than {MAX_DEPTH} fields or {MAX_NESTING} selections" in told
+    assert f"more than {MAX_ALIASES} aliases or directives" in told
+    assert f"more than {MAX_QUERY_LENGTH:,} characters, {MAX_TOKENS:,} tokens or {MAX_OPERATIONS} operations" in told
