@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.core.name import name_key
 from models.core.count import MOST_COUNTED, capped
 from models.core.database import execute, fetch, is_postgres
 from models.core.keyset import Keyset, Window
@@ -77,6 +78,12 @@ class UserFilter:
 
 async def users_by_id(ids: Collection[int]) -> list[UserView]:
     return USERS.read(await fetch(f"{USERS.select} WHERE u.id = ANY($1)", list(ids)))
+
+
+async def user_id_of(username: str) -> int | None:
+    """The number of the account of this name, whatever its case."""
+    rows = await fetch("SELECT id FROM users WHERE username_key = $1", name_key(username))
+    return int(rows[0][0]) if rows else None
 
 
 ORDER = Keyset(("u.id",))

@@ -5,6 +5,8 @@ gives all hits or none. Which of both it is, the newest posts in these sections 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from models.core.count import MOST_COUNTED
 from models.core.database import fetch, is_postgres
@@ -22,10 +24,40 @@ GATHERED = 5_000
 """How many hits are gathered for a count, which stops at 1,001, before all are."""
 NEWEST = 2**31 - 1
 
+
+@dataclass(frozen=True, slots=True)
+class PostFilter:
+    """What of the found posts is wanted: of one author, from one instant on, before another; None for all.
+
+    `author_id` is nobody's where no account has the name: then those alone are found that are only signed with it.
+    """
+
+    author_id: int = 0
+    author_name: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self, at: int) -> tuple[str, tuple[object, ...]]:
+        """Further conditions on `p`, and their values; `at` is the number of the first."""
+        said: list[tuple[str, tuple[object, ...]]] = []
+        if self.author_name is not None:
+            of_author = "(p.author_id = ${} OR (p.author_id IS NULL AND p.author_name = ${}))"
+            said.append((of_author, (self.author_id, self.author_name)))
+        said += [("p.created_at >= ${}", (self.since,))] if self.since else []
+        said += [("p.created_at < ${}", (self.until,))] if self.until else []
+        sql, values = "", tuple[object, ...]()
+        for condition, given in said:
+            numbers = range(at + len(values), at + len(values) + len(given))
+            sql, values = f"{sql} AND {condition.format(*numbers)}", values + given
+        return sql, values
+
+
+ALL = PostFilter()
+
 # The opening post of a topic is found by the topic's title too.
 _OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = {} AND o.deleted_at IS NULL
     ORDER BY o.created_at, o.id LIMIT 1)"""
-_LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND {}"
+_LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND {}{{wanted}}"
 # PostgreSQL's planner would weigh each of thousands of sections, and compare all with each topic once it plans for
 # values that it does not know. What IS TRUE is asked of is no join: they are hashed, once.
 _OPEN = {
@@ -42,7 +74,7 @@ _HIT = f"""({_HOLDS.format("v.search")}
     OR ({_HOLDS.format("v.title")} AND v.id = {_OPENING.format("v.topic_id")}))"""
 _READ = f"""SELECT v.id, v.place, {_HIT} AS is_hit FROM (
         SELECT p.id, p.search, t.id AS topic_id, t.search AS title, row_number() OVER (ORDER BY p.id {{order}}) AS place
-        FROM (SELECT id, topic_id, search, deleted_at FROM posts
+        FROM (SELECT id, topic_id, search, deleted_at, author_id, author_name, created_at FROM posts
             WHERE {_WITHIN.format("id")} ORDER BY id {{order}} LIMIT {{read}}) p
         CROSS JOIN LATERAL (SELECT id, section_id, search, deleted_at FROM topics WHERE id = p.topic_id OFFSET 0) t
         WHERE {_OPEN[True]} ORDER BY p.id {{order}} LIMIT {{visible}}) v
@@ -52,9 +84,9 @@ _READ = f"""SELECT v.id, v.place, {_HIT} AS is_hit FROM (
 _HALVES = {
     True: (
         f"""SELECT p.id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE {_OPEN[True]}
-            AND p.id = ANY(ARRAY(SELECT id FROM posts WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
+            AND p.id = ANY(ARRAY(SELECT id FROM posts WHERE search @@ $1::text::tsquery{{gathered}})){_PAGE}""",
         f"""SELECT p.id FROM topics t JOIN posts p ON p.id = {_OPENING.format("t.id")} WHERE {_OPEN[True]}
-            AND t.id = ANY(ARRAY(SELECT id FROM topics WHERE search @@ $1::text::tsquery{{}})){_PAGE}""",
+            AND t.id = ANY(ARRAY(SELECT id FROM topics WHERE search @@ $1::text::tsquery{{gathered}})){_PAGE}""",
     ),
     # FTS5 gives its hits one by one from the newest down, as long as it comes first.
     False: (
@@ -68,38 +100,42 @@ _HALVES = {
 }
 
 
-async def search_post_ids(words: Sequence[str], section_ids: Iterable[int], window: Window) -> list[int]:
+async def search_post_ids(
+    words: Sequence[str], section_ids: Iterable[int], window: Window, wanted_posts: PostFilter = ALL
+) -> list[int]:
     """Ids of living posts in these sections that hold every word, newest first; the last word as a beginning."""
     match, sections, order = _match(words), list(section_ids), "ASC" if window.is_backward else "DESC"
     (top,), (bottom,) = window.after or (NEWEST,), window.before or (0,)
-    values = match, sections, top, window.limit, bottom
+    wanted, more = wanted_posts.conditions(6)
+    values = match, sections, top, window.limit, bottom, *more
     if is_postgres():
         for visible, read in ((SAMPLE, SAMPLE_READ), (READ_DOWN, READ_DOWN)):
-            sql = _READ.format(enough=ENOUGH, visible=visible, read=read, order=order)
+            sql = _READ.format(enough=ENOUGH, visible=visible, read=read, order=order, wanted=wanted)
             rows = await fetch(sql, *values)
             found = [row["id"] for row in rows if row["is_hit"]]
             if len(found) >= window.limit:
                 return sorted(found[: window.limit], reverse=True)
             if len(found) < COMMON and any(row["place"] >= ENOUGH for row in rows):
                 break
-    return sorted((row[0] for row in await fetch(_found(order=order), *values)), reverse=True)
+    return sorted((row[0] for row in await fetch(_found(wanted, order=order), *values)), reverse=True)
 
 
-async def count_found_posts(words: Sequence[str], section_ids: Iterable[int]) -> int:
+async def count_found_posts(words: Sequence[str], section_ids: Iterable[int], wanted_posts: PostFilter = ALL) -> int:
     """How many posts the same search finds in all; 1,001 for more than 1,000."""
     match, sections = _match(words), list(section_ids)
-    values = match, sections, NEWEST, MOST_COUNTED, 0
+    wanted, more = wanted_posts.conditions(6)
+    values = match, sections, NEWEST, MOST_COUNTED, 0, *more
     if is_postgres():
         # As many as are gathered quickly are usually enough; fewer are all there are only if no hit was left out.
-        some = await fetch(_found(f" LIMIT {GATHERED}"), *values)
+        some = await fetch(_found(wanted, f" LIMIT {GATHERED}"), *values)
         if len(some) == MOST_COUNTED:
             return MOST_COUNTED
-    return len(await fetch(_found(), *values))
+    return len(await fetch(_found(wanted), *values))
 
 
-def _found(gathered: str = "", order: str = "DESC") -> str:
+def _found(wanted: str, gathered: str = "", order: str = "DESC") -> str:
     """Both halves, each by itself in this order, merged."""
-    parts = [half.format(gathered, order=order) for half in _HALVES[is_postgres()]]
+    parts = [half.format(gathered=gathered, order=order, wanted=wanted) for half in _HALVES[is_postgres()]]
     halves = " UNION ".join(f"SELECT id FROM ({part}) AS half{number}" for number, part in enumerate(parts))
     return f"{halves} ORDER BY id {order} LIMIT $4"
 

@@ -12,7 +12,14 @@ from schema.forum.post import PostConnection
 class SearchQuery:
     search_posts: PostConnection = public(
         search.search_posts,
-        arguments={"query": "Words, at most 200 characters; BAD_INPUT without a letter or a digit."},
+        arguments={
+            "query": "Words, at most 200 characters; BAD_INPUT without a letter or a digit.",
+            "section_id": "This section alone, and what lies under it; NOT_FOUND for one that the viewer may not see.",
+            "author": "Posts of the account of this name, whatever its case and whomever it signed as; where it is "
+            "gone, or never was, what is signed with the name. At most 200 characters.",
+            "since": "What was written then or later.",
+            "until": "What was written before then.",
+        },
         description="Posts that hold every word of the query, and opening posts of topics whose title does; accents, "
         "case and signs make no difference. The last word is a beginning if it has three letters. Newest first, "
         "in what the viewer may see; `totalCount` stops at 1,001, which stands for more than 1,000.",

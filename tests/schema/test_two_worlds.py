@@ -114,7 +114,12 @@ def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> lis
         "section": [{"slug": section.slug} for section in visible],
         "topic": [{"id": global_id("Topic", topic.id)} for topic in topics],
         "node": [],
-        "searchPosts": [{"query": CANARY}, {"query": "second", "first": 1}],
+        "searchPosts": [
+            {"query": CANARY},
+            {"query": "second", "first": 1},
+            {"query": CANARY, "author": "moderator", "since": "2026-01-01T00:00:00Z"},
+            *({"query": CANARY, "sectionId": global_id("Section", section.id)} for section in visible[:2]),
+        ],
         "alliance": [{"tag": tag} for tag in ("AAA", "BBB", "ZZZ")],
         "compareMembers": [
             {"allianceTag": tag, "members": [{"pseudo": "Paco", "tdc": 1}]} for tag in ("AAA", "BBB", "ZZZ")

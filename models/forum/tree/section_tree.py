@@ -60,6 +60,20 @@ class Sight:
         """The alliances whose members or orders are among what is seen."""
         return {one.alliance_id for one in self.places.values() if one.kind in SHARED and one.alliance_id is not None}
 
+    def below(self, pk: int) -> list[int]:
+        """A section that is seen, and all that is seen under it."""
+        found = [pk]
+        for above in found:
+            found += self._subsections.get(above, [])
+        return found
+
+    @cached_property
+    def _subsections(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for place in self.places.values():
+            found.setdefault(place.parent_id or 0, []).append(place.pk)
+        return found
+
 
 class SectionTree:
     """Every living section as it stood under a stamp."""

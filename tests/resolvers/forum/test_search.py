@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from engine.operation.node import global_id
 from engine.operation.page import write_cursor
 from models.forum.post import Post
 from models.forum.section import Section
+from tests.documents.forum import gid
 from tests.wire.client import Client
 from tests.worlds import world
 
@@ -135,3 +137,58 @@ async def test_what_is_edited_through_the_api_is_found_as_it_stands(client: Clie
     assert (await bodies(signed_in, "roi"), await bodies(signed_in, "reine")) == ([], ["une reine"])
     await signed_in.data("mutation ($id: ID!) { deletePost(id: $id) }", id=global_id("Post", post.id))
     assert await bodies(signed_in, "reine") == []
+
+
+NARROWED = """query ($section: ID, $author: String, $since: DateTime, $until: DateTime, $first: Int) {
+    searchPosts(query: "reine", sectionId: $section, author: $author, since: $since, until: $until, first: $first) {
+        totalCount edges { node { body } } } }"""
+
+
+async def narrowed(client: Client, **given: Any) -> list[str]:
+    found = (await client.data(NARROWED, **given))["searchPosts"]
+    assert found["totalCount"] == len(found["edges"])
+    return [edge["node"]["body"].removeprefix("reine ") for edge in found["edges"]]
+
+
+async def test_a_section_is_searched_with_what_the_viewer_sees_under_it(client: Client) -> None:
+    top, beside = await world.section("general", "Annonces"), await world.section("general", "Ailleurs")
+    below = await world.section("general", "Archives", parent=top)
+    hidden = await world.section("general", "Coulisses", parent=below, faction="eveilles")
+    for name, place in {"top": top, "beside": beside, "below": below, "hidden": hidden}.items():
+        await world.topic(place, "Sujet", None, f"reine {name}")
+    staff = await client.as_user(await world.user("moderator"))
+    assert await narrowed(client) == ["below", "beside", "top"]
+    assert await narrowed(client, section=gid(top)) == ["below", "top"]
+    assert await narrowed(staff, section=gid(top)) == ["hidden", "below", "top"]
+    for pk in (hidden.id, 10**6):
+        (error,) = (await client.ask(NARROWED, section=global_id("Section", pk)))["errors"]
+        assert (error["extensions"]["code"], error["extensions"]["field"]) == ("NOT_FOUND", "sectionId")
+
+
+async def test_an_author_is_an_account_and_once_it_is_gone_a_name(client: Client) -> None:
+    place = await world.section("general", "Annonces")
+    zoe, other = await world.user(name="Zoé"), await world.user()
+    await world.topic(place, "Sujet", zoe, "reine de Zoé")
+    await world.topic(place, "Sujet", other, "reine d'un autre")
+    topic = await world.topic(place, "Sujet")
+    hero = await world.character(zoe)
+    kept: dict[str, Any] = {"topic": topic, "created_at": datetime.now(UTC)}
+    await Post.create(uuid=uuid4(), body="reine jouée", author=zoe, character=hero, author_name=hero.name, **kept)
+    await Post.create(uuid=uuid4(), body="reine importée", author_name="Vieux", **kept)
+    assert await narrowed(client, author="ZOÉ") == ["jouée", "de Zoé"]
+    assert await narrowed(client, author="Vieux") == ["importée"]
+    assert await narrowed(client, author=hero.name) == await narrowed(client, author="Personne") == []
+    await zoe.delete()
+    assert await narrowed(client, author="Zoé") == ["de Zoé"]
+
+
+async def test_dates_are_from_one_instant_on_and_before_another(client: Client) -> None:
+    topic = await world.topic(await world.section("general", "Annonces"), "Sujet")
+    for day in (1, 2, 3):
+        at = datetime(2026, 11, day, tzinfo=UTC)
+        await Post.create(uuid=uuid4(), topic=topic, body=f"reine {day}", author_name="x", created_at=at)
+    second, third = "2026-11-02T01:00:00+01:00", "2026-11-03T00:00:00Z"
+    assert await narrowed(client, since=second) == ["3", "2"]
+    assert await narrowed(client, until=third) == ["2", "1"]
+    assert await narrowed(client, since=second, until=third, author="x") == ["2"]
+    assert await narrowed(client, since=third, until=second) == []
