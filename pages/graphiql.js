@@ -78,6 +78,7 @@ function show(next) {
       fetcher: async (...request) => seen(await send(...request)),
       schema: session || openSchema ? undefined : null,
       defaultTabs: tabs,
+      defaultEditorToolsVisibility: "variables",
       plugins: [explorer],
       storage,
       shouldPersistHeaders: false,

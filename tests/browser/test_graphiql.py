@@ -51,6 +51,7 @@ async def test_the_prepared_queries_stand_in_tabs_and_the_tree_is_answered(tab: 
     names = [found[1] for tab_ in prepared_tabs() if (found := named.search(tab_["query"]))]
     assert len(names) == len(prepared_tabs())
     await expect(tab.page.get_by_role("tab")).to_contain_text(names)
+    await expect(tab.page.locator(".graphiql-editor-tool .CodeMirror").first).to_be_in_viewport()  # The variables.
     answer = await _run(tab.page)
     assert section.name in json.dumps(answer)
     await expect(tab.page.get_by_role("region", name="Result Window")).to_contain_text("Forum Général")
