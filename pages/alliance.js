@@ -7,6 +7,7 @@ const COLUMNS = "query Columns { memberColumns { key label description unit visi
 // Each column is asked for by a variable of its name, so that the text stays one that is trusted.
 const MEMBERS = `query Members(
   $tag: String!
+  $travelTime: Boolean = false
   $tdc: Boolean = false $rights: Boolean = false $nextTdpCost: Boolean = false $nextTdpEvolution: Boolean = false
   $nextTdpBaseTime: Boolean = false $costTimeRatio: Boolean = false $baseShare: Boolean = false
   $coefficient: Boolean = false $adjustment: Boolean = false $shareWithCoefficient: Boolean = false
@@ -20,6 +21,7 @@ const MEMBERS = `query Members(
     members {
       id pseudo
       tdc @include(if: $tdc)
+      travelTime @include(if: $travelTime)
       resourceRights @include(if: $rights) {
         nextTdpCost @include(if: $nextTdpCost)
         nextTdpEvolution @include(if: $nextTdpEvolution)

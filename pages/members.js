@@ -2,7 +2,7 @@
 
 const KEPT = "pheromone:columns";
 // Columns that are fields of the member; all others are of its resource rights.
-const OF_MEMBER = new Set(["tdc", "rank", "rankOrder", "x", "y", "pseudo"]);
+const OF_MEMBER = new Set(["tdc", "travelTime", "rank", "rankOrder", "x", "y", "pseudo"]);
 const EDITED = { coefficient: "number", adjustment: "choice", accumulatedRights: "number" };
 const CHOICES = ["EXACT", "UP", "DOWN"];
 
