@@ -87,6 +87,7 @@ class SectionView:
     topic_count: int
     post_count: int
     is_announcement: bool
+    deleted_at: datetime | None
     category: CategoryView | None = field(default=None, init=False)
     parent: "SectionView | None" = field(default=None, init=False)
     subsections: "list[SectionView]" = field(default_factory=list, init=False)

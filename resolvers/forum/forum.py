@@ -111,6 +111,14 @@ async def fill_restrictions(context: Context, selection: Selection) -> None:
         _restrict(section, world)
 
 
+async def restrict(context: Context, sections: Collection[SectionView], selection: Selection) -> None:
+    """Sets the faction and clan of sections that are not linked to the tree, where they are selected."""
+    if sections and {"visibleByFaction", "visibleByClan"} & selection.keys():
+        world = await world_of(context)
+        for section in sections:
+            _restrict(section, world)
+
+
 def _restrict(section: SectionView, world: World) -> None:
     section.visible_by_faction = world.factions.get(section.faction_id or 0)
     section.visible_by_clan = world.clans.get(section.clan_id or 0)
@@ -151,8 +159,7 @@ async def section_by_pk(context: Context, pk: int, selection: Selection) -> Sect
         found = await seen_section(context, pk)  # What was pulled from a host is counted in it.
     if found is not None:
         await count_own(context, [found])
-    if found is not None and {"visibleByFaction", "visibleByClan"} & selection.keys():
-        _restrict(found, await world_of(context))
+    await restrict(context, [] if found is None else [found], selection)
     return found
 
 

@@ -110,7 +110,7 @@ async def topics(
     window = window_of(info, Paging(first=first, after=after, last=last, before=before), bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
-        ids = [place.pk for place in sections if not await _is_only_named(context, place)]
+        ids = [place.pk for place in sections if not await _shows_no_topics(context, place)]
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[TopicView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
@@ -137,8 +137,10 @@ async def topics(
     return await load_page(context, info, root, (window.size, window, is_deleted), load_opened)
 
 
-async def _is_only_named(context: Context, section: SectionView) -> bool:
-    """A mirror is named to its mother's members, who do not all see the section itself."""
+async def _shows_no_topics(context: Context, section: SectionView) -> bool:
+    """A deleted section, and a mirror that is named to its mother's members, who do not all see the section itself."""
+    if section.deleted_at is not None:
+        return True
     return section.kind == SectionKind.MIRROR and section.pk not in (await sight_of(context)).places
 
 

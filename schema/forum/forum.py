@@ -3,10 +3,11 @@
 import strawberry
 
 from engine.execution.price import price
-from resolvers.forum import forum
-from schema.core.access import public
+from permissions.permission import Permission
+from resolvers.forum import deleted_section, forum
+from schema.core.access import public, requires_permission
 from schema.forum.category import Category
-from schema.forum.section import Section
+from schema.forum.section import Section, SectionConnection
 
 
 @strawberry.type
@@ -23,4 +24,12 @@ class ForumQuery:
         forum.section,
         arguments={"slug": "The section's `slug`, exactly."},
         description="FORBIDDEN for a section that exists and is closed to the viewer; null if there is none.",
+    )
+    deleted_sections: SectionConnection | None = requires_permission(
+        Permission.MANAGE_SECTIONS,
+        deleted_section.deleted_sections,
+        description="What `restoreSection` brings back, the last deleted first: each with the subsections that went "
+        "along with it, which are no rows of their own. Its topics are shown once it is back; `parent` is null where "
+        "that is deleted too.",
+        metadata=price(60),
     )

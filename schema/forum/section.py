@@ -3,6 +3,7 @@
 Tested in tests/resolvers/forum/test_forum.py.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -12,6 +13,7 @@ from engine.execution.field import resolved
 from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
+from engine.operation.page_type import Connection
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
 from resolvers.forum import topic
@@ -65,9 +67,13 @@ class Section(Node):
     )
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
+    deleted_at: datetime | None = strawberry.field(description="Set in `deletedSections` alone.")
     topics: TopicConnection | None = resolved(
         topic.topics,
         description="Pinned ones first, then the last posted in. `deleted` lists the deleted topics instead, for those "
         "who moderate the forum.",
         metadata=price(15),
     )
+
+
+SectionConnection = Connection[Section]

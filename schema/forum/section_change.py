@@ -136,8 +136,8 @@ class SectionMutation:
         SECTION_PLACE,
         Permission.MANAGE_SECTIONS,
         arguments={
-            "id": "A deleted section; one that is there stays as it is. CONFLICT where its parent is deleted or a "
-            "neighbour has its name."
+            "id": "A deleted section, as `deletedSections` lists them; one that is there stays as it is. CONFLICT "
+            "where its parent is deleted or a neighbour has its name."
         },
         description="Brings back a deleted section, with the subsections that were deleted along with it.",
     )

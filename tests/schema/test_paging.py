@@ -68,6 +68,13 @@ async def _latest(client: Client) -> tuple[Client, str]:
     return client, "{ %s }"
 
 
+async def _deleted_sections(client: Client) -> tuple[Client, str]:
+    for number in range(ROWS):
+        at = NOW + timedelta(minutes=number // 3)
+        await world.section("general", f"Salle {number}", deleted_at=at)
+    return await client.as_user(await world.user("moderator")), "{ %s }"
+
+
 async def _users(client: Client) -> tuple[Client, str]:
     users = [await world.user("admin") for _ in range(ROWS)]
     return await client.as_user(users[0]), "{ %s }"
@@ -126,6 +133,7 @@ MAKERS: dict[str, Maker] = {
     'Query.searchPosts(query: "mot")': _found,
     "Section.topics": _topics,
     "Query.latestTopics": _latest,
+    "Query.deletedSections": _deleted_sections,
     "Query.users": _users,
     "Query.waitingCharacters": _characters,
     "Query.notifications": _notifications,
