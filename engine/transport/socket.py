@@ -15,7 +15,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Connec
 
 from domain.core.refusal import Refusal
 from domain.core.trusted_document import spell_out
-from engine.document.document import document_of
+from engine.document.document import Document, document_of
 from engine.document.reading import charge_reading
 from engine.execution.error import translate
 from engine.operation.context import Context
@@ -97,18 +97,19 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             context = await self.context.renewed()
             await charge_reading(context, operation.query)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client is told
-            if outage(error) is not None and _is_subscription(operation):
+            if outage(error) is not None and _subscribes(document_of(None, operation.query), operation):
                 log_failure(logger, error, "a subscription does not begin")
                 self._interrupt()  # No client subscribes again after an error.
             else:
                 await handler.handle_task_exception(error)
             return
-        label = document_of(context, operation.query).label(operation.operation_name)
+        asked = document_of(context, operation.query)  # From the operation's memory: one that is refused is not read.
+        label = asked.label(operation.operation_name)
         fields = {"address": context.address, "operation": label, "account": context.viewer.user_id}
         logger.info("operation on a socket", extra={"fields": fields})
         context.end, context.interrupt = self._end, self._interrupt
         handler.__dict__["context"] = context
-        with contextlib.nullcontext() if _is_subscription(operation) else one_deadline():
+        with contextlib.nullcontext() if _subscribes(asked, operation) else one_deadline():
             await super(SocketHandler, handler).run_operation(operation)
 
     async def handle_task_exception(self, error: Exception) -> None:
@@ -132,8 +133,8 @@ async def sign_in(context: Context, parameters: dict[str, Any] | None) -> None:
         raise ConnectionRejectionError
 
 
-def _is_subscription(operation: Operation[Context, None]) -> bool:
-    found = document_of(None, operation.query).operation(operation.operation_name)
+def _subscribes(asked: Document, operation: Operation[Context, None]) -> bool:
+    found = asked.operation(operation.operation_name)
     return found is not None and found.operation is OperationType.SUBSCRIPTION
 
 
