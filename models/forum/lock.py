@@ -43,10 +43,10 @@ class LockedTopic:
         return self.kind in SHARED
 
 
-# Changes of one alliance's orders follow one another, and the alliance comes before the topic: an order that ends
-# promotes another, whose topic is then changed too.
+# Changes of one alliance's members and orders follow one another, and the alliance comes before the topic: a census
+# changes its member, whom a table or a harvest changes before the titles, and an order that ends promotes another.
 _ALLIANCE_FIRST = """WITH first AS (
-    SELECT a.id FROM topics t JOIN sections s ON s.id = t.section_id AND s.kind = 'ORDERS'
+    SELECT a.id FROM topics t JOIN sections s ON s.id = t.section_id AND s.kind IN ('MEMBERS', 'ORDERS')
         JOIN alliances a ON a.id = s.alliance_id WHERE t.id = $1 FOR NO KEY UPDATE OF a)
 """
 _TOPIC = """SELECT id, section_id, COALESCE(shown_title, title), author_id, is_locked, deleted_at IS NOT NULL,
@@ -63,7 +63,7 @@ async def lock_topic(topic_id: int) -> LockedTopic | None:
     sql = f"{_ALLIANCE_FIRST}{_TOPIC}{after}" if is_postgres() else _TOPIC
     for row in await fetch(sql, topic_id, False):
         *columns, kind, alliance_id = row
-        if kind == SectionKind.ORDERS:
+        if kind in SHARED:
             note_lock(Lock.ALLIANCE, alliance_id)
         note_lock(Lock.TOPIC, topic_id)
         return _locked(columns, kind, alliance_id)

@@ -83,21 +83,23 @@ async def _of_participants(post: NewPost, but: set[int]) -> list[Notice]:
     return [Notice(user_id, *about) for user_id in readers]
 
 
-_COLUMNS = "user_id, kind, level, message, details, topic_id, post_id, created_at"
-# Those whose account is gone by now are told nothing.
-_POSTGRES = f"""INSERT INTO notifications ({_COLUMNS})
-    SELECT u.id, n.kind, n.level, n.message, n.details, n.topic_id, n.post_id, n.created_at FROM
-        unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::timestamptz[])
-        WITH ORDINALITY AS n ({_COLUMNS}, number) JOIN users u ON u.id = n.user_id
-    ORDER BY n.number RETURNING id, user_id"""
-_SQLITE = f"""INSERT INTO notifications ({_COLUMNS})
-    SELECT u.id, {", ".join(f"json_extract(n.value, '$[{at}]')" for at in range(1, 8))}
-    FROM json_each(?1) AS n JOIN users u ON u.id = json_extract(n.value, '$[0]')
-    ORDER BY n.key RETURNING id, user_id"""
+_NAMES = ("user_id", "kind", "level", "message", "details", "topic_id", "post_id", "created_at")
+_COLUMNS = ", ".join(_NAMES)
+_POSTGRES = f"""unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[],
+    $8::timestamptz[]) WITH ORDINALITY AS n ({_COLUMNS}, number)"""
+_SQLITE = f"""(SELECT {", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(_NAMES))},
+    key AS number FROM json_each(?1)) AS n"""
 
 
 async def _insert(notices: list[Notice]) -> list[Row]:
+    """Those whose account is gone by now are told nothing."""
     rows = [astuple(one) for one in notices]
-    if is_postgres():
-        return list(await insert(_POSTGRES, *(list(column) for column in zip(*rows, strict=True))))
-    return list(await insert(_SQLITE, rows))
+    given = [list(column) for column in zip(*rows, strict=True)] if is_postgres() else [rows]
+    return list(
+        await insert(
+            f"""INSERT INTO notifications ({_COLUMNS}) SELECT {", ".join(f"n.{name}" for name in _NAMES)}
+            FROM {_POSTGRES if is_postgres() else _SQLITE} JOIN users u ON u.id = n.user_id
+            ORDER BY n.number RETURNING id, user_id""",
+            *given,
+        )
+    )

@@ -14,6 +14,7 @@ from models.account.user import User
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
 from models.forum.section import Section
+from models.forum.topic import Topic
 from models.forum.tree.category import Category
 from tests.wire.client import Client
 from tests.worlds import world
@@ -27,11 +28,12 @@ TREE += " fragment S on Section { name }"
 
 @dataclass
 class Person:
-    """What the oracle knows of an account: its role, its characters, its places in alliances."""
+    """What the oracle knows of an account: its role, its characters, its places in alliances, where it has a topic."""
 
     role: str = "player"
     characters: list[dict[str, Any]] = field(default_factory=list)
     alliances: dict[str, bool] = field(default_factory=dict)
+    topics: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -83,6 +85,8 @@ def oracle_sees(person: Person | None, place: Place) -> bool:
         return person is not None and person.alliances.get(place.alliance or "-") is True
     if person is not None and person.role in ("admin", "moderator", "game_master"):
         return True
+    if place.kind in ("MEMBERS", "ORDERS") and (person is None or place.alliance not in person.topics):
+        return False
     return oracle_enters(person, place) and oracle_fits(person, place)
 
 
@@ -116,7 +120,7 @@ class Story:
 
     async def begin(self) -> None:
         await Section.all().update(parent_id=None)
-        for model in (Member, Section, Character):
+        for model in (Member, Topic, Section, Character):
             await model.all().delete()
         await User.all().delete()
         for tag in ("AAA", "BBB"):
@@ -174,11 +178,16 @@ class Story:
         if tag in person.alliances:
             return
         person.alliances[tag] = administers
-        await world.member(await Alliance.get(tag=tag), account, administers=administers)
+        seat = await world.member(await Alliance.get(tag=tag), account, administers=administers)
+        if self.places and self.pick([True, False]):
+            person.topics.add(tag)
+            own = await world.topic(self.places[0][1], f"Sujet {seat.id}")
+            await Member.filter(id=seat.id).update(topic_id=own.id)
 
     async def leave(self) -> None:
         person, account, _ = self.pick(self.people)
         person.alliances.clear()
+        person.topics.clear()
         await Member.filter(user=account).delete()
 
     async def move(self) -> None:
