@@ -18,7 +18,7 @@ async def count_posts(topic: LockedTopic, more: int) -> None:
         topic.pk,
         more,
     )
-    await count_in_section(topic.section_id, topics=0, posts=more)
+    await count_in_section(topic.section_id, topics=0, posts=more, deleted=topic.is_section_deleted)
 
 
 async def count_old_post(topic: LockedTopic, at: datetime) -> None:
@@ -32,15 +32,19 @@ async def count_old_post(topic: LockedTopic, at: datetime) -> None:
     await count_in_section(topic.section_id, topics=0, posts=1)
 
 
-async def count_in_section(section_id: int, topics: int, posts: int) -> None:
-    """Adds to a section's counts. NOT_FOUND, which undoes the write, if the section was deleted meanwhile."""
+async def count_in_section(section_id: int, topics: int, posts: int, *, deleted: bool = False) -> None:
+    """Adds to a section's counts. NOT_FOUND, which undoes the write, if the section was deleted meanwhile.
+
+    `deleted`: it was already as the topic was locked. Only what comes home from hosts comes that far.
+    """
     note_lock(Lock.SECTION, section_id)
     touched = await execute(
         "UPDATE sections SET topic_count = topic_count + $2, post_count = post_count + $3"
-        " WHERE id = $1 AND deleted_at IS NULL",
+        " WHERE id = $1 AND (deleted_at IS NULL OR $4)",
         section_id,
         topics,
         posts,
+        deleted,
     )
     if not touched:
         raise not_found()

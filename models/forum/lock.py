@@ -36,6 +36,7 @@ class LockedTopic:
     kind: str = SectionKind.DISCUSSION.value
     alliance_id: int | None = None
     section_alliance_id: int | None = None
+    is_section_deleted: bool = False
 
     @property
     def is_shared(self) -> bool:
@@ -50,9 +51,9 @@ _ALLIANCE_FIRST = """WITH first AS (
         JOIN alliances a ON a.id = s.alliance_id WHERE t.id = $1 FOR NO KEY UPDATE OF a)
 """
 _TOPIC = """SELECT id, section_id, COALESCE(shown_title, title), author_id, is_locked, deleted_at IS NOT NULL,
-    post_count, alliance_id,
-    (SELECT s.kind FROM sections s WHERE s.id = topics.section_id),
-    (SELECT s.alliance_id FROM sections s WHERE s.id = topics.section_id)
+    post_count, (SELECT s.kind FROM sections s WHERE s.id = topics.section_id), alliance_id,
+    (SELECT s.alliance_id FROM sections s WHERE s.id = topics.section_id),
+    (SELECT s.deleted_at IS NOT NULL FROM sections s WHERE s.id = topics.section_id)
     FROM topics WHERE id = $1 AND is_sealed = $2"""
 
 
@@ -62,11 +63,11 @@ async def lock_topic(topic_id: int) -> LockedTopic | None:
     after = " AND (SELECT count(*) FROM first) >= 0 FOR NO KEY UPDATE"
     sql = f"{_ALLIANCE_FIRST}{_TOPIC}{after}" if is_postgres() else _TOPIC
     for row in await fetch(sql, topic_id, False):
-        *columns, kind, alliance_id = row
-        if kind in SHARED:
-            note_lock(Lock.ALLIANCE, alliance_id)
+        found = _locked(row)
+        if found.is_shared:
+            note_lock(Lock.ALLIANCE, found.section_alliance_id or 0)
         note_lock(Lock.TOPIC, topic_id)
-        return _locked(columns, kind, alliance_id)
+        return found
     return await _lock_sealed_topic(topic_id)
 
 
@@ -74,15 +75,16 @@ async def _lock_sealed_topic(topic_id: int) -> LockedTopic | None:
     """A row of a mirror is locked by its section, which whoever seals it has first too."""
     for (section_id,) in await fetch("SELECT section_id FROM topics WHERE id = $1 AND is_sealed = $2", topic_id, True):
         await lock_mirror_section(section_id)
-        for *columns, kind, alliance_id in await fetch(_TOPIC, topic_id, True):
-            return _locked(columns, kind, alliance_id)
+        for row in await fetch(_TOPIC, topic_id, True):
+            return _locked(row)
     return None
 
 
-def _locked(columns: Sequence[Any], kind: str, section_alliance_id: int | None) -> LockedTopic:
-    pk, section_id, title, author_id, is_locked, is_deleted, posts, alliance_id = columns
+def _locked(row: Sequence[Any]) -> LockedTopic:
+    pk, section_id, title, author_id, is_locked, is_deleted, posts, kind, alliance_id, section_alliance_id, away = row
     flags = bool(is_locked), bool(is_deleted)
-    return LockedTopic(pk, section_id, title, author_id, *flags, posts, kind, alliance_id, section_alliance_id)
+    place = kind, alliance_id, section_alliance_id, bool(away)
+    return LockedTopic(pk, section_id, title, author_id, *flags, posts, *place)
 
 
 async def lock_known_topic(topic_id: int) -> LockedTopic:
@@ -127,22 +129,24 @@ async def lock_topics(topic_ids: Collection[int]) -> None:
         await fetch("SELECT id FROM topics WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", pks)
 
 
-async def lock_section(section_id: int) -> None:
-    """Locks a section's counts. NOT_FOUND, which undoes the write, if it was deleted meanwhile."""
+async def lock_section(section_id: int, *, deleted: bool = False) -> None:
+    """Locks a section's counts. NOT_FOUND, which undoes the write, if it was deleted, unless `deleted` ones do too."""
     note_lock(Lock.SECTION, section_id)
-    await _touch(section_id)
+    if not await _touch(section_id) and not deleted:
+        raise not_found()
 
 
 async def lock_mirror_section(section_id: int) -> None:
     """Locks a section of sealed rows, and with it all that lies there."""
     note_lock(Lock.MIRROR_SECTION, section_id)
-    await _touch(section_id)
-
-
-async def _touch(section_id: int) -> None:
-    sql = "UPDATE sections SET topic_count = topic_count WHERE id = $1 AND deleted_at IS NULL"
-    if not await execute(sql, section_id):
+    if not await _touch(section_id):
         raise not_found()
+
+
+async def _touch(section_id: int) -> bool:
+    """Locks the row; whether the section lives."""
+    await execute("UPDATE sections SET topic_count = topic_count WHERE id = $1", section_id)
+    return bool(await fetch("SELECT 1 FROM sections WHERE id = $1 AND deleted_at IS NULL", section_id))
 
 
 async def lock_section_tree() -> None:

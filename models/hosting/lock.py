@@ -46,7 +46,9 @@ async def _lock(mirrors: Sequence[MirrorView], topics: Collection[int], also: Co
     await lock_topics(topics)
     # A topic that was moved away is counted where it stands now: asked only once nobody can move it any more.
     rows = await fetch("SELECT DISTINCT section_id FROM topics WHERE id = ANY($1)", list(topics))
-    for section_id in sorted({mirror.section_id for mirror in mirrors}.union(also, (row[0] for row in rows))):
-        await lock_section(section_id)
+    # What waits of it comes home into a section that was deleted under it too, or all that waits would wait for good.
+    away = {row[0] for row in rows}
+    for section_id in sorted({mirror.section_id for mirror in mirrors}.union(also, away)):
+        await lock_section(section_id, deleted=section_id in away)
     for section_id in sorted({mirror.mirror_section_id for mirror in mirrors}):
         await lock_mirror_section(section_id)

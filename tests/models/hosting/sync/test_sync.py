@@ -1,6 +1,7 @@
 """The straight line of hosting: topics are pushed sealed, what the host writes is pulled, both at once converge."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -11,12 +12,14 @@ from models.core.transaction import write
 from models.forum.lock import LockedTopic, lock_topic
 from models.forum.post import Post, create_post, delete_post, restore_post, update_post
 from models.forum.post_revision import PostRevision
+from models.forum.section import Section
 from models.forum.topic import Topic
 from models.forum.topic_change import create_topic, delete_topic, move_topic, restore_topic, update_topic
 from models.hosting.mirror.mirror import Mirror
 from models.hosting.mirror.mirror_change import sync_mirrors
 from models.hosting.sync.inbound import pull_from_hosts
 from models.hosting.sync.remote_write import create_post_at_host, delete_post_at_host, update_post_at_host
+from tests.worlds import world
 from tests.worlds.hosting import NOW, Pair, author, carry_all, house, open_pair, pair
 
 
@@ -257,3 +260,24 @@ async def test_a_counter_that_moves_is_told_to_every_host(database: str, is_open
     assert [row[0] for row in rows] == [2, 2, 2]
     assert (await Post.get(id=mine.id)).body == "mother"
     assert [one.body for one in await PostRevision.filter(post_id=mine.id).order_by("number")] == ["v0", "host"]
+
+
+async def test_what_waits_comes_home_into_a_deleted_section_too(
+    database: str,
+) -> None:
+    hosting = await pair()
+    hall = await world.section("general", "Salle")
+    orders = hosting.mother.sections["ORDERS"].id
+    moved, other = [await create_topic(orders, title, "v0", author(), NOW) for title in ("Une", "Autre")]
+    copies = [await host_topic(hosting, (await Topic.get(id=pk)).uuid) for pk in (moved, other)]
+    for copy in copies:
+        await write(partial(create_post_at_host, hosting.orders, copy.id, "De chez eux", author("ana"), NOW))
+    # Moved and deleted by hand, so that nothing is carried on the way.
+    await Topic.filter(id=moved).update(section_id=hall.id)
+    await Section.filter(id=hall.id).update(deleted_at=NOW, slug=None)
+    await pull_from_hosts(hosting.mother.alliance.id, NOW)
+    await carry_all(hosting)
+    for pk in (moved, other):
+        assert await Post.filter(topic_id=pk, body="De chez eux").count() == 1
+    await hall.refresh_from_db()
+    assert hall.post_count == 1
