@@ -132,21 +132,19 @@ async def lock_topics(topic_ids: Collection[int]) -> None:
 async def lock_section(section_id: int, *, deleted: bool = False) -> None:
     """Locks a section's counts. NOT_FOUND, which undoes the write, if it was deleted, unless `deleted` ones do too."""
     note_lock(Lock.SECTION, section_id)
-    if not await _touch(section_id) and not deleted:
-        raise not_found()
+    await _touch(section_id, deleted=deleted)
 
 
 async def lock_mirror_section(section_id: int) -> None:
     """Locks a section of sealed rows, and with it all that lies there."""
     note_lock(Lock.MIRROR_SECTION, section_id)
-    if not await _touch(section_id):
+    await _touch(section_id)
+
+
+async def _touch(section_id: int, *, deleted: bool = False) -> None:
+    sql = "UPDATE sections SET topic_count = topic_count WHERE id = $1 AND (deleted_at IS NULL OR $2)"
+    if not await execute(sql, section_id, deleted):
         raise not_found()
-
-
-async def _touch(section_id: int) -> bool:
-    """Locks the row; whether the section lives."""
-    await execute("UPDATE sections SET topic_count = topic_count WHERE id = $1", section_id)
-    return bool(await fetch("SELECT 1 FROM sections WHERE id = $1 AND deleted_at IS NULL", section_id))
 
 
 async def lock_section_tree() -> None:
