@@ -44,10 +44,11 @@ async def sync_topic(mirror_id: int, topic: UUID, now: datetime) -> bool:
         mirror = await mirror_by_pk(mirror_id)
         if mirror is None or not mirror.is_open:
             return True
-        keys = await present_keys(mirror.mother_id)
         # All of them: what comes from one host goes to the others.
         mirrors = [one for one in await mirrors_of_mother(mirror.mother_id) if one.section_id == mirror.section_id]
         await lock_mirrored_topic(mirrors, topic)
+        # Under the lock: a rotation may have ended while it was waited for.
+        keys = await present_keys(mirror.mother_id)
         changes = await changes_of(mirror_id, topic)
         return not changes or await _carry(mirror, keys, topic, changes, now)
 
