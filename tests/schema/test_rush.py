@@ -28,7 +28,7 @@ from tests.wire.live import subscribed
 from tests.worlds import world
 from tests.worlds.alliance import CreatedAlliance, housed, mirrored, place
 
-SECONDS = float(os.environ.get("RUSH_SECONDS", "8"))
+SECONDS = float(os.environ.get("RUSH_SECONDS", "4"))
 PLAYERS = 12
 AWAY_SECTION = "mutation($id: ID!) { deleteSection(id: $id) }"
 BACK_SECTION = "mutation($id: ID!) { restoreSection(id: $id) { id } }"
