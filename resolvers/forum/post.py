@@ -218,7 +218,8 @@ async def update_post(info: Info, id: strawberry.ID, body: str) -> PostView:  # 
             return
         place, topic = await _changeable(context, pk)
         viewer, now = context.viewer, context.now()
-        if await post_rows.update_post(topic, pk, text, signature(viewer), now):
+        editor = signature_in(viewer, signature(viewer), topic.alliance_id, topic.section_alliance_id)
+        if await post_rows.update_post(topic, pk, text, editor, now):
             notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
 
     await write(work)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.core.refusal import Refusal, forbidden
 from engine.guard.guard import Guard, guarded
@@ -28,6 +29,11 @@ class Place:
     typename: str
     alliance_of: Callable[[int], Awaitable[int | None]]
 
+    @property
+    def path(self) -> str:
+        """The way to the argument, as clients spell it."""
+        return ".".join(map(to_camel_case, self.argument.split(".")))
+
     def named(self, arguments: dict[str, Any]) -> str | None:
         name, _, inside = self.argument.partition(".")
         given = getattr(arguments[name], inside) if inside else arguments[name]
@@ -38,7 +44,6 @@ TOPIC_PLACE = Place("id", "Topic", alliance_of_topic)
 POST_PLACE = Place("id", "Post", alliance_of_post)
 SECTION_PLACE = Place("id", "Section", alliance_of_section)
 PARENT = Place("input.parent_id", "Section", alliance_of_section)
-_PRINTED = {"input.parent_id": "input.parentId"}
 
 
 class Moderation(Guard):
@@ -48,8 +53,7 @@ class Moderation(Guard):
     """
 
     def __init__(self, permission: Permission, of: Place) -> None:
-        path = _PRINTED.get(of.argument, of.argument)
-        super().__init__(RequiresPermission(permission=permission, or_administration_of=path), check_account)
+        super().__init__(RequiresPermission(permission=permission, or_administration_of=of.path), check_account)
         self.permission = permission
         self.of = of
 
