@@ -73,7 +73,7 @@ PLANT = (
     """INSERT INTO topics (id, uuid, section_id, slug, title, author_name, is_pinned, is_locked, created_at,
         last_post_at, post_count, revision, is_sealed)
     SELECT 10000000 + n, {uuid}, 100001 + 4 * (1 + (n - 1) / 50), 'membre-' || n, 'Membre ' || n, 'x', false, false,
-        ago(0), ago(0), 1, 0, false FROM numbers WHERE n <= {members}""",
+        ago({posts} * 60), ago(60 * n * {posts} / {members}), 1, 0, false FROM numbers WHERE n <= {members}""",
     """INSERT INTO posts (id, uuid, topic_id, body, author_name, revision, created_at, is_sealed)
     SELECT {of_member}, {uuid}, 10000000 + n, 'x', 'x', 0, ago(0), false FROM numbers WHERE n <= {members}""",
     """INSERT INTO members (id, alliance_id, pseudo, pseudo_key, topic_id, user_id, can_administer, tdc, coefficient,
@@ -88,7 +88,8 @@ PLANT = (
     """INSERT INTO topics (id, uuid, section_id, slug, title, author_name, is_pinned, is_locked, created_at,
         last_post_at, post_count, revision, is_sealed)
     SELECT 20000000 + n, {uuid}, 100002 + 4 * CASE WHEN n <= {done} THEN 1 ELSE 1 + (n - {done} - 1) / 5 END,
-        'commande-' || n, 'Commande ' || n, 'x', false, false, ago(0), ago(0), 4, 0, false
+        'commande-' || n, 'Commande ' || n, 'x', false, false, ago(0),
+        ago(60 * n * {posts} / {orders}), 4, 0, false
     FROM numbers WHERE n <= {orders}""",
     """INSERT INTO orders (id, alliance_id, topic_id, requester_id, x, y, status, food_requested, food_delivered,
         materials_requested, materials_delivered, is_old_format, created_at)

@@ -47,15 +47,21 @@ async def count_latest_topics(section_ids: Sequence[int]) -> int:
 
 
 def _of_each(where: str, order: str) -> str:
-    """Of each section a window by its own index, of pinned topics and of others, merged."""
-    pins = "(SELECT true AS pinned UNION ALL SELECT false)"
-    window = f"""SELECT id FROM topics WHERE section_id = s.id AND is_pinned = pin.pinned AND deleted_at IS NULL{where}
-        ORDER BY {order} LIMIT $2"""
-    if is_postgres():
-        each = f"unnest(CAST($1 AS INT[])) AS s (id) CROSS JOIN {pins} AS pin CROSS JOIN LATERAL ({window}) AS w"
-        each += " JOIN topics t ON t.id = w.id"
-    else:
-        each = f"(SELECT value AS id FROM json_each($1)) AS s CROSS JOIN {pins} AS pin"
-        each += f" CROSS JOIN topics t ON t.id IN ({window})"
-    columns = order.replace("last_post_at", "t.last_post_at").replace(", id", ", t.id")
-    return f"SELECT t.id FROM {each} ORDER BY {columns} LIMIT $2"
+    """Each section's window by its own index, of pinned topics and of others, merged.
+
+    The newest lie where the newest of all lies highest: a window is read of as many as there are rows to give alone.
+    """
+    pins = "(SELECT true AS pinned UNION ALL SELECT false) AS p"
+    by_topic = order.replace("last_post_at", "t.last_post_at").replace(", id", ", t.id")
+
+    def window(of: str, limit: str) -> str:
+        found = f"""SELECT id FROM topics WHERE section_id = {of}.section_id AND is_pinned = {of}.pinned
+            AND deleted_at IS NULL{where} ORDER BY {order} LIMIT {limit}"""
+        if is_postgres():
+            return f"CROSS JOIN LATERAL ({found}) AS w JOIN topics t ON t.id = w.id"
+        return f"CROSS JOIN topics t ON t.id IN ({found})"
+
+    sections = "unnest(CAST($1 AS INT[]))" if is_postgres() else "json_each($1)"
+    each = f"(SELECT {'u' if is_postgres() else 'value'} AS section_id, pinned FROM {sections} AS u CROSS JOIN {pins})"
+    highest = f"SELECT e.section_id, e.pinned FROM {each} AS e {window('e', '1')} ORDER BY {by_topic} LIMIT $2"
+    return f"SELECT t.id FROM ({highest}) AS h {window('h', '$2')} ORDER BY {by_topic} LIMIT $2"

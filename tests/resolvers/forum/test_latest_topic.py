@@ -74,6 +74,25 @@ async def test_few_that_are_seen_are_found_below_many_that_are_hidden(
     assert await _titles(client, after=page["endCursor"]) == ["épinglé"]
 
 
+async def test_the_newest_are_found_whichever_of_many_sections_they_lie_in(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latest_topic, "READ_DOWN", 0)
+    ages = [4, 1, 5, 2, 3]
+    for age in ages:
+        section = await world.section("general", f"Salle {age}")
+        await _topics(section, f"{age}", at=NOW - timedelta(days=age))
+        await _topics(section, f"{age}, plus tôt", at=NOW - timedelta(days=age, hours=12))
+    in_order = [title for age in sorted(ages) for title in (f"{age}", f"{age}, plus tôt")]
+    found, after = [], None
+    for _ in in_order:
+        page = (await client.data(LATEST, first=1, after=after))["latestTopics"]
+        found += [edge["node"]["title"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+    assert found == in_order
+    assert await _titles(client) == in_order
+
+
 async def test_a_page_takes_the_same_statements_however_many_sections_there_are(client: Client) -> None:
     counts = []
     for many in (2, 6):
