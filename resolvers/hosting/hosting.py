@@ -26,7 +26,7 @@ from models.hosting.hosting import (
 )
 from models.hosting.hosting_proposal import HostingProposalView, hosting_proposal_of, hosting_proposals_of
 from models.hosting.key import abandonment, key_change
-from models.hosting.key.alliance_key import KeyState, keys_of
+from models.hosting.key.alliance_key import key_states_of
 from models.hosting.key.trail import Actor, KeyUseView, key_uses
 from models.hosting.mirror import mirror_change
 from models.hosting.mirror.mirror import MirrorView, mirror_by_pk, mirrors_of_hostings
@@ -86,12 +86,10 @@ async def fill_hostings(context: Context, found: Sequence[HostingView], selectio
         await fill_alliances(context, list(views.values()), wanted)
         for one in found:
             one.mother, one.host = views[one.mother_id], views[one.host_id]
-    known: dict[int, KeyState] = {}
-    for one in found:
-        if one.mother_id not in known:
-            keys = await keys_of(one.mother_id)
-            known[one.mother_id] = KeyState.MISSING if keys is None else keys.state
-        one.key_state = known[one.mother_id]
+    if "keyState" in selection:
+        states = await key_states_of({one.mother_id for one in found})
+        for one in found:
+            one.key_state = states[one.mother_id]
     await _fill_insides(context, found, selection)
 
 

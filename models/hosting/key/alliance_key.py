@@ -6,7 +6,7 @@ Tested in tests/schema/hosting/test_hosting_story.py.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -180,6 +180,12 @@ def _opened(
 async def keys_of(alliance_id: int) -> Keys | None:
     """The keys of an alliance; None if it never had one."""
     return next(iter(read_keys(await fetch(f"{KEPT.select} WHERE k.alliance_id = $1", alliance_id))), None)
+
+
+async def key_states_of(alliance_ids: Collection[int]) -> dict[int, KeyState]:
+    """What became of these alliances' keys; MISSING of who never had one."""
+    kept = read_keys(await fetch(f"{KEPT.select} WHERE k.alliance_id = ANY($1)", list(alliance_ids)))
+    return dict.fromkeys(alliance_ids, KeyState.MISSING) | {keys.alliance_id: keys.state for keys in kept}
 
 
 async def key_states() -> dict[str, KeyState]:

@@ -22,8 +22,9 @@ from tests.documents.hosting import (
     bodies,
 )
 from tests.wire.client import Client
+from tests.wire.statements import statements
 from tests.worlds import world
-from tests.worlds.alliance import create_alliance, housed, lose_key, mirrored
+from tests.worlds.alliance import begin_hosting, create_alliance, housed, lose_key, mirrored
 from tests.worlds.hosting import NOW
 
 
@@ -189,6 +190,22 @@ async def test_hostings_are_managed_by_the_mothers_administrators_and_closed_by_
     await execute("UPDATE members SET left_at = created_at WHERE pseudo = 'Paco'")
     (error,) = (await mother.founder.ask(RECALL, id=mother.ids["Paco"]))["errors"]
     assert error["extensions"] == {"code": "NOT_FOUND", "field": "memberId"}
+
+
+async def test_many_mothers_are_listed_in_as_many_statements_as_one(client: Client) -> None:
+    _, host = await housed(client)
+    shown = '{ alliance(tag: "HOT") { hostings { mother { tag } keyState } } }'
+    counts = []
+    for tag in ("AUT", "BRI"):
+        await begin_hosting(await create_alliance(client, tag=tag), host)
+        async with statements() as seen:
+            await host.founder.data(shown)
+        counts.append(len(seen))
+    await execute("UPDATE posts SET body = 'PHV1.' WHERE id = (SELECT min(post_id) FROM alliance_keys)")
+    listed = (await host.founder.data(shown))["alliance"]["hostings"]
+    states = {one["mother"]["tag"]: one["keyState"] for one in listed}
+    assert states == {"FDR": "INVALID", "AUT": "PRESENT", "BRI": "PRESENT"}
+    assert counts[0] == counts[1], seen
 
 
 async def test_what_is_tampered_with_is_shown_on_the_mirror_and_nothing_is_lost(client: Client) -> None:
