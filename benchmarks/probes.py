@@ -47,6 +47,8 @@ FORUM = (
     ),
     Probe("100 topics", _topics(100, "id slug title authorName isPinned createdAt lastPostAt postCount")),
     Probe("100 topics, unread posts", _topics(100, "id unreadCount")),
+    Probe("100 topics, attention", _topics(100, "viewerAttention")),
+    Probe("tree, attention", "{ categories { sections { viewerAttention subsections { viewerAttention } } } }"),
     Probe("100 topics, first unread posts", _topics(100, "firstUnread { cursor node { body } }")),
     Probe("100 topics, all posts counted", _topics(100, "posts { totalCount }")),
     Probe("100 topics, a post each", _topics(100, "posts(first: 1) { edges { node { id } } }")),
@@ -97,6 +99,16 @@ OTHER = (
 )
 WRITES = (
     Probe("mark read", "mutation($topic: ID!) { markTopicRead(topicId: $topic) { id } }", variables=TOPIC),
+    Probe(
+        "follow a topic",
+        "mutation($topic: ID!) { setTopicAttention(topicId: $topic, attention: FOLLOW) { id } }",
+        variables=TOPIC,
+    ),
+    Probe(
+        "follow a section",
+        "mutation($section: ID!) { setSectionAttention(sectionId: $section, attention: FOLLOW) { id } }",
+        variables=SECTION,
+    ),
     Probe("react", "mutation($post: ID!) { react(postId: $post, kind: LIKE) { id } }", variables=POST),
     Probe("unreact", "mutation($post: ID!) { unreact(postId: $post, kind: LIKE) { id } }", variables=POST),
     Probe(

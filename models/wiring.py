@@ -43,6 +43,7 @@ TABLES = (
     "models.forum.reading_mark",
     "models.live.notification",
     "models.live.participant",
+    "models.live.attention",
     "models.hosting.key.alliance_key",
     "models.hosting.key.trail",
     "models.hosting.hosting",

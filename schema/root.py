@@ -32,6 +32,7 @@ from schema.alliance.member_table import MemberTableMutation, MemberTableQuery
 from schema.alliance.section import AllianceOfSection
 from schema.core import row_filter  # noqa: F401 - the enum is described as it is imported
 from schema.core.node import NodeQuery
+from schema.forum.attention import AttentionMutation
 from schema.forum.forum import ForumQuery
 from schema.forum.notification import NotificationMutation, NotificationQuery
 from schema.forum.post import PostMutation
@@ -79,6 +80,7 @@ MUTATIONS = (
     TopicMutation,
     PostMutation,
     NotificationMutation,
+    AttentionMutation,
     AllianceMutation,
     AllianceInvitationMutation,
     MemberMutation,

@@ -24,6 +24,7 @@ from models.core.keyset import Keyset, Window
 from models.core.lock import Lock, note_own_row
 from models.core.row import Rows, column
 from models.forum.section import SECTIONS, SectionView
+from models.live.attention import Attention
 
 if TYPE_CHECKING:
     from models.account.character import Character
@@ -109,6 +110,7 @@ class TopicView:
     author: UserView | None = field(init=False)
     character: CharacterView | None = field(init=False)
     unread_count: int = field(init=False)
+    viewer_attention: Attention = field(init=False)
 
 
 TOPICS = Rows(TopicView, "topics t")

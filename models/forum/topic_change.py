@@ -16,6 +16,7 @@ from models.forum.interpretation import topic_moved_away, topic_moved_back, topi
 from models.forum.lock import LockedTopic
 from models.forum.post import create_post
 from models.forum.topic import NewTopic, insert_topic, insert_topics, topic_slug
+from models.live.notification import notify_followers
 
 
 async def create_topic(section_id: int, title: str, body: str, author: Author, now: datetime) -> int:
@@ -30,6 +31,7 @@ async def create_topic(section_id: int, title: str, body: str, author: Author, n
         # Nobody else can lock a row that this write inserted.
         topic = LockedTopic(pk, section_id, title, author.user_id, is_locked=False, is_deleted=False, post_count=0)
         await create_post(replace(topic, kind=row[0]), body, author, now)
+        notify_followers(pk, section_id, author.user_id, now)
         return pk
 
     return await write(work)

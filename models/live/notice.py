@@ -12,6 +12,7 @@ from datetime import datetime
 
 from models.core.database import Row, insert, is_postgres
 from models.core.transaction import gathered
+from models.live.attention import section_followers
 from models.live.event import EventKind, publish_all
 from models.live.participant import tell_participants
 
@@ -35,7 +36,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A post of which all who take part in its topic are told, with words that are asked for if anybody is."""
+    """A post of which its topic's participants and followers are told, with words that are asked for if anybody is."""
 
     topic_id: int
     post_id: int
@@ -45,7 +46,18 @@ class NewPost:
     created_at: datetime
 
 
-def leave(notices: Iterable[Notice | NewPost]) -> None:
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """A topic of which all who follow its section are told. What it is called, and where it is, is looked up when it is
+    shown."""
+
+    topic_id: int
+    section_id: int
+    author_id: int | None
+    created_at: datetime
+
+
+def leave(notices: Iterable[Notice | NewPost | NewTopic]) -> None:
     """Has them told at the end of the write. Whoever gets a notice with a post is not told of that post besides."""
     gathered(_write).extend(notices)
 
@@ -56,17 +68,19 @@ def take_back(user_ids: Iterable[int], kind: str, details: str) -> None:
     waiting[:] = [
         one
         for one in waiting
-        if isinstance(one, NewPost) or one.user_id not in readers or (one.kind, one.details) != (kind, details)
+        if not isinstance(one, Notice) or one.user_id not in readers or (one.kind, one.details) != (kind, details)
     ]
 
 
-async def _write(waiting: list[Notice | NewPost]) -> None:
+async def _write(waiting: list[Notice | NewPost | NewTopic]) -> None:
     notices = [one for one in waiting if isinstance(one, Notice)]
     told = {(one.post_id, one.user_id) for one in notices}
-    for post in waiting:
-        if isinstance(post, NewPost):
-            others = {user_id for post_id, user_id in told if post_id == post.post_id}
-            notices += await _of_participants(post, others)
+    for one in waiting:
+        if isinstance(one, NewPost):
+            others = {user_id for post_id, user_id in told if post_id == one.post_id}
+            notices += await _of_participants(one, others)
+        elif isinstance(one, NewTopic):
+            notices += await _of_followers(one)
     if notices:
         publish_all(EventKind.NOTIFICATION, [(row["id"], row["user_id"]) for row in await _insert(notices)])
 
@@ -81,6 +95,11 @@ async def _of_participants(post: NewPost, but: set[int]) -> list[Notice]:
     details = json.dumps({"author": post.author_name, **topic})
     about = "NEW_POST", "INFO", message, details, post.topic_id, post.post_id, post.created_at
     return [Notice(user_id, *about) for user_id in readers]
+
+
+async def _of_followers(topic: NewTopic) -> list[Notice]:
+    about = "NEW_TOPIC", "INFO", "new_topic", "{}", topic.topic_id, None, topic.created_at
+    return [Notice(pk, *about) for pk in await section_followers(topic.section_id) if pk != topic.author_id]
 
 
 _NAMES = ("user_id", "kind", "level", "message", "details", "topic_id", "post_id", "created_at")

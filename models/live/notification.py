@@ -20,7 +20,7 @@ from models.core.keyset import Keyset, Window
 from models.core.prune import BATCH
 from models.core.row import Rows, column
 from models.core.transaction import write
-from models.live.notice import NewPost, Notice, Words, leave, take_back
+from models.live.notice import NewPost, NewTopic, Notice, Words, leave, take_back
 from models.live.participant import untell
 
 
@@ -28,6 +28,7 @@ class NotificationKind(StrEnum):
     """What a notification is about."""
 
     NEW_POST = "NEW_POST"
+    NEW_TOPIC = "NEW_TOPIC"
     HARVEST_BLOCKED = "HARVEST_BLOCKED"
     HARVEST_FAILED = "HARVEST_FAILED"
     ALLIANCE_KEY = "ALLIANCE_KEY"
@@ -86,6 +87,9 @@ def _read_details(text: str) -> dict[str, object]:
 FIRST_POST = """FROM posts q WHERE q.topic_id = n.topic_id AND q.id >= n.post_id AND q.deleted_at IS NULL
     AND (q.author_id IS NULL OR q.author_id <> n.user_id) ORDER BY q.id LIMIT 1"""
 HAPPENED_AT = f"COALESCE((SELECT q.created_at {FIRST_POST}), n.created_at)"
+# What a new topic is called now, and where it is: what both were before, its reader may never have seen.
+NEW_TITLE = "CASE WHEN n.kind = 'NEW_TOPIC' THEN COALESCE(t.shown_title, t.title) END"
+NEW_PLACE = "CASE WHEN n.kind = 'NEW_TOPIC' THEN (SELECT s.name FROM sections s WHERE s.id = t.section_id) END"
 
 
 @dataclass(slots=True, eq=False)
@@ -102,6 +106,8 @@ class NotificationView:
     created_at: datetime = field(metadata=column(HAPPENED_AT))
     read_at: datetime | None
     topic_id: int | None
+    new_title: str | None = field(metadata=column(NEW_TITLE))
+    new_place: str | None = field(metadata=column(NEW_PLACE))
     author_name: str | None = field(metadata=column(f"(SELECT q.author_name {FIRST_POST})"))
     post_id: int | None = field(metadata=column(f"(SELECT q.id {FIRST_POST})"))
     topic: Any = field(default=None, init=False)
@@ -125,6 +131,8 @@ def _views(rows: Sequence[Row]) -> list[NotificationView]:
     for view in views:
         if view.author_name is not None:
             view.details["author"] = view.author_name
+        if view.new_title is not None:
+            view.details |= {"title": view.new_title, "section": view.new_place}
     return views
 
 
@@ -171,12 +179,18 @@ def notify_participants(
     words_of_topic: Callable[[], Awaitable[Words]],
     now: datetime,
 ) -> None:
-    """Tells all who opened the topic or wrote in it of a new post, except its author and who was told of an earlier
-    one and has not read it yet: one for each reader and topic. What the topic is to them is asked if anybody is told.
+    """Tells all who follow the topic, opened it or wrote in it of a new post, except its author, those who muted the
+    topic or, not following it, its section, and who was told of an earlier one and has not read it yet: one for each
+    reader and topic. What the topic is to them is asked if anybody is told.
 
     For use inside write(), with the topic locked, at whose end they are told.
     """
     leave([NewPost(topic_id, post_id, author_id, author_name, words_of_topic, now)])
+
+
+def notify_followers(topic_id: int, section_id: int, author_id: int | None, now: datetime) -> None:
+    """Tells all who follow a section, except its author, of a topic that opened in it. For use inside write()."""
+    leave([NewTopic(topic_id, section_id, author_id, now)])
 
 
 def notify(
@@ -246,9 +260,9 @@ async def _mark_some(
     unread = f"{_SHOWN_ROWS} AND n.read_at IS NULL AND n.id < CAST($3 AS BIGINT){some} ORDER BY n.id DESC LIMIT $4"
     found = await fetch(f"SELECT n.id FROM {unread}", user_id, section_ids, before, BATCH, *values)
     # By number: which of an account's rows are unread changes faster than what PostgreSQL knows of it.
-    sql = "UPDATE notifications SET read_at = $1 WHERE id = ANY($2) AND read_at IS NULL RETURNING topic_id"
+    sql = "UPDATE notifications SET read_at = $1 WHERE id = ANY($2) AND read_at IS NULL RETURNING topic_id, kind"
     rows = await insert(sql, now, [row[0] for row in found])
-    await untell(user_id, [row["topic_id"] for row in rows if row["topic_id"] is not None])
+    await untell(user_id, [row["topic_id"] for row in rows if row["kind"] == NotificationKind.NEW_POST])
     return len(rows), found[-1][0] if len(found) == BATCH else 0
 
 
@@ -259,10 +273,10 @@ async def forget_read_notifications(before: datetime) -> int:
 
 
 async def mark_topic_notifications_read(user_id: int, topic_id: int, now: datetime) -> None:
-    """Who has read a topic needs no notification of its posts. For use inside write()."""
+    """Who has read a topic needs no notification of it or its posts. For use inside write()."""
     await execute(
         "UPDATE notifications SET read_at = $3 WHERE user_id = $1 AND topic_id = $2 AND read_at IS NULL"
-        " AND kind = 'NEW_POST'",
+        " AND kind IN ('NEW_POST', 'NEW_TOPIC')",
         user_id,
         topic_id,
         now,

@@ -1,8 +1,9 @@
-"""Who takes part in which topic, and whether they have an unread notification of its posts: what a new post goes by.
+"""Who takes part in which topic or follows it, and whether they have an unread notification of its posts: what a new
+post goes by.
 
-A post costs as much as there are participants who were not told yet, never as many as there are posts or participants.
+A post costs as much as there are of them who were not told yet, never as many as there are posts or participants.
 
-Tested in tests/models/live/test_notification.py.
+Tested in tests/models/live/test_attention.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,11 +12,15 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.core.database import execute, insert
+from models.core.database import execute, fetch, insert
+from models.live.attention import Attention
 
 
 class Participant(Model):
-    """Somebody who opened a topic or wrote in it once. `is_told`: they have an unread notification of its posts."""
+    """Somebody who opened a topic, wrote in it once, or said how they attend to it, which makes nobody take part.
+
+    `is_told`: they have an unread notification of its posts.
+    """
 
     id = fields.IntField(primary_key=True)
     topic: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
@@ -27,11 +32,12 @@ class Participant(Model):
     )
     user_id: int
     is_told = fields.BooleanField(default=False)
+    attention = fields.CharField(max_length=8, default=Attention.NORMAL.value)
 
     class Meta:
         table = "participants"
         unique_together = (("user_id", "topic_id"),)
-        indexes = (("topic_id", "is_told"),)
+        indexes = (("topic_id", "is_told", "attention"),)
 
 
 async def add_participants(post_ids: Sequence[int]) -> None:
@@ -47,19 +53,23 @@ async def add_participants(post_ids: Sequence[int]) -> None:
     )
 
 
-# Of those who have deleted whatever they wrote, only who opened the topic still takes part. A LIMIT has each looked up
-# by the index: PostgreSQL would read all posts of the topic to ask them once.
+# Who follows the topic is told whatever else holds. Of those who have deleted all that they wrote, only who opened the
+# topic still takes part. A LIMIT has each looked up by the index: PostgreSQL would read all posts of the topic to ask
+# them once.
 _TELL = """UPDATE participants SET is_told = TRUE
-    WHERE topic_id = $1 AND is_told = FALSE AND NOT (user_id = ANY($2))
+    WHERE topic_id = $1 AND is_told = FALSE AND attention IN ('FOLLOW', 'NORMAL') AND NOT (user_id = ANY($2))
         AND EXISTS (SELECT 1 FROM users u WHERE u.id = participants.user_id AND u.is_active = TRUE)
-        AND (EXISTS (SELECT 1 FROM topics t WHERE t.id = $1 AND t.author_id = participants.user_id)
-            OR (SELECT p.id FROM posts p WHERE p.topic_id = $1 AND p.author_id = participants.user_id
-                AND p.deleted_at IS NULL LIMIT 1) IS NOT NULL)
+        AND (attention = 'FOLLOW' OR (
+            (EXISTS (SELECT 1 FROM topics t WHERE t.id = $1 AND t.author_id = participants.user_id)
+                OR (SELECT p.id FROM posts p WHERE p.topic_id = $1 AND p.author_id = participants.user_id
+                    AND p.deleted_at IS NULL LIMIT 1) IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM section_attentions a JOIN topics t ON t.section_id = a.section_id
+                WHERE t.id = $1 AND a.user_id = participants.user_id AND a.attention = 'MUTE')))
     RETURNING user_id"""
 
 
 async def tell_participants(topic_id: int, but: Iterable[int]) -> list[int]:
-    """Marks as told all who were not, some accounts left out; gives their numbers. For use inside write()."""
+    """Marks as told all whom a post tells and who were not, some left out; gives their numbers. Inside write()."""
     return sorted(row["user_id"] for row in await insert(_TELL, topic_id, list(but)))
 
 
@@ -70,3 +80,23 @@ async def untell(user_id: int, topic_ids: Sequence[int]) -> None:
         user_id,
         list(topic_ids),
     )
+
+
+async def topic_attentions(user_id: int, topic_ids: Sequence[int]) -> dict[int, Attention]:
+    """By topic, how the account attends to it; none where it has neither said so nor written there."""
+    rows = await fetch(
+        "SELECT topic_id, attention FROM participants WHERE user_id = $1 AND topic_id = ANY($2)",
+        user_id,
+        list(topic_ids),
+    )
+    return {topic_id: Attention(attention) for topic_id, attention in rows}
+
+
+async def set_topic_attention(user_id: int, topic_id: int, attention: Attention) -> None:
+    """Whether they were told stays as it is. For use inside write()."""
+    if attention is Attention.NORMAL:
+        sql = "UPDATE participants SET attention = $3 WHERE user_id = $1 AND topic_id = $2"
+    else:
+        sql = """INSERT INTO participants (user_id, topic_id, is_told, attention) VALUES ($1, $2, FALSE, $3)
+            ON CONFLICT (user_id, topic_id) DO UPDATE SET attention = excluded.attention"""
+    await execute(sql, user_id, topic_id, attention.value)

@@ -40,9 +40,8 @@ from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import check_signature, fill_authors, joined_in, signature, signature_in
 from resolvers.forum.forum import may_see_topic
-from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import RemoteTopic, open_posts, open_revisions, remote_topic
-from resolvers.forum.topic import check_by_hand, check_lock, fill_topics, locked_topic, settle
+from resolvers.forum.topic import check_by_hand, check_listing, check_lock, fill_topics, locked_topic, settle
 
 # ---- reading ------------------------------------------------------------------------
 

@@ -31,7 +31,9 @@ from models.forum.topic import (
     topic_id_of,
     topics_of_sections,
 )
+from models.live.attention import Attention
 from models.live.notification import mark_topic_notifications_read, notify_moderated
+from models.live.participant import topic_attentions
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
 from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
@@ -46,7 +48,6 @@ from resolvers.forum.forum import (
     seen_section,
     sight_of,
 )
-from resolvers.forum.listing import check_listing
 from resolvers.forum.sealed import ensure_synced, load_synced, open_topics, settle_topic, sharing_alliances
 
 _OF_THE_TREE = OF_THE_TREE | {"visibleByFaction", "visibleByClan"}
@@ -160,6 +161,11 @@ async def fill_topics(context: Context, topics: Sequence[TopicView], selection: 
         counts = {} if user_id is None else await unread_counts(user_id, [found.pk for found in topics])
         for found in topics:
             found.unread_count = counts.get(found.pk, 0)
+    if "viewerAttention" in selection:
+        user_id = context.viewer.user_id
+        said = {} if user_id is None else await topic_attentions(user_id, [found.pk for found in topics])
+        for found in topics:
+            found.viewer_attention = said.get(found.pk, Attention.NORMAL)
 
 
 async def _fill_sections(context: Context, topics: Sequence[TopicView], selection: Selection) -> None:
@@ -243,6 +249,12 @@ def check_moderation(context: Context, alliance_id: int | None) -> None:
     """Refuses all but moderators of a section of this alliance: under the lock, since topics move between sections."""
     if not may_moderate(context.viewer, alliance_id):
         raise forbidden()
+
+
+def check_listing(context: Context, alliance_id: int | None, *, deleted: bool) -> None:
+    """Refuses what was deleted to all but moderators of the section, which is of this alliance."""
+    if deleted:
+        check_moderation(context, alliance_id)
 
 
 async def answer(info: Info, pk: int) -> TopicView:

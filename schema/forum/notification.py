@@ -25,7 +25,8 @@ described_enum(
     NotificationKind,
     "What a notification is about.",
     {
-        NotificationKind.NEW_POST: "Somebody wrote in a topic that the reader opened or wrote in; told once.",
+        NotificationKind.NEW_POST: "Somebody wrote in a topic that the reader follows, opened or wrote in; told once.",
+        NotificationKind.NEW_TOPIC: "Somebody opened a topic in a section that the reader follows.",
         NotificationKind.HARVEST_BLOCKED: "Rights were not updated, for want of a census from the members named.",
         NotificationKind.HARVEST_FAILED: "Rights could not be updated; told once to those who administer.",
         NotificationKind.ALLIANCE_KEY: "An alliance's key is missing, wrong, back or abandoned, or was never exported.",

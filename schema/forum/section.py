@@ -14,9 +14,10 @@ from engine.execution.price import price
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
+from models.live.attention import Attention
 from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind
-from resolvers.forum import topic
+from resolvers.forum import attention, topic
 from schema.account.faction import Clan, Faction
 from schema.forum.category import Category
 from schema.forum.topic import TopicConnection
@@ -68,6 +69,11 @@ class Section(Node):
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
     deleted_at: datetime | None = strawberry.field(description="Set in `deletedSections` alone.")
+    viewer_attention: Attention = resolved(
+        attention.viewer_attention,
+        description="What the viewer set by `setSectionAttention`; NORMAL without an account.",
+        metadata=price(1),
+    )
     topics: TopicConnection | None = resolved(
         topic.topics,
         description="Pinned ones first, then the last posted in. `deleted` lists the deleted topics instead, for those "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from engine.execution.described_enum import described_enum
 from engine.execution.field import resolved
 from engine.execution.price import price
 from engine.guard.row_filter import filtered, seen_by
@@ -15,6 +16,7 @@ from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection, Edge
 from models.forum.topic import TopicView
+from models.live.attention import Attention
 from permissions.row_filter import RowFilter
 from resolvers.forum import first_unread, latest_topic, moderation, topic
 from resolvers.forum import post as posts
@@ -26,6 +28,16 @@ from schema.forum.post import Post, PostConnection
 
 if TYPE_CHECKING:
     from schema.forum.section import Section
+
+described_enum(
+    Attention,
+    "How the viewer attends to a topic or to a section.",
+    {
+        Attention.FOLLOW: "Told of a topic's new posts; of a section's new topics.",
+        Attention.NORMAL: "Told of new posts in topics that the viewer opened or wrote in.",
+        Attention.MUTE: "Told of no new posts: in the topic, or in those topics of the section that are not followed.",
+    },
+)
 
 
 @strawberry.type(
@@ -66,6 +78,9 @@ class Topic(Node):
         description="The first of the posts that `unreadCount` counts, by which they came; `posts(after:)` and "
         "`posts(before:)` take its cursor. Null where all is read, and without an account.",
         metadata=price(10),
+    )
+    viewer_attention: Attention = strawberry.field(
+        description="What the viewer set by `setTopicAttention`; NORMAL without an account.", metadata=price(1)
     )
     posts: PostConnection = resolved(
         posts.posts,

@@ -21,6 +21,8 @@ READS_TO_THE_RIGHT = {
     ("models.account.code.invitation", "alliances"): "an invitation says by its tag which alliance it is to",
     ("models.core.job_run", "alliances"): "how late the oldest due harvest is, for readiness and metrics",
     ("models.forum.lock", "alliances"): "a topic of orders is locked after its alliance, in the topic's own statement",
+    ("models.live.attention", "users"): "nobody is told of a new topic while their account is inactive",
+    ("models.live.notification", "sections"): "a new topic is told of by the section in which it is",
     ("models.live.notification", "posts"): "whoever may not see a post any more is shown no notification of it",
     ("models.live.notification", "topics"): "nor of its topic",
     ("models.live.notice", "users"): "one statement leaves a notification to each of several accounts",

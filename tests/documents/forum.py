@@ -18,6 +18,10 @@ REACT = """mutation($postId: ID!, $kind: ReactionKind!) {
     react(postId: $postId, kind: $kind) { reactions { kind count reactedByMe } } }"""
 UNREACT = REACT.replace("react(", "unreact(", 1)
 MARK_READ = "mutation($topicId: ID!) { markTopicRead(topicId: $topicId) { unreadCount } }"
+FOLLOW_TOPIC = """mutation($topicId: ID!, $attention: Attention!) {
+    setTopicAttention(topicId: $topicId, attention: $attention) { id viewerAttention } }"""
+FOLLOW_SECTION = """mutation($sectionId: ID!, $attention: Attention!) {
+    setSectionAttention(sectionId: $sectionId, attention: $attention) { id viewerAttention } }"""
 TOPIC = "query($id: ID!) { topic(id: $id) { title posts { edges { node { body } } } } }"
 NODE = """query($id: ID!) { node(id: $id) { id ... on Topic { title author { username } }
     ... on Post { body topic { title section { slug } author { username } } } } }"""

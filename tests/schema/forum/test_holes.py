@@ -12,6 +12,7 @@ from models.forum.topic import Topic
 from tests.documents.forum import (
     CREATE_POST,
     CREATE_TOPIC,
+    FOLLOW_TOPIC,
     MARK_READ,
     MOVE_TOPIC,
     NODE,
@@ -142,6 +143,7 @@ async def test_hidden_deleted_and_unknown_are_told_apart_by_nothing(client: Clie
         (CREATE_POST, lambda topic: {"input": post_input(topic)}),
         (UPDATE_TOPIC, lambda topic: {"id": gid(topic), "title": "À moi"}),
         (MARK_READ, lambda topic: {"topicId": gid(topic)}),
+        (FOLLOW_TOPIC, lambda topic: {"topicId": gid(topic), "attention": "FOLLOW"}),
     ):
         answers = [await outsider.ask(query, **variables(topic)) for topic in (hidden, gone, never)]
         assert answers[0] == answers[1] == answers[2]
