@@ -1,7 +1,8 @@
 """Trusted documents: the manifest that a frontend's build writes, and how a request names one. Decides nothing.
 
 Two formats are read: an object from SHA-256 to text, as graphql-codegen's persistedDocuments writes it with
-`hashAlgorithm: "sha256"`, and Apollo's `apollo-persisted-query-manifest`, version 1.
+`hashAlgorithm: "sha256"`, newer versions with `sha256:` before each; and Apollo's `apollo-persisted-query-manifest`,
+version 1.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from domain.core.refusal import Code, Refusal, bad_input
 
 APOLLO = "apollo-persisted-query-manifest"
 DOCUMENT_ID = "documentId"
+PREFIX = "sha256:"
 
 Manifest = Mapping[str, str]
 """From a document's SHA-256, in hexadecimal, to its text."""
@@ -31,9 +33,9 @@ def read_manifest(text: str) -> dict[str, str]:
     if not isinstance(found, dict) or not found:
         raise BadManifestError("neither an object from SHA-256 to document nor Apollo's manifest")
     for name, document in found.items():
-        if not isinstance(document, str) or digest(document) != name:
+        if not isinstance(document, str) or digest(document) != name.removeprefix(PREFIX):
             raise BadManifestError(f"{name} is not the SHA-256 of its document")
-    return found
+    return {name.removeprefix(PREFIX): document for name, document in found.items()}
 
 
 def _apollo(content: dict[str, Any]) -> Any:
@@ -61,7 +63,7 @@ def spell_out(request: dict[str, Any], manifest: Manifest | None) -> None:
         return
     if not isinstance(name, str):
         raise bad_input(field, "bad_document_id")
-    name = name.removeprefix("sha256:").lower()
+    name = name.removeprefix(PREFIX).lower()
     text = request.get("query")
     if isinstance(text, str) and text:
         if digest(text) != name:

@@ -1,38 +1,37 @@
-// A client without a library: typed documents, codes of errors, a key for what must be done once.
+// A client without a library: typed documents with the session's token, and a key for what must be done once.
+import { setTimeout as pause } from "node:timers/promises";
 import type { TypedDocumentString } from "./generated/graphql.js";
+import { type Answer, Refused, request } from "./request.js";
+import { isSpent, type Session } from "./session.js";
 
-export class Refused extends Error {
-  constructor(
-    message: string,
-    readonly code: string,
-    readonly retryAfter: number | undefined,
-  ) {
-    super(message);
+const TRIES = 10;
+
+export class Client {
+  constructor(readonly session: Session) {}
+
+  async ask<T, V>(document: TypedDocumentString<T, V>, variables: V, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    const send = (token: string) =>
+      request(this.session.endpoint, document, variables, { ...headers, authorization: `Bearer ${token}` });
+    const token = await this.session.token();
+    try {
+      return await send(token);
+    } catch (error) {
+      if (!isSpent(error)) throw error;
+      return send(await this.session.token(token));
+    }
   }
-}
 
-interface Answer<T> {
-  data: T | null;
-  errors?: { message: string; extensions: { code: string; retryAfter?: number } }[];
-}
-
-export class Pheromone {
-  constructor(
-    private readonly endpoint: string,
-    public token?: string,
-  ) {}
-
-  /** The data of one operation; throws Refused for the first error. `key` makes a mutation safe to send again. */
-  async ask<T, V>(document: TypedDocumentString<T, V>, variables: V, key?: string): Promise<T> {
-    const headers: Record<string, string> = { "content-type": "application/json" };
-    if (this.token !== undefined) headers.authorization = `Bearer ${this.token}`;
-    if (key !== undefined) headers["idempotency-key"] = key;
-    const body = JSON.stringify({ query: document.toString(), variables });
-    const response = await fetch(this.endpoint, { method: "POST", headers, body });
-    const answer = (await response.json()) as Answer<T>;
-    const error = answer.errors?.[0];
-    if (error !== undefined) throw new Refused(error.message, error.extensions.code, error.extensions.retryAfter);
-    if (answer.data === null) throw new Error(`no data: ${response.status}`);
-    return answer.data;
+  /** A mutation that is sent until it is answered, and done once: the service knows its key. */
+  async once<T, V>(document: TypedDocumentString<T, V>, variables: V): Promise<T> {
+    const headers = { "idempotency-key": crypto.randomUUID() };
+    for (let tried = 1; ; tried++) {
+      try {
+        return (await this.ask(document, variables, headers)).data;
+      } catch (error) {
+        const isAway = error instanceof Refused ? error.code === "UNAVAILABLE" : error instanceof TypeError;
+        if (!isAway || tried === TRIES) throw error;
+        await pause(1000 * ((error instanceof Refused && error.retryAfter) || 1));
+      }
+    }
   }
 }

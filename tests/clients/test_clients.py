@@ -9,8 +9,6 @@ import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,13 +17,13 @@ import pytest
 from app import create_app
 from config import Settings
 from domain.core.trusted_document import digest
-from models.forum.topic import Topic
 from permissions.introspection import Introspection
 from tests.documents.forum import gid
 from tests.wire.client import Client
 from tests.wire.live import subscriptions
 from tests.wire.missing import note, skip_for_want_of
 from tests.wire.processes import Process
+from tests.wire.program import PATIENCE, running
 from tests.wire.server import served
 from tests.worlds import world
 from tests.worlds.world import say
@@ -34,7 +32,6 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent
 NAMES = ("graphql-ws", "graphql-sse", "apollo", "urql")
 INSTALL = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-PATIENCE = 30.0
 TOKEN_SECONDS = 3
 AUDITS = 61
 
@@ -57,68 +54,6 @@ def npm_clients() -> None:
         done.write_text(wanted.read_text())
 
 
-class Program:
-    """One client program and what it has said."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.lines: list[str] = []
-        self._said = asyncio.Event()
-        self._reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        assert self.process.stdout is not None
-        async for line in self.process.stdout:
-            self.lines.append(line.decode().strip())
-            self._said.set()
-        self.lines.append("ENDED")
-        self._said.set()
-
-    def all(self, word: str) -> list[str]:
-        return [line.removeprefix(f"{word} ") for line in self.lines if line.startswith(word)]
-
-    async def says(self, word: str, number: int) -> list[str]:
-        """Its lines of a kind, once there are so many."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                while len(self.all(word)) < number and "ENDED" not in self.lines:
-                    self._said.clear()
-                    await self._said.wait()
-        assert len(self.all(word)) >= number, "\n".join(self.lines)
-        return self.all(word)
-
-    async def write(self, body: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{body}\n".encode())
-        await self.process.stdin.drain()
-
-    async def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        await self.process.wait()
-        await self._reading
-
-
-@asynccontextmanager
-async def running(name: str, server: Process, topic: Topic) -> AsyncIterator[Program]:
-    place = {"SERVICE_URL": f"{server.url}/graphql", "TOPIC_ID": gid(topic)}
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        "node",
-        f"{name}.mjs",
-        cwd=FOLDER,
-        env={**os.environ, **place},
-        stdin=pipe,
-        stdout=pipe,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    program = Program(process)
-    try:
-        yield program
-    finally:
-        await program.end()
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_client_asks_writes_listens_and_comes_back(
     database: str, npm_clients: None, tmp_path: Path
@@ -129,7 +64,8 @@ async def test_every_client_asks_writes_listens_and_comes_back(
         server = await stack.enter_async_context(
             Process(tmp_path, "serve", DATABASE_URL=database, JOBS="off", **lifetime)
         )
-        programs = [await stack.enter_async_context(running(name, server, topic)) for name in NAMES]
+        place = {"SERVICE_URL": f"{server.url}/graphql", "TOPIC_ID": gid(topic)}
+        programs = [await stack.enter_async_context(running(FOLDER, "node", f"{name}.mjs", **place)) for name in NAMES]
         for program in programs:
             assert await program.says("ASKED", 1) == ["general hrp"]
         await _listening(server, len(NAMES))

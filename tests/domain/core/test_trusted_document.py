@@ -22,6 +22,7 @@ def test_both_formats_say_the_same() -> None:
     operation = {"id": digest(TEXT), "name": "Me", "type": "query", "body": TEXT}
     assert read_manifest(json.dumps({**APOLLO, "operations": [operation]})) == {digest(TEXT): TEXT}
     assert read_manifest(manifest()) == {digest(TEXT): TEXT}
+    assert read_manifest(json.dumps({f"sha256:{digest(TEXT)}": TEXT})) == {digest(TEXT): TEXT}
 
 
 NEITHER = "neither an object from SHA-256 to document nor Apollo's manifest"
