@@ -91,6 +91,17 @@ def _history(name: str, arguments: str, below: str, after: str | None = None) ->
     )
 
 
+def _of_member(name: str, below: str) -> Operation:
+    query = f"query($member: ID!) {{ node(id: $member) {{ ... on Member {{ {below} }} }} }}"
+    return Operation(name, query, CHIEF, {"member": "$member"})
+
+
+_BELOW_MEMBER = {
+    "censuses": "tdc levels { level }",
+    "orders": "status materialsRequested score",
+    "convoysSent": "materials isCancelled",
+    "convoysReceived": "materials isCancelled",
+}
 SLUG, BIG = {"slug": "$slug"}, {"topic": "$big"}
 _TOPICS = "topics(after: $after) { edges { node { id title postCount author { id } } } pageInfo { endCursor } }"
 _POSTS = """posts(after: $after) { edges { node { id body author { id username } reactions { kind count } } }
@@ -142,6 +153,18 @@ ALLIANCE = (
     _history("history, deep", "first: 20, after: $after", _ENTRY, "$deep_history"),
     _alliance("members' histories", f"members {{ rightsHistory(first: 5) {{ {_ENTRY} }} }}"),
     _alliance("members' histories, counted", "members { rightsHistory { totalCount } }"),
+    *(
+        _of_member(f"a member's {name}, {far}", f"{name}({arguments}) {{ {below} }}")
+        for name, row in _BELOW_MEMBER.items()
+        for far, arguments, below in (
+            ("first", "first: 20", f"edges {{ node {{ {row} }} }} pageInfo {{ endCursor }}"),
+            ("last", "last: 20", f"edges {{ node {{ {row} }} }} pageInfo {{ endCursor }}"),
+            ("counted", "first: 20", "totalCount"),
+        )
+    ),
+    _alliance(
+        "members' orders", f"members {{ orders(first: 5) {{ edges {{ node {{ {_BELOW_MEMBER['orders']} }} }} }} }}"
+    ),
     _alliance("harvests, counted", "harvests { totalCount }"),
 )
 _READ = "mutation($ids: [ID!]) { markNotificationsRead(ids: $ids) }"

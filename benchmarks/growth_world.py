@@ -84,6 +84,11 @@ PLANT = (
         laboratoire, levels, units)
     SELECT n, n, {of_member}, ago(0), 1, 1, 1, 1, 20 + n % 3, 19, 21, '{{}}', '{{}}'
     FROM numbers WHERE n <= {members}""",
+    # Its first member has a long past of censuses, half of its orders, and the convoys towards these.
+    """INSERT INTO censuses (id, member_id, post_id, recorded_at, tdc, food, materials, workers, couveuse, solarium,
+        laboratoire, levels, units)
+    SELECT {members} + n, 1, 40 * n, ago(n * 600), 1, 1, 1, 1, 20, 19, 21, '{{}}', '{{}}'
+    FROM numbers WHERE n <= {posts} / 100""",
     # The first alliance has a long past of orders, and five in progress as every other.
     """INSERT INTO topics (id, uuid, section_id, slug, title, author_name, is_pinned, is_locked, created_at,
         last_post_at, post_count, revision, is_sealed)
@@ -93,7 +98,8 @@ PLANT = (
     FROM numbers WHERE n <= {orders}""",
     """INSERT INTO orders (id, alliance_id, topic_id, requester_id, x, y, status, food_requested, food_delivered,
         materials_requested, materials_delivered, is_old_format, created_at)
-    SELECT n, s.alliance_id, t.id, 1 + (s.alliance_id - 1) * 50 + n % 50, 1, 1,
+    SELECT n, s.alliance_id, t.id,
+        CASE WHEN n <= {done} AND n % 2 = 0 THEN 1 ELSE 1 + (s.alliance_id - 1) * 50 + n % 50 END, 1, 1,
         CASE WHEN n <= {done} THEN 'DONE' ELSE 'IN_PROGRESS' END, 0, 0, 1000000, 20, false, t.created_at
     FROM numbers JOIN topics t ON t.id = 20000000 + n JOIN sections s ON s.id = t.section_id WHERE n <= {orders}""",
     """INSERT INTO posts (id, uuid, topic_id, body, author_name, revision, created_at, is_sealed)

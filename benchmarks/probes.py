@@ -33,6 +33,7 @@ FULL_POST = "id body authorName createdAt cursor author { username } topic { tit
 REACTIONS = "reactions { kind count reactedByMe }"
 CENSUS = "census { tdc levels { level } units { count } }"
 RIGHTS = "resourceRights { adjustedShare entitlement quantitySent quantityReceived projectedRights }"
+_CONVOYS = "{ totalCount edges { node { materials isCancelled } } }"
 GRANT = "{ accessToken user { username } }"
 
 FORUM = (
@@ -70,6 +71,9 @@ ALLIANCE = (
     Probe("history", _alliance("members { rightsHistory { totalCount edges { node { entitlement } } } }"), CHIEF),
     Probe("orders", _alliance("orders { status score requester { pseudo } convoys { food } }"), CHIEF),
     Probe("convoys", _alliance("convoysUnderWay { food sender { pseudo } recipient { pseudo } }"), CHIEF),
+    Probe("censuses", _alliance("members { censuses { totalCount edges { node { tdc levels { level } } } } }"), CHIEF),
+    Probe("orders of each", _alliance("members { orders { totalCount edges { node { status score } } } }"), CHIEF),
+    Probe("convoys of each", _alliance(f"members {{ convoysSent {_CONVOYS} convoysReceived {_CONVOYS} }}"), CHIEF),
     Probe("hostings", _alliance("hostings { host { tag } members { pseudo } mirrors { pending syncedAt } }"), CHIEF),
     Probe("harvests", _alliance("harvests(first: 100) { totalCount edges { node { harvestAt outcome } } }"), CHIEF),
 )

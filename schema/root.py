@@ -44,6 +44,7 @@ from schema.hosting.alliance import HostingsOfAlliance
 from schema.hosting.hosting import HostingMutation
 from schema.orders.alliance import OrdersOfAlliance
 from schema.orders.convoy import ConvoyMutation
+from schema.orders.member import OrdersOfMember
 from schema.orders.order import OrderMutation
 from schema.orders.subscription import OrderSubscription
 from schema.rights.alliance import HarvestMutation, HarvestsOfAlliance
@@ -94,7 +95,14 @@ MUTATIONS = (
 )
 SUBSCRIPTIONS = (ForumSubscription, RightsSubscription, OrderSubscription)
 # What areas add to the types of those below them, in the order in which it is printed.
-EXTENSIONS = (AllianceOfSection, RightsOfMember, HarvestsOfAlliance, OrdersOfAlliance, HostingsOfAlliance)
+EXTENSIONS = (
+    AllianceOfSection,
+    RightsOfMember,
+    HarvestsOfAlliance,
+    OrdersOfAlliance,
+    OrdersOfMember,
+    HostingsOfAlliance,
+)
 Query = strawberry.type(
     merge_types("Query", QUERIES),
     description="What can be read. Rows that the viewer may not see are left out of every answer.",

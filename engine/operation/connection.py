@@ -3,17 +3,35 @@
 Tested in tests/resolvers/forum/test_topic_page.py.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from strawberry.dataloader import DataLoader
 
 from domain.core.refusal import Code, Refusal
 from engine.operation.context import Context
-from engine.operation.page import Page
+from engine.operation.page import Key, Page, page_of
 from engine.operation.selection import Selection, selection_of
+from models.core.keyset import Window
 
+Row = TypeVar("Row")
 Load = Callable[[Sequence[Any], Selection], Awaitable[list[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Row]):
+    """The rows that stand below each of several others, by their numbers: what orders, reads and counts them."""
+
+    key: Key[Row]
+    read: Callable[[list[int], Window], Awaitable[Mapping[int, list[Row]]]]
+    count: Callable[[list[int]], Awaitable[Mapping[int, int]]]
+
+    async def pages(self, pks: list[int], window: Window, selection: Selection) -> list[Page[Row]]:
+        """A page for each number. What is not selected is neither read nor counted."""
+        rows = await self.read(pks, window) if selection.keys() & {"edges", "pageInfo"} else {}
+        counts = await self.count(pks) if "totalCount" in selection else {}
+        return [page_of(rows.get(pk, []), window, self.key, counts.get(pk, 0)) for pk in pks]
 
 
 MOST_ROWS = 50_000

@@ -108,6 +108,11 @@ def page_of(rows: Sequence[Row], window: Window, key: Key[Row], total_count: int
     return Page(edges, PageInfo(has_next, has_previous, edges), total_count)
 
 
+def no_page() -> Page[Any]:
+    """The page of an empty list."""
+    return page_of([], Window(USUAL_PAGE), list, 0)
+
+
 def write_cursor(*values: Any) -> str:
     """The place of a row in its order, as text that is opaque to clients."""
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]

@@ -80,7 +80,7 @@ class Connection(Generic[Node]):
     page_info: PageInfo = strawberry.field(description="Whether there is more, and the cursor to go on with.")
     total_count: int = strawberry.field(
         description="Rows on all pages together that the viewer may see; computed only where it is selected. Accounts, "
-        "characters that wait, what was deleted, harvests and the history of rights are counted up to 1,001, which "
-        "stands for more than 1,000.",
+        "characters that wait, what was deleted, harvests and what stands below a member are counted up to 1,001, "
+        "which stands for more than 1,000.",
         metadata=price(20),
     )

@@ -59,7 +59,7 @@ class Order(Model):
 
     class Meta:
         table = "orders"
-        indexes = (("alliance_id", "status"), ("requester_id",), ("status", "deliver_after"))
+        indexes = (("alliance_id", "status"), ("requester_id", "created_at", "id"), ("status", "deliver_after"))
 
 
 @dataclass(slots=True, eq=False)

@@ -1,6 +1,8 @@
-"""Censuses: a member's report, structured or as the game extension's text, to a post in the member's topic."""
+"""Censuses: a member's report, structured or as the game extension's text, to a post in their topic; their history."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import Any
 
 from domain.alliance.census import Census, faults, read_census, write_census
 from domain.alliance.evolution import Evolution
@@ -8,17 +10,46 @@ from domain.core.parsing import ParseError, Reason
 from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.text import checked_body
 from engine.guard.row_filter import filtered
+from engine.operation.connection import Listing, load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
+from engine.operation.page import USUAL_PAGE, Page, Paging, no_page, window_of
+from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection
 from models.alliance.census import census_submission
-from models.alliance.census.census import CensusView, census_by_id
-from models.alliance.member import members_by_ids
+from models.alliance.census.census import CensusView, census_by_id, census_key, censuses_of, count_censuses
+from models.alliance.member import MemberView, members_by_ids
 from models.forum.interpretation import explain
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
 from permissions.viewer import Membership
-from resolvers.forum.sealed import ensure_synced
+from resolvers.alliance.insight import rows_of_alliance
+from resolvers.forum.sealed import ensure_synced, load_synced
+
+_CENSUSES = Listing(census_key, censuses_of, count_censuses)
+
+
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT, no_page, of="alliance_id")
+async def censuses(
+    root: MemberView,
+    info: Info,
+    *,
+    first: First = USUAL_PAGE,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page[CensusView]:
+    """A page of a member's censuses, newest first."""
+    paging = Paging(first=first, after=after, last=last, before=before)
+    context, window = info.context, window_of(info, paging, datetime, int)
+
+    async def load(members: Sequence[MemberView], selection: Selection) -> list[Any]:
+        def read(opened: list[MemberView]) -> Awaitable[list[Page[CensusView]]]:
+            return _CENSUSES.pages([one.pk for one in opened], window, selection)
+
+        return await load_synced(context, members, lambda one: [one.alliance_id], read)
+
+    return await load_page(context, info, root, (window.size, window), load)
 
 
 async def submit_census(info: Info, membership: Membership, census: Census | None, text: str | None) -> CensusView:

@@ -7,14 +7,13 @@ from typing import Any
 from domain.core.refusal import bad_input
 from domain.rights.harvest import is_plausible
 from engine.guard.row_filter import filtered
-from engine.operation.connection import load_page
+from engine.operation.connection import Listing, load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
-from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page import USUAL_PAGE, Page, Paging, no_page, window_of
 from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, selection_of
 from models.alliance.alliance import AllianceView, alliances_by_ids
-from models.core.keyset import Window
 from models.rights import harvest as harvest_rows
 from models.rights.harvest import HarvestView, count_harvests, harvest_by_pk, harvest_key, harvests_of
 from permissions.alliance import sees_alliance
@@ -23,8 +22,10 @@ from permissions.viewer import Membership
 from resolvers.alliance.alliance import fill_alliances
 from resolvers.alliance.insight import rows_of_alliance
 
+_HARVESTS = Listing(harvest_key, harvests_of, count_harvests)
 
-@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT, lambda: page_of([], Window(USUAL_PAGE), harvest_key, total_count=0))
+
+@rows_of_alliance(RowFilter.ALLIANCE_INSIGHT, no_page)
 async def harvests(
     root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None, last: Last = None, before: Before = None
 ) -> Page[HarvestView]:
@@ -33,13 +34,7 @@ async def harvests(
     context = info.context
 
     async def load(alliances: Sequence[AllianceView], selection: Selection) -> list[Page[HarvestView]]:
-        ids = [view.pk for view in alliances]
-        rows = await harvests_of(ids, window) if selection.keys() & {"edges", "pageInfo"} else {}
-        counts = await count_harvests(ids) if "totalCount" in selection else {}
-        pages = [page_of(rows.get(view.pk, []), window, harvest_key) for view in alliances]
-        for view, page in zip(alliances, pages, strict=True):
-            page.total_count = counts.get(view.pk, 0)
-        return pages
+        return await _HARVESTS.pages([view.pk for view in alliances], window, selection)
 
     return await load_page(context, info, root, (window.size, window), load)
 

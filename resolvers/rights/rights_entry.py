@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.guard.row_filter import filtered
-from engine.operation.connection import load_page
+from engine.operation.connection import Listing, load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
-from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
+from engine.operation.page import USUAL_PAGE, Page, Paging, window_of
 from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, below
 from models.account.user import users_by_id
@@ -20,6 +20,8 @@ from permissions.alliance import reads_rights
 from permissions.row_filter import RowFilter
 from resolvers.account.user import fill_users
 
+_ENTRIES = Listing(entry_key, entries_of, count_entries)
+
 
 async def rights_history(
     root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None, last: Last = None, before: Before = None
@@ -28,12 +30,7 @@ async def rights_history(
     context, window = info.context, window_of(info, Paging(first=first, after=after, last=last, before=before), int)
 
     async def load(members: Sequence[MemberView], selection: Selection) -> list[Page[RightsEntryView]]:
-        ids = [one.pk for one in members]
-        rows = await entries_of(ids, window) if selection.keys() & {"edges", "pageInfo"} else {}
-        counts = await count_entries(ids) if "totalCount" in selection else {}
-        pages = [page_of(rows.get(pk, []), window, entry_key) for pk in ids]
-        for pk, page in zip(ids, pages, strict=True):
-            page.total_count = counts.get(pk, 0)
+        pages = await _ENTRIES.pages([one.pk for one in members], window, selection)
         await _fill(context, [one for page in pages for one in page.nodes], below(selection, "edges", "node"))
         return pages
 

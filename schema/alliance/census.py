@@ -12,6 +12,7 @@ from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
+from engine.operation.page_type import Connection
 from models.alliance.census.census import CensusView
 from permissions.viewer import Membership
 from resolvers.alliance import census as censuses
@@ -40,6 +41,9 @@ class Census(Node):
         description="In the order of the report; kinds that the colony has none of are left out.",
         metadata=price(3),
     )
+
+
+CensusConnection = Connection[Census]
 
 
 @strawberry.input(description="How many units of one kind a colony has.")

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from engine.execution.field import resolved
 from engine.execution.price import price
 from engine.execution.scalar import BigInt
 from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from permissions.row_filter import RowFilter
+from resolvers.alliance import census as reports
 from resolvers.alliance import member
 from schema.account.user import User
 from schema.alliance.access import PARENT, by_member, requires_alliance_administration
-from schema.alliance.census import Census
+from schema.alliance.census import Census, CensusConnection
 from schema.core.access import requires_account
 from schema.forum.topic import Topic
 
@@ -80,6 +82,12 @@ class Member(Node):
     census: Census | None = seen_by(
         RowFilter.ALLIANCE_INSIGHT,
         description="The newest one; null without any, and to those who may not look into the alliance.",
+    )
+    censuses: CensusConnection | None = resolved(
+        reports.censuses,
+        description="All that posts of the member's topic report, newest first: the first is `census`. Empty to those "
+        "who may not look into the alliance.",
+        metadata=price(60),
     )
     travel_time: int | None = seen_by(
         RowFilter.ALLIANCE_INSIGHT,

@@ -15,8 +15,11 @@ from graphql import GraphQLObjectType, get_named_type
 from engine.operation.node import global_id
 from models.account.character import Character
 from models.account.user import User
+from models.alliance.census.census import Census
 from models.forum.post import Post
 from models.live.notification import Notification
+from models.orders.convoy import Convoy
+from models.orders.order import Order
 from models.rights.harvest import Harvest
 from schema.root import schema
 from tests.documents.forum import gid
@@ -127,6 +130,29 @@ async def _rights(client: Client) -> tuple[Client, str]:
     return reader, f'{{ node(id: "{member}") {{ ... on Member {{ %s }} }} }}'
 
 
+async def _below_member(client: Client) -> tuple[Client, str]:
+    """Some at the same instant; the second member's, which all lists of the first would show besides if they mixed."""
+    reader, planted = await _alliance(client)
+    me, other = planted.members[1], planted.members[0]
+    order = planted.orders[1]
+    (topic, post) = (await order.topic, await Post.filter(topic_id=order.topic_id).first())
+    assert post is not None
+    for number in range(ROWS):
+        at = NOW - timedelta(days=1, minutes=number // 3)
+        for who in (me, other):
+            said = await Post.create(uuid=uuid4(), topic=topic, body="x", author_name="x", created_at=at)
+            await Census.create(member=who, post=said, recorded_at=at, levels="{}", units="{}", **_SAID)
+            ends = {"sender": who, "recipient": who, "sent_at": at, "arrives_at": at}
+            await Convoy.create(order=order, post=said, food=0, materials=number + 1, **ends)
+            place = await world.topic(await topic.section, f"Commande {number} {who.id}")
+            await Order.create(
+                alliance=planted.alliance, topic=place, requester=who, x=1, y=1, status="DONE", food_requested=0,
+                materials_requested=1, created_at=at,
+            )  # fmt: skip
+    return reader, f'{{ node(id: "{gid(me)}") {{ ... on Member {{ %s }} }} }}'
+
+
+_SAID: dict[str, Any] = dict.fromkeys(("tdc", "food", "materials", "workers", "couveuse", "solarium", "laboratoire"), 1)
 MAKERS: dict[str, Maker] = {
     "Topic.posts": _posts,
     "Topic.posts(order: NEWEST_FIRST)": _posts,
@@ -139,6 +165,11 @@ MAKERS: dict[str, Maker] = {
     "Query.notifications": _notifications,
     "Alliance.harvests": _harvests,
     "Member.rightsHistory": _rights,
+    "Member.censuses": _below_member,
+    "Member.orders": _below_member,
+    "Member.orders(status: [DONE])": _below_member,
+    "Member.convoysSent": _below_member,
+    "Member.convoysReceived": _below_member,
 }
 
 

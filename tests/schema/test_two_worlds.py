@@ -4,14 +4,16 @@ Left out, each with its reason, in SKIPPED.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from graphql import is_required_argument
 
+from config import Settings
 from engine.operation.node import global_id, parse_global_id
 from models.account.user import User
+from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.forum.post import Post
 from models.forum.reaction import Reaction
@@ -19,8 +21,10 @@ from models.forum.reading_mark import ReadingMark
 from models.forum.section import Section
 from models.forum.topic import Topic
 from models.live.notification import Notification
+from models.orders.convoy import Convoy
+from models.orders.order import Order
 from tests.documents.everything import Question, keep_documents, node_query, query, root_fields
-from tests.wire.client import Client, in_order
+from tests.wire.client import MASTER, SECRET, Client, in_order
 from tests.worlds import world
 
 pytestmark = pytest.mark.slow
@@ -86,7 +90,33 @@ async def _world(people: dict[str, tuple[Client, User | None]]) -> dict[str, Sec
         await _take_part(topic, users)
         if kind == "MEMBERS":
             await Member.filter(id=seats[0].id).update(topic=topic)
+            await _report(topic, seats[0])
+        if kind == "ORDERS":
+            await _trade(topic, *seats)
     return sections
+
+
+async def _report(topic: Topic, member: Member) -> None:
+    stocks: dict[str, Any] = dict.fromkeys(
+        ("tdc", "food", "materials", "workers", "couveuse", "solarium", "laboratoire"), 7
+    )
+    for post in await Post.filter(topic=topic):
+        at = post.created_at
+        await Census.create(member=member, post=post, recorded_at=at, levels="{}", units="{}", **stocks)
+
+
+async def _trade(topic: Topic, *ends: Member) -> None:
+    """An order of each of two members cannot share a topic: the first asked, and each sent the other something."""
+    now = datetime.now(UTC)
+    order = await Order.create(
+        alliance_id=ends[0].alliance_id, topic=topic, requester=ends[0], x=1, y=1, status="WAITING", food_requested=0,
+        materials_requested=9, created_at=now,
+    )  # fmt: skip
+    for post, (sender, recipient) in zip(
+        await Post.filter(topic=topic).order_by("id"), (ends, ends[::-1]), strict=True
+    ):
+        given: Any = {"sender": sender, "recipient": recipient, "sent_at": now, "arrives_at": now + timedelta(days=1)}
+        await Convoy.create(order=order, post=post, food=0, materials=1, **given)
 
 
 async def _take_part(topic: Topic, users: list[User]) -> None:
@@ -139,8 +169,17 @@ def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> lis
 async def _ids(places: list[Section]) -> list[str]:
     topics = await Topic.filter(section_id__in=[section.id for section in places])
     posts = await Post.filter(topic_id__in=[topic.id for topic in topics])
+    orders = await Order.filter(topic_id__in=[topic.id for topic in topics])
     found = [global_id("Section", one.id) for one in places] + [global_id("Topic", one.id) for one in topics]
-    return found + [global_id("Post", one.id) for one in posts[:4]]
+    found += [global_id("Order", one.id) for one in orders] + [global_id("Post", one.id) for one in posts[:4]]
+    for kind, model in (("Convoy", Convoy), ("Census", Census)):
+        found += [global_id(kind, one.id) for one in await model.filter(post_id__in=[post.id for post in posts])]
+    return found
+
+
+async def _members() -> list[str]:
+    """They are there in both worlds; what stands below them is not."""
+    return [global_id("Member", one.id) for one in await Member.all()]
 
 
 async def _answers(viewer: Client, queries: list[Question]) -> list[str]:
@@ -161,6 +200,14 @@ async def _forget(hidden: list[Section]) -> None:
         await section.delete()
 
 
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Without budgets: more is asked than one address may ask in a minute."""
+    return Settings(
+        database_url=database_url, secret_key=SECRET, master_keys=(MASTER,), viewer_cost=0, anonymous_cost=0
+    )
+
+
 @pytest.fixture(autouse=True)
 def kept_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_documents(monkeypatch)
@@ -175,7 +222,7 @@ async def test_what_is_hidden_changes_no_answer(client: Client, name: str) -> No
     visible = [section for place, section in sections.items() if name in sees[place]]
     hidden = [section for place, section in sections.items() if name not in sees[place]]
     topics = await Topic.all()
-    queries = _queries(visible, await _ids(hidden) + await _ids(visible[:2]), topics)
+    queries = _queries(visible, await _ids(hidden) + await _ids(visible[:2]) + await _members(), topics)
     with_hidden = await _answers(viewer, queries)
     await _forget(hidden)
     without_hidden = await _answers(viewer, queries)

@@ -14,7 +14,10 @@ from tortoise.models import Model
 
 from domain.alliance import census as domain_census
 from domain.alliance.evolution import Evolution, trio
+from models.core.batch import fetch_for_each
+from models.core.count import capped
 from models.core.database import execute, fetch, insert
+from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 
 if TYPE_CHECKING:
@@ -103,6 +106,35 @@ async def current_censuses(member_ids: Sequence[int]) -> dict[int, CensusView]:
         list(member_ids),
     )
     return {view.member_id: view for view in CENSUSES.read(rows)}
+
+
+def census_key(census: CensusView) -> tuple[datetime, int]:
+    """What orders the censuses of a member, newest first."""
+    return census.recorded_at, census.pk
+
+
+ORDER = Keyset(("c.recorded_at", "c.id"), is_descending=True)
+
+
+async def censuses_of(member_ids: Sequence[int], window: Window) -> dict[int, list[CensusView]]:
+    """A window on the censuses of each member, newest first."""
+    part = ORDER.part(window, 3)
+    rows = await fetch_for_each(
+        f"{CENSUSES.select} WHERE c.member_id = $1{part.where} ORDER BY {part.order} LIMIT $2",
+        member_ids,
+        window.limit,
+        *part.values,
+    )
+    found: dict[int, list[CensusView]] = {member_id: [] for member_id in member_ids}
+    for view in sorted(CENSUSES.read(rows), key=census_key, reverse=True):
+        found[view.member_id].append(view)
+    return found
+
+
+async def count_censuses(member_ids: Sequence[int]) -> dict[int, int]:
+    """How many censuses each member has; 1,001 for more than 1,000."""
+    count = capped("censuses c WHERE c.member_id = m.id")
+    return dict(await fetch(f"SELECT m.id, {count} FROM members m WHERE m.id = ANY($1)", list(member_ids)))
 
 
 async def census_by_id(pk: int) -> CensusView | None:
