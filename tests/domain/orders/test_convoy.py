@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from domain.orders.convoy import (
     convoy_failure,
     counter_entry,
     delivered,
+    faults,
     read_convoy,
     write_convoy,
 )
@@ -209,6 +211,30 @@ def test_ten_thousand_alike_are_paired_at_once() -> None:
 )
 def test_a_convoy_that_cannot_be_is_named_by_its_line(body: str, line: int, text: str) -> None:
     assert convoy_failure(body, Reason.NOT_YOURS) == ParseError(line, text[:80].strip(), Reason.NOT_YOURS)
+
+
+def test_whom_the_writer_may_have_meant_is_kept_with_the_line() -> None:
+    assert convoy_failure(POST, Reason.NOT_YOURS, ["Zoë", "Zora"]).nearest == ("Zoë", "Zora")
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"food": MOST, "materials": -MOST}, []),
+        ({"food": 0}, []),
+        ({"food": MOST + 1}, [("food", Reason.TOO_BIG)]),
+        ({"materials": -MOST - 1}, [("materials", Reason.TOO_BIG)]),
+        ({"food": 0, "materials": 0}, [("materials", Reason.NOTHING)]),
+        ({"arrives_at": ARRIVAL.replace(year=9999)}, [("arrivesAt", Reason.NOT_A_TIME)]),
+        (
+            {"food": -MOST - 1, "materials": MOST + 1, "arrives_at": ARRIVAL.replace(year=1)},
+            [("food", Reason.TOO_BIG), ("materials", Reason.TOO_BIG), ("arrivesAt", Reason.NOT_A_TIME)],
+        ),
+    ],
+)
+def test_what_no_convoy_carries(changes: dict[str, Any], found: list[tuple[str, Reason]]) -> None:
+    assert list(faults(replace(CONVOY, **changes))) == found
 
 
 def test_a_line_of_five_hundred_characters_is_read() -> None:

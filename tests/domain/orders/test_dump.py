@@ -55,6 +55,8 @@ def first(raw: dict[str, Any]) -> dict[str, Any]:
             lambda raw: first(raw)["posts"][0].pop("author"),
             "sections[0].topics[0].posts[0].author: a text was expected",
         ),
+        (lambda raw: raw["sections"][0].update(topics=["x"]), "sections[0].topics[0]: an object was expected"),
+        (lambda raw: raw.update(sections=["x"]), "sections[0]: an object was expected"),
     ],
 )
 def test_what_is_no_dump_is_refused_with_its_place(spoil: Callable[[dict[str, Any]], object], place: str) -> None:

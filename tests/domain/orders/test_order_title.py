@@ -10,7 +10,7 @@ from domain.alliance.evolution import Evolution
 from domain.core.number import LARGEST
 from domain.core.parsing import MAX_TITLE, ParseError, Reason
 from domain.orders.order import Amounts, OrderStatus
-from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, write_order_title
+from domain.orders.order_title import OldOrderTitle, OrderTitle, read_order_title, subject, write_order_title
 
 quantities = st.integers(0, LARGEST)
 titles = st.builds(
@@ -106,3 +106,17 @@ def test_what_is_no_order_title(text: str, reason: Reason) -> None:
 @given(st.text() | st.lists(st.sampled_from([*NEW_FORM.split(" / "), *OLD_FORM.split(" / ")])).map(" / ".join))
 def test_any_text_gives_a_value(text: str) -> None:
     assert isinstance(read_order_title(text), OrderTitle | OldOrderTitle | ParseError)
+
+
+@pytest.mark.parametrize(
+    ("evolution", "food", "materials", "told"),
+    [
+        (Evolution.CASERNE, 1, 2, "Caserne"),
+        (None, 1234, 5_000_000, "1 234 nourritures, 5 000 000 matériaux"),
+        (None, 12, 0, "12 nourritures"),
+        (None, 0, 12, "12 matériaux"),
+        (None, 0, 0, "-"),
+    ],
+)
+def test_what_an_order_is_for(evolution: Evolution | None, food: int, materials: int, told: str) -> None:
+    assert subject(evolution, food, materials) == told
