@@ -38,7 +38,7 @@ from pages.page import KeptFiles, OwnFiles
 from pages.schema_document import SchemaDocument
 from permissions.introspection import Introspection
 from resolvers.wiring import wire
-from schema.root import schema
+from schema.root import printed, schema
 
 
 class Application(Starlette):
@@ -93,7 +93,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
         Route("/metrics", health.metrics),
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
-        Route("/schema.graphql", SchemaDocument(runtime, schema.as_str()).document),
+        Route("/schema.graphql", SchemaDocument(runtime, printed).document),
         Route("/account/export", AccountExport(runtime).document),
         Route("/alliances/{tag}", alliance_page),
         Mount("/pages", OwnFiles()),

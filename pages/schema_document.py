@@ -1,6 +1,8 @@
 """`GET /schema.graphql`: the schema as text, for those who may introspect it. What is in it is said in schema."""
 
+import asyncio
 import hashlib
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,10 +22,10 @@ STATUSES = {Code.UNAUTHENTICATED: 401, Code.FORBIDDEN: 403, Code.RATE_LIMITED: 4
 class SchemaDocument:
     """The route. Directives are in the text, which introspection does not show."""
 
-    def __init__(self, runtime: Runtime, text: str) -> None:
+    def __init__(self, runtime: Runtime, printed: Callable[[], str]) -> None:
+        """`printed` gives the text. It is first asked when somebody wants it: most processes never tell it."""
         self._runtime = runtime
-        self._text = text
-        self._tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+        self._printed = printed
 
     async def document(self, request: Request) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))
@@ -34,10 +36,12 @@ class SchemaDocument:
             await _admit(context)
         except Refusal as refusal:
             return refused(refusal, language, JSON, STATUSES.get(refusal.code, 400))
-        headers = {"etag": self._tag, "cache-control": "private, no-cache", "vary": "authorization"}
-        if self._tag in request.headers.get("if-none-match", ""):
+        text = await asyncio.to_thread(self._printed)
+        tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+        headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "authorization"}
+        if tag in request.headers.get("if-none-match", ""):
             return Response(None, 304, headers)
-        return Response(self._text, 200, headers, "text/plain")
+        return Response(text, 200, headers, "text/plain")
 
 
 async def _admit(context: Context) -> None:

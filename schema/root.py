@@ -1,5 +1,6 @@
 """The one schema of the process: root types merged from the nouns' own, scalars, limits and execution."""
 
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -139,3 +140,9 @@ schema = PheromoneSchema(
     extensions=[TranslateErrors, Limits, SelfDescription, TrustedOnly, Budget],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
+
+
+@cache
+def printed() -> str:
+    """The schema as text, written once: that takes as long as many requests."""
+    return schema.as_str()

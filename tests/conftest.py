@@ -26,6 +26,7 @@ from tests.wire.missing import note, skip_for_want_of
 from tests.wire.postgres import Kept, empty_database, find_server, keep_contents
 from tests.wire.redis_server import OwnRedis, binary
 from tests.wire.server import served
+from tests.wire.tables import work_out_tables_once
 from tests.worlds.hashes import CHEAP, REAL_ONES
 
 pytest_plugins = ["pytester"]
@@ -33,6 +34,7 @@ wire()
 check_order(on=True)
 for where, name, value in CHEAP:
     setattr(where, name, value)
+work_out_tables_once()
 # httpx imports it at each of its locks, and where it is not installed that searches the whole path ten times a request.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
