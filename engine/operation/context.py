@@ -16,7 +16,7 @@ from engine.live.hub import Hub
 from engine.mail.outbox import Outbox
 from engine.operation import token
 from engine.throttle.event_cost import EventCosts, Key
-from engine.throttle.throttle import MemoryThrottle, Throttle
+from engine.throttle.throttle import Count, MemoryThrottle, Throttle
 from models.account.account import load_viewer
 from models.live.wake_signal import LocalSignal
 from permissions.exploration import Exploration
@@ -61,9 +61,10 @@ class Runtime:
 class Context:
     """The context of one operation. `token_refusal` says why a token that was sent is worth nothing.
 
-    `operation` is what the log calls it. `event_budget` is what the events of a subscription are charged to.
-    `end` breaks off the connection that the operation came by: its client then comes back with a new token. So does
-    `interrupt`, for a fault of the service's own that may have passed by then.
+    `operation` is what the log calls it. `budget` says how the viewer's stands once the operation was charged to it;
+    `event_budget` is what the events of a subscription are charged to. `end` breaks off the connection that the
+    operation came by: its client then comes back with a new token. So does `interrupt`, for a fault of the service's
+    own that may have passed by then.
     """
 
     runtime: Runtime
@@ -78,6 +79,7 @@ class Context:
     token_expires_at: datetime | None = None
     idempotency_key: str | None = None
     cost: int = 0
+    budget: Count | None = None
     event_budget: Key | None = None
     end: Callable[[], None] | None = None
     interrupt: Callable[[], None] | None = None

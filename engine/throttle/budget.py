@@ -2,7 +2,7 @@
 
 from engine.operation.context import Context
 from engine.throttle.event_cost import Key
-from engine.throttle.throttle import Limit, place_of
+from engine.throttle.throttle import Limit, place_of, wait_of
 
 MINUTE = 60
 
@@ -16,9 +16,23 @@ def budget_of(context: Context) -> Key:
 
 
 async def spend(context: Context, cost: int) -> int:
-    """Charges a cost and gives 0, or gives the seconds to wait once the budget is used up.
+    """Charges a cost and gives 0, or gives the seconds to wait once the budget is used up. The context keeps the rest.
 
     The operation that passes the limit is still run: what is left of a budget need not be known beforehand.
     """
     limit, key = budget_of(context)
-    return await context.runtime.costs.take(limit, key, cost) if limit.most else 0
+    if not limit.most:
+        return 0
+    context.budget = await context.runtime.costs.count(limit, key, cost)
+    return wait_of(context.budget)
+
+
+def budget_headers(context: Context) -> dict[str, str]:
+    """What is left of the viewer's budget after this operation, as draft-ietf-httpapi-ratelimit-headers writes it."""
+    if context.budget is None:
+        return {}
+    limit, _ = budget_of(context)
+    return {
+        "ratelimit-policy": f'"cost";q={limit.most};w={limit.seconds}',
+        "ratelimit": f'"cost";r={context.budget.left};t={context.budget.ends_in}',
+    }

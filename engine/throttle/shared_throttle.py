@@ -4,13 +4,14 @@ import asyncio
 import hmac
 import logging
 from math import ceil
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from engine.throttle.throttle import Limit, MemoryThrottle
+from engine.throttle.throttle import Count, Limit, MemoryThrottle, wait_of
 
 logger = logging.getLogger("pheromone.throttle")
 TIMEOUT_SECONDS = 1.0
@@ -18,10 +19,11 @@ PAUSE_SECONDS = 5.0
 # Each script is one step for everybody: the count, its limit and its end cannot come apart.
 _TAKE = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[1]) then
-    return math.max(redis.call('PTTL', KEYS[1]), 1)
+    return {-1, math.max(redis.call('PTTL', KEYS[1]), 1)}
 end
-if redis.call('INCRBY', KEYS[1], ARGV[3]) == tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return 0
+local count = redis.call('INCRBY', KEYS[1], ARGV[3])
+if count == tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return {count, redis.call('PTTL', KEYS[1])}
 """
 _COUNT = "return tonumber(redis.call('GET', KEYS[1]) or 0)"
 _GIVE_BACK = """
@@ -51,18 +53,24 @@ class SharedThrottle:
         await self._redis.aclose()
 
     async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
-        left = await self._run(_TAKE, self._place(limit, key), limit.most, limit.seconds * 1000, amount)
-        return await self._own.take(limit, key, amount) if left is None else ceil(left / 1000)
+        return wait_of(await self.count(limit, key, amount))
+
+    async def count(self, limit: Limit, key: str, amount: int = 1) -> Count:
+        said = await self._run(_TAKE, self._place(limit, key), limit.most, limit.seconds * 1000, amount)
+        if said is None:
+            return await self._own.count(limit, key, amount)
+        count, left = said
+        return Count(0 if count < 0 else max(0, limit.most - count), max(1, ceil(left / 1000)), is_full=count < 0)
 
     async def is_full(self, limit: Limit, key: str) -> bool:
         count = await self._run(_COUNT, self._place(limit, key))
-        return await self._own.is_full(limit, key) if count is None else count >= limit.most
+        return await self._own.is_full(limit, key) if count is None else int(count) >= limit.most
 
     async def give_back(self, limit: Limit, key: str) -> None:
         if await self._run(_GIVE_BACK, self._place(limit, key)) is None:
             await self._own.give_back(limit, key)
 
-    async def _run(self, script: str, place: str, *values: int) -> int | None:
+    async def _run(self, script: str, place: str, *values: int) -> Any:
         """What Redis says; None while it does not answer. Of those who come after a pause only the first asks it."""
         now = asyncio.get_running_loop().time()
         if now < self._asked_again_at:
@@ -70,7 +78,7 @@ class SharedThrottle:
         if self._last_error is not None:
             self._asked_again_at = now + PAUSE_SECONDS
         try:
-            said = int(await self._redis.eval(script, 1, place, *values))
+            said = await self._redis.eval(script, 1, place, *values)
         except (RedisError, OSError) as error:
             self._asked_again_at = asyncio.get_running_loop().time() + PAUSE_SECONDS
             self._set_error(type(error).__name__)

@@ -21,8 +21,23 @@ class Limit:
     seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count after a try: what is left of its limit, and the whole seconds until it begins anew.
+
+    `is_full`: the try found nothing left and was not counted.
+    """
+
+    left: int
+    ends_in: int
+    is_full: bool = False
+
+
 class Throttle(Protocol):
     """What a counter must do; one shared by several processes would keep its counts elsewhere."""
+
+    async def count(self, limit: Limit, key: str, amount: int = 1) -> Count:
+        """Counts a try, or so many, where something is left of the limit; nothing where it is full."""
 
     async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
         """Counts a try, or so many, and gives 0; or gives the whole seconds to wait and counts nothing."""
@@ -43,16 +58,20 @@ class MemoryThrottle:
         self._windows: dict[tuple[str, str], tuple[int, float]] = {}
 
     async def take(self, limit: Limit, key: str, amount: int = 1) -> int:
+        return wait_of(await self.count(limit, key, amount))
+
+    async def count(self, limit: Limit, key: str, amount: int = 1) -> Count:
         now, place = self._clock(), (limit.name, key)
         count, ends = self._windows.get(place, (0, 0.0))
         if ends <= now:
             self._windows.pop(place, None)
             self._make_room(now)
             count, ends = 0, now + limit.seconds
+        ends_in = max(1, ceil(ends - now))
         if count >= limit.most:
-            return max(1, ceil(ends - now))
+            return Count(0, ends_in, is_full=True)
         self._windows[place] = (count + amount, ends)
-        return 0
+        return Count(max(0, limit.most - count - amount), ends_in)
 
     async def is_full(self, limit: Limit, key: str) -> bool:
         count, ends = self._windows.get((limit.name, key), (0, 0.0))
@@ -73,6 +92,11 @@ class MemoryThrottle:
         excess = len(self._windows) - self._most_keys + self._most_keys // 10
         for place in list(self._windows)[: max(excess, 0)]:
             del self._windows[place]
+
+
+def wait_of(count: Count) -> int:
+    """Whole seconds until the next try may be made; 0 where this one was counted."""
+    return count.ends_in if count.is_full else 0
 
 
 async def admit(throttle: Throttle, *tries: tuple[Limit, str]) -> None:

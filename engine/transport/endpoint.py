@@ -31,6 +31,7 @@ from engine.execution.error import translate_all, unavailable
 from engine.operation.context import Context, Runtime
 from engine.operation.message import preferred_language
 from engine.operation.secret_answer import secret_answers
+from engine.throttle.budget import budget_headers
 from engine.throttle.throttle import place_of
 from engine.transport.answer import JSON, RESPONSE_JSON, media_type, refused, set_status
 from engine.transport.body import TooLarge, bounded, check_text, decode
@@ -86,6 +87,8 @@ class Endpoint(GraphQL[Context, None]):
         log.request_id.set(request_id)
         response = await self._response(request, request_id)
         response.headers["x-request-id"] = request_id
+        context: Context | None = getattr(request.state, "context", None)
+        response.headers.update({} if context is None else budget_headers(context))
         REQUESTS.labels(response.status_code).inc()
         seconds = time.perf_counter() - started
         SECONDS.observe(seconds)

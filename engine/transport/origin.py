@@ -13,7 +13,7 @@ ANY = "*"
 ASKED_BY = ("authorization", "content-type", "idempotency-key")
 """What a page may send. No cookie: who calls is said by a token alone, which no other page has."""
 
-TOLD = ("Content-Disposition", "ETag", "Retry-After", "X-Request-Id")
+TOLD = ("Content-Disposition", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
 PREFLIGHT_SECONDS = 7200
 """As long as any browser remembers it."""
 

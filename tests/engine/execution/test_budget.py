@@ -1,18 +1,21 @@
 """What operations cost: told to those who ask, charged to whom they are of, refused when it is too much."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app import create_app
 from config import Settings
 from engine.document import document
 from engine.execution.price import OPERATION, READ, WRITE
 from engine.throttle.shared_throttle import SharedThrottle
-from engine.throttle.throttle import Limit
+from engine.throttle.throttle import Count, Limit
 from tests.wire.client import SECRET, Client
 from tests.wire.live import socket, start
 from tests.wire.redis_server import OwnRedis
+from tests.wire.server import served
 from tests.worlds import world
 
 CHEAP, CHEAP_COST = "{ __typename }", OPERATION + 1
@@ -59,6 +62,31 @@ async def test_nobody_is_charged_by_the_place_they_ask_from(client: Client) -> N
     assert await someone.codes(TREE) == []
 
 
+async def told(client: Client, query: str) -> tuple[str | None, str | None]:
+    headers = {"authorization": f"Bearer {client.bearer}"} if client.bearer else {}
+    response = await client.http.post("/graphql", json={"query": query}, headers=headers)
+    return response.headers.get("ratelimit-policy"), response.headers.get("ratelimit")
+
+
+async def test_what_is_left_is_told_with_each_answer(client: Client) -> None:
+    """In the words of draft-ietf-httpapi-ratelimit-headers: the account's own, or the address's."""
+    someone = await client.as_user(await world.user())
+    account, address = '"cost";q=100;w=60', f'"cost";q={TREE_COST + 1};w=60'
+    assert await told(someone, CHEAP) == (account, f'"cost";r={100 - CHEAP_COST};t=60')
+    assert await told(client, TREE) == (address, '"cost";r=1;t=60')
+    assert await told(someone, TREE) == (account, '"cost";r=0;t=60')
+    policy, rest = await told(someone, CHEAP)
+    assert (policy, str(rest).partition(";t=")[0]) == (account, '"cost";r=0')
+    assert (await ask(client, TREE)).keys() == {"data"}
+    assert await told(client, "{ passwords }") == (None, None)  # Nothing was charged.
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_where_there_is_no_budget_nothing_is_told(settings: Settings) -> None:
+    async with served(create_app(replace(settings, anonymous_cost=0))) as server, Client(server.url) as client:
+        assert await told(client, CHEAP) == (None, None)
+
+
 async def test_what_is_refused_otherwise_costs_nothing(client: Client) -> None:
     for _ in range(9):
         assert await client.codes("{ passwords }") == ["BAD_INPUT"]
@@ -92,5 +120,7 @@ async def test_variables_are_charged_by_the_value_and_bounded(client: Client) ->
 
 async def test_a_shared_count_takes_amounts(redis: OwnRedis) -> None:
     throttle, limit = SharedThrottle(redis.url, SECRET), Limit("cost", 10, 60)
-    assert [await throttle.take(limit, "a", 6) for _ in range(3)] == [0, 0, 60]
+    counts = [await throttle.count(limit, "a", 6) for _ in range(3)]
+    assert counts == [Count(4, 60), Count(0, 60), Count(0, 60, is_full=True)]
+    assert await throttle.take(limit, "a", 6) == 60
     await throttle.close()

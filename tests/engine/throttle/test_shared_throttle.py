@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from engine.throttle import shared_throttle
 from engine.throttle.shared_throttle import SharedThrottle
-from engine.throttle.throttle import Limit
+from engine.throttle.throttle import Count, Limit
 from tests.wire.client import SECRET
 from tests.wire.redis_server import OwnRedis
 
@@ -24,6 +24,19 @@ async def test_two_processes_share_one_count(redis: OwnRedis) -> None:
     assert [await one.take(LIMIT, "k"), await one.take(LIMIT, "k")] == [0, 60]
     assert await one.take(LIMIT, "other key") == 0
     assert not await other.is_full(LIMIT, "other key")
+    await asyncio.gather(one.close(), other.close())
+
+
+async def test_processes_are_told_what_all_of_them_left(redis: OwnRedis) -> None:
+    one, other = SharedThrottle(redis.url, SECRET, "left"), SharedThrottle(redis.url, SECRET, "left")
+    assert await one.count(LIMIT, "k", 2) == Count(1, 60)
+    await asyncio.sleep(1.1)
+    counts = [await other.count(LIMIT, "k", 2), await one.count(LIMIT, "k")]
+    assert [(count.left, count.is_full) for count in counts] == [(0, False), (0, True)]
+    assert all(55 <= count.ends_in <= 59 for count in counts)
+    redis.stop()
+    assert await one.count(LIMIT, "k", 2) == Count(1, 60)  # Its own.
+    redis.start()
     await asyncio.gather(one.close(), other.close())
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.core.refusal import Code, Refusal
-from engine.throttle.throttle import Limit, MemoryThrottle, admit, give_back, place_of
+from engine.throttle.throttle import Count, Limit, MemoryThrottle, admit, give_back, place_of
 
 LIMIT = Limit("test", 3, 60)
 
@@ -25,6 +25,17 @@ async def test_tries_past_the_limit_are_told_how_long_to_wait() -> None:
     clock.now += 0.5
     assert not await throttle.is_full(LIMIT, "a")
     assert [await throttle.take(LIMIT, "a") for _ in range(4)] == [0, 0, 0, 60]
+
+
+async def test_a_try_is_told_what_is_left_and_for_how_long() -> None:
+    clock = Clock()
+    throttle = MemoryThrottle(clock)
+    assert await throttle.count(LIMIT, "a", 2) == Count(1, 60)
+    clock.now += 10.5
+    assert await throttle.count(LIMIT, "a", 2) == Count(0, 50)  # It passes the limit, and is counted.
+    assert await throttle.count(LIMIT, "a") == Count(0, 50, is_full=True)
+    clock.now += 49.5
+    assert await throttle.count(LIMIT, "a") == Count(2, 60)
 
 
 async def test_keys_and_limits_are_counted_apart() -> None:
