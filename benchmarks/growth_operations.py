@@ -114,6 +114,7 @@ FORUM = (
     Operation("section + topics", _section(_TOPICS), variables=SLUG),
     Operation("section topics, deep", _section(_TOPICS), variables={**SLUG, "after": "$deep_topics"}),
     Operation("section topics, unread", _section("topics { edges { node { id unreadCount } } }"), variables=SLUG),
+    Operation("section topics, attention", _section("topics { edges { node { viewerAttention } } }"), variables=SLUG),
     Operation("topic posts", _topic(_POSTS), variables=BIG),
     Operation("topic posts, deep", _topic(_POSTS), variables={**BIG, "after": "$deep_posts"}),
     Operation("topic unreadCount", _topic("unreadCount"), variables=BIG),
@@ -179,6 +180,11 @@ WRITES = (
         {"id": "$section", "t": "Nouveau $n"},
     ),
     Operation("markTopicRead", "mutation($topic: ID!) { markTopicRead(topicId: $topic) { id } }", ADMIN, BIG),
+    Operation(
+        "setTopicAttention",
+        "mutation($topic: ID!) { setTopicAttention(topicId: $topic, attention: FOLLOW) { id } }",
+        variables=BIG,
+    ),
     Operation("react", "mutation($id: ID!) { react(postId: $id, kind: LOVE) { id } }", variables={"id": "$post"}),
     Operation("unreact", "mutation($id: ID!) { unreact(postId: $id, kind: LOVE) { id } }", variables={"id": "$post"}),
     Operation(

@@ -70,6 +70,10 @@ PLANT = (
         AND n.topic_id = p.topic_id AND n.kind = 'NEW_POST' AND n.read_at IS NULL)
     FROM (SELECT topic_id, author_id FROM posts WHERE author_id IS NOT NULL
         UNION SELECT id, author_id FROM topics WHERE author_id IS NOT NULL) p""",
+    # The big topic is followed by half of those who did not write there, all told, and muted by the others.
+    """INSERT INTO participants (topic_id, user_id, is_told, attention)
+    SELECT 1, n, n % 2 = 0, CASE n % 2 WHEN 0 THEN 'FOLLOW' ELSE 'MUTE' END
+    FROM numbers WHERE n > 3 AND n <= {users} ON CONFLICT (user_id, topic_id) DO NOTHING""",
     """INSERT INTO topics (id, uuid, section_id, slug, title, author_name, is_pinned, is_locked, created_at,
         last_post_at, post_count, revision, is_sealed)
     SELECT 10000000 + n, {uuid}, 100001 + 4 * (1 + (n - 1) / 50), 'membre-' || n, 'Membre ' || n, 'x', false, false,

@@ -1,7 +1,8 @@
 """Who takes part in which topic or follows it, and whether they have an unread notification of its posts: what a new
 post goes by.
 
-A post costs as much as there are of them who were not told yet, never as many as there are posts or participants.
+A post costs as much as there are of them who were not told yet, those who muted its section among them, never as much
+as there are posts, participants or followers.
 
 Tested in tests/models/live/test_attention.py.
 """
@@ -54,8 +55,8 @@ async def add_participants(post_ids: Sequence[int]) -> None:
 
 
 # Who follows the topic is told whatever else holds. Of those who have deleted all that they wrote, only who opened the
-# topic still takes part. A LIMIT has each looked up by the index: PostgreSQL would read all posts of the topic to ask
-# them once.
+# topic still takes part. A LIMIT has each looked up by the index: PostgreSQL would read all posts of the topic, or all
+# who muted its section, to ask them once.
 _TELL = """UPDATE participants SET is_told = TRUE
     WHERE topic_id = $1 AND is_told = FALSE AND attention IN ('FOLLOW', 'NORMAL') AND NOT (user_id = ANY($2))
         AND EXISTS (SELECT 1 FROM users u WHERE u.id = participants.user_id AND u.is_active = TRUE)
@@ -63,8 +64,8 @@ _TELL = """UPDATE participants SET is_told = TRUE
             (EXISTS (SELECT 1 FROM topics t WHERE t.id = $1 AND t.author_id = participants.user_id)
                 OR (SELECT p.id FROM posts p WHERE p.topic_id = $1 AND p.author_id = participants.user_id
                     AND p.deleted_at IS NULL LIMIT 1) IS NOT NULL)
-            AND NOT EXISTS (SELECT 1 FROM section_attentions a JOIN topics t ON t.section_id = a.section_id
-                WHERE t.id = $1 AND a.user_id = participants.user_id AND a.attention = 'MUTE')))
+            AND (SELECT a.id FROM section_attentions a JOIN topics t ON t.section_id = a.section_id
+                WHERE t.id = $1 AND a.user_id = participants.user_id AND a.attention = 'MUTE' LIMIT 1) IS NULL))
     RETURNING user_id"""
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from models.core.database import fetch
 from models.core.row import Rows, column
-from models.live.notification import FIRST_POST, HAPPENED_AT, NOTIFICATIONS_OF, SHOWN
+from models.live.notification import FIRST_POST, HAPPENED_AT, NEW_PLACE, NEW_TITLE, NOTIFICATIONS_OF, SHOWN
 
 PAGE = 500
 
@@ -88,8 +88,25 @@ class OwnNotification:
     message: str
     details: str = field(metadata=column(read=_without_author))
     author: str | None = field(metadata=column(f"(SELECT q.author_name {FIRST_POST})"))
+    new_topic: str | None = field(metadata=column(NEW_TITLE))
+    section: str | None = field(metadata=column(NEW_PLACE))
     created_at: datetime = field(metadata=column(HAPPENED_AT))
     read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTopicAttention:
+    number: int = field(metadata=column("id"))
+    topic_number: int = field(metadata=column("topic_id"))
+    title: str = field(metadata=column("COALESCE(t.shown_title, t.title)"))
+    attention: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSectionAttention:
+    number: int = field(metadata=column("id"))
+    section: str = field(metadata=column("s.name"))
+    attention: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,16 @@ PARTS = (
         "notifications",
         Rows(OwnNotification, NOTIFICATIONS_OF),
         SHOWN,
+    ),
+    Part(
+        "topic_attentions",
+        Rows(OwnTopicAttention, "participants p JOIN topics t ON t.id = p.topic_id"),
+        "p.user_id = $1 AND p.attention <> 'NORMAL' AND t.deleted_at IS NULL AND t.section_id = ANY($2)",
+    ),
+    Part(
+        "section_attentions",
+        Rows(OwnSectionAttention, "section_attentions a JOIN sections s ON s.id = a.section_id"),
+        "a.user_id = $1 AND s.deleted_at IS NULL AND s.id = ANY($2)",
     ),
     Part("memberships", Rows(OwnMembership, "members m JOIN alliances a ON a.id = m.alliance_id"), "m.user_id = $1"),
     Part(

@@ -26,7 +26,7 @@ class AttentionMutation:
             "section_id": "A section that the viewer may see; NOT_FOUND for any other.",
             "attention": "NORMAL takes back what was set.",
         },
-        description="FOLLOW has the viewer told of each topic that somebody opens in the section, and of its posts "
-        "once they follow it or take part; MUTE has them told of no post there, except in topics that they follow. "
-        "Of the section itself, not of its subsections.",
+        description="FOLLOW has the viewer told of each topic that somebody opens in the section (not of those that "
+        "the service opens for members and orders), and of its posts once they follow it or write there; MUTE has them "
+        "told of no post there, except in topics that they follow. Of the section itself, not of its subsections.",
     )

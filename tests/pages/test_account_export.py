@@ -6,9 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from models.account.user import User
+from models.core.transaction import write
 from models.forum.post import Post
 from models.forum.section import Section
+from models.forum.topic import Topic
+from models.live.attention import Attention, set_section_attention
 from models.live.notification import Notification
+from models.live.participant import set_topic_attention
 from models.transfer.account_export import PAGE, PARTS
 from tests.documents.forum import CREATE_POST, gid
 from tests.wire.client import Client
@@ -25,12 +30,19 @@ async def exported(client: Client) -> dict[str, Any]:
     return found
 
 
+async def attend(user: User, topic: Topic) -> None:
+    """They mute a topic, and follow its section."""
+    await write(lambda: set_topic_attention(user.id, topic.id, Attention.MUTE))
+    await write(lambda: set_section_attention(user.id, topic.section_id, Attention.FOLLOW))
+
+
 async def test_it_holds_what_is_one_s_own(client: Client) -> None:
     user, other = await world.user(name="zoe"), await world.user(name="paco")
     for one in (user, other):
         await world.character(one, "eveilles")
         topic = await world.topic(await world.section("general", f"De {one.username}"), "Sujet", one, "Un", "Deux")
         await world.notification(one, topic)
+        await attend(one, topic)
         await world.alliance(one, tag=one.username[:3])
     found = await exported(await client.as_user(user))
     assert list(found) == ["format", "version", "made_at", *(part.name for part in PARTS)]
@@ -39,20 +51,23 @@ async def test_it_holds_what_is_one_s_own(client: Client) -> None:
     sizes = {part.name: len(found[part.name]) for part in PARTS}
     assert sizes == {
         "profile": 1, "characters": 1, "topics": 1, "posts": 2, "reactions": 0, "sessions": 1, "notifications": 1,
-        "memberships": 1, "claims": 0,
+        "topic_attentions": 1, "section_attentions": 1, "memberships": 1, "claims": 0,
     }  # fmt: skip
+    assert [one["title"] for one in found["topic_attentions"]] == ["Sujet"]
+    assert [(one["section"], one["attention"]) for one in found["section_attentions"]] == [("De zoe", "FOLLOW")]
     assert "paco" not in str(found)
     assert "password" not in str(found)
 
 
 async def test_what_one_may_not_see_keeps_its_title(client: Client) -> None:
     user = await world.user()
-    section = await world.section("general", "Annonces")
+    section = await world.section("general", "Canari")
     topic = await world.topic(section, "canari", user, "Mon texte")
     await world.notification(user, topic, "canari")
+    await attend(user, topic)
     await Section.filter(id=section.id).update(visible_by_faction_id=1)
     found = await exported(await client.as_user(user))
-    assert "canari" not in str(found)
+    assert "canari" not in str(found).casefold()
     assert [post["body"] for post in found["posts"]] == ["Mon texte"]
 
 

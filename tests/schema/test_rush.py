@@ -159,6 +159,12 @@ class Rush:
         await self.tell(self.player(), READ)
         await self.tell(self.player(), TREE)
 
+    async def attend(self) -> None:
+        attention = self.dice.choice(["FOLLOW", "FOLLOW", "NORMAL", "MUTE"])
+        await self.tell(self.player(), forum.FOLLOW_TOPIC, topicId=self.dice.choice(self.topics), attention=attention)
+        section = self.dice.choice(self.sections)
+        await self.tell(self.player(), forum.FOLLOW_SECTION, sectionId=section, attention=attention)
+
     async def jobs(self) -> None:
         self.now += HALF_HOUR
         with for_jobs():
@@ -171,6 +177,7 @@ class Rush:
         often = [self.reply, self.reply, self.reply_as_guest, self.reply_as_guest, self.edit, self.convoy, self.read]
         others = [self.react, self.order, self.status, self.census, self.members, self.rotate, self.compare]
         others += [self.rehouse, self.reshape, self.build, self.open_topic, self.move, self.remove, self.jobs]
+        others += [self.attend]
         deeds: list[Callable[[], Awaitable[None]]] = [*often, *often, *others]
         until = asyncio.get_running_loop().time() + seconds
 

@@ -20,7 +20,9 @@ from models.forum.reaction import Reaction
 from models.forum.reading_mark import ReadingMark
 from models.forum.section import Section
 from models.forum.topic import Topic
+from models.live.attention import SectionAttention
 from models.live.notification import Notification
+from models.live.participant import Participant
 from models.orders.convoy import Convoy
 from models.orders.order import Order
 from tests.documents.everything import Question, keep_documents, node_query, query, root_fields
@@ -125,6 +127,16 @@ async def _take_part(topic: Topic, users: list[User]) -> None:
         post = await Post.filter(topic=topic).order_by("id").first()
         await Reaction.create(post=post, user=user, kind="LIKE")
         await ReadingMark.create(user=user, topic=topic, last_post_id=post.id if post else 0)
+        await SectionAttention.create(user=user, section_id=topic.section_id, attention="FOLLOW")
+        await Participant.update_or_create({"attention": "MUTE"}, user=user, topic=topic)
+        await Notification.create(
+            user=user,
+            kind="NEW_TOPIC",
+            level="INFO",
+            message="new_topic",
+            topic=topic,
+            created_at=now,
+        )
         await Notification.create(
             user=user,
             kind="NEW_POST",

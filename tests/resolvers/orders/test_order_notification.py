@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from engine.operation.node import global_id, parse_global_id
 from models.live.notification import Notification
+from models.orders.order import Order
 from tests.documents import alliance as docs
-from tests.documents.forum import CREATE_POST, DELETE_POST
+from tests.documents.forum import CREATE_POST, DELETE_POST, FOLLOW_TOPIC
 from tests.wire.client import Client
 from tests.worlds import world
 from tests.worlds.alliance import CreatedAlliance, create_alliance, place, set_status
@@ -102,6 +104,24 @@ async def test_a_new_post_names_the_order_and_the_member_and_never_their_titles(
         "Paco a écrit dans le sujet de Zoé.",
     ]
     assert [note["post"]["body"] for note in await notes(zoe)] == ["Salut", "J'arrive"]
+
+
+async def test_a_muted_order_tells_of_its_convoys_and_of_no_post(alliance: CreatedAlliance) -> None:
+    zoe, paco = alliance.players["Zoé"], alliance.players["Paco"]
+    order = await place(alliance, "Zoé", 5000)
+    topic = global_id("Topic", (await Order.get(id=parse_global_id(order)[1])).topic_id)
+    await zoe.data(FOLLOW_TOPIC, topicId=topic, attention="MUTE")
+    await paco.data(CREATE_POST, input={"topicId": topic, "body": "J'arrive"})
+    assert await told(zoe) == []
+    await paco.data(docs.SEND, input=docs.convoy(order, 20))
+    assert [note["kind"] for note in await notes(zoe)] == ["ORDER"]
+
+
+async def test_a_follower_of_a_members_topic_is_told_the_pseudo_alone(alliance: CreatedAlliance) -> None:
+    zoe, paco = alliance.players["Zoé"], alliance.players["Paco"]
+    await paco.data(FOLLOW_TOPIC, topicId=alliance.topics["Zoé"], attention="FOLLOW")
+    await zoe.data(CREATE_POST, input={"topicId": alliance.topics["Zoé"], "body": "Bonjour"})
+    assert await told(paco) == ["Zoé a écrit dans le sujet de Zoé."]
 
 
 async def test_a_claim_is_told_once_to_those_who_answer_it(client: Client, alliance: CreatedAlliance) -> None:

@@ -18,10 +18,10 @@ from tests.wire.statements import statements
 from tests.worlds import world
 
 OPERATIONS = {
-    "tree": "{ categories { slug sections { slug topicCount subsections { slug } } } }",
+    "tree": "{ categories { slug sections { slug topicCount viewerAttention subsections { slug } } } }",
     "topics": """query ($slug: String!) { section(slug: $slug) { topicCount topics { totalCount edges { node {
-        title unreadCount firstUnread { node { body author { username } } } author { username } section { name } } } } }
-        }""",
+        title unreadCount viewerAttention firstUnread { node { body author { username } } } author { username }
+        section { name } } } } } }""",
     "deleted topics": """query ($slug: String!) { section(slug: $slug) { topics(deleted: true) { totalCount edges {
         node { id } } } } }""",
     "posts": """query ($topic: ID!) { topic(id: $topic) { unreadCount posts { edges { node { body cursor
@@ -37,6 +37,10 @@ OPERATIONS = {
         id } }""",
     "react": "mutation ($post: ID!) { react(postId: $post, kind: LOVE) { reactions { kind count } } }",
     "markTopicRead": "mutation ($topic: ID!) { markTopicRead(topicId: $topic) { unreadCount } }",
+    "setTopicAttention": """mutation ($topic: ID!) { setTopicAttention(topicId: $topic, attention: FOLLOW) {
+        viewerAttention } }""",
+    "setSectionAttention": """mutation ($section: ID!) { setSectionAttention(sectionId: $section, attention: FOLLOW) {
+        viewerAttention } }""",
     "markNotificationsRead": "mutation { markNotificationsRead }",
     "createSection": """mutation ($name: String!) { createSection(input: {categorySlug: "general", name: $name}) {
         slug topicCount } }""",

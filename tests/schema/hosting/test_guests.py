@@ -10,15 +10,17 @@ from models.alliance.alliance import Alliance
 from models.core.database import execute, fetch
 from models.forum.post import Post
 from models.forum.topic import Topic
+from models.live.notification import Notification
 from tests.documents.everything import keep_documents, node_query, query
 from tests.documents.forum import CREATE_POST
-from tests.documents.hosting import HOST, REPLY
+from tests.documents.hosting import HOST, REPLY, SYNC
 from tests.wire.client import Client, in_order
 from tests.wire.live import POST_ADDED, Subscriber, socket, start, subscribed
 from tests.worlds.alliance import CreatedAlliance, begin_hosting, create_alliance, housed, mirrored
 
 REACT = "mutation($id: ID!) { react(postId: $id, kind: LIKE) { id } }"
 MARK = "mutation($id: ID!) { markTopicRead(topicId: $id) { id } }"
+FOLLOW = "mutation($id: ID!) { setTopicAttention(topicId: $id, attention: FOLLOW) { id } }"
 PAGES = """query($s: String!) { section(slug: $s) { topicCount postCount
     topics(first: 1) { totalCount pageInfo { hasNextPage } edges { node { section { topicCount postCount } } } } } }"""
 SECTION = "query($id: ID!) { topic(id: $id) { section { topicCount postCount } } }"
@@ -58,7 +60,7 @@ async def answers(guest: Client, others: tuple[list[str], list[str]]) -> list[st
     found = [str(in_order(await guest.ask(one.text, **one.variables))) for one in asked]
     found += [str(await guest.ask(PAGES, s=slug)) for slug in slugs]
     for topic in others[0]:
-        found += [str(await guest.ask(text, id=topic)) for text in (SECTION, MARK)]
+        found += [str(await guest.ask(text, id=topic)) for text in (SECTION, MARK, FOLLOW)]
         found.append(str(await guest.ask(REPLY, id=topic, body="Coucou")))
         async with socket(guest) as connection:
             await start(connection, POST_ADDED, topicId=topic)
@@ -108,6 +110,24 @@ async def test_a_guest_counts_pages_and_hears_their_own_mothers_mirrors_alone(cl
         await guest.data(REPLY, id=topic["id"], body="De chez l'hôte")
         assert (await own.post())["body"] == "De chez l'hôte"
         assert await others.hears_nothing()
+
+
+async def test_a_post_is_told_in_the_mothers_topic_and_not_by_its_copy(client: Client) -> None:
+    mother, host = await housed(client)
+    paco, zoe, ivo = mother.players["Paco"], mother.players["Zoé"], host.players["Ivo"]
+    own = mother.topics["Zoé"]
+    (copy,) = [one["id"] for one in await mirrored(paco) if one["title"] == "Zoé"]
+    for player, topic in ((paco, own), (paco, copy), (ivo, copy)):
+        await player.data(FOLLOW, id=topic)
+    await Notification.all().delete()
+    await zoe.data(CREATE_POST, input={"topicId": own, "body": "Un"})
+    told = {(row.user_id, row.topic_id) for row in await Notification.filter(kind="NEW_POST")}
+    number = parse_global_id(own)[1]
+    assert (mother.users["Paco"].id, number) in told
+    assert {topic for _, topic in told} == {number}
+    await paco.data(REPLY, id=copy, body="Deux")
+    await mother.founder.data(SYNC, tag="FDR")
+    assert not await Notification.filter(topic_id=parse_global_id(copy)[1]).exists()
 
 
 async def test_nobody_reacts_to_what_is_sealed(client: Client) -> None:
