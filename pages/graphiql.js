@@ -1,19 +1,19 @@
-// GraphiQL on this service: prepared tabs, and signing in. The token lives in this script's memory and nowhere else.
-"use strict";
+// GraphiQL on this service: prepared tabs with the viewer's own alliance in them, and signing in. Tokens are session.js's.
+import { Refused, signIn } from "./session.js";
 
-const LOGIN = "mutation Login($input: LoginInput!) { login(input: $input) { accessToken user { username } } }";
-const LOGOUT = "mutation Logout { logout }";
+const OWN_PLACES = "query OwnPlaces { alliances { tag viewerMember { id canAdminister } } }";
 // What GraphiQL may keep between visits. Its history would keep headers, and with them tokens typed by hand.
 const LAYOUT = /^graphiql:(theme|visiblePlugin|\w+Flex)$/;
 // What the socket is closed with where its token is worth nothing.
 const FORBIDDEN_SOCKET = /\b4403\b/;
 
 const element = (id) => document.getElementById(id);
-const { tabs, openSchema } = JSON.parse(element("setup").textContent);
+const setup = JSON.parse(element("setup").textContent);
 const words = JSON.parse(element("words").textContent);
+const nowhere = { tag: "TAG", memberId: words.memberId };
 const root = ReactDOM.createRoot(element("graphiql"));
 const explorer = GraphiQLPluginExplorer.explorerPlugin();
-const prepared = new Set(tabs.map((tab) => tab.query));
+const prepared = new Set(setup.tabs.map((tab) => tab.query));
 const kept = new Map();
 const storage = {
   getItem: (key) => (LAYOUT.test(key) ? localStorage.getItem(key) : kept.get(key) ?? null),
@@ -26,37 +26,102 @@ const storage = {
 };
 let session = null;
 let edited = false;
+let shown = nowhere;
 
 function notify(text, isProblem = false) {
   element("notice").textContent = text;
   element("notice").classList.toggle("problem", isProblem);
 }
 
+// A prepared tab's variables: `"$tag"` and `"$memberId"` stand for a place in an alliance.
+function filled({ variables }, place) {
+  return variables?.replace(/"\$(\w+)"/g, (_, name) => JSON.stringify(place[name]));
+}
+
+// Puts the viewer's place into the variables that nobody has changed. GraphiQL reads them as it is mounted.
+function prefill(place) {
+  const news = new Map(setup.tabs.map((tab) => [filled(tab, shown), filled(tab, place)]));
+  const renewed = (variables) => news.get(variables) ?? variables;
+  const state = JSON.parse(kept.get("graphiql:tabState") ?? null);
+  if (state) {
+    state.tabs.forEach((tab) => (tab.variables = renewed(tab.variables)));
+    const { query, variables } = state.tabs[state.activeTabIndex];
+    kept.set("graphiql:tabState", JSON.stringify(state));
+    // By these it finds the tab that was open.
+    kept.set("graphiql:query", query ?? "");
+    kept.set("graphiql:variables", variables ?? "");
+  }
+  shown = place;
+}
+
+// Where the viewer may try the prepared queries: what they administer, else where they are, else any alliance.
+async function ownPlace(own) {
+  const alliances = (await own.ask(OWN_PLACES)).data?.alliances ?? [];
+  const best = (rank) => alliances.find(({ viewerMember }) => rank(viewerMember));
+  const alliance = best((member) => member?.canAdminister) ?? best((member) => member) ?? alliances[0];
+  const { tag } = alliance ?? nowhere;
+  const memberId = alliance?.viewerMember?.canAdminister ? alliance.viewerMember.id : words.memberId;
+  return { tag, memberId };
+}
+
+// Made anew for each request, since a token is good for minutes.
+async function send(own, ...request) {
+  const headers = own ? { Authorization: `Bearer ${await own.bearer()}` } : {};
+  const fetcher = GraphiQL.createFetcher({
+    url: location.pathname,
+    subscriptionUrl: `${location.origin.replace(/^http/, "ws")}${location.pathname}`,
+    headers,
+    wsConnectionParams: headers,
+    enableIncrementalDelivery: false,
+  });
+  return fetcher(...request);
+}
+
 // Follows what comes back for a session: the first sign that its token is worth nothing ends it.
-function watch(own) {
-  const seen = (answer) => {
-    const results = Array.isArray(answer) ? answer : [answer];
-    const codes = results.flatMap((result) => result?.errors ?? []).map((error) => error.extensions?.code);
-    if (codes.includes("UNAUTHENTICATED")) expire(own);
-    return answer;
+function seen(own, answer) {
+  const results = Array.isArray(answer) ? answer : [answer];
+  const codes = results.flatMap((result) => result?.errors ?? []).map((error) => error.extensions?.code);
+  if (codes.includes("UNAUTHENTICATED")) own?.end();
+  return answer;
+}
+
+// A subscription that goes on with each new token, on a socket of its own. No async generator: its return() would wait
+// for the next event, and a stopped subscription would go on.
+function followed(own, first, again) {
+  let events = first[Symbol.asyncIterator]();
+  const renew = async () => {
+    const old = events;
+    events = (await again())[Symbol.asyncIterator]();
+    old.return();
   };
-  const failed = (error) => {
-    if (FORBIDDEN_SOCKET.test(error?.message)) expire(own);
-    throw error;
+  own?.addEventListener("renewed", renew);
+  const stop = () => own?.removeEventListener("renewed", renew);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      for (;;) {
+        const current = events;
+        try {
+          const event = await current.next();
+          if (event.done && current !== events) continue;
+          return seen(own, event.value), event;
+        } catch (error) {
+          if (current !== events) continue;
+          if (FORBIDDEN_SOCKET.test(error?.message)) own?.end();
+          throw error;
+        }
+      }
+    },
+    return: (value) => (stop(), events.return(value)),
+    throw: (error) => (stop(), events.throw(error)),
   };
-  return (answer) => {
-    if (!answer?.[Symbol.asyncIterator]) return seen(answer);
-    // No async generator here: its return() would wait for the next event, and a stopped subscription would go on.
-    const events = answer[Symbol.asyncIterator]();
-    return {
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-      next: () => events.next().then((event) => (seen(event.value), event), failed),
-      return: (value) => events.return(value),
-      throw: (error) => events.throw(error),
-    };
-  };
+}
+
+async function fetcher(own, ...request) {
+  const answer = await send(own, ...request);
+  return answer?.[Symbol.asyncIterator] ? followed(own, answer, () => send(own, ...request)) : seen(own, answer);
 }
 
 function show(next) {
@@ -64,20 +129,12 @@ function show(next) {
   element("sign-in").hidden = session !== null;
   element("account").hidden = session === null;
   element("name").textContent = session?.name ?? "";
-  const headers = session ? { Authorization: `Bearer ${session.token}` } : {};
-  const send = GraphiQL.createFetcher({
-    url: location.pathname,
-    subscriptionUrl: `${location.origin.replace(/^http/, "ws")}${location.pathname}`,
-    headers,
-    wsConnectionParams: headers,
-    enableIncrementalDelivery: false,
-  });
-  const seen = watch(session);
   root.render(
     React.createElement(GraphiQL, {
-      fetcher: async (...request) => seen(await send(...request)),
-      schema: session || openSchema ? undefined : null,
-      defaultTabs: tabs,
+      key: JSON.stringify(shown),
+      fetcher: (...request) => fetcher(next, ...request),
+      schema: session || setup.openSchema ? undefined : null,
+      defaultTabs: setup.tabs.map((tab) => ({ ...tab, variables: filled(tab, shown) })),
       defaultEditorToolsVisibility: "variables",
       plugins: [explorer],
       storage,
@@ -90,17 +147,10 @@ function show(next) {
   );
 }
 
-function expire(own) {
-  if (own === null || own !== session) return;
+function expire() {
   show(null);
   notify(words.expired, true);
   element("sign-in").elements.login.focus();
-}
-
-async function ask(query, variables, token) {
-  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(location.pathname, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  return response.json();
 }
 
 element("sign-in").addEventListener("submit", async (event) => {
@@ -110,27 +160,28 @@ element("sign-in").addEventListener("submit", async (event) => {
   const { login, password } = Object.fromEntries(new FormData(form));
   button.disabled = true;
   try {
-    const { data, errors } = await ask(LOGIN, { input: { login, password } });
+    const own = await signIn(login, password, expire);
     form.elements.password.value = "";
-    if (errors) {
-      notify(errors[0].message, true);
+    prefill(await ownPlace(own));
+    notify("");
+    show(own);
+  } catch (error) {
+    const isRefused = error instanceof Refused;
+    notify(isRefused ? error.message : words.unreachable, true);
+    if (isRefused) {
+      form.elements.password.value = "";
       form.elements.password.focus();
-    } else {
-      notify("");
-      show({ token: data.login.accessToken, name: data.login.user.username });
     }
-  } catch {
-    notify(words.unreachable, true);
   } finally {
     button.disabled = false;
   }
 });
 
 element("sign-out").addEventListener("click", () => {
-  const { token } = session;
+  const own = session;
   show(null);
   notify(words.signedOut);
-  ask(LOGOUT, {}, token).catch(() => notify(words.unreachable, true));
+  own.signOut().catch(() => notify(words.unreachable, true));
 });
 
 // Queries are not kept, as they may hold passwords: leaving with one that was written here is worth a question.

@@ -26,8 +26,12 @@ export async function signIn(login, password, onEnd) {
   return new Session(data.login, onEnd);
 }
 
-class Session {
+// Tells of each new token by the event "renewed".
+class Session extends EventTarget {
+  #refreshing = null;
+
   constructor(grant, onEnd) {
+    super();
     this.onEnd = onEnd;
     this.ended = false;
     this.name = grant.user.username;
@@ -37,25 +41,41 @@ class Session {
   #keep(grant) {
     this.token = grant.accessToken;
     this.refreshToken = grant.refreshToken;
-    const left = new Date(grant.expiresAt) - Date.now();
+    this.expires = new Date(grant.expiresAt).getTime();
+    const left = this.expires - Date.now();
     this.timer = setTimeout(() => this.#refresh(), Math.max(left - EARLY_MS, left / 2, 1000));
   }
 
-  async #refresh() {
+  // A token that has not expired: a machine that was asleep wakes with one that has, before its timers run.
+  async bearer() {
+    if (!this.ended && Date.now() >= this.expires) await this.#refresh();
+    return this.token;
+  }
+
+  // Once for all who wait, since a refresh token is good once.
+  #refresh() {
+    clearTimeout(this.timer);
+    this.#refreshing ??= this.#renew().finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  async #renew() {
     try {
       const { data, errors } = await post(REFRESH, { token: this.refreshToken });
+      if (this.ended) return;
       if (errors) return this.end();
       this.#keep(data.refreshSession);
       // A socket speaks for the token it was opened with, so it is opened again with the new one.
       this.socket?.close(1000);
+      this.dispatchEvent(new Event("renewed"));
     } catch {
-      this.timer = setTimeout(() => this.#refresh(), RETRY_MS);
+      if (!this.ended) this.timer = setTimeout(() => this.#refresh(), RETRY_MS);
     }
   }
 
   // The whole answer; ends the session where its token is worth nothing.
   async ask(query, variables = {}) {
-    const answer = await post(query, variables, this.token);
+    const answer = await post(query, variables, await this.bearer());
     if (answer.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED")) this.end();
     return answer;
   }

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from engine.operation.message import FRENCH
 from engine.operation.node import global_id
 from models.account.session import Session
 from pages.graphiql import prepared_tabs
+from tests.browser.alliance_page import administrator, alliance_with_harvests
 from tests.documents.forum import CREATE_TOPIC
 from tests.wire.client import Client
 from tests.wire.tab import Tab
@@ -28,6 +30,10 @@ PASSWORD = "a long password"
 async def _sign_in(page: Page, client: Client, name: str) -> str:
     """Makes an account and signs it in through the form; gives the token."""
     await client.data(REGISTER, input={"username": name, "email": f"{name}@example.org", "password": PASSWORD})
+    return await _fill_in(page, name)
+
+
+async def _fill_in(page: Page, name: str) -> str:
     await page.get_by_label("Nom ou adresse").fill(name)
     await page.get_by_label("Mot de passe").fill(PASSWORD)
     async with page.expect_response(lambda answer: "accessToken" in (answer.request.post_data or "")) as answered:
@@ -48,8 +54,8 @@ async def test_the_prepared_queries_stand_in_tabs_and_the_tree_is_answered(tab: 
     section = await world.section("general", "Taverne")
     await tab.page.goto("/graphql")
     named = re.compile(r"^(?:query|mutation|subscription) (\w+)", re.MULTILINE)
-    names = [found[1] for tab_ in prepared_tabs() if (found := named.search(tab_["query"]))]
-    assert len(names) == len(prepared_tabs())
+    names = [found[1] for tab_ in prepared_tabs(FRENCH) if (found := named.search(tab_["query"]))]
+    assert len(names) == len(prepared_tabs(FRENCH))
     await expect(tab.page.get_by_role("tab")).to_contain_text(names)
     await expect(tab.page.locator(".graphiql-editor-tool .CodeMirror").first).to_be_in_viewport()  # The variables.
     answer = await _run(tab.page)
@@ -65,6 +71,27 @@ async def test_the_schema_is_read_once_signed_in(tab: Tab, client: Client) -> No
     await _sign_in(tab.page, client, "maia")
     await expect(tab.page.get_by_text("A GraphQL schema provides a root type")).to_be_visible()
     await expect(tab.page.get_by_role("link", name="Query", exact=True)).to_be_visible()
+
+
+async def test_the_prepared_mutation_changes_a_member_whom_the_viewer_administers(tab: Tab, client: Client) -> None:
+    await tab.page.goto("/graphql")
+    await expect(tab.page.get_by_role("tab")).to_have_count(len(prepared_tabs(FRENCH)))
+    await tab.page.get_by_role("tab").filter(has_text="ChangeACoefficient").click()
+    variables = tab.page.get_by_role("region", name="Variables")
+    await expect(variables).to_contain_text("l'id d'un membre, lu dans MembersTable")
+    await tab.page.wait_for_timeout(700)  # GraphiQL writes half a second after the last change.
+    reine = await administrator()
+    await world.alliance(reine, administrators=False, tag="AAA")
+    planted = await alliance_with_harvests(reine, 1)
+    await _fill_in(tab.page, "reine")
+    await expect(variables).to_contain_text(global_id("Member", planted.members[0].id))
+    await expect(tab.page.get_by_role("tab")).to_have_count(len(prepared_tabs(FRENCH)))
+    await tab.page.wait_for_timeout(1000)
+    answer = await _run(tab.page)
+    assert "errors" not in answer
+    assert answer["data"]["updateMemberRights"]["resourceRights"]["coefficient"] == 100
+    await tab.page.get_by_role("tab").filter(has_text="MembersTable").click()
+    await expect(variables).to_contain_text(f'"{planted.alliance.tag}"')
 
 
 async def test_no_token_is_kept_even_one_typed_as_a_header(tab: Tab, client: Client) -> None:

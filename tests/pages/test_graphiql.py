@@ -11,6 +11,7 @@ from graphql import OperationDefinitionNode, parse, validate
 
 from engine.execution.limit import limit_errors
 from engine.operation.context import Runtime
+from engine.operation.message import FRENCH
 from engine.transport.endpoint import Endpoint
 from pages.assets import assets
 from pages.graphiql import GraphiQL, prepared_tabs
@@ -57,7 +58,7 @@ async def http(files: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def test_every_prepared_query_is_one_that_the_schema_answers() -> None:
-    for tab in prepared_tabs():
+    for tab in prepared_tabs(FRENCH):
         document = parse(tab["query"])
         assert not validate(schema._schema, document)
         assert not limit_errors(document, schema._schema)
