@@ -46,6 +46,17 @@ def test_no_code_stands_twice_and_no_sentence_waits_for_a_translator(language: s
     assert {file.name for file in (FOLDER / language).iterdir()} == {file.name for file in (FOLDER / FRENCH).iterdir()}
 
 
+COUNTS = re.compile(r"\{(least|most|limit|count|days|leaving)\} [a-zà-ÿ]+")
+NOT_A_NOUN = {"too_many_at_once", "bad_rights", "out_of_range"}
+"""What follows the number is no noun, or the number is of millions."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_counted_has_a_singular(language: str) -> None:
+    plain = {code: said for code, said in LANGUAGES[language].items() if isinstance(said, str)}
+    assert {code for code, said in plain.items() if COUNTS.search(said)} == NOT_A_NOUN
+
+
 def _codes(node: ast.AST) -> Iterator[str]:
     """The texts that an expression may be: one, or one of two."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -56,3 +56,13 @@ def test_a_translator_adds_a_language_by_files_alone(tmp_path: Path, monkeypatch
 )
 def test_the_header_chooses_the_language(header: str, language: str) -> None:
     assert preferred_language(header) == language
+
+
+def test_one_is_told_in_the_singular() -> None:
+    told = [localize("short_text", language, {"least": least}) for language in (FRENCH, ENGLISH) for least in (1, 2)]
+    assert told == [
+        "Il faut au moins 1 caractère.",
+        "Il faut au moins 2 caractères.",
+        "At least 1 character is needed.",
+        "At least 2 characters are needed.",
+    ]
