@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from config import Settings
@@ -53,41 +54,19 @@ class Application(Starlette):
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Starlette:
     """The application for one database, by a clock of UTC. Serving starts when the database answers."""
     wire()
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        # What is open is closed wherever start-up fails: a thread of SQLite's would keep the process from ending.
-        async with AsyncExitStack() as closing:
-            closing.push_async_callback(close_database)
-            await open_database(settings.database_url, settings.pool_size)
-            note_file()
-            use_master_keys(settings.master_keys)
-            if isinstance(throttle, SharedThrottle):
-                closing.push_async_callback(throttle.close)
-            closing.push_async_callback(hub.close)
-            await hub.open()
-            closing.push_async_callback(puller.close)
-            puller.open()
-            if outbox is not None:
-                closing.push_async_callback(outbox.close)
-                outbox.open()
-            jobs = Jobs(table(clock, retention(settings)) if settings.jobs else [])
-            # What start-up allocated lives as long as the process; the collector need not look at it again.
-            gc.collect()
-            gc.freeze()
-            closing.push_async_callback(jobs.stop)
-            jobs.start()
-            with told_to_stop(hub.closing.set):
-                yield
-
     hub = Hub(RedisSignal(settings.redis_url) if settings.redis_url else LocalSignal())
-    puller = Puller(clock)
     throttle = SharedThrottle(settings.redis_url, settings.secret_key) if settings.redis_url else MemoryThrottle()
     outbox = Outbox(sender(settings.smtp, settings.mail_from)) if settings.smtp else None
     runtime = replace(_runtime(settings, hub, throttle, outbox), clock=clock)
+    application = Application(routes=_routes(settings, runtime), lifespan=partial(_opened, settings, runtime))
+    application.allowed_origins = settings.allowed_origins
+    return application
+
+
+def _routes(settings: Settings, runtime: Runtime) -> list[BaseRoute]:
     endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
     health = Health(runtime.clock, runtime.hub.signal, settings.counts_folder, settings.metrics_token)
-    routes = [
+    return [
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics),
@@ -99,9 +78,35 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
         Mount("/pages", OwnFiles()),
         Mount("/static", KeptFiles(STATIC)),
     ]
-    application = Application(routes=routes, lifespan=lifespan)
-    application.allowed_origins = settings.allowed_origins
-    return application
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, runtime: Runtime, _application: Starlette) -> AsyncIterator[None]:
+    """While it lasts the service serves. What is open is closed in the order that is the other way round."""
+    # Wherever start-up fails too: a thread of SQLite's would keep the process from ending.
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(close_database)
+        await open_database(settings.database_url, settings.pool_size)
+        note_file()
+        use_master_keys(settings.master_keys)
+        if isinstance(runtime.throttle, SharedThrottle):
+            closing.push_async_callback(runtime.throttle.close)
+        closing.push_async_callback(runtime.hub.close)
+        await runtime.hub.open()
+        puller = Puller(runtime.clock)
+        closing.push_async_callback(puller.close)
+        puller.open()
+        if runtime.outbox is not None:
+            closing.push_async_callback(runtime.outbox.close)
+            runtime.outbox.open()
+        jobs = Jobs(table(runtime.clock, retention(settings)) if settings.jobs else [])
+        # What start-up allocated lives as long as the process; the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        closing.push_async_callback(jobs.stop)
+        jobs.start()
+        with told_to_stop(runtime.hub.closing.set):
+            yield
 
 
 def retention(settings: Settings) -> Retention:
