@@ -1,6 +1,7 @@
 """Alliances: from tags and selections to rows. Who may call, the schema has asked before."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from domain.alliance.alliance import checked_alliance_name, checked_tag
 from domain.alliance.member import is_pseudo
@@ -11,6 +12,8 @@ from engine.guard.row_filter import filtered
 from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
+from engine.operation.page import USUAL_PAGE, Page, Paging
+from engine.operation.page_type import After, Before, First, Last
 from engine.operation.selection import Selection, selection_of
 from engine.throttle.throttle import Limit, admit
 from models.account.author import Author
@@ -20,6 +23,7 @@ from models.forum.section import SectionView
 from permissions.alliance import may_found, sees_alliance, sees_alliances
 from permissions.permission import is_staff
 from permissions.row_filter import RowFilter
+from resolvers.forum.deleted_section import deleted_sections_of
 from resolvers.forum.forum import forum_of
 
 # Who leaves an alliance may found another, whose sections everybody's forum is read with.
@@ -52,6 +56,14 @@ async def fill_alliances(context: Context, found: Sequence[AllianceView], select
         sections = (await forum_of(context)).sections.values()
         for view in found:
             view.sections = [section for section in sections if section.alliance_id == view.pk]
+
+
+@filtered(RowFilter.SECTION_VISIBILITY)
+async def deleted_sections(
+    root: Any, info: Info, *, first: First = USUAL_PAGE, after: After = None, last: Last = None, before: Before = None
+) -> Page[SectionView]:
+    """A page of the alliance's deleted sections. The field has asked whether the viewer administers it."""
+    return await deleted_sections_of(info, Paging(first=first, after=after, last=last, before=before), root.pk)
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)

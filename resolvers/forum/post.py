@@ -16,6 +16,7 @@ from engine.operation.node import node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of, write_cursor
 from engine.operation.page_type import After, Before, Deleted, First, Last
 from engine.operation.selection import Selection, below, selection_of
+from models.account.author import Author
 from models.core.transaction import write
 from models.forum import post as post_rows
 from models.forum import reaction
@@ -33,15 +34,17 @@ from models.forum.post_revision import revisions_of
 from models.forum.reaction import reaction_counts
 from models.forum.section import SectionView
 from models.forum.topic import TopicView, topics_by_ids
+from models.forum.tree.section_tree import Place
 from models.live.event import places_of_posts
 from models.live.notification import notify_moderated
 from permissions.row_filter import RowFilter
+from permissions.viewer import Viewer
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import check_signature, fill_authors, joined_in, signature, signature_in
-from resolvers.forum.forum import may_see_topic
+from resolvers.forum.forum import may_see_topic, seen_places
 from resolvers.forum.sealed import RemoteTopic, open_posts, open_revisions, remote_topic
-from resolvers.forum.topic import check_by_hand, check_listing, check_lock, fill_topics, locked_topic, settle
+from resolvers.forum.topic import check_by_hand, check_lock, check_moderation, fill_topics, locked_topic, settle
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -73,8 +76,8 @@ async def posts(
 ) -> Page[PostView]:
     """A page of a topic's posts; of the deleted ones alone for moderators who ask."""
     context, is_deleted = info.context, bool(deleted)
-    section: SectionView | None = getattr(root, "section", None)
-    check_listing(context, section.alliance_id if section else None, deleted=is_deleted)
+    if is_deleted:
+        check_moderation(context, await _alliance_of(context, root))
     window = window_of(info, Paging(first=first, after=after, last=last, before=before), datetime, int)
 
     async def load(topics: Sequence[TopicView], selection: Selection) -> list[Page[PostView]]:
@@ -93,6 +96,13 @@ async def posts(
         return pages
 
     return await load_page(context, info, root, (window.size, window, is_deleted, order), load)
+
+
+async def _alliance_of(context: Context, topic: TopicView) -> int | None:
+    """Whose the topic's section is, however the topic was reached: the tree of sections is read once an operation."""
+    place: Place | SectionView | None = getattr(topic, "section", None)
+    place = place or (await seen_places(context)).get(topic.section_id)
+    return None if place is None else place.alliance_id
 
 
 async def fill_posts(context: Context, posts: Sequence[PostView], selection: Selection) -> None:
@@ -211,13 +221,14 @@ async def update_post(info: Info, id: strawberry.ID, body: str) -> PostView:  # 
     text = checked_body(body)
 
     async def work() -> None:
-        remote = await _own_remote(context, pk)
-        if remote is not None:
-            await remote.update_post(pk, text, signature(context.viewer), context.now())
+        viewer, now = context.viewer, context.now()
+        own = await _own_remote(context, pk)
+        if own is not None:
+            remote, topic = own
+            await remote.update_post(pk, text, _editor(viewer, topic), now)
             return
         place, topic = await _changeable(context, pk)
-        viewer, now = context.viewer, context.now()
-        editor = signature_in(viewer, signature(viewer), topic.alliance_id, topic.section_alliance_id)
+        editor = _editor(viewer, topic)
         if await post_rows.update_post(topic, pk, text, editor, now):
             notify_moderated("post_edited", topic.title, place.author_id, viewer.user_id, topic.pk, now)
 
@@ -230,9 +241,9 @@ async def delete_post(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     context, pk = info.context, row_id(id, "Post")
 
     async def work() -> None:
-        remote = await _own_remote(context, pk)
-        if remote is not None:
-            await remote.delete_post(pk, context.now())
+        own = await _own_remote(context, pk)
+        if own is not None:
+            await own[0].delete_post(pk, context.now())
             return
         place, topic = await _changeable(context, pk)
         now = context.now()
@@ -244,7 +255,12 @@ async def delete_post(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     return True
 
 
-async def _own_remote(context: Context, pk: int) -> RemoteTopic | None:
+def _editor(viewer: Viewer, topic: LockedTopic) -> Author:
+    """How an edit is signed: as a new post there would be, in a copy too."""
+    return signature_in(viewer, signature(viewer), topic.alliance_id, topic.section_alliance_id)
+
+
+async def _own_remote(context: Context, pk: int) -> tuple[RemoteTopic, LockedTopic] | None:
     """The topic of a sealed post that the viewer wrote, settled and locked; None for posts of other sections."""
     found = await post_place(pk)
     if found is None or found.kind != SectionKind.MIRROR:
@@ -257,7 +273,7 @@ async def _own_remote(context: Context, pk: int) -> RemoteTopic | None:
         raise not_found()
     await remote.check_own(context, pk)
     check_lock(context, topic)
-    return remote
+    return remote, topic
 
 
 async def _changeable(context: Context, pk: int) -> tuple[PostPlace, LockedTopic]:

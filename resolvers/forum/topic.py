@@ -107,7 +107,8 @@ async def topics(
 ) -> Page[TopicView]:
     """A page of a section's topics; of the deleted ones alone for moderators who ask."""
     context, is_deleted = info.context, bool(deleted)
-    check_listing(context, root.alliance_id, deleted=is_deleted)
+    if is_deleted:
+        check_moderation(context, root.alliance_id)
     window = window_of(info, Paging(first=first, after=after, last=last, before=before), bool, datetime, int)
 
     async def load(sections: Sequence[SectionView], selection: Selection) -> list[Page[TopicView]]:
@@ -249,12 +250,6 @@ def check_moderation(context: Context, alliance_id: int | None) -> None:
     """Refuses all but moderators of a section of this alliance: under the lock, since topics move between sections."""
     if not may_moderate(context.viewer, alliance_id):
         raise forbidden()
-
-
-def check_listing(context: Context, alliance_id: int | None, *, deleted: bool) -> None:
-    """Refuses what was deleted to all but moderators of the section, which is of this alliance."""
-    if deleted:
-        check_moderation(context, alliance_id)
 
 
 async def answer(info: Info, pk: int) -> TopicView:

@@ -13,9 +13,10 @@ from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from permissions.row_filter import RowFilter
 from resolvers.alliance import alliance, member
+from schema.alliance.access import Parent, requires_alliance_administration
 from schema.alliance.member import Member
 from schema.core.access import requires_account
-from schema.forum.section import Section
+from schema.forum.section import Section, SectionConnection
 
 
 @strawberry.type(
@@ -39,6 +40,12 @@ class Alliance(Node):
     )
     sections: list[Section] = seen_by(
         RowFilter.SECTION_VISIBILITY, description="Those that the viewer may see.", metadata=price(5)
+    )
+    deleted_sections: SectionConnection | None = requires_alliance_administration(
+        alliance.deleted_sections,
+        of=Parent("pk"),
+        description="Its own among what `Query.deletedSections` lists, in the same order.",
+        metadata=price(60),
     )
     next_harvest_at: datetime | None = strawberry.field(
         description="Minute of the next update of the rights; null until a member has reported one, and to those who "

@@ -68,7 +68,7 @@ class Section(Node):
     )
     topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
     post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
-    deleted_at: datetime | None = strawberry.field(description="Set in `deletedSections` alone.")
+    deleted_at: datetime | None = strawberry.field(description="Set in lists of `deletedSections` alone.")
     viewer_attention: Attention = resolved(
         attention.viewer_attention,
         description="What the viewer set by `setSectionAttention`; NORMAL without an account.",

@@ -19,6 +19,7 @@ from engine.operation.context import Context, Runtime
 from engine.operation.node import global_id
 from models.account.account import load_viewer
 from models.account.session import Session
+from models.alliance.alliance import alliances_by_ids
 from models.alliance.member import Member, MemberView, members_by_ids
 from models.forum.post import Post
 from models.forum.section import Section
@@ -62,16 +63,24 @@ class Stage:
         """The same for a field of rows, asked of a list, which is completed in columns."""
         below = get_named_type(SCHEMA.type_map[call.type].fields[call.field].type)
         selection = " { __typename }" if hasattr(below, "fields") else ""
-        document = f"query($tag: String!) {{ alliance(tag: $tag) {{ members {{ {call.field}{selection} }} }} }}"
-        members = SCHEMA.type_map["Alliance"].fields["members"].extensions["strawberry-definition"]
-        rows = [await _anybodys_member(None, member.id, None) for member in self.sides[call.side].members[:2]]
+        if call.type == "Alliance":
+            list_ = "Query.alliances"
+            rows: list[Any] = [*(await alliances_by_ids([self.sides[call.side].alliance.id])).values()]
+            document = f"{{ alliances {{ {call.field}{selection} }} }}"
+        else:
+            list_, members = "Alliance.members", self.sides[call.side].members[:2]
+            rows = [await _anybodys_member(None, member.id, None) for member in members]
+            document = (
+                f'{{ alliance(tag: "{self.ids[call.side, "Alliance"]}") {{ members {{ {call.field}{selection} }} }} }}'
+            )
 
-        async def give(*_: Any, **__: Any) -> list[MemberView]:
+        async def give(*_: Any, **__: Any) -> list[Any]:
             return rows
 
-        with taken_out(call), patch.object(members.base_resolver, "wrapped_func", give):
-            tag = {"tag": self.ids[call.side, "Alliance"]}
-            result: Any = await schema.execute(document, tag, context_value=self.context(kind))
+        type_, _, name = list_.partition(".")
+        field = SCHEMA.type_map[type_].fields[name].extensions["strawberry-definition"]
+        with taken_out(call), patch.object(field.base_resolver, "wrapped_func", give):
+            result: Any = await schema.execute(document, context_value=self.context(kind))
         codes = {str(error.extensions["code"]) for error in result.errors or ()} - {str(REACHED.code)}
         return ",".join(sorted(codes)) or LET_THROUGH
 
@@ -79,6 +88,9 @@ class Stage:
         _, field, _ = GUARDED[f"{call.type}.{call.field}"]
         below = get_named_type(SCHEMA.type_map[call.type].fields[call.field].type)
         selection = " { __typename }" if hasattr(below, "fields") else ""
+        if call.type == "Alliance":
+            document = f"query($tag: String!) {{ alliance(tag: $tag) {{ {call.field}{selection} }} }}"
+            return document, {"tag": self.ids[call.side, "Alliance"]}
         if call.type not in ROOTS:
             document = f"query($id: ID!) {{ node(id: $id) {{ ... on {call.type} {{ {call.field}{selection} }} }} }}"
             return document, {"id": self.ids[call.side, call.type]}

@@ -78,6 +78,15 @@ async def _deleted_sections(client: Client) -> tuple[Client, str]:
     return await client.as_user(await world.user("moderator")), "{ %s }"
 
 
+async def _own_deleted_sections(client: Client) -> tuple[Client, str]:
+    reader, planted = await _alliance(client)
+    await _deleted_sections(client)  # Others, which are in no page.
+    for number in range(ROWS):
+        at = NOW + timedelta(minutes=number // 3)
+        await world.section("alliances", f"Salle {number}", alliance=planted.alliance, deleted_at=at)
+    return reader, f'{{ alliance(tag: "{planted.alliance.tag}") {{ %s }} }}'
+
+
 async def _users(client: Client) -> tuple[Client, str]:
     users = [await world.user("admin") for _ in range(ROWS)]
     return await client.as_user(users[0]), "{ %s }"
@@ -160,6 +169,7 @@ MAKERS: dict[str, Maker] = {
     "Section.topics": _topics,
     "Query.latestTopics": _latest,
     "Query.deletedSections": _deleted_sections,
+    "Alliance.deletedSections": _own_deleted_sections,
     "Query.users": _users,
     "Query.waitingCharacters": _characters,
     "Query.notifications": _notifications,

@@ -24,6 +24,7 @@ from tests.documents.forum import (
     topic_input,
 )
 from tests.wire.client import Client
+from tests.wire.statements import statements
 from tests.worlds import world
 
 CREATE_SECTION = "mutation($input: SectionInput!) { createSection(input: $input) { id name } }"
@@ -76,6 +77,26 @@ async def test_topics_and_posts_are_moderated_by_whom_the_alliance_chose(house: 
     listed = (await reine.data(DELETED, slug=house.discussion.slug))["section"]["topics"]
     assert listed["totalCount"] == 1
     await reine.data(RESTORE_TOPIC, **topic)
+
+
+LATEST = "{ latestTopics { edges { node { title posts(deleted: true) { edges { node { body } } } } } } }"
+
+
+async def test_what_was_deleted_in_a_topic_is_theirs_however_it_was_reached(house: House) -> None:
+    await house.member.data(CREATE_POST, input=post_input(house.topic))
+    await house.reine.data(DELETE_POST, id=gid(house.post))
+    async with statements() as few:
+        found = (await house.reine.data(LATEST))["latestTopics"]["edges"]
+    nodes = {edge["node"]["title"]: edge["node"]["posts"]["edges"] for edge in found}
+    assert nodes == {"Bavardage": [{"node": {"body": "Bonjour"}}]}
+    assert set(await house.member.codes(LATEST)) == {"FORBIDDEN"}
+    for number in range(6):
+        await world.topic(house.discussion, f"Autre sujet {number}", None, "texte")
+    async with statements() as many:
+        await house.reine.data(LATEST)
+    assert len(many) <= len(few)
+    await world.topic(await world.section("general", "Place publique"), "Bienvenue", None, "Bonjour à tous")
+    assert await house.reine.codes(LATEST) == ["FORBIDDEN"]
 
 
 async def test_members_moderate_nothing(house: House) -> None:

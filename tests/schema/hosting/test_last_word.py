@@ -35,7 +35,7 @@ class Scene:
 
     def __init__(self, mother: CreatedAlliance, moderator: Client, topic: str, post: str, theirs: str) -> None:
         self.mother, self.moderator, self.topic, self.post, self.theirs = mother, moderator, topic, post, theirs
-        self.paco, self.name = mother.players["Paco"], mother.users["Paco"].username
+        self.paco, self.name = mother.players["Paco"], "Paco"
 
     async def posts(self) -> list[dict[str, Any]]:
         edges = (await self.moderator.data(POSTS, id=self.topic))["topic"]["posts"]["edges"]
