@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from domain.core.number import LARGEST_INT
 from domain.core.refusal import bad_input
 from engine.operation.context import Context
 from engine.operation.selection import Selection
 
-MAX_ROW_ID = 2**31 - 1
 LONGEST_ID = 64
 """Characters. No id of ours is longer, and what is compared with one is kept a while."""
 
@@ -36,7 +36,7 @@ def parse_global_id(text: str, field: str = "id") -> tuple[str, int]:
         pk = int(number)
     except ValueError:
         raise bad_input(field, "bad_id") from None
-    if not 0 < pk <= MAX_ROW_ID or global_id(typename, pk) != text:
+    if not 0 < pk <= LARGEST_INT or global_id(typename, pk) != text:
         raise bad_input(field, "bad_id")
     return typename, pk
 

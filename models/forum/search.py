@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.core.number import LARGEST_INT
 from models.core.count import MOST_COUNTED
 from models.core.database import fetch, is_postgres
 from models.core.keyset import Window
@@ -22,7 +23,6 @@ READ_DOWN = 32_768
 """How many posts are read down at most before the index is asked after all."""
 GATHERED = 5_000
 """How many hits are gathered for a count, which stops at 1,001, before all are."""
-NEWEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ async def search_post_ids(
 ) -> list[int]:
     """Ids of living posts in these sections that hold every word, newest first; the last word as a beginning."""
     match, sections, order = _match(words), list(section_ids), "ASC" if window.is_backward else "DESC"
-    (top,), (bottom,) = window.after or (NEWEST,), window.before or (0,)
+    (top,), (bottom,) = window.after or (LARGEST_INT,), window.before or (0,)
     wanted, more = wanted_posts.conditions(6)
     values = match, sections, top, window.limit, bottom, *more
     if is_postgres():
@@ -124,7 +124,7 @@ async def count_found_posts(words: Sequence[str], section_ids: Iterable[int], wa
     """How many posts the same search finds in all; 1,001 for more than 1,000."""
     match, sections = _match(words), list(section_ids)
     wanted, more = wanted_posts.conditions(6)
-    values = match, sections, NEWEST, MOST_COUNTED, 0, *more
+    values = match, sections, MOST_COUNTED, 0, *more
     if is_postgres():
         # As many as are gathered quickly are usually enough; fewer are all there are only if no hit was left out.
         some = await fetch(_found(wanted, f" LIMIT {GATHERED}"), *values)

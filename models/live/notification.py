@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.core.number import LARGEST_INT
 from models.core.count import capped
 from models.core.database import Row, execute, fetch, insert
 from models.core.keyset import Keyset, Window
@@ -168,8 +169,6 @@ async def count_unread(user_id: int, section_ids: Iterable[int]) -> int:
 
 # ---- writing ------------------------------------------------------------------------
 
-NEWEST = 2**31 - 1
-
 
 def notify_participants(
     topic_id: int,
@@ -245,7 +244,7 @@ async def mark_notifications_read(
 
     From the newest down, some at a time, each time in a write of its own: whoever has many waits, and nobody else does.
     """
-    sections, marked, before = list(section_ids), 0, NEWEST
+    sections, marked, before = list(section_ids), 0, LARGEST_INT
     while before:
         many, before = await write(partial(_mark_some, user_id, sections, ids, before, now))
         marked += many
