@@ -124,7 +124,7 @@ async def count_found_posts(words: Sequence[str], section_ids: Iterable[int], wa
     """How many posts the same search finds in all; 1,001 for more than 1,000."""
     match, sections = _match(words), list(section_ids)
     wanted, more = wanted_posts.conditions(6)
-    values = match, sections, MOST_COUNTED, 0, *more
+    values = match, sections, LARGEST_INT, MOST_COUNTED, 0, *more
     if is_postgres():
         # As many as are gathered quickly are usually enough; fewer are all there are only if no hit was left out.
         some = await fetch(_found(wanted, f" LIMIT {GATHERED}"), *values)
