@@ -84,7 +84,7 @@ class TargetGuard(Guard, Generic[Row]):
 
     async def resolve_async(self, next_: Callable[..., Any], source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
         self.check(info.context)
-        value = self.of.value(kwargs)
+        value = self.of.take(kwargs)
         if self.of.most is not None:
             handed = {self.of.gives: await self._judge_each(info.context, value, kwargs)}
             return await next_(source, info, **kwargs, **handed)

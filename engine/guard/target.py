@@ -25,19 +25,10 @@ Read = Callable[[Sequence[str], str], Awaitable[Sequence[Row | Refusal]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target(Generic[Row]):
-    """The row that a field is of, named by an argument or by a field of an input: `member_id`, `input.member_id`.
-
-    The resolver gets the row as its parameter `gives`, and never the argument. `most` says that the argument is a
-    list, of no more rows than that; the resolver then gets a Judged for each.
-    """
+class Named:
+    """What an argument, or a field of an input, names: `member_id`, `input.member_id`."""
 
     argument: str
-    gives: str
-    type: Any
-    read: Read[Row]
-    description: str | None = None
-    most: int | None = None
 
     @property
     def path(self) -> str:
@@ -53,10 +44,32 @@ class Target(Generic[Row]):
     def is_in_input(self) -> bool:
         return "." in self.argument
 
-    def value(self, arguments: dict[str, Any]) -> Any:
-        """What the client gave. An argument is taken away with it; an input goes on to the resolver."""
+    def given(self, arguments: Mapping[str, Any]) -> Any:
+        """What the client gave."""
         name, _, inside = self.argument.partition(".")
-        return getattr(arguments[name], inside) if inside else arguments.pop(name)
+        return getattr(arguments[name], inside) if inside else arguments[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Named, Generic[Row]):
+    """The row that a field is of.
+
+    The resolver gets the row as its parameter `gives`, and never the argument; an input goes on to it. `most` says that
+    the argument is a list, of no more rows than that; the resolver then gets a Judged for each.
+    """
+
+    gives: str
+    type: Any
+    read: Read[Row]
+    description: str | None = None
+    most: int | None = None
+
+    def take(self, arguments: dict[str, Any]) -> Any:
+        """What the client gave; an argument goes with it."""
+        value = self.given(arguments)
+        if not self.is_in_input:
+            del arguments[self.argument]
+        return value
 
 
 def rows_by_id(typename: str, read: Callable[[list[int]], Awaitable[Mapping[int, Row]]]) -> Read[Row]:

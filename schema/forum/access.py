@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from strawberry.utils.str_converters import to_camel_case
 
 from domain.core.refusal import Refusal, forbidden
 from engine.guard.guard import Guard, guarded
+from engine.guard.target import Named
 from engine.operation.context import Context
 from engine.operation.node import row_id
 from models.forum.section import alliance_of_post, alliance_of_section, alliance_of_topic
@@ -21,29 +21,19 @@ from permissions.permission import Permission, has
 from schema.core.access import RequiresPermission, check_account
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The row whose section tells the alliance: named by an argument, or by a field of the argument `input`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(Named):
+    """A row whose section tells the alliance. It stays where it is named: the resolver reads it under its locks."""
 
-    argument: str
+    argument: str = "id"
     typename: str
     alliance_of: Callable[[int], Awaitable[int | None]]
 
-    @property
-    def path(self) -> str:
-        """The way to the argument, as clients spell it."""
-        return ".".join(map(to_camel_case, self.argument.split(".")))
 
-    def named(self, arguments: dict[str, Any]) -> str | None:
-        name, _, inside = self.argument.partition(".")
-        given = getattr(arguments[name], inside) if inside else arguments[name]
-        return None if given is None else str(given)
-
-
-TOPIC_PLACE = Place("id", "Topic", alliance_of_topic)
-POST_PLACE = Place("id", "Post", alliance_of_post)
-SECTION_PLACE = Place("id", "Section", alliance_of_section)
-PARENT = Place("input.parent_id", "Section", alliance_of_section)
+TOPIC_PLACE = Place(typename="Topic", alliance_of=alliance_of_topic)
+POST_PLACE = Place(typename="Post", alliance_of=alliance_of_post)
+SECTION_PLACE = Place(typename="Section", alliance_of=alliance_of_section)
+PARENT = Place(argument="input.parent_id", typename="Section", alliance_of=alliance_of_section)
 
 
 class Moderation(Guard):
@@ -72,9 +62,9 @@ class Moderation(Guard):
         return context.viewer.administers(alliance_id)
 
     async def _alliance(self, arguments: dict[str, Any]) -> int | None:
-        named = self.of.named(arguments)
+        given = self.of.given(arguments)
         try:
-            return None if named is None else await self.of.alliance_of(row_id(named, self.of.typename))
+            return None if given is None else await self.of.alliance_of(row_id(str(given), self.of.typename))
         except Refusal:
             return None
 
