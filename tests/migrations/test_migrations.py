@@ -342,6 +342,17 @@ async def test_characters_that_were_there_are_approved(empty: None, monkeypatch:
     assert [bool(row[0]) for row in await fetch("SELECT is_active FROM factions")] == [True]
 
 
+async def test_who_took_part_attends_as_before(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with history(monkeypatch, "attention"):
+        await migrate()
+    await _plant()
+    await execute("INSERT INTO participants (topic_id, user_id, is_told) SELECT t.id, u.id, TRUE FROM topics t, users u")
+    before = [tuple(row) for row in await fetch("SELECT id, topic_id, user_id, is_told FROM participants")]
+    await migrate()
+    rows = await fetch("SELECT id, topic_id, user_id, is_told, attention FROM participants")
+    assert [tuple(row) for row in rows] == [(*row, "NORMAL") for row in before] != []
+
+
 # ---- forwards and back --------------------------------------------------------------
 
 

@@ -283,7 +283,7 @@ class History:
 
 @pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32), steps=st.integers(1, 60))
+@given(seed=st.integers(0, 2**32), steps=st.integers(30, 120))
 async def test_everybody_is_told_what_a_plain_model_tells(database: str, seed: int, steps: int) -> None:
     people = [await world.user() for _ in range(4)]
     places = [await world.section("general", f"Ici {people[0].id} {number}") for number in range(2)]

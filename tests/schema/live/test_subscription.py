@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 import engine.live.stream
 from engine.live import hub
 from engine.operation import token
+from engine.operation.node import global_id
 from engine.operation.page import write_cursor
 from models.account.character import Character
 from models.account.session import Session
@@ -24,7 +25,7 @@ from models.forum.section import Section
 from models.forum.topic import Topic
 from models.live.event import EventView, forget_old_posts, post_events
 from resolvers.forum import post_stream
-from tests.documents.forum import CREATE_POST, CREATE_TOPIC, gid, post_input, topic_input
+from tests.documents.forum import CREATE_POST, CREATE_TOPIC, FOLLOW_SECTION, FOLLOW_TOPIC, gid, post_input, topic_input
 from tests.wire.client import SECRET, Client
 from tests.wire.live import POST_ADDED, Subscriber, count, socket, start, subscribed
 from tests.wire.statements import statements
@@ -138,16 +139,20 @@ async def test_what_was_open_is_asked_again_for_each_event(client: Client, chang
 async def test_personal_fields_are_each_viewers_own(client: Client) -> None:
     topic = await open_topic()
     first, second = await world.user(), await world.user()
-    query = POST_ADDED.replace("title }", "title unreadCount }")
+    query = POST_ADDED.replace("title }", "title unreadCount viewerAttention section { viewerAttention } }")
     async with (
         subscribed(await client.as_user(first), query) as one,
         subscribed(await client.as_user(second), query) as other,
         subscribed(client, query) as nobody,
     ):
         author = await client.as_user(first)
+        await author.data(FOLLOW_TOPIC, topicId=gid(topic), attention="MUTE")
+        await author.data(FOLLOW_SECTION, sectionId=global_id("Section", topic.section_id), attention="FOLLOW")
         await author.data(CREATE_POST, input=post_input(topic, "x"))
-        counts = [(await each.post())["topic"]["unreadCount"] for each in (one, other, nobody)]
-    assert counts == [0, 1, 0]
+        topics = [(await each.post())["topic"] for each in (one, other, nobody)]
+    assert [
+        (found["unreadCount"], found["viewerAttention"], found["section"]["viewerAttention"]) for found in topics
+    ] == [(0, "MUTE", "FOLLOW"), (1, "NORMAL", "NORMAL"), (0, "NORMAL", "NORMAL")]
 
 
 async def _closed(connection: ClientConnection) -> int | None:
