@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from commands.import_report import report_lines
 from commands.runtime import cli_error, command, localized, progress_bar, settings_or_exit, with_database
 from domain.orders.dump import read_dump, write_dump
 from engine.operation.context import utc_now
@@ -108,7 +109,7 @@ def import_(
         with_database(settings_or_exit(), work)
     except (ValueError, LookupError) as error:
         raise cli_error(f"{file}: {error}") from None
-    for line in reports[0].lines():
+    for line in report_lines(reports[0]):
         typer.echo(line)
 
 

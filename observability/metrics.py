@@ -1,7 +1,29 @@
-"""What this process counts of itself. Names and numbers only: no ids, no texts, nothing of anybody."""
+"""What this process counts of itself. Names and numbers only: no ids, no texts, nothing of anybody.
+
+Tested in tests/test_cli.py.
+"""
+
+import os
 
 from prometheus_client import Counter, Gauge, Histogram
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def _make_folder() -> None:
+    """Where the processes of one server count together: the library opens files in it with the first counter."""
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(f"{FOLDER}: {folder}: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SystemExit(f"{FOLDER}: {folder} cannot be written")
+
+
+_make_folder()
 REQUESTS = Counter("pheromone_requests", "Answers given over HTTP, by status.", ["status"])
 SECONDS = Histogram(
     "pheromone_request_seconds",

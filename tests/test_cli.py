@@ -107,15 +107,22 @@ def test_a_dump_is_imported_reported_and_exported(demo_place: dict[str, str], tm
     topic["posts"][1]["body"], title = "Nourriture: beaucoup", topic["title"]
     file = tmp_path / "dump.json"
     file.write_text(json.dumps(raw), "utf-8")
+    unreadable = "Line 1 cannot be read: Nourriture: beaucoup A whole number is needed there."
     first = pheromone("import", str(file), "--administrator", "player_pure", "--pseudo", "Paco", **demo_place)
     assert first.stdout.splitlines() == [
         "topics: 5 created, 0 kept",
         "posts: 12 created, 0 kept",
         "unreadable: 1",
-        f"  Outiiil_Membre / {title!r}, post 2, line 1: NOT_A_NUMBER: 'Nourriture: beaucoup'",
+        f"  Outiiil_Membre / {title!r}, post 2: {unreadable}",
     ]
-    again = pheromone("import", str(file), **demo_place)
-    assert again.stdout.splitlines()[:2] == ["topics: 0 created, 5 kept", "posts: 0 created, 12 kept"]
+    illisible = "La ligne 1 ne se lit pas : « Nourriture: beaucoup ». Il y faut un nombre entier."
+    again = pheromone("import", str(file), **{**demo_place, "LC_ALL": "fr_FR.UTF-8"})
+    assert again.stdout.splitlines() == [
+        "sujets : 0 créés, 5 déjà là",
+        "messages : 0 créés, 12 déjà là",
+        "illisibles : 1",
+        f"  Outiiil_Membre / {title!r}, message 2 : {illisible}",
+    ]
     exported = json.loads(pheromone("export", "xyz", **demo_place).stdout)
     assert [len(section["topics"]) for section in exported["sections"]] == [2, 3]
 
@@ -275,3 +282,15 @@ def test_a_lost_key_is_given_up_by_whoever_names_its_alliance_twice(demo_place: 
         assert forum.execute("SELECT count(*) FROM topics WHERE is_sealed").fetchone() == (0,)
     assert pheromone("hosting", "status", **demo_place).stdout.strip() == "No hosting."
     assert abandon("FDR", "FDR") == (1, "", kept)
+
+
+def test_the_folder_of_counts_is_made_or_said_to_be_none(place: dict[str, str], tmp_path: Path) -> None:
+    """The library opens files in it as soon as a counter is made, while the program is imported."""
+    folder, taken = tmp_path / "counts" / "of" / "serve", tmp_path / "taken"
+    taken.touch()
+    assert fresh_pheromone("doctor", **place, PROMETHEUS_MULTIPROC_DIR=str(folder)).returncode < 2
+    assert folder.is_dir()
+    for command in ("doctor", "serve"):
+        refused = fresh_pheromone(command, **place, PROMETHEUS_MULTIPROC_DIR=str(taken))
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr.strip() == f"PROMETHEUS_MULTIPROC_DIR: {taken}: File exists"

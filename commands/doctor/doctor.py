@@ -11,7 +11,7 @@ from commands.doctor.admission import mail, registration
 from commands.doctor.database import PATIENCE_SECONDS, database
 from commands.doctor.exposure import allowed_origins, believed_proxies
 from commands.doctor.finding import Finding, Grade
-from commands.doctor.installation import files, installation, secret
+from commands.doctor.installation import files, foreign_modules, installation, secret
 from commands.doctor.retention import retention
 from commands.runtime import command, localized
 from config import SettingsError, read_settings
@@ -43,6 +43,7 @@ async def _all(environment: dict[str, str]) -> list[Finding]:
         return [Finding(Grade.WRONG, localized("réglages", "settings"), fault) for fault in error.faults]
     found = [
         *installation(settings, environment),
+        *foreign_modules(),
         secret("SECRET_KEY", [settings.secret_key], environment),
         secret("MASTER_KEY", settings.master_keys, environment),
         *files(settings, environment),

@@ -5,7 +5,7 @@ Tested in tests/commands/doctor/test_doctor.py.
 
 import stat
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from commands.doctor.finding import Finding, Grade
 from commands.runtime import localized
 from config import Mode, Settings, is_drawn, variable_folder
 
+PROGRAM = "pheromone"
 ENVIRONMENT_FILE = Path("/etc/pheromone/environment")
 
 
@@ -21,7 +22,7 @@ def installation(settings: Settings, environment: Mapping[str, str], kept: Path 
     mode = Mode.PRODUCTION if settings.production else Mode.DEVELOPMENT
     words = {Mode.PRODUCTION: "production", Mode.DEVELOPMENT: localized("développement", "development")}[mode]
     place, data = Path(__file__).parents[2], without_password(settings.database_url)
-    said = Finding(Grade.WELL, "installation", f"{version('pheromone')}, {place}, {words}, {data}")
+    said = Finding(Grade.WELL, "installation", f"{version(PROGRAM)}, {place}, {words}, {data}")
     if "PHEROMONE_ENV" in environment or not _is_there(kept):
         return [said]
     advice = localized(
@@ -29,6 +30,18 @@ def installation(settings: Settings, environment: Mapping[str, str], kept: Path 
         f"{kept} was not read: this may not be the installation that you mean",
     )
     return [said, Finding(Grade.DOUBTFUL, localized("réglages", "settings"), advice)]
+
+
+def foreign_modules() -> list[Finding]:
+    """Other packages in this environment with modules of our names: the last one installed wrote over the other."""
+    claims = {name: set(by) for name, by in packages_distributions().items() if PROGRAM in by}
+    words = localized("apporté aussi par", "also brought by")
+    advice = localized("donnez au service un environnement à lui", "give the service an environment of its own")
+    return [
+        Finding(Grade.WRONG, f"module {name}", f"{words} {', '.join(sorted(by - {PROGRAM}))}; {advice}")
+        for name, by in sorted(claims.items())
+        if by != {PROGRAM}
+    ]
 
 
 def _is_there(kept: Path) -> bool:

@@ -68,7 +68,6 @@ class Endpoint(GraphQL[Context, None]):
             graphql_ide="graphiql",
             subscription_protocols=PROTOCOLS,
             connection_init_wait_timeout=INIT_TIMEOUT,
-            allowed_origins=tuple(runtime.allowed_origins),
         )
         self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
         self.runtime = runtime
@@ -111,6 +110,14 @@ class Endpoint(GraphQL[Context, None]):
                 log_failure(logger, error, "a socket failed")
                 with contextlib.suppress(Exception):  # It may be gone.
                     await send({"type": "websocket.close", "code": TRY_AGAIN_LATER, "reason": "Try again later"})
+
+    def _check_websocket_origin(self, request: WebSocket) -> bool:
+        """By the rule of event streams, and with its line in the log."""
+        try:
+            check_origin(request, self.runtime.allowed_origins)
+        except ForeignOrigin:
+            return False
+        return True
 
     async def _response(self, request: Request, request_id: str) -> Response:
         language = preferred_language(request.headers.get("accept-language", ""))

@@ -51,19 +51,6 @@ class ImportReport:
     posts_kept: int = 0
     unreadable: list[UnreadableText] = field(default_factory=list)
 
-    def lines(self) -> list[str]:
-        """For whoever runs the import: what was created and kept, and each text that could not be read."""
-        totals = [
-            f"topics: {self.topics_created} created, {self.topics_kept} kept",
-            f"posts: {self.posts_created} created, {self.posts_kept} kept",
-            f"unreadable: {len(self.unreadable)}",
-        ]
-        return totals + [
-            f"  {bad.section} / {bad.topic!r}, {f'post {bad.post}' if bad.post else 'title'}, line {bad.failure.line}: "
-            f"{bad.failure.reason.value}: {bad.failure.text!r}"
-            for bad in self.unreadable
-        ]
-
 
 @dataclass(slots=True)
 class _Run:

@@ -15,7 +15,7 @@ from cli import command
 from commands.doctor.database import _clock
 from commands.doctor.doctor import _all
 from commands.doctor.finding import Finding, Grade
-from commands.doctor.installation import installation, without_password
+from commands.doctor.installation import foreign_modules, installation, without_password
 from commands.doctor.retention import retention
 from commands.runtime import is_french
 from config import Settings, read_settings
@@ -325,3 +325,15 @@ async def test_connections_are_counted_for_every_process(environment: dict[str, 
     (told,) = [one for one in found if one.what == "connections"]
     assert told.grade is grade
     assert f"97 allowed, up to {int(size) + 4} a process: enough for {97 // (int(size) + 4)}" in told.words
+
+
+def test_a_package_that_brings_a_module_of_our_name_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert foreign_modules() == []
+    information = tmp_path / "fourmi-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: fourmi\nVersion: 1.0\n")
+    (information / "top_level.txt").write_text("config\nfourmi\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    words = "also brought by fourmi; give the service an environment of its own"
+    assert foreign_modules() == [Finding(Grade.WRONG, "module config", words)]

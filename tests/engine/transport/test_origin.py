@@ -8,7 +8,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from config import Settings
-from engine.transport.origin import ASKED_BY
+from engine.transport.origin import ASKED_BY, BY_PROXY, DIRECT
 from tests.wire.client import Client
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -73,6 +73,29 @@ async def test_own_pages_and_programs_need_no_leave(client: Client) -> None:
     for origin in (None, client.base_url):
         assert await stream(client, origin) == 200
         assert await socket(client, origin) == 101
+
+
+@pytest.mark.parametrize(("headers", "remedy"), [({}, DIRECT), ({"x-forwarded-for": "192.0.2.7"}, BY_PROXY)])
+async def test_the_log_says_what_to_do_where_a_page_is_refused(
+    client: Client, caplog: pytest.LogCaptureFixture, headers: dict[str, str], remedy: str
+) -> None:
+    """The commonest reason is a proxy that tells a Host of its own."""
+    url = client.base_url.replace("http", "ws") + "/graphql"
+    with pytest.raises(InvalidStatus):
+        async with connect(url, origin=Origin("https://own.example.org"), additional_headers=headers):
+            pass
+    host = client.base_url.removeprefix("http://")
+    assert remedy % ("https://own.example.org", host) in caplog.messages
+    assert not [message for message in caplog.messages if "allowed_origins" in message]
+
+
+async def test_a_page_of_its_own_is_known_by_the_browser_where_the_host_is_wrong(client: Client) -> None:
+    own = {"origin": "https://own.example.org", "sec-fetch-site": "same-origin", "accept": "text/event-stream"}
+    query = {"query": "subscription { postAdded { id } }"}
+    for site, status in (("same-origin", 200), ("same-site", 403)):
+        headers = {**own, "sec-fetch-site": site}
+        async with client.http.stream("POST", "/graphql", json=query, headers=headers) as answer:
+            assert answer.status_code == status
 
 
 @pytest.mark.parametrize("settings", [("*",)], indirect=True)
