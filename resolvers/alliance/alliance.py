@@ -23,8 +23,8 @@ from models.forum.section import SectionView
 from permissions.alliance import may_found, sees_alliance, sees_alliances
 from permissions.permission import is_staff
 from permissions.row_filter import RowFilter
-from resolvers.forum.deleted_section import deleted_sections_of
-from resolvers.forum.forum import forum_of
+from resolvers.forum.tree.deleted_section import deleted_sections_of
+from resolvers.forum.tree.forum import forum_of
 
 # Who leaves an alliance may found another, whose sections everybody's forum is read with.
 FOUNDED = Limit("alliance-founded", 5, 86_400)

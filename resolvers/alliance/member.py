@@ -28,9 +28,9 @@ from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.travel_time import fill_travel_times
 from resolvers.forum.author import joined_in
-from resolvers.forum.forum import seen_places
 from resolvers.forum.sealed import ensure_synced, load_synced
 from resolvers.forum.topic import fill_topics
+from resolvers.forum.tree.forum import seen_places
 
 # ---- reading ------------------------------------------------------------------------
 

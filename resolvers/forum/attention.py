@@ -14,8 +14,9 @@ from models.live import attention as attention_rows
 from models.live import participant as participant_rows
 from models.live.attention import Attention, section_attentions
 from permissions.row_filter import RowFilter
-from resolvers.forum.forum import section_by_pk
-from resolvers.forum.topic import answer, topic_by_pk
+from resolvers.forum.topic import topic_by_pk
+from resolvers.forum.topic_change import answer
+from resolvers.forum.tree.forum import section_by_pk
 
 
 async def viewer_attention(root: SectionView, info: Info) -> Attention:

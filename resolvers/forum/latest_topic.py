@@ -15,8 +15,8 @@ from models.forum.latest_topic import count_latest_topics, latest_key
 from models.forum.topic import TopicView
 from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
-from resolvers.forum.forum import open_sections
 from resolvers.forum.topic import fill_topics
+from resolvers.forum.tree.forum import open_sections
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)

@@ -22,8 +22,9 @@ from models.live.notification import notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import sees_section, sees_topic
 from permissions.writing import takes_topics
-from resolvers.forum import post, topic
-from resolvers.forum.forum import seen_section
+from resolvers.forum import post, topic_change
+from resolvers.forum.locked_topic import check_by_hand, check_moderation, settled_topic
+from resolvers.forum.tree.forum import seen_section
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
@@ -38,13 +39,13 @@ async def move_topic(
 
     async def work() -> None:
         await lock_move(pk, section_pk)
-        found, section = await topic.settled_topic(context, pk, also=[section_pk])
-        topic.check_moderation(context, section.alliance_id)
-        topic.check_by_hand(section)
+        found, section = await settled_topic(context, pk, also=[section_pk])
+        check_moderation(context, section.alliance_id)
+        check_by_hand(section)
         target = await seen_section(context, section_pk)
         if target is None:
             raise not_found("sectionId")
-        topic.check_moderation(context, target.alliance_id)
+        check_moderation(context, target.alliance_id)
         if not takes_topics(target.kind) and not await is_at_home(target.kind, pk, target.alliance_id):
             raise forbidden("managed_topics")
         await topic_rows.move_topic(found, section_pk, context.now())
@@ -52,7 +53,7 @@ async def move_topic(
             await _tell_author(context, found, "topic_moved", "hidden_topic_moved")
 
     await write(work)
-    return await topic.answer(info, pk)
+    return await topic_change.answer(info, pk)
 
 
 async def _tell_author(context: Context, found: LockedTopic, message: str, hidden: str) -> None:
@@ -81,9 +82,9 @@ async def delete_topic(info: Info, id: strawberry.ID) -> bool:  # noqa: A002
     context, pk = info.context, row_id(id, "Topic")
 
     async def work() -> None:
-        found, section = await topic.settled_topic(context, pk)
-        topic.check_moderation(context, section.alliance_id)
-        topic.check_by_hand(section)
+        found, section = await settled_topic(context, pk)
+        check_moderation(context, section.alliance_id)
+        check_by_hand(section)
         await topic_rows.delete_topic(found, context.now())
         await _tell_author(context, found, "topic_deleted", "hidden_topic_deleted")
 
@@ -98,14 +99,14 @@ async def restore_topic(info: Info, id: strawberry.ID) -> TopicView:  # noqa: A0
     context, pk = info.context, row_id(id, "Topic")
 
     async def work() -> None:
-        found, section = await topic.settled_topic(context, pk, deleted=True)
-        topic.check_moderation(context, section.alliance_id)
-        topic.check_by_hand(section)
+        found, section = await settled_topic(context, pk, deleted=True)
+        check_moderation(context, section.alliance_id)
+        check_by_hand(section)
         if found.is_deleted:
             await topic_rows.restore_topic(found, context.now())
 
     await write(work)
-    return await topic.answer(info, pk)
+    return await topic_change.answer(info, pk)
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
@@ -115,7 +116,7 @@ async def restore_post(info: Info, id: strawberry.ID) -> PostView:  # noqa: A002
 
     async def work() -> None:
         place, found = await post.settled_post(context, pk, deleted=True)
-        topic.check_moderation(context, found.section_alliance_id)
+        check_moderation(context, found.section_alliance_id)
         if place.is_deleted:
             await post_rows.restore_post(found, pk, context.now())
 

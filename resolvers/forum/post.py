@@ -42,9 +42,10 @@ from permissions.viewer import Viewer
 from permissions.visibility import SectionKind
 from permissions.writing import may_change, sees_revisions
 from resolvers.forum.author import check_signature, fill_authors, joined_in, signature, signature_in
-from resolvers.forum.forum import may_see_topic, seen_places
+from resolvers.forum.locked_topic import check_by_hand, check_lock, check_moderation, locked_topic, settle
 from resolvers.forum.sealed import RemoteTopic, open_posts, open_revisions, remote_topic
-from resolvers.forum.topic import check_by_hand, check_lock, check_moderation, fill_topics, locked_topic, settle
+from resolvers.forum.topic import fill_topics
+from resolvers.forum.tree.forum import may_see_topic, seen_places
 
 # ---- reading ------------------------------------------------------------------------
 

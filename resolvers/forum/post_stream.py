@@ -34,8 +34,8 @@ from models.live.event import (
 from permissions.row_filter import RowFilter
 from permissions.visibility import sees_section, sees_topic, visibility_key
 from resolvers.forum.author import joined_in
-from resolvers.forum.forum import seen_in_chain
 from resolvers.forum.post import fill_posts
+from resolvers.forum.tree.forum import seen_in_chain
 
 PAGE = 100
 MOST_BEHIND = 5_000  # Events that a live subscription may be behind before it is told that it missed some.

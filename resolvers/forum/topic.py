@@ -1,27 +1,22 @@
-"""Topics: from queries and mutations to rows. What staff alone may do to them is in moderation."""
+"""Topics as they are read: one, a section's by pages, and what is selected of them. No write."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import strawberry
 
-from domain.core.refusal import Code, Refusal, bad_input, forbidden, not_found
-from domain.core.text import checked_body, checked_title, storable_text
+from domain.core.refusal import bad_input, not_found
+from domain.core.text import storable_text
 from engine.guard.row_filter import filtered
-from engine.operation.change import unless_null
 from engine.operation.connection import load_page
 from engine.operation.context import Context, Info
 from engine.operation.node import node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
 from engine.operation.page_type import After, Before, Deleted, First, Last
 from engine.operation.selection import Selection, below, selection_of
-from models.core.transaction import write
-from models.forum import reading_mark
-from models.forum import topic_change as topic_rows
-from models.forum.lock import LockedTopic, lock_topic
 from models.forum.reading_mark import unread_counts
-from models.forum.section import SectionView, section_chain, sections_by_ids
+from models.forum.section import SectionView, sections_by_ids
 from models.forum.topic import (
     LONGEST_SLUG,
     TopicView,
@@ -32,28 +27,15 @@ from models.forum.topic import (
     topics_of_sections,
 )
 from models.live.attention import Attention
-from models.live.notification import mark_topic_notifications_read, notify_moderated
 from models.live.participant import topic_attentions
 from permissions.row_filter import RowFilter
-from permissions.visibility import SectionKind, is_narrowed, sees_full_title, sees_section, sees_topic
-from permissions.writing import may_announce, may_change, may_moderate, takes_posts, takes_topics
-from resolvers.forum.author import check_signature, fill_authors, joined_in, signature, signature_in
-from resolvers.forum.forum import (
-    OF_THE_TREE,
-    Forum,
-    count_own,
-    fill_restrictions,
-    forum_of,
-    seen_in_chain,
-    seen_section,
-    sight_of,
-)
-from resolvers.forum.sealed import ensure_synced, load_synced, open_topics, settle_topic, sharing_alliances
+from permissions.visibility import SectionKind, is_narrowed, sees_full_title
+from resolvers.forum.author import fill_authors, joined_in
+from resolvers.forum.locked_topic import check_moderation
+from resolvers.forum.sealed import ensure_synced, load_synced, open_topics, sharing_alliances
+from resolvers.forum.tree.forum import OF_THE_TREE, Forum, count_own, fill_restrictions, forum_of, place_of, sight_of
 
 _OF_THE_TREE = OF_THE_TREE | {"visibleByFaction", "visibleByClan"}
-
-
-# ---- reading ------------------------------------------------------------------------
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
@@ -77,7 +59,7 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     if read is None:
         return None
     found, chain = read
-    section = _place_of(context, found, chain)
+    section = place_of(context, found, chain)
     if section is None:
         return None
     sharing = sharing_alliances([section])
@@ -86,12 +68,6 @@ async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicV
     found.section = section
     await fill_topics(context, [found], selection)
     return found
-
-
-def _place_of(context: Context, found: TopicView, chain: list[SectionView]) -> SectionView | None:
-    """The section of a topic, given with all above it; None unless the viewer sees the topic there."""
-    section = seen_in_chain(context, chain, found.section_id)
-    return section if section is not None and sees_topic(context.viewer, section, found.alliance_id) else None
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
@@ -186,157 +162,3 @@ async def _fill_sections(context: Context, topics: Sequence[TopicView], selectio
         if found.section_id not in sections:
             raise not_found()  # It was closed or moved away since the topic was read.
         found.section = sections[found.section_id]
-
-
-# ---- writing ------------------------------------------------------------------------
-
-
-async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> tuple[LockedTopic, SectionView]:
-    """Inside a write: the topic, held until its end, and its section; NOT_FOUND unless the viewer sees it.
-
-    The verdict is given under the lock: a topic that is moved away meanwhile is judged where it came to.
-    """
-    found = await lock_topic(pk)
-    if found is None or (found.is_deleted and not deleted):
-        raise not_found()
-    section = await seen_section(context, found.section_id)
-    if section is None or not sees_topic(context.viewer, section, found.alliance_id):
-        raise not_found()
-    return found, section
-
-
-async def settled_topic(
-    context: Context, pk: int, *, deleted: bool = False, also: Collection[int] = ()
-) -> tuple[LockedTopic, SectionView]:
-    """Inside a write: the topic as `locked_topic` gives it, once what was acknowledged at hosts is in it.
-
-    `also`: sections that the write counts in besides.
-    """
-    await settle(context, pk, deleted=deleted, also=also)
-    return await locked_topic(context, pk, deleted=deleted)
-
-
-async def settle(context: Context, pk: int, *, deleted: bool = False, also: Collection[int] = ()) -> None:
-    """First in a write that changes what stands in a topic, on whichever copy: what others have of it comes before.
-
-    NOT_FOUND to who does not see the topic: what waits of it, or keeps it, is not told to them, nor carried for them.
-    """
-
-    async def admit() -> None:
-        read = await topic_and_chain(pk, joined_in({}))
-        if read is None:
-            if deleted:
-                return
-            raise not_found()
-        found, chain = read
-        if _place_of(context, found, chain) is None:
-            raise not_found()
-
-    await settle_topic(context, pk, also, admit)
-
-
-def check_by_hand(section: SectionView) -> None:
-    """Refuses changes where the service alone writes."""
-    if not takes_posts(section.kind):
-        raise forbidden("managed_section")
-
-
-def check_lock(context: Context, found: LockedTopic) -> None:
-    if found.is_locked and not may_moderate(context.viewer, found.section_alliance_id):
-        raise Refusal(Code.LOCKED, "locked_topic")
-
-
-def check_moderation(context: Context, alliance_id: int | None) -> None:
-    """Refuses all but moderators of a section of this alliance: under the lock, since topics move between sections."""
-    if not may_moderate(context.viewer, alliance_id):
-        raise forbidden()
-
-
-async def answer(info: Info, pk: int) -> TopicView:
-    """The topic as it stands after a write."""
-    info.context.memory.clear()
-    found = await topic_by_pk(info.context, pk, selection_of(info))
-    if found is None:
-        raise not_found()
-    return found
-
-
-async def create_topic(info: Info, section_id: str, title: str, body: str, character_id: str | None) -> TopicView:
-    context = info.context
-    section_pk = row_id(section_id, "Section", "sectionId")
-    title, body = checked_title(title), checked_body(body)
-    author = signature(context.viewer, character_id)
-
-    async def work() -> int:
-        section = await _check_opening(context, section_pk)
-        await check_signature(context.viewer, author, section_pk)
-        signed = signature_in(context.viewer, author, section.alliance_id)
-        return await topic_rows.create_topic(section_pk, title, body, signed, context.now())
-
-    return await answer(info, await write(work))
-
-
-async def _check_opening(context: Context, section_pk: int) -> SectionView:
-    """A section that exists and is closed answers FORBIDDEN, as a direct look-up of it does."""
-    chain = await section_chain(section_pk)
-    if not any(link.parent_id is None for link in chain):
-        raise not_found("sectionId")
-    if not sees_section(context.viewer, chain):
-        raise forbidden("closed_section")
-    section = next(link for link in chain if link.pk == section_pk)
-    if not takes_topics(section.kind):
-        raise forbidden("managed_topics")
-    if section.is_announcement and not may_announce(context.viewer, section.alliance_id):
-        raise forbidden("staff_announces")
-    return section
-
-
-@filtered(RowFilter.SECTION_VISIBILITY)
-async def update_topic(
-    info: Info,
-    id: strawberry.ID,  # noqa: A002 - the argument's name for clients
-    *,
-    title: str | None = strawberry.UNSET,
-    is_pinned: bool | None = strawberry.UNSET,
-    is_locked: bool | None = strawberry.UNSET,
-) -> TopicView:
-    """The title by its author or a moderator; pin and lock by moderators. What is left out stays."""
-    context, pk = info.context, row_id(id, "Topic")
-    title, is_pinned = unless_null(title, "title"), unless_null(is_pinned, "isPinned")
-    is_locked = unless_null(is_locked, "isLocked")
-    new_title = None if title is None else checked_title(title)
-
-    async def work() -> None:
-        found, section = await locked_topic(context, pk)
-        check_by_hand(section)
-        if not may_change(context.viewer, found.author_id, section.alliance_id):
-            raise forbidden()
-        if is_pinned is not None or is_locked is not None:
-            check_moderation(context, section.alliance_id)
-        check_lock(context, found)
-        if new_title is not None:
-            if not takes_topics(section.kind):
-                raise forbidden("managed_topics")
-            if new_title != found.title:
-                author, by = found.author_id, context.viewer.user_id
-                notify_moderated("topic_edited", new_title, author, by, pk, context.now())
-        now = context.now()
-        await topic_rows.update_topic(found, now, title=new_title, is_pinned=is_pinned, is_locked=is_locked)
-
-    await write(work)
-    return await answer(info, pk)
-
-
-@filtered(RowFilter.SECTION_VISIBILITY)
-async def mark_topic_read(info: Info, topic_id: strawberry.ID) -> TopicView:
-    context = info.context
-    pk, user_id = row_id(topic_id, "Topic", "topicId"), context.viewer.user_id
-    if user_id is None or await topic_by_pk(context, pk, {}) is None:
-        raise not_found()
-
-    async def work() -> None:
-        await reading_mark.mark_topic_read(user_id, pk)
-        await mark_topic_notifications_read(user_id, pk, context.now())
-
-    await write(work)
-    return await answer(info, pk)

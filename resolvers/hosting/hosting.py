@@ -37,8 +37,8 @@ from permissions.row_filter import RowFilter
 from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.member import fill_members, member_by_pk
-from resolvers.forum.forum import fill_restrictions, forum_of
 from resolvers.forum.sealed import load_synced
+from resolvers.forum.tree.forum import fill_restrictions, forum_of
 from resolvers.hosting.mirror import ensure_synced
 
 AT_ONCE_SECONDS = 2.0

@@ -1,6 +1,6 @@
 """Categories as clients see them.
 
-Tested in tests/resolvers/forum/test_forum.py.
+Tested in tests/resolvers/forum/tree/test_forum.py.
 """
 
 from typing import TYPE_CHECKING, Annotated

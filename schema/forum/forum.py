@@ -4,7 +4,7 @@ import strawberry
 
 from engine.execution.price import price
 from permissions.permission import Permission
-from resolvers.forum import deleted_section, forum
+from resolvers.forum.tree import deleted_section, forum
 from schema.core.access import public, requires_permission
 from schema.forum.category import Category
 from schema.forum.section import Section, SectionConnection

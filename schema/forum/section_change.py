@@ -1,6 +1,6 @@
 """Root fields that change the tree of sections.
 
-Tested in tests/resolvers/forum/test_section_change.py.
+Tested in tests/resolvers/forum/tree/test_section_change.py.
 """
 
 from typing import cast
@@ -13,7 +13,7 @@ from engine.operation.context import Info
 from models.forum.section import SectionView
 from permissions.permission import Permission
 from permissions.row_filter import RowFilter
-from resolvers.forum import section_change
+from resolvers.forum.tree import section_change
 from schema.forum.access import PARENT, SECTION_PLACE, requires_moderation
 from schema.forum.section import Section
 

@@ -18,7 +18,7 @@ from engine.operation.page_type import Connection, Edge
 from models.forum.topic import TopicView
 from models.live.attention import Attention
 from permissions.row_filter import RowFilter
-from resolvers.forum import first_unread, latest_topic, moderation, topic
+from resolvers.forum import first_unread, latest_topic, moderation, topic, topic_change
 from resolvers.forum import post as posts
 from schema.account.character import Character
 from schema.account.user import User
@@ -106,7 +106,7 @@ class TopicInput:
 
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def create_topic(info: Info, input: TopicInput) -> TopicView:  # noqa: A002 - the argument's name for clients
-    return await topic.create_topic(info, input.section_id, input.title, input.body, input.character_id)
+    return await topic_change.create_topic(info, input.section_id, input.title, input.body, input.character_id)
 
 
 TOPIC = "A topic that the viewer may see; NOT_FOUND for any other."
@@ -140,7 +140,7 @@ class TopicMutation:
         metadata=price(500),
     )
     update_topic: Topic = requires_account(
-        topic.update_topic,
+        topic_change.update_topic,
         arguments={
             "id": TOPIC,
             "title": "One line of 1 to 200 characters, where people open the topics.",
@@ -173,7 +173,7 @@ class TopicMutation:
         description="Brings back a deleted topic with its posts.",
     )
     mark_topic_read: Topic = requires_account(
-        topic.mark_topic_read,
+        topic_change.mark_topic_read,
         arguments={"topic_id": TOPIC},
         description="Sets the viewer's mark after the newest post, and marks the notifications of its posts as read.",
     )

@@ -1,6 +1,6 @@
 """Categories: the top of the forum, and who each is for.
 
-Tested in tests/resolvers/forum/test_forum.py.
+Tested in tests/resolvers/forum/tree/test_forum.py.
 """
 
 from dataclasses import dataclass, field

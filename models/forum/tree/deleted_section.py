@@ -1,6 +1,6 @@
 """Deleted sections: what may be brought back. Who may list them, and which, is asked by the caller.
 
-Tested in tests/resolvers/forum/test_deleted_section.py.
+Tested in tests/resolvers/forum/tree/test_deleted_section.py.
 """
 
 from collections.abc import Collection

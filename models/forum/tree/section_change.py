@@ -3,7 +3,7 @@
 The rules that only the whole tree can tell are checked here, under its lock, and whose each section is; what their
 texts may be was asked before.
 
-Tested in tests/resolvers/forum/test_section_change.py.
+Tested in tests/resolvers/forum/tree/test_section_change.py.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from models.forum.tree.deleted_section import deleted_key, deleted_places
 from models.forum.tree.section_tree import Place, section_tree
 from permissions.row_filter import RowFilter
 from permissions.visibility import visible
-from resolvers.forum.forum import fill_restrictions, forum_of, restrict
+from resolvers.forum.tree.forum import fill_restrictions, forum_of, restrict
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)

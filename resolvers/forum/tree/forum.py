@@ -10,7 +10,7 @@ from engine.operation.node import node_loader
 from engine.operation.selection import Selection, mentions, selection_of
 from models.account.faction import World
 from models.forum.section import SectionView, all_sections, section_chain, section_id_of
-from models.forum.topic import count_topics_of
+from models.forum.topic import TopicView, count_topics_of
 from models.forum.tree.category import CategoryView, all_categories
 from models.forum.tree.section_tree import Place, Sight, section_tree
 from permissions.row_filter import RowFilter
@@ -193,6 +193,12 @@ async def may_see_topic(context: Context, section_id: int, alliance_id: int | No
     if section is not None and section.kind in SHARED and section.alliance_id is not None:
         await ensure_synced(context, [section.alliance_id])
     return section is not None and sees_topic(context.viewer, section, alliance_id)
+
+
+def place_of(context: Context, found: TopicView, chain: list[SectionView]) -> SectionView | None:
+    """The section of a topic, given with all above it; None unless the viewer sees the topic there."""
+    section = seen_in_chain(context, chain, found.section_id)
+    return section if section is not None and sees_topic(context.viewer, section, found.alliance_id) else None
 
 
 async def open_sections(context: Context) -> list[int]:

@@ -14,7 +14,7 @@ from models.forum.section import SectionView
 from models.forum.tree import section_change
 from models.forum.tree.section_change import SectionChanges
 from permissions.row_filter import RowFilter
-from resolvers.forum.forum import forget_forum, section_by_pk
+from resolvers.forum.tree.forum import forget_forum, section_by_pk
 
 
 class Given(TypedDict, total=False):
