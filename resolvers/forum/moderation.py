@@ -22,7 +22,7 @@ from models.live.notification import notify_moderated
 from permissions.row_filter import RowFilter
 from permissions.visibility import sees_section, sees_topic
 from permissions.writing import takes_topics
-from resolvers.forum import post, topic_change
+from resolvers.forum import post_change, topic_change
 from resolvers.forum.locked_topic import check_by_hand, check_moderation, settled_topic
 from resolvers.forum.tree.forum import seen_section
 
@@ -115,10 +115,10 @@ async def restore_post(info: Info, id: strawberry.ID) -> PostView:  # noqa: A002
     context, pk = info.context, row_id(id, "Post")
 
     async def work() -> None:
-        place, found = await post.settled_post(context, pk, deleted=True)
+        place, found = await post_change.settled_post(context, pk, deleted=True)
         check_moderation(context, found.section_alliance_id)
         if place.is_deleted:
             await post_rows.restore_post(found, pk, context.now())
 
     await write(work)
-    return await post.answer(info, pk)
+    return await post_change.answer(info, pk)

@@ -16,7 +16,7 @@ from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
 from models.forum.post import PostView
 from permissions.row_filter import RowFilter
-from resolvers.forum import moderation, post
+from resolvers.forum import moderation, post_change
 from schema.account.character import Character
 from schema.account.user import User
 from schema.core.access import requires_account
@@ -92,7 +92,7 @@ class PostInput:
 
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def create_post(info: Info, input: PostInput) -> PostView:  # noqa: A002 - the argument's name for clients
-    return await post.create_post(info, input.topic_id, input.body, input.character_id)
+    return await post_change.create_post(info, input.topic_id, input.body, input.character_id)
 
 
 POST = "A post that the viewer may see; NOT_FOUND for any other."
@@ -106,12 +106,12 @@ class PostMutation:
         description="LOCKED in a locked topic, save for moderators.",
     )
     update_post: Post = requires_account(
-        post.update_post,
+        post_change.update_post,
         arguments={"id": POST, "body": "The whole new text: 1 to 60,000 characters, some of which show."},
         description="By its author or a moderator. Every earlier text is kept among the revisions.",
     )
     delete_post: bool = requires_account(
-        post.delete_post,
+        post_change.delete_post,
         arguments={"id": POST},
         description="By its author or a moderator. Nothing is lost: moderators can restore it.",
     )
@@ -122,12 +122,12 @@ class PostMutation:
         description="Brings back a deleted post. One whose topic was deleted comes back with its topic.",
     )
     react: Post = requires_account(
-        post.react,
+        post_change.react,
         arguments={"post_id": POST, "kind": "Which reaction to add."},
         description="Once a kind; again changes nothing.",
     )
     unreact: Post = requires_account(
-        post.unreact,
+        post_change.unreact,
         arguments={"post_id": POST, "kind": "Which reaction to take back."},
         description="Takes the viewer's reaction back; without one it changes nothing.",
     )
