@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.command import fresh_pheromone, pheromone
+from tests.wire.command import pheromone
 from tests.wire.processes import ROOT
 from tests.worlds.dump import small_dump
 
@@ -184,8 +184,8 @@ def test_what_is_no_backup_is_refused_in_a_line(place: dict[str, str], tmp_path:
     ],
 )
 def test_help_speaks_the_operator_s_language(variables: dict[str, str], word: str) -> None:
-    assert word in fresh_pheromone("backup", "--help", **variables).stdout
-    assert word in fresh_pheromone("--help", **variables).stdout
+    assert word in pheromone("backup", "--help", **variables).stdout
+    assert word in pheromone("--help", **variables).stdout
 
 
 @pytest.mark.parametrize(

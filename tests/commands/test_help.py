@@ -6,7 +6,7 @@ import pytest
 
 from cli import main
 from commands.help import ERRORS, in_french, whole_sentence
-from tests.wire.command import fresh_pheromone
+from tests.wire.command import pheromone
 
 ENGLISH = ("Usage:", "Options:", "Commands:", "Show this", "[required]", "[default:", "COMMAND ", "current shell")
 
@@ -14,7 +14,7 @@ ENGLISH = ("Usage:", "Options:", "Commands:", "Show this", "[required]", "[defau
 @pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("user", "create"), ("serve",)], ids=" ".join)
 def test_help_is_french_to_its_frame(arguments: tuple[str, ...]) -> None:
-    shown = fresh_pheromone(*arguments, "--help", LC_ALL="fr_FR.UTF-8", COLUMNS="80")
+    shown = pheromone(*arguments, "--help", LC_ALL="fr_FR.UTF-8", COLUMNS="80")
     assert shown.returncode == 0
     assert shown.stdout.startswith("Utilisation : ")
     assert "Affiche ce message et s'arrête." in " ".join(shown.stdout.split())
