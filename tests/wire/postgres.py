@@ -15,6 +15,7 @@ from pathlib import Path
 
 import asyncpg
 
+from tests.wire.handed_on import hand_on, handed_on
 from tests.wire.processes import free_port
 
 END_SECONDS = 30.0
@@ -154,14 +155,14 @@ class Kept:
 
     async def restore(self) -> None:
         """Ends whoever else is still connected, and brings the contents back."""
-        await self._connection.execute("SELECT kept.restore()")
+        await self._connection.execute("SELECT kept.restore($1)", handed_on())
 
 
 @asynccontextmanager
 async def keep_contents(url: str) -> AsyncIterator[Kept]:
     """Keeps what a database holds now. One connection stays open until the block ends."""
     connection = await asyncpg.connect(url)
-    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL (pg_backend_pid() || spared)"
     tables = [row["name"] for row in await connection.fetch(_CONTENTS)]
     script = [f"PERFORM pg_terminate_backend(pid) {others}", *(f'DELETE FROM "{name}"' for name in tables)]
     await connection.execute("CREATE SCHEMA kept")
@@ -174,7 +175,10 @@ async def keep_contents(url: str) -> AsyncIterator[Kept]:
         script.append(f"PERFORM setval('public.\"{row['sequencename']}\"', {value}, {called})")
     # A function keeps the plans of its statements, so that they are made once and not before each test.
     body = "".join(f"{statement};\n" for statement in script)
-    await connection.execute(f"CREATE FUNCTION kept.restore() RETURNS void LANGUAGE plpgsql AS $$BEGIN {body} END$$")
+    await connection.execute(
+        f"CREATE FUNCTION kept.restore(spared integer[]) RETURNS void LANGUAGE plpgsql AS $$BEGIN {body} END$$"
+    )
     await connection.execute("SET session_replication_role = replica")  # Rows go in any order, without triggers.
-    yield Kept(url, connection)
+    async with hand_on(url.rpartition("/")[2]):
+        yield Kept(url, connection)
     await connection.close()
