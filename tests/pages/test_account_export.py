@@ -19,6 +19,7 @@ from tests.documents.forum import CREATE_POST, gid
 from tests.wire.client import Client
 from tests.wire.statements import statements
 from tests.worlds import world
+from tests.worlds.alliance import housed, lose_key, place, set_status
 
 NOW = datetime.now(UTC)
 
@@ -69,6 +70,24 @@ async def test_what_one_may_not_see_keeps_its_title(client: Client) -> None:
     found = await exported(await client.as_user(user))
     assert "canari" not in str(found).casefold()
     assert [post["body"] for post in found["posts"]] == ["Mon texte"]
+
+
+async def test_a_lost_key_leaves_out_what_it_closes_and_nothing_else(client: Client) -> None:
+    mother, _ = await housed(client)
+    zoe = mother.players["Zoé"]
+    order = await place(mother, "Zoé")
+    await set_status(mother, order, "DONE")
+    elsewhere = await world.topic(await world.section("general", "Annonces"), "Ailleurs", mother.users["Zoé"], "Un")
+    await world.notification(mother.users["Zoé"], elsewhere)
+    whole = await exported(zoe)
+    assert [topic["title"].split(" ", 1)[0] for topic in whole["topics"]] == ["[Terminée]", "Ailleurs"]
+    assert [one["kind"] for one in whole["notifications"]] == ["MEMBERSHIP", "ORDER", "NEW_POST"]
+    await lose_key()
+    found = await exported(zoe)
+    assert [topic["title"] for topic in found["topics"]] == ["Ailleurs"]
+    assert [one["kind"] for one in found["notifications"]] == ["MEMBERSHIP", "NEW_POST", "ALLIANCE_KEY"]
+    same = [part.name for part in PARTS if part.name not in ("topics", "notifications")]
+    assert {name: found[name] for name in same} == {name: whole[name] for name in same}
 
 
 async def test_it_tells_no_more_of_deleted_posts_than_the_notifications_do(client: Client) -> None:

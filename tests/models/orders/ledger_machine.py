@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.core.refusal import Code, Refusal
 from domain.orders.convoy import Convoy, read_convoy, write_convoy
+from domain.orders.dump import Dump, DumpPost, DumpSection, DumpTopic
 from models.alliance.census.census import Census
 from models.alliance.member import Member, members_by_keys
 from models.alliance.member_sync import TableRow, sync_members
@@ -24,6 +25,7 @@ from models.rights.harvest import HarvestOutcome, last_harvest
 from models.rights.harvest_run import harvest
 from models.rights.rights import AllianceSheet
 from models.rights.rights_change import RightsChange, update_member_rights
+from models.transfer.dump import import_dump
 from permissions.viewer import ANONYMOUS
 from tests.wire.crash import Crash, crash_after
 from tests.worlds.hosting import NOW, Pair, author, begin_hosting
@@ -47,7 +49,7 @@ class Machine:
         self.by_hand: defaultdict[str, int] = defaultdict(int)
         self.deeds: list[Callable[[int], Awaitable[None]]] = [
             *(self.post, self.post, self.edit, self.edit, self.delete_post, self.restore_post),
-            *(self.delete_topic, self.restore_topic, self.move, self.there_and_back, self.place),
+            *(self.delete_topic, self.restore_topic, self.move, self.there_and_back, self.place, self.bring_in),
             *(self.host_post, self.host_post, self.host_edit, self.host_delete),
             *(self.close, self.reopen, self.come_and_go, self.block, self.set_rights),
             *(self.harvest, self.harvest, self.harvest),
@@ -179,6 +181,24 @@ class Machine:
         if dice % 3 == 0:
             await self.harvest(dice)
         await self.move(dice)
+
+    async def bring_in(self, dice: int) -> None:
+        await self.import_late(dice, 1 + dice % 3)
+
+    async def import_late(self, dice: int, many: int) -> None:
+        """A dump with an order's convoys that nobody had told here, written while all who are here were here already.
+
+        What is older than a member's place is in the rights that came with it, and nobody's debt.
+        """
+        (tag,) = (await fetch("SELECT tag FROM alliances WHERE id = $1", self.pk))[0]
+        sql = "SELECT o.id, t.title, t.author_name, o.created_at FROM orders o JOIN topics t ON t.id = o.topic_id"
+        _, title, requester, placed = await self.pick(f"{sql} WHERE o.alliance_id = $1", dice, self.pk)
+        came = [instant(row[0]) for row in await fetch("SELECT joined_at FROM members WHERE alliance_id = $1", self.pk)]
+        at = max(self.now - timedelta(minutes=dice), *came)
+        late = [DumpPost(NAMES[number % 3], at, self.text(dice + number)) for number in range(many)]
+        topic = DumpTopic(title, requester, instant(placed), tuple(late))
+        dump = Dump(tag, tag, self.now, (DumpSection("toolzzz_commande", (topic,)),))
+        await import_dump(dump, self.now, lambda: None)
 
     # ---- the host -------------------------------------------------------------------
 

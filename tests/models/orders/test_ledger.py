@@ -1,24 +1,32 @@
 """Rights and deliveries never part: over any history the rights hold what the living posts say, each once."""
 
+import io
 import os
+import re
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.alliance.member_state import save_next_harvest
-from models.core.database import fetch
+from models.core.database import close_database, fetch, open_database
+from models.core.migration import migrate
 from models.core.transaction import write
+from models.hosting.sync.inbound import pull_from_hosts
 from models.rights.delivery import uncounted_deliveries
+from models.transfer.backup import dump, load
 from tests.models.orders.ledger_machine import HALF_HOUR, NAMES, Machine
 from tests.wire.crash import Crash, crash_after
+from tests.wire.statements import statements
 from tests.worlds.hosting import NOW, pair
 
+LATE = int(os.environ.get("LATE", "120"))
 FEW, MANY = 3, int(os.environ.get("EXAMPLES", "20"))
 _numbers = count(1)
 deeds = st.lists(
-    st.tuples(st.integers(0, 22), st.integers(0, 200), st.none() | st.integers(0, 40)), min_size=10, max_size=50
+    st.tuples(st.integers(0, 23), st.integers(0, 200), st.none() | st.integers(0, 40)), min_size=10, max_size=50
 )
 
 
@@ -78,18 +86,65 @@ async def test_a_kill_between_any_two_statements_leaves_the_ledger_right(databas
         await made.edit(4)
 
     for deed in (harvest, edit, harvest):
-        for statements in count(0):
+        for done in count(0):
             before = await _state(made)
             try:
-                with crash_after(statements):
+                with crash_after(done):
                     await deed()
             except Crash:
                 assert await _state(made) == before
             else:
                 break
-        assert statements > 5
+        assert done > 5
         assert await _state(made) != before
     assert await uncounted_deliveries(made.pk, made.now) == []
+
+
+async def test_a_restored_backup_owes_what_the_lost_database_did(database: str, tmp_path: Path) -> None:
+    """Convoys that rights have counted, that they have not, and that they have to give back, before and after."""
+    made, file = await machine(), io.BytesIO()
+    for dice in (1, 2, 8):
+        await made.post(dice)
+    await made.harvest(0)
+    await made.delete_post(1)
+    await made.edit(4)
+    await made.bring_in(6)
+    assert {row.counted == 0 for row in await uncounted_deliveries(made.pk, made.now)} == {True, False}
+    await dump(file, made.now, lambda *_: None)
+    await close_database()
+    file.seek(0)
+    await open_database(f"sqlite://{tmp_path / 'restored.sqlite3'}")
+    await migrate()
+    await load(file, lambda *_: None)
+    for _ in range(2):
+        await made.bring_in(7)
+        await made.post(5)
+        await made.harvest(1)
+    await made.settle()
+
+
+@pytest.mark.slow
+async def test_the_next_harvest_counts_late_convoys_however_many_came(database: str) -> None:
+    """By an import and from the host. What one takes to read is bounded, and all are counted by the same statements."""
+    taken = []
+    for many in (30, LATE):
+        made = await machine()
+        async with statements() as read:
+            await made.import_late(1, many)
+        for dice in range(many // 10):
+            await made.host_post(2 * dice + 1)
+        async with statements() as pulled:
+            await pull_from_hosts(made.pk, made.now)
+        async with statements() as counted:
+            await made.harvest(0)
+        assert len(await fetch("SELECT 1 FROM deliveries WHERE alliance_id = $1 AND counted <> 0", made.pk)) > many
+        assert await uncounted_deliveries(made.pk, made.now) == []
+        # SQLite's driver repeats one prepared statement inside the process.
+        taken.append((len(read) / many, len(pulled) / many, len({re.sub(r"[-'0-9].*", "", sql) for sql in counted})))
+    (of_few, pulled_few, counted_few), (of_many, pulled_many, counted_many) = taken
+    assert of_many <= of_few <= 15
+    assert pulled_many <= pulled_few <= 5
+    assert counted_many == counted_few <= 31
 
 
 async def _state(made: Machine) -> list[list[tuple[object, ...]]]:
