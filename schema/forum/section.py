@@ -72,7 +72,7 @@ class Section(Node):
     viewer_attention: Attention = resolved(
         attention.viewer_attention,
         description="What the viewer set by `setSectionAttention`; NORMAL without an account.",
-        metadata=price(1),
+        metadata=price(25),
     )
     topics: TopicConnection | None = resolved(
         topic.topics,
