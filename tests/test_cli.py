@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.command import pheromone
+from tests.wire.command import fresh_pheromone, pheromone
 from tests.wire.processes import ROOT
 from tests.worlds.dump import small_dump
 
