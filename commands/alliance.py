@@ -48,7 +48,7 @@ def harvest(
 ) -> None:
     now = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     if now > utc_now():
-        raise cli_error("--at: this instant has not come yet.")
+        raise cli_error(localized("--at : cet instant n'est pas encore venu.", "--at: this instant has not come yet."))
 
     async def work() -> None:
         for line in await harvest_by_hand(now, alliance):
@@ -130,5 +130,5 @@ def export_(
 
     with_database(settings_or_exit(), work)
     if dumps[0] is None:
-        raise cli_error(f"{tag}: no such alliance.")
+        raise cli_error(localized(f"{tag} : aucune alliance n'a ce tag.", f"{tag}: no such alliance."))
     typer.echo(json.dumps(write_dump(dumps[0]), ensure_ascii=False, indent=1))

@@ -27,10 +27,14 @@ SQLite has one writer.
 """
 
 
-async def harvest_due(clock: Clock, tag: str | None = None) -> dict[str, HarvestOutcome]:
+async def harvest_due(clock: Clock) -> dict[str, HarvestOutcome]:
     """Applies what is due and gives what became of it by tag. One that fails is logged, and due again next time."""
     for ahead in await mend_rhythms(clock()):
         logger.warning("the next harvest of %s stood further ahead than any: a clock was ahead", ahead)
+    return await _apply(clock)
+
+
+async def _apply(clock: Clock, tag: str | None = None) -> dict[str, HarvestOutcome]:
     due = {
         alliance_id: found
         for alliance_id, found in (await alliances_due(clock())).items()
@@ -70,8 +74,11 @@ async def _harvest(alliance_id: int, tag: str, now: datetime) -> HarvestOutcome 
 
 
 async def harvest_by_hand(at: datetime, tag: str | None = None) -> list[str]:
-    """Applies what was due at an instant, and tells in lines for an operator. LookupError for an unknown tag."""
+    """Applies what was due at an instant, and tells in lines for an operator. LookupError for an unknown tag.
+
+    Rhythms are left as they are: by the clock of a past instant all of them stand far ahead.
+    """
     if tag is not None and not await Alliance.filter(tag_key=tag.casefold()).exists():
         raise LookupError(f"no alliance has the tag {tag}")
-    outcomes = await harvest_due(lambda: at, tag)
+    outcomes = await _apply(lambda: at, tag)
     return [f"{found} {outcome}" for found, outcome in outcomes.items()] or ["Nothing was due."]

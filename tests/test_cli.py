@@ -127,6 +127,18 @@ def test_a_dump_is_imported_reported_and_exported(demo_place: dict[str, str], tm
     assert [len(section["topics"]) for section in exported["sections"]] == [2, 3]
 
 
+def test_a_dump_waits_for_the_seed_of_the_service(tmp_path: Path) -> None:
+    file, place = tmp_path / "dump.json", {"PHEROMONE_VAR": str(tmp_path)}
+    file.write_text(json.dumps(small_dump()), "utf-8")
+    pheromone("migrate", **place)
+    refused = pheromone("import", str(file), **place)
+    assert refused.returncode == 1
+    words = "The service has no category for alliances: its operator runs `pheromone seed`."
+    assert refused.stderr.strip().splitlines()[-1] == words
+    pheromone("seed", **place)
+    assert pheromone("import", str(file), **place).returncode == 0
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"alliance": {"tag": "A", "name": 3}}'])
 def test_what_is_no_dump_is_refused_in_a_line(place: dict[str, str], tmp_path: Path, text: str) -> None:
     file = tmp_path / "dump.json"

@@ -42,7 +42,9 @@ async def _prepare_sections(alliance: Alliance, now: datetime) -> None:
     Each alliance has its own branch, so that the names that the game's extension looks for are no siblings.
     """
     await lock_section_tree()
-    category = next(one for one in await all_categories() if one.access == CategoryAccess.ALLIANCE)
+    category = next((one for one in await all_categories() if one.access == CategoryAccess.ALLIANCE), None)
+    if category is None:
+        raise Refusal(Code.CONFLICT, "no_category_of_alliances")
     taken = {row[0] for row in await fetch("SELECT slug FROM sections WHERE slug IS NOT NULL")}
     root = await _section(alliance, category.pk, None, f"[{alliance.tag}] {alliance.name}", "DISCUSSION", 0, taken, now)
     for position, (kind, name) in enumerate(SECTION_NAMES.items()):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobs.harvest import harvest_by_hand, harvest_due
+from models.alliance.alliance import Alliance
 from models.alliance.member import Member
 from models.core.job_run import harvest_faults
 from models.live.notification import Notification
@@ -86,6 +87,14 @@ async def test_after_a_clock_that_was_ahead_harvests_go_on_and_no_half_hour_coun
     assert not await Delivery.exclude(counted=7).exists()
     entries = await RightsEntry.filter(member_id=planted.members[0].id)
     assert sum(entry.intervals for entry in entries) == 1 + 12
+
+
+async def test_by_hand_at_a_past_instant_moves_no_rhythm(database: str) -> None:
+    """By its clock every next harvest stands further ahead than any page announces one."""
+    await _three()
+    announced = await Alliance.all().order_by("id").values_list("next_harvest_at", flat=True)
+    assert await harvest_by_hand(LAST - timedelta(days=300)) == ["Nothing was due."]
+    assert await Alliance.all().order_by("id").values_list("next_harvest_at", flat=True) == announced
 
 
 async def test_by_hand_one_alliance_or_all(database: str) -> None:
