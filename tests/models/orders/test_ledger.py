@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.alliance.member_state import save_next_harvest
-from models.core.database import close_database, fetch, open_database
+from models.core.database import close_database, fetch, is_postgres, open_database
 from models.core.migration import migrate
 from models.core.transaction import write
 from models.hosting.sync.inbound import pull_from_hosts
@@ -140,11 +140,12 @@ async def test_the_next_harvest_counts_late_convoys_however_many_came(database: 
         assert len(await fetch("SELECT 1 FROM deliveries WHERE alliance_id = $1 AND counted <> 0", made.pk)) > many
         assert await uncounted_deliveries(made.pk, made.now) == []
         # SQLite's driver repeats one prepared statement inside the process.
-        taken.append((len(read) / many, len(pulled) / many, len({re.sub(r"[-'0-9].*", "", sql) for sql in counted})))
+        kinds = counted if is_postgres() else {re.sub(r"[-'0-9].*", "", sql) for sql in counted}
+        taken.append((len(read) / many, len(pulled) / many, len(kinds)))
     (of_few, pulled_few, counted_few), (of_many, pulled_many, counted_many) = taken
     assert of_many <= of_few <= 15
     assert pulled_many <= pulled_few <= 5
-    assert counted_many == counted_few <= 31
+    assert counted_many == counted_few <= 37
 
 
 async def _state(made: Machine) -> list[list[tuple[object, ...]]]:
