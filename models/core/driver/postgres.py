@@ -32,18 +32,27 @@ async def _leave_as_is(_connection: Any) -> None:
     """No session state is ever set, so a connection needs no reset (a round trip) when it returns to the pool."""
 
 
+PLANNING = {"random_page_cost": "1.1", "jit": "off"}
+"""A forum lies in memory or on a disk without moving parts. By its default, which is made for others, PostgreSQL reads
+small tables whole where an index has the row, each time; and compiling a plan takes longer than any of these runs."""
+
+
 def _session(patience: Patience) -> dict[str, str]:
-    """What every session of the pool is opened with, in milliseconds as PostgreSQL reads it."""
+    """What every session of the pool is opened with; times are in milliseconds, as PostgreSQL reads them."""
     bounds = {
         "statement_timeout": patience.statement,
         "lock_timeout": patience.lock,
         "idle_in_transaction_session_timeout": patience.idle,
     }
-    return {"application_name": "pheromone", **{name: str(round(bound * 1000)) for name, bound in bounds.items()}}
+    return {
+        "application_name": "pheromone",
+        **PLANNING,
+        **{name: str(round(bound * 1000)) for name, bound in bounds.items()},
+    }
 
 
 class BoundedPostgres(AsyncpgDBClient):
-    """One pool. Every session of it has the bounds of its `patience`; nothing else of a session is ever set."""
+    """One pool. Every session of it has the bounds of its `patience`; nothing of a session is ever set later."""
 
     def __init__(self, *, patience: Patience, **options: Any) -> None:
         silence = patience.statement + SILENCE_SECONDS if patience.statement else None

@@ -263,3 +263,12 @@ async def test_it_is_not_tried_for_ever(database: str) -> None:
     with pytest.raises(asyncpg.DeadlockDetectedError):
         await write(work)
     assert (attempts, undone) == (5, 1)
+
+
+@POSTGRES
+async def test_a_row_of_a_small_table_is_read_by_its_index(hurried: str) -> None:
+    await execute("CREATE TABLE small AS SELECT n AS id FROM generate_series(1, 300) n")
+    await execute("ALTER TABLE small ADD PRIMARY KEY (id)")
+    await execute("ANALYZE small")
+    plan = [row[0] for row in await fetch("EXPLAIN SELECT * FROM small WHERE id = 7")]
+    assert "Index" in plan[0], plan
