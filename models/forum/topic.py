@@ -143,6 +143,21 @@ async def topic_id_of(address: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
+async def topic_in_section(topic_id: int, joined: Joined) -> tuple[TopicView, SectionView, str] | None:
+    """A living topic and its living section, with the stamp of the tree that they stand in; None for any other."""
+    rows = await fetch(
+        f"""SELECT {TOPICS.columns}, {SECTIONS.columns}{joined.columns}, n.stamp FROM topics t
+            JOIN sections s ON s.id = t.section_id JOIN categories c ON c.id = s.category_id
+            CROSS JOIN tree_stamps n{joined.tables("t")}
+        WHERE t.id = $1 AND t.deleted_at IS NULL AND s.deleted_at IS NULL""",
+        topic_id,
+    )
+    topics = _views(rows)
+    joined.fill(topics, rows, TOPICS.width + SECTIONS.width)
+    found = zip(topics, SECTIONS.read(rows, TOPICS.width), rows, strict=True)
+    return next(((topic, section, row["stamp"]) for topic, section, row in found), None)
+
+
 async def topic_and_chain(topic_id: int, joined: Joined) -> tuple[TopicView, list[SectionView]] | None:
     """A living topic, with its section and all of that one's living ancestors in no order; None if it does not live.
 

@@ -9,12 +9,12 @@ from domain.core.refusal import Code, Refusal, forbidden, not_found
 from engine.operation.context import Context
 from models.forum.lock import LockedTopic, lock_topic
 from models.forum.section import SectionView
-from models.forum.topic import topic_and_chain
+from models.forum.topic import topic_in_section
 from permissions.visibility import sees_topic
 from permissions.writing import may_moderate, takes_posts
 from resolvers.forum.author import joined_in
 from resolvers.forum.sealed import settle_topic
-from resolvers.forum.tree.forum import place_of, seen_section
+from resolvers.forum.tree.forum import is_seen_in, seen_section
 
 
 async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> tuple[LockedTopic, SectionView]:
@@ -49,13 +49,12 @@ async def settle(context: Context, pk: int, *, deleted: bool = False, also: Coll
     """
 
     async def admit() -> None:
-        read = await topic_and_chain(pk, joined_in({}))
+        read = await topic_in_section(pk, joined_in({}))
         if read is None:
             if deleted:
                 return
             raise not_found()
-        found, chain = read
-        if place_of(context, found, chain) is None:
+        if not await is_seen_in(context, *read):
             raise not_found()
 
     await settle_topic(context, pk, also, admit)

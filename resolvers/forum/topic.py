@@ -22,8 +22,8 @@ from models.forum.topic import (
     TopicView,
     count_deleted_topics,
     order_key,
-    topic_and_chain,
     topic_id_of,
+    topic_in_section,
     topics_of_sections,
 )
 from models.live.attention import Attention
@@ -33,7 +33,7 @@ from permissions.visibility import SectionKind, is_narrowed, sees_full_title
 from resolvers.forum.author import fill_authors, joined_in
 from resolvers.forum.locked_topic import check_moderation
 from resolvers.forum.sealed import ensure_synced, load_synced, open_topics, sharing_alliances
-from resolvers.forum.tree.forum import OF_THE_TREE, Forum, count_own, fill_restrictions, forum_of, place_of, sight_of
+from resolvers.forum.tree.forum import OF_THE_TREE, Forum, count_own, fill_restrictions, forum_of, is_seen_in, sight_of
 
 _OF_THE_TREE = OF_THE_TREE | {"visibleByFaction", "visibleByClan"}
 
@@ -55,13 +55,10 @@ async def topic(
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicView | None:
     """A topic by its number, filled as selected: one query for the topic, its section and the verdict on it."""
-    read = await topic_and_chain(pk, joined_in(selection))
-    if read is None:
+    read = await topic_in_section(pk, joined_in(selection))
+    if read is None or not await is_seen_in(context, *read):
         return None
-    found, chain = read
-    section = place_of(context, found, chain)
-    if section is None:
-        return None
+    found, section, _ = read
     sharing = sharing_alliances([section])
     if sharing and await ensure_synced(context, sharing):
         return await topic_by_pk(context, pk, selection)  # It may have changed, or be gone.

@@ -102,10 +102,12 @@ class SectionTree:
 _kept: SectionTree | None = None
 
 
-async def section_tree() -> SectionTree:
-    """The tree as it is now: one statement for its stamp, and one that reads it where it has changed."""
+async def section_tree(stamp: str | None = None) -> SectionTree:
+    """The tree as it is now: one statement for its stamp, unless it was read just now, and one where it has changed."""
     global _kept  # noqa: PLW0603 - a process has one database, and stamps tell databases apart too
-    kept, ((stamp,),) = _kept, await fetch("SELECT stamp FROM tree_stamps")
+    kept = _kept
+    if stamp is None:
+        ((stamp,),) = await fetch("SELECT stamp FROM tree_stamps")
     if kept is None or kept.stamp != stamp:
         kept = _kept = await _read()
     return kept

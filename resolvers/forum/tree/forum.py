@@ -181,9 +181,13 @@ def seen_in_chain(context: Context, chain: list[SectionView], section_id: int) -
     if not sees_section(context.viewer, chain):
         return None
     section = next(section for section in chain if section.pk == section_id)
+    _narrow(context, section)
+    return section
+
+
+def _narrow(context: Context, section: SectionView) -> None:
     if is_narrowed(context.viewer, section):
         section.topic_count = section.post_count = 0  # The tree has those of a guest's own mothers.
-    return section
 
 
 async def may_see_topic(context: Context, section_id: int, alliance_id: int | None) -> bool:
@@ -195,10 +199,12 @@ async def may_see_topic(context: Context, section_id: int, alliance_id: int | No
     return section is not None and sees_topic(context.viewer, section, alliance_id)
 
 
-def place_of(context: Context, found: TopicView, chain: list[SectionView]) -> SectionView | None:
-    """The section of a topic, given with all above it; None unless the viewer sees the topic there."""
-    section = seen_in_chain(context, chain, found.section_id)
-    return section if section is not None and sees_topic(context.viewer, section, found.alliance_id) else None
+async def is_seen_in(context: Context, found: TopicView, section: SectionView, stamp: str) -> bool:
+    """Whether the viewer sees a topic in its section, both read under this stamp of the tree."""
+    tree = await section_tree(stamp)
+    _narrow(context, section)
+    is_open = section.pk in tree.sight(context.viewer).places
+    return is_open and sees_topic(context.viewer, section, found.alliance_id)
 
 
 async def open_sections(context: Context) -> list[int]:
