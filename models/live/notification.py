@@ -115,7 +115,8 @@ class NotificationView:
     post: Any = field(default=None, init=False)
 
 
-NOTIFICATIONS = Rows(NotificationView, "notifications n")
+NOTIFICATIONS_OF = "notifications n LEFT JOIN topics t ON t.id = n.topic_id"
+NOTIFICATIONS = Rows(NotificationView, NOTIFICATIONS_OF)
 
 
 # ---- reading ------------------------------------------------------------------------
@@ -123,7 +124,6 @@ NOTIFICATIONS = Rows(NotificationView, "notifications n")
 # One's own, and of topics and posts only what lives and lies in the sections $2 that the reader may see now.
 SHOWN = f"""n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))
     AND (n.post_id IS NULL OR (SELECT q.id {FIRST_POST}) IS NOT NULL)"""
-NOTIFICATIONS_OF = "notifications n LEFT JOIN topics t ON t.id = n.topic_id"
 _SHOWN_ROWS = f"{NOTIFICATIONS_OF} WHERE {SHOWN}"
 
 

@@ -41,17 +41,23 @@ class Participant(Model):
         indexes = (("topic_id", "is_told", "attention"),)
 
 
+def _insert(rows: str, otherwise: str) -> str:
+    return f"""INSERT INTO participants (topic_id, user_id, is_told, attention) {rows}
+        ON CONFLICT (user_id, topic_id) DO {otherwise}"""
+
+
+_WRITERS = _insert(
+    """SELECT topic_id, author_id, FALSE, 'NORMAL' FROM (
+        SELECT topic_id, author_id FROM posts WHERE id = ANY($1)
+        UNION SELECT t.id, t.author_id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id = ANY($1)
+    ) AS found WHERE author_id IS NOT NULL""",
+    "NOTHING",
+)
+
+
 async def add_participants(post_ids: Sequence[int]) -> None:
     """Those who wrote these posts and those who opened their topics. For use inside write()."""
-    await execute(
-        """INSERT INTO participants (topic_id, user_id, is_told)
-        SELECT topic_id, author_id, FALSE FROM (
-            SELECT topic_id, author_id FROM posts WHERE id = ANY($1)
-            UNION SELECT t.id, t.author_id FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id = ANY($1)
-        ) AS found WHERE author_id IS NOT NULL
-        ON CONFLICT (user_id, topic_id) DO NOTHING""",
-        list(post_ids),
-    )
+    await execute(_WRITERS, list(post_ids))
 
 
 # Who follows the topic is told whatever else holds. Of those who have deleted all that they wrote, only who opened the
@@ -98,6 +104,5 @@ async def set_topic_attention(user_id: int, topic_id: int, attention: Attention)
     if attention is Attention.NORMAL:
         sql = "UPDATE participants SET attention = $3 WHERE user_id = $1 AND topic_id = $2"
     else:
-        sql = """INSERT INTO participants (user_id, topic_id, is_told, attention) VALUES ($1, $2, FALSE, $3)
-            ON CONFLICT (user_id, topic_id) DO UPDATE SET attention = excluded.attention"""
+        sql = _insert("VALUES ($2, $1, FALSE, $3)", "UPDATE SET attention = excluded.attention")
     await execute(sql, user_id, topic_id, attention.value)
