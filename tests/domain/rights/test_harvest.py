@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rights.harvest import Due, announced, due, is_plausible
+from domain.rights.harvest import Due, announced, due, is_plausible, keeps_rhythm
 
 NEXT = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -91,3 +91,11 @@ def test_the_announced_minute_is_kept_from_the_first_slot_that_was_not_worked_of
 )
 def test_only_what_a_page_can_show_is_an_announcement(minutes: int, plausible: bool) -> None:
     assert is_plausible(NEXT + timedelta(minutes=minutes), NEXT) is plausible
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds", "keeps"), [(0, 0, True), (30, 59, True), (-90, 0, True), (1, 0, False), (-29, 0, False)]
+)
+def test_an_announcement_keeps_the_rhythm_on_the_half_hour_alone(minutes: int, seconds: int, keeps: bool) -> None:
+    assert keeps_rhythm(NEXT + timedelta(minutes=minutes, seconds=seconds), NEXT) is keeps
+    assert keeps_rhythm(NEXT + timedelta(minutes=minutes), None)

@@ -83,3 +83,24 @@ def test_days_that_are_folded_at_any_moment_say_what_they_said(
         assert _after(after, chosen) == after, "a day that is folded already stays as it is"
         parted = sum(row.harvest_id is None for row in rows)
         assert set(chosen) != set(days) or len(after) <= 2 * (len(days) + parted)
+
+
+def test_what_goes_on_of_one_member_becomes_one_row_that_names_what_went() -> None:
+    rows = [
+        _row(1, 1, 10, 0, 5),
+        _row(2, 1, 11, 5, 9),
+        _row(3, 1, 12, 9, 7),
+        _row(4, 1, 13, 8, 8),
+        _row(5, 2, 10, 8, 8),
+        _row(6, 2, 99, 8, 8),
+    ]
+    together = replace(
+        rows[2], harvest_count=3, tdc_before=1, alliance_production=6.0, accumulated_before_thousandths=0
+    )
+    assert folded(rows, range(10, 20)) == ([together], [1, 2])
+
+
+def test_a_sum_that_no_row_can_hold_is_not_made() -> None:
+    first, second = (replace(_row(pk, 1, 10, 0, 0), quantity_sent=LARGEST // 2 + pk) for pk in (0, 1))
+    assert folded([first, second], {10})[1] == [0]
+    assert folded([first, replace(second, quantity_sent=LARGEST // 2 + 2)], {10})[1] == []

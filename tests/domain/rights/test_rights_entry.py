@@ -13,8 +13,9 @@ from mpmath import mp, mpf
 
 from domain.alliance.member import Adjustment
 from domain.core.number import LARGEST
+from domain.rights.delivery import Quantities
 from domain.rights.rights import MissingSource, Sheet
-from domain.rights.rights_entry import RightsEntry, entries, thousandths, without_census
+from domain.rights.rights_entry import RightsEntry, entries, thousandths, unproductive_entry, without_census
 from tests.domain.rights import rights_oracle
 from tests.domain.rights.rights_oracle import Player
 from tests.domain.rights.sheets import alliance, sheet_of
@@ -52,7 +53,7 @@ def test_every_row_adds_up_to_the_thousandth(size: int) -> None:
         for player in players
     ]
     sheet = sheet_of(players, sent, received, SLOT + timedelta(days=300, seconds=7))
-    live = sheet.rows(["entitlement", "playerProduction", "projectedRights"])
+    live = sheet.rows(["entitlement", "allianceProduction", "playerProduction", "projectedRights"])
     for player, row, entry in zip(players, live, entries(sheet), strict=True):
         assert adds_up(entry)
         assert entry.accumulated_before_thousandths == player.accumulated_thousandths
@@ -61,6 +62,8 @@ def test_every_row_adds_up_to_the_thousandth(size: int) -> None:
             <= 0.001 + 1e-12 * row.player_production
         )
         assert (entry.tdc_before, entry.tdc_after) == (player.tdc_at_last_update, player.tdc)
+        assert (entry.coefficient, entry.adjustment) == (player.coefficient, player.adjustment)
+        assert entry.alliance_production == row.alliance_production
         rest = SLOT + timedelta(days=300) - entry.last_updated_at
         assert timedelta(0) <= rest < HALF_HOUR
         if row.entitlement is None:
@@ -96,6 +99,48 @@ def test_what_no_row_can_hold_stops_at_what_it_holds(quantity: int) -> None:
         values = [value for value in asdict(entry).values() if type(value) is int]
         assert len(values) == 10
         assert max(map(abs, values)) <= LARGEST
+
+
+@pytest.mark.parametrize(
+    ("late", "intervals", "updated"),
+    [
+        (timedelta(0), 0, timedelta(0)),
+        (timedelta(minutes=29), 0, timedelta(minutes=29)),
+        (timedelta(minutes=30), 1, timedelta(minutes=30)),
+        (timedelta(minutes=61), 2, timedelta(minutes=60)),
+        (timedelta(minutes=-3), 0, timedelta(0)),
+    ],
+)
+def test_what_the_slot_has_beyond_whole_half_hours_is_kept(late: timedelta, intervals: int, updated: timedelta) -> None:
+    player = Player((1, 1, 1), 100, Adjustment.EXACT, 9, 9, SLOT)
+    (entry,) = entries(sheet_of([player], [0], [0], SLOT + late + timedelta(seconds=59)))
+    assert (entry.intervals, entry.last_updated_at) == (intervals, SLOT + updated)
+
+
+def test_what_is_put_right_without_a_harvest_changes_what_is_saved_alone() -> None:
+    player = Player((1, 1, 1), 80, Adjustment.DOWN, 7, 6, SLOT, 5000)
+    assert unproductive_entry(player, 4000, Quantities(30, 10), 0.25, 0.5) == RightsEntry(
+        intervals=0,
+        base_share=0.25,
+        coefficient=80,
+        adjustment=Adjustment.DOWN,
+        adjusted_share=0.5,
+        tdc_before=6,
+        tdc_after=6,
+        alliance_production=0,
+        entitlement_thousandths=0,
+        player_production_thousandths=0,
+        quantity_sent=30,
+        quantity_received=10,
+        accumulated_before_thousandths=4000,
+        accumulated_after_thousandths=25000,
+        last_updated_at=SLOT,
+    )
+    nothing = unproductive_entry(player, 5000, Quantities(0, 0))
+    assert (nothing.base_share, nothing.adjusted_share, nothing.accumulated_after_thousandths) == (0, 0, 5000)
+    giant = unproductive_entry(player, 0, Quantities(10**30, -(10**30)))
+    assert (giant.quantity_sent, giant.quantity_received) == (LARGEST, -LARGEST)
+    assert giant.accumulated_after_thousandths == LARGEST
 
 
 def test_an_entry_needs_every_source() -> None:
