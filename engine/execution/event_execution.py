@@ -2,26 +2,26 @@
 
 from typing import Any
 
+from graphql import ExecutionResult
+
 from engine.execution.execution import ColumnExecutionContext
+from engine.live.shared_answer import SharedAnswer
 
 
 class EventExecutionContext(ColumnExecutionContext):
     """Column execution, which keeps the result with an event's row where the row says that it may be shared.
 
-    `results` is there only on rows whose selected fields hold nothing of one viewer. The operation's nodes are kept
-    with its result, so that their identity is not given to another meanwhile.
+    `shared` is there only on rows whose selected fields hold nothing of one viewer.
     """
 
     def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core's signature
-        results: dict[Any, Any] | None = getattr(self.root_value, "results", None)
-        if results is None:
+        shared: dict[Any, SharedAnswer] | None = getattr(self.root_value, "shared", None)
+        key = None if shared is None else self.context_value.reads_as
+        if shared is None or key is None:
             return super().execute_operation(serially)
-        flags = tuple(item for item in self.variable_values.coerced.items() if type(item[1]) is bool)
-        key = (id(self.operation), flags)
-        kept = results.get(key)
-        if kept is None:
-            result: Any = super().execute_operation(serially)
-            if self.is_awaitable(result) or result.errors:
+        result: Any = super().execute_operation(serially) if key not in shared else None
+        if result is not None:
+            if self.is_awaitable(result) or result.errors or result.data is None:
                 return result
-            kept = results[key] = (self.operation, result)
-        return kept[1]
+            shared[key] = SharedAnswer(result.data, self.operation)
+        return ExecutionResult(shared[key], None)

@@ -9,26 +9,24 @@ Tested in tests/schema/live/test_subscription.py.
 import asyncio
 import contextlib
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from domain.core.refusal import Code, Refusal
+from engine.live.batch import EventBatch, Renewal, new_batch
+from engine.live.subscriber import Subscriber
 from models.account.account import load_viewers
 from models.core.database import for_watching
 from models.live.event import EventKind, EventView, attach, detach, events_after, newest_event
 from models.live.wake_signal import LocalSignal
 from observability.failure import log_failure
-from observability.metrics import EVENTS, OVERRUNS, SUBSCRIPTIONS
-from permissions.viewer import ANONYMOUS, Viewer
+from observability.metrics import EVENTS, SUBSCRIPTIONS
+from permissions.viewer import Viewer
 
 logger = logging.getLogger("pheromone.hub")
-MOST_WAITING = 500  # Events that may wait in the memory of the process for one subscriber.
-MOST_AT_ONCE = 50
 EVENTS_A_ROUND = 200
-FRESH_SECONDS = 1.0  # How long what was read for one round of events may be used.
+A_SLICE = 100  # Subscribers who are woken before the rest of the process has its turn.
 INSPECTION_SECONDS = 5.0  # How often the sessions of idle sockets are looked at.
 RETRY_SECONDS = 1.0
 
@@ -42,120 +40,6 @@ class Listening(Protocol):
     def now(self) -> datetime: ...
 
 
-class EventBatch:
-    """Events that were read together, and what was read for them since, once for all of their subscribers."""
-
-    def __init__(self, viewers: dict[str, Viewer]) -> None:
-        self._viewers = viewers
-        self._read_at = asyncio.get_running_loop().time()
-        self._memory: dict[Any, asyncio.Task[Any]] = {}
-        # Queues of slow subscribers keep the round itself; what was read for it must not stay with them.
-        asyncio.get_running_loop().call_later(FRESH_SECONDS, self._memory.clear)
-
-    @property
-    def is_fresh(self) -> bool:
-        return asyncio.get_running_loop().time() - self._read_at <= FRESH_SECONDS
-
-    def viewer(self, session_id: str | None) -> Viewer | None:
-        """The viewer as of this round; None if the session has ended."""
-        return ANONYMOUS if session_id is None else self._viewers.get(session_id)
-
-    async def once(self, key: object, read: Callable[[], Awaitable[Any]]) -> Any:
-        """What `read` gives, read once however many ask for it side by side."""
-        task = self._memory.get(key)
-        if task is None:
-            task = self._memory[key] = asyncio.ensure_future(_awaited(read))
-        if task.done():
-            return task.result()
-        # A subscriber who goes away must not take the reading along.
-        return await asyncio.shield(task)
-
-    async def once_each(
-        self, keys: Collection[Any], read: Callable[[list[Any]], Awaitable[Mapping[Any, Any]]]
-    ) -> dict[Any, Any]:
-        """What `read` gives for several keys together, of those that nobody has asked for yet; None where nothing."""
-        new = [key for key in keys if key not in self._memory]
-        if new:
-            reading: asyncio.Task[Mapping[Any, Any]] = asyncio.ensure_future(_awaited(lambda: read(new)))
-            for key in new:
-                self._memory[key] = asyncio.ensure_future(_of(reading, key))
-        tasks = [self._memory[key] for key in keys]
-        await asyncio.shield(asyncio.gather(*tasks))
-        return {key: task.result() for key, task in zip(keys, tasks, strict=True)}
-
-
-async def _of(reading: asyncio.Task[Mapping[Any, Any]], key: object) -> Any:
-    return (await asyncio.shield(reading)).get(key)
-
-
-async def _awaited(read: Callable[[], Awaitable[Any]]) -> Any:
-    return await read()
-
-
-async def new_batch(session_ids: Iterable[str]) -> EventBatch:
-    ids = list(session_ids)
-    return EventBatch(await load_viewers(ids) if ids else {})
-
-
-class Subscriber:
-    """One subscription's place in the stream: a bounded queue of what happened, and why it ended."""
-
-    def __init__(self, session_id: str | None) -> None:
-        self.session_id = session_id
-        self.missed = False
-        self.ended = False
-        self.is_waiting = False
-        self._waiting: deque[tuple[EventView, EventBatch]] = deque()
-        self._wake = asyncio.Event()
-
-    def offer(self, event: EventView, read: EventBatch) -> None:
-        if len(self._waiting) >= MOST_WAITING:
-            self._waiting.clear()
-            self.missed = True
-        if not self.missed:
-            self._waiting.append((event, read))
-        self._wake.set()
-
-    def start_over(self) -> None:
-        """Forgets what waits: the subscriber reads the log itself up to now."""
-        self._waiting.clear()
-        self.missed = False
-
-    async def pause(self, seconds: float) -> None:
-        """Waits, but not past the end of the session."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        # No asyncio.Event: thousands of subscribers would keep one that is hardly ever waited for.
-        while not self.ended and (left := deadline - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(min(left, 1.0))
-
-    def end(self) -> None:
-        self.ended = True
-        self._wake.set()
-
-    async def next(self) -> tuple[list[EventView], EventBatch]:
-        """What happened next. UNAUTHENTICATED once the session is over, EVENTS_MISSED once the queue ran over."""
-        if not self.is_waiting:
-            self.is_waiting = True
-            SUBSCRIPTIONS.inc()
-        while True:
-            if self.ended:
-                raise Refusal(Code.UNAUTHENTICATED, "ended_session")
-            if self.missed:
-                OVERRUNS.inc()
-                raise Refusal(Code.EVENTS_MISSED, "events_missed")
-            if self._waiting:
-                return self._take()
-            self._wake.clear()
-            await self._wake.wait()
-
-    def _take(self) -> tuple[list[EventView], EventBatch]:
-        event, read = self._waiting.popleft()
-        events = [event]
-        while self._waiting and self._waiting[0][1] is read and len(events) < MOST_AT_ONCE:
-            events.append(self._waiting.popleft()[0])
-        return events, read
-
-
 class Hub:
     """Reads the log while anybody listens. One a process; opened and closed by app."""
 
@@ -164,6 +48,7 @@ class Hub:
         self.closing = asyncio.Event()
         self._subscribers: dict[tuple[str, int | None], set[Subscriber]] = {}
         self._sessions: dict[str, set[Callable[[], None]]] = {}
+        self.renewal = Renewal(self._sessions)
         self._position: int | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -259,13 +144,21 @@ class Hub:
         """To each subscriber what it waits for. Sessions are read after the events: what ended before has ended."""
         if any(event.kind == EventKind.SESSION for event in events):
             await self._inspect()
-        concerned = [(event, subscriber) for event in events for subscriber in self._waiting_for(event)]
-        if not concerned:
+        concerned = [(event, self._waiting_for(event)) for event in events]
+        sessions = {subscriber.session_id for _, subscribers in concerned for subscriber in subscribers}
+        if not sessions:
             return
-        read = await new_batch({s.session_id for _, s in concerned if s.session_id is not None})
-        for event, subscriber in concerned:
-            subscriber.offer(event, read)
-        EVENTS.inc(len(concerned))
+        read = await new_batch(sessions)
+        for event, subscribers in concerned:
+            await self._offer(event, subscribers, read)
+
+    async def _offer(self, event: EventView, subscribers: list[Subscriber], read: EventBatch) -> None:
+        """In slices: the process answers requests between them, however many hear the event."""
+        EVENTS.inc(len(subscribers))
+        for start in range(0, len(subscribers), A_SLICE):
+            for subscriber in subscribers[start : start + A_SLICE]:
+                subscriber.offer(event, read)
+            await asyncio.sleep(0)
 
     def _waiting_for(self, event: EventView) -> list[Subscriber]:
         of_scope = self._subscribers.get((event.kind, event.scope_id), ())

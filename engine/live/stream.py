@@ -10,7 +10,8 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from domain.core.refusal import Code, Refusal
-from engine.live.hub import EventBatch, Subscriber, new_batch
+from engine.live.batch import EventBatch, new_batch
+from engine.live.subscriber import Subscriber
 from engine.operation.context import Context
 from engine.operation.node import row
 from engine.operation.selection import selection_of
@@ -82,11 +83,21 @@ async def charge(context: Context, more: int = 0) -> None:
         await context.runtime.event_costs.charge(context.runtime.costs, context.event_budget, context.cost + more)
 
 
+async def passed_on(context: Context, row: Any) -> bool:
+    """Whether an event's row needs no execution: what was made of it for another who reads it alike has been sent."""
+    answer = None if context.pass_on is None or row.shared is None else row.shared.get(context.reads_as)
+    if answer is None or context.pass_on is None:
+        return False
+    await context.pass_on(answer)
+    return True
+
+
 async def refresh_viewer(context: Context, read: EventBatch) -> EventBatch:
-    """Renews the viewer of the context from a round, or from one of its own if the subscriber comes late to it."""
+    """Renews the viewer of the context from a round, or from one for all who are late if its subscriber is."""
+    session_id = context.viewer.session_id
     if not read.is_fresh:
-        return await own_batch(context)
-    set_viewer(context, read.viewer(context.viewer.session_id))
+        read = await context.runtime.hub.renewal.batch(session_id)
+    set_viewer(context, read.viewer(session_id))
     return read
 
 

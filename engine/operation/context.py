@@ -13,6 +13,7 @@ import strawberry
 
 from domain.core.refusal import Code, Refusal
 from engine.live.hub import Hub
+from engine.live.shared_answer import SharedAnswer, SharedKey
 from engine.mail.outbox import Outbox
 from engine.operation import token
 from engine.throttle.event_cost import EventCosts, Key
@@ -64,7 +65,8 @@ class Context:
     `operation` is what the log calls it. `budget` says how the viewer's stands once the operation was charged to it;
     `event_budget` is what the events of a subscription are charged to. `end` breaks off the connection that the
     operation came by: its client then comes back with a new token. So does `interrupt`, for a fault of the service's
-    own that may have passed by then.
+    own that may have passed by then. `pass_on` sends, on such a connection, what was made of an event for
+    others who read it as this one does; `reads_as` says for which.
     """
 
     runtime: Runtime
@@ -83,6 +85,8 @@ class Context:
     event_budget: Key | None = None
     end: Callable[[], None] | None = None
     interrupt: Callable[[], None] | None = None
+    pass_on: Callable[[SharedAnswer], Awaitable[None]] | None = None
+    reads_as: SharedKey | None = None
     connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 

@@ -4,13 +4,19 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any, TypeAlias
 
-from strawberry.http.streaming import SSETransport
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.http.streaming import JSONEncoder, SSETransport
+
+from engine.live.shared_answer import text_of
 
 Chunks: TypeAlias = AsyncGenerator[str, None]
 
 
 class EventStream(SSETransport):
     """graphql-sse, for those who ask for an event stream; who takes JSON as well (urql names both) is given JSON."""
+
+    def encode_next(self, response: GraphQLHTTPResponse, encode_json: JSONEncoder) -> str:
+        return self.encode_event("next", text_of(response, encode_json))
 
     def accepts(self, accept: str) -> bool:
         return super().accepts(accept) and "json" not in accept.lower()

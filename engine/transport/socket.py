@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+import orjson
 from graphql import GraphQLError, OperationType
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
@@ -18,6 +20,7 @@ from domain.core.trusted_document import spell_out
 from engine.document.document import Document, document_of
 from engine.document.reading import charge_reading
 from engine.execution.error import translate
+from engine.live.shared_answer import SharedAnswer, text_of
 from engine.operation.context import Context
 from engine.transport.body import check_text
 from models.core.driver.outage import outage
@@ -34,10 +37,21 @@ class TextSocket(ASGIWebSocketAdapter):
     """Sends text frames, as the protocol asks; orjson's bytes alone would go out as binary ones."""
 
     async def send_json(self, message: Mapping[str, object]) -> None:
+        payload = message.get("payload")
+        if message["type"] == "next" and isinstance(payload, dict):
+            await self.send_next(orjson.dumps(message["id"]).decode(), text_of(payload, self.view.encode_json_string))
+        else:
+            await self.send_text(self.view.encode_json_string(message))
+
+    async def send_next(self, operation_id: str, payload: str) -> None:
+        """An answer that is text already, to an operation by its id as text."""
+        await self.send_text(f'{{"id":{operation_id},"type":"next","payload":{payload}}}')
+
+    async def send_text(self, text: str) -> None:
         """A message to a client that is gone, or that was just sent away, is dropped: its operations end with it."""
         if self.ws.application_state is WebSocketState.CONNECTED:
             with contextlib.suppress(WebSocketDisconnect):
-                await self.ws.send_text(self.view.encode_json_string(message))
+                await self.ws.send_text(text)
 
     async def close(self, code: int, reason: str) -> None:
         if self.ws.application_state is WebSocketState.CONNECTED:
@@ -59,6 +73,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self.handle_invalid_message("Malformed message")
             return
         await super().handle_message(message)
+
+    websocket: TextSocket
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -108,9 +124,15 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         fields = {"address": context.address, "operation": label, "account": context.viewer.user_id}
         logger.info("operation on a socket", extra={"fields": fields})
         context.end, context.interrupt = self._end, self._interrupt
+        context.pass_on = partial(self._pass_on, operation, orjson.dumps(operation.id).decode())
         handler.__dict__["context"] = context
         with contextlib.nullcontext() if _subscribes(asked, operation) else one_deadline():
             await super(SocketHandler, handler).run_operation(operation)
+
+    async def _pass_on(self, operation: Operation[Context, None], operation_id: str, answer: SharedAnswer) -> None:
+        """What `send_next` of an operation does, for an answer that was made for another."""
+        if not operation.completed:
+            await self.websocket.send_next(operation_id, answer.text(self.view.encode_json_string))
 
     async def handle_task_exception(self, error: Exception) -> None:
         """What no result tells of, such as a fault of an extension, ends its operation with an error."""

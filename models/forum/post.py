@@ -89,8 +89,8 @@ class PostView:
     deleted_at: datetime | None
     is_encrypted: bool = field(metadata=column("is_sealed"))
     cursor: str | None = field(init=False)
-    # Of an event whose row is given to several viewers: what was made of it.
-    results: dict[Any, Any] | None = field(default=None, init=False)
+    # Of an event whose row is given to several viewers: what was made of it, by how it was asked for.
+    shared: dict[Any, Any] | None = field(default=None, init=False)
     topic: "TopicView" = field(init=False)
     author: UserView | None = field(init=False)
     character: CharacterView | None = field(init=False)

@@ -13,8 +13,10 @@ import strawberry
 
 from domain.core.refusal import Code, Refusal, bad_input, not_found
 from engine.guard.row_filter import filtered
-from engine.live.hub import EventBatch, Subscriber
-from engine.live.stream import OWN_READ, afforded, charge, own_batch, refresh_viewer, until_over
+from engine.live.batch import EventBatch
+from engine.live.shared_answer import shared_key
+from engine.live.stream import OWN_READ, afforded, charge, own_batch, passed_on, refresh_viewer, until_over
+from engine.live.subscriber import Subscriber
 from engine.operation.context import Context, Info
 from engine.operation.node import row_id
 from engine.operation.page import read_cursor, write_cursor
@@ -68,6 +70,7 @@ async def _added(
     info: Info, topic_id: str | None, section_id: str | None, after: str | None
 ) -> AsyncGenerator[PostView, None]:
     context = info.context
+    context.reads_as = shared_key(info, context.language)
     scope = await _scope(context, topic_id, section_id)
     position = await _position(after)
     async with context.runtime.hub.subscribed(context, EventKind.POST, scope.topic_pk) as subscriber:
@@ -184,9 +187,11 @@ class PostStream:
             if event is not events[0] and not read.is_fresh:
                 return
             self.position = event.seq
-            if event.row_id in found:
+            post = found.get(event.row_id)
+            if post is not None:
                 await charge(self.context, 0 if self._is_alike else OWN_READ)
-                yield found[event.row_id]
+                if not await passed_on(self.context, post):
+                    yield post
 
     def _is_seen(self, topic: TopicView, chain: list[SectionView]) -> bool:
         in_scope = self.scope.section_pk is None or any(link.pk == self.scope.section_pk for link in chain)
@@ -194,6 +199,14 @@ class PostStream:
 
     async def _seen(self, events: Sequence[EventView], read: EventBatch) -> list[PostView]:
         """The posts of these events that lie in the scope and that the viewer may see now, filled as selected."""
+        if not self._is_alike:
+            return await self._read(events, read)
+        # All that is decided on the way is the same for everyone of one sight, so it is decided once.
+        key = (visibility_key(self.context.viewer), self.scope, tuple(event.seq for event in events), self._selected)
+        posts: list[PostView] = await read.once(key, lambda: self._read(events, read))
+        return posts
+
+    async def _read(self, events: Sequence[EventView], read: EventBatch) -> list[PostView]:
         places: dict[int, tuple[TopicView, list[SectionView]] | None] = await read.once_each(
             {event.scope_id for event in events}, lambda new: topics_and_chains(new, joined_in({}))
         )
@@ -202,23 +215,13 @@ class PostStream:
         wanted = [event for event in events if event.scope_id in topics]
         if not wanted:
             return []
-
-        async def load() -> list[PostView]:
-            posts = await posts_by_ids([event.row_id for event in wanted], joined_in(self.selection))
-            found = [posts[event.row_id] for event in wanted if event.row_id in posts]
-            for post in found:
-                post.topic = copy(topics[post.topic_id])  # What is filled in may be for this viewer alone.
-            await fill_posts(self.context, found, self.selection)
-            if self._is_alike:
-                for post in found:
-                    post.results = {}
-            return found
-
-        if not self._is_alike:
-            return await load()
-        key = (visibility_key(self.context.viewer), tuple(event.seq for event in wanted), self._selected)
-        posts: list[PostView] = await read.once(key, load)
-        return posts
+        posts = await posts_by_ids([event.row_id for event in wanted], joined_in(self.selection))
+        found = [posts[event.row_id] for event in wanted if event.row_id in posts]
+        for post in found:
+            post.topic = copy(topics[post.topic_id])  # What is filled in may be for this viewer alone.
+            post.shared = {} if self._is_alike else None
+        await fill_posts(self.context, found, self.selection)
+        return found
 
 
 def _is_seen(context: Context, topic: TopicView, chain: list[SectionView]) -> bool:

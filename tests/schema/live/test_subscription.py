@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 import engine.live.stream
 from engine.live import hub
+from engine.live import subscriber as queue
 from engine.operation import token
 from engine.operation.node import global_id
 from engine.operation.page import write_cursor
@@ -247,7 +248,7 @@ async def test_a_client_that_does_not_read_costs_no_memory_and_gets_all_it_can(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its queue runs over; what it then reads comes from the log, in order and each once."""
-    monkeypatch.setattr(hub, "MOST_WAITING", 20)
+    monkeypatch.setattr(queue, "MOST_WAITING", 20)
     topic = await open_topic()
     async with subscribed(client, narrow=True) as subscriber:
         await say(topic, "0")
@@ -272,7 +273,7 @@ async def test_who_is_too_far_behind_is_told_where_to_start_again(
         subscriber.connection.transport.pause_reading()
         bodies = [f"{number} {LONG}" for number in range(70)]
         await say(topic, *bodies[:30])
-        monkeypatch.setattr(hub, "MOST_WAITING", 5)
+        monkeypatch.setattr(queue, "MOST_WAITING", 5)
         await say(topic, *bodies[30:])
         subscriber.connection.transport.resume_reading()
         heard = []
@@ -324,7 +325,7 @@ async def test_posts_that_the_log_forgets_while_they_are_read_are_not_passed_ove
 
 
 async def test_notifications_that_were_missed_are_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "MOST_WAITING", 0)
+    monkeypatch.setattr(queue, "MOST_WAITING", 0)
     topic = await open_topic()
     reader, author = await client.as_user(await world.user()), await client.as_user(await world.user())
     await reader.data(CREATE_POST, input=post_input(topic, "J'y étais"))

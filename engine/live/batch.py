@@ -1,0 +1,98 @@
+"""Events that were read together: who hears them, as of then, and what was read and made for them once for all.
+
+Decides nothing: whether a viewer may see what an event is about is for the subscriptions.
+
+Tested in tests/engine/live/test_batch.py.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from models.account.account import load_viewers
+from permissions.viewer import ANONYMOUS, Viewer
+
+FRESH_SECONDS = 1.0  # How long what was read for one round of events may be used.
+
+
+class EventBatch:
+    """Viewers whose reading began at one moment, and what was read since. It may be used as long as it is fresh."""
+
+    def __init__(self, viewers: Mapping[str, Viewer | None], began: float) -> None:
+        """`viewers` by their sessions: None for one that has ended."""
+        self.began = began
+        self._viewers = viewers
+        self._loop = asyncio.get_running_loop()
+        self._memory: dict[Any, asyncio.Task[Any]] = {}
+        # Queues of slow subscribers keep the batch itself; what was read for it must not stay with them.
+        self._loop.call_later(FRESH_SECONDS, self._memory.clear)
+
+    @property
+    def is_fresh(self) -> bool:
+        return self._loop.time() - self.began <= FRESH_SECONDS
+
+    def is_for(self, session_id: str | None) -> bool:
+        return session_id is None or session_id in self._viewers
+
+    def viewer(self, session_id: str | None) -> Viewer | None:
+        """The viewer as of this round; None if the session has ended."""
+        return ANONYMOUS if session_id is None else self._viewers[session_id]
+
+    async def once(self, key: object, read: Callable[[], Awaitable[Any]]) -> Any:
+        """What `read` gives, read once however many ask for it side by side."""
+        task = self._memory.get(key)
+        if task is None:
+            task = self._memory[key] = asyncio.ensure_future(_awaited(read))
+        return await _result(task)
+
+    async def once_each(
+        self, keys: Collection[Any], read: Callable[[list[Any]], Awaitable[Mapping[Any, Any]]]
+    ) -> dict[Any, Any]:
+        """What `read` gives for several keys together, of those that nobody has asked for yet; None where nothing."""
+        new = [key for key in keys if key not in self._memory]
+        if new:
+            self._memory.update(dict.fromkeys(new, asyncio.ensure_future(_awaited(lambda: read(new)))))
+        tasks = {key: self._memory[key] for key in keys}
+        return {key: (await _result(task)).get(key) for key, task in tasks.items()}
+
+
+async def _result(task: asyncio.Task[Any]) -> Any:
+    # A subscriber who goes away must not take the reading along.
+    return task.result() if task.done() else await asyncio.shield(task)
+
+
+async def _awaited(read: Callable[[], Awaitable[Any]]) -> Any:
+    return await read()
+
+
+async def new_batch(session_ids: Iterable[str | None]) -> EventBatch:
+    """A batch for these sessions; None is nobody's."""
+    began, asked = asyncio.get_running_loop().time(), [one for one in session_ids if one is not None]
+    return EventBatch(dict.fromkeys(asked) | await load_viewers(asked) if asked else {}, began)
+
+
+class Renewal:
+    """Batches for those who come late to theirs: one is read at a time, for all who listen, and shared by all."""
+
+    def __init__(self, listening: Collection[str]) -> None:
+        """`listening` are the sessions of all who might ask, as they come and go."""
+        self._listening = listening
+        self._reading: asyncio.Task[EventBatch] | None = None
+        self._last: EventBatch | None = None
+
+    async def batch(self, session_id: str | None) -> EventBatch:
+        """A batch for one whose own is not fresh any more: begun after that one, and fresh or begun only now."""
+        asked, read = asyncio.get_running_loop().time(), self._last
+        while read is None or not (read.is_fresh or read.began >= asked):
+            if self._reading is None:
+                self._reading = asyncio.create_task(self._read())
+            read = await asyncio.shield(self._reading)
+        # Whoever began to listen only since it began would be taken for one whose session has ended.
+        return read if read.is_for(session_id) else await new_batch([session_id])
+
+    async def _read(self) -> EventBatch:
+        try:
+            self._last = await new_batch(self._listening)
+        finally:
+            self._reading = None
+        return self._last
