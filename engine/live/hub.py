@@ -7,11 +7,11 @@ Tested in tests/schema/live/test_subscription.py.
 """
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from engine.live.batch import EventBatch, Renewal, new_batch
@@ -75,39 +75,40 @@ class Hub:
         """A subscriber to one kind of event: of one scope, or of all."""
         subscriber = Subscriber(context.viewer.session_id)
         key = (str(kind), scope_id)
-        with self.watched(context, subscriber.end):
-            self._subscribers.setdefault(key, set()).add(subscriber)
+        unwatch = self.watch(context, subscriber.end)
+        self._subscribers.setdefault(key, set()).add(subscriber)
+        try:
             if self._position is None:
                 await self._start()
-            try:
-                yield subscriber
-            finally:
-                self._subscribers[key].discard(subscriber)
-                if not self._subscribers[key]:
-                    del self._subscribers[key]
-                if subscriber.is_waiting:
-                    SUBSCRIPTIONS.dec()
+            yield subscriber
+        finally:
+            unwatch()
+            self._subscribers[key].discard(subscriber)
+            if not self._subscribers[key]:
+                del self._subscribers[key]
+            if subscriber.is_waiting:
+                SUBSCRIPTIONS.dec()
 
-    @contextlib.contextmanager
-    def watched(self, context: Listening, end: Callable[[], None]) -> Iterator[None]:
-        """Has `end` called once the token of the context expires or its session ends."""
-        session_id = context.viewer.session_id
+    def watch(self, context: Listening, end: Callable[[], None]) -> Callable[[], None]:
+        """Has `end` called once the token of the context expires or its session ends. What it gives stops that.
+
+        Each socket keeps this for hours: a block to be left would take several times the memory.
+        """
+        session_id, timer = context.viewer.session_id, None
         if session_id is None:
-            yield
-            return
-        timer = None
+            return _nothing
         if context.token_expires_at is not None:
             left = (context.token_expires_at - context.now()).total_seconds()
             timer = asyncio.get_running_loop().call_later(max(left, 0), end)
         self._sessions.setdefault(session_id, set()).add(end)
-        try:
-            yield
-        finally:
-            if timer is not None:
-                timer.cancel()
-            self._sessions[session_id].discard(end)
-            if not self._sessions[session_id]:
-                del self._sessions[session_id]
+        return partial(self._unwatch, session_id, end, timer)
+
+    def _unwatch(self, session_id: str, end: Callable[[], None], timer: asyncio.TimerHandle | None) -> None:
+        if timer is not None:
+            timer.cancel()
+        self._sessions[session_id].discard(end)
+        if not self._sessions[session_id]:
+            del self._sessions[session_id]
 
     # ---- reading ------------------------------------------------------------------------
 
@@ -182,3 +183,7 @@ class Hub:
             if session_id not in living:
                 for end in list(self._sessions.get(session_id, ())):
                     end()
+
+
+def _nothing() -> None:
+    """Stops what was not begun."""

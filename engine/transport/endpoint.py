@@ -182,9 +182,9 @@ class Endpoint(GraphQL[Context, None]):
         )
         if isinstance(request, Request):  # A socket's headers are not those of one operation.
             context.idempotency_key = headers.get("idempotency-key")
+            over = request.state.over = asyncio.Event()
+            context.end = context.interrupt = over.set
         request.state.context = context
-        over = request.state.over = asyncio.Event()
-        context.end = context.interrupt = over.set
         await context.sign_in(headers.get("authorization"))
         return context
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -78,14 +78,14 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._watch = contextlib.ExitStack()
+        self._unwatch: Callable[[], None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._operation: Operation[Context, None] | None = None
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         await super().handle_connection_init(message)
         if self.connection_acknowledged:
-            self._watch.enter_context(self.context.runtime.hub.watched(self.context, self._end))
+            self._unwatch = self.context.runtime.hub.watch(self.context, self._end)
 
     def _end(self) -> None:
         """The token expired or the session ended: 4403, after which clients connect again with a new token."""
@@ -96,7 +96,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._ending = asyncio.create_task(self.websocket.close(TRY_AGAIN, "Try again"))
 
     async def shutdown(self) -> None:
-        self._watch.close()
+        if self._unwatch is not None:
+            self._unwatch()
         await super().shutdown()
 
     async def cleanup_operation(self, operation_id: str) -> None:
