@@ -1,8 +1,6 @@
 """Events that were read together: who hears them, as of then, and what was read and made for them once for all.
 
 Decides nothing: whether a viewer may see what an event is about is for the subscriptions.
-
-Tested in tests/engine/live/test_batch.py.
 """
 
 import asyncio

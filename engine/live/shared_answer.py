@@ -3,8 +3,6 @@
 A row that may be shared has `shared`, where answers are kept by `SharedKey`. Who loads rows says which those are: all
 that is selected of them must be the same for everyone that they are given to. The key tells those apart who ask
 otherwise: by their operation, by the variables that its fields and directives mention, and by their language.
-
-Tested in tests/engine/live/test_shared_answer.py.
 """
 
 from collections.abc import Callable, Mapping

@@ -3,7 +3,7 @@
 Tested in tests/schema/live/test_subscription.py.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
 from dataclasses import dataclass
@@ -200,26 +200,40 @@ class PostStream:
     async def _seen(self, events: Sequence[EventView], read: EventBatch) -> list[PostView]:
         """The posts of these events that lie in the scope and that the viewer may see now, filled as selected."""
         if not self._is_alike:
-            return await self._read(events, read)
+            return await self._load(await self._in_sight(events, read))
         # All that is decided on the way is the same for everyone of one sight, so it is decided once.
-        key = (visibility_key(self.context.viewer), self.scope, tuple(event.seq for event in events), self._selected)
-        posts: list[PostView] = await read.once(key, lambda: self._read(events, read))
+        sight = visibility_key(self.context.viewer)
+
+        async def shared() -> list[PostView]:
+            places = await self._in_sight(events, read)
+            key = (sight, tuple(event.seq for event in places), self._selected)
+            loaded: list[PostView] = await read.once(key, lambda: self._load(places))  # For other scopes as well.
+            return loaded
+
+        key = (sight, self.scope, tuple(event.seq for event in events), self._selected)
+        posts: list[PostView] = await read.once(key, shared)
         return posts
 
-    async def _read(self, events: Sequence[EventView], read: EventBatch) -> list[PostView]:
+    async def _in_sight(self, events: Sequence[EventView], read: EventBatch) -> dict[EventView, TopicView]:
+        """Those of the events that the viewer may hear, and the topics that they are of."""
         places: dict[int, tuple[TopicView, list[SectionView]] | None] = await read.once_each(
             {event.scope_id for event in events}, lambda new: topics_and_chains(new, joined_in({}))
         )
         seen = [place for place in places.values() if place is not None and self._is_seen(*place)]
         topics = {topic.pk: topic for topic, _ in seen}
-        wanted = [event for event in events if event.scope_id in topics]
-        if not wanted:
+        return {event: topics[event.scope_id] for event in events if event.scope_id in topics}
+
+    async def _load(self, places: Mapping[EventView, TopicView]) -> list[PostView]:
+        if not places:
             return []
-        posts = await posts_by_ids([event.row_id for event in wanted], joined_in(self.selection))
-        found = [posts[event.row_id] for event in wanted if event.row_id in posts]
-        for post in found:
-            post.topic = copy(topics[post.topic_id])  # What is filled in may be for this viewer alone.
-            post.shared = {} if self._is_alike else None
+        posts = await posts_by_ids([event.row_id for event in places], joined_in(self.selection))
+        found = []
+        for event, topic in places.items():
+            post = posts.get(event.row_id)
+            if post is not None:
+                post.topic = copy(topic)  # What is filled in may be for this viewer alone.
+                post.shared = {} if self._is_alike else None
+                found.append(post)
         await fill_posts(self.context, found, self.selection)
         return found
 

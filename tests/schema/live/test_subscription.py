@@ -354,9 +354,10 @@ async def test_all_of_one_sight_share_one_reading_of_a_post(client: Client) -> N
         places = [client, client, client, *[await client.as_user(await world.user()) for _ in range(3)]]
         places += [await client.as_user(player), await client.as_user(player)]
         subscribers = [await stack.enter_async_context(subscribed(place)) for place in places]
+        subscribers.append(await stack.enter_async_context(subscribed(client, topicId=gid(topic))))
         async with statements() as seen:
             await say(topic, "à tous")
-            assert [await each.bodies(1) for each in subscribers] == [["à tous"]] * 8
+            assert [await each.bodies(1) for each in subscribers] == [["à tous"]] * 9
         assert len([sql for sql in seen if "p.body" in sql]) == 2, "nobody's, and that of players without characters"
         assert len([sql for sql in seen if "FROM sessions" in sql]) == 1
 
