@@ -13,6 +13,9 @@ from typing import Any
 from models.core.driver.postgres import BoundedPostgres
 
 _open, _close = BoundedPostgres.create_pool, BoundedPostgres._close
+KEPT = 3
+"""Of how many sessions of a pool the next test has use; a server gives a hundred to all who run tests beside."""
+
 _named: dict[str | None, asyncio.AbstractEventLoop] = {}
 _idle: dict[tuple[str | None, str], list[Any]] = defaultdict(list)
 
@@ -38,6 +41,8 @@ async def _leave(client: BoundedPostgres) -> None:
         await _close(client)
         return
     client._pool = None
+    for holder in [one for one in pool._holders if one._con is not None][KEPT:]:
+        holder._deactivate_inactive_connection()  # As asyncpg itself does with what nobody has asked for long.
     _idle[_key(client)].append(pool)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from models.alliance.member_state import save_next_harvest
 from models.core.database import close_database, fetch, is_postgres, open_database
+from models.core.driver.patience import COMMAND, JOB, waiting
 from models.core.migration import migrate
 from models.core.transaction import write
 from models.hosting.sync.inbound import pull_from_hosts
@@ -130,13 +131,15 @@ async def test_the_next_harvest_counts_late_convoys_however_many_came(database: 
     for many in (30, LATE):
         made = await machine()
         async with statements() as read:
-            await made.import_late(1, many)
+            with waiting(COMMAND):  # As `pheromone import` does.
+                await made.import_late(1, many)
         for dice in range(many // 10):
             await made.host_post(2 * dice + 1)
-        async with statements() as pulled:
-            await pull_from_hosts(made.pk, made.now)
-        async with statements() as counted:
-            await made.harvest(0)
+        with waiting(JOB):
+            async with statements() as pulled:
+                await pull_from_hosts(made.pk, made.now)
+            async with statements() as counted:
+                await made.harvest(0)
         assert len(await fetch("SELECT 1 FROM deliveries WHERE alliance_id = $1 AND counted <> 0", made.pk)) > many
         assert await uncounted_deliveries(made.pk, made.now) == []
         # SQLite's driver repeats one prepared statement inside the process.
