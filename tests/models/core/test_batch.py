@@ -22,3 +22,12 @@ async def test_each_key_has_a_limit_of_its_own(database: str, keys: int) -> None
     assert len(seen) == -(-len(asked) // KEYS_A_STATEMENT)
     by_itself = [row for key in asked for row in await fetch(FIRST_TWO, key, 2, 1)]
     assert sorted(map(tuple, together)) == sorted(map(tuple, by_itself))
+
+
+async def test_a_key_that_is_asked_for_twice_has_its_rows_once(database: str) -> None:
+    place = await world.section("general", "Salle")
+    for number in range(3):
+        await world.topic(place, f"Sujet {number}")
+    once = await fetch_for_each(FIRST_TWO, [place.id], 2, 0)
+    assert await fetch_for_each(FIRST_TWO, [place.id, place.id], 2, 0) == once
+    assert len(once) == 2
