@@ -31,6 +31,9 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 ERRORS = Counter("pheromone_errors", "Errors in answers and events, by code.", ["code"])
+PLANS = Counter(
+    "pheromone_plans", "Queries that had a plan, by whether it answered or why it stepped aside.", ["outcome"]
+)
 SOCKETS = Gauge("pheromone_sockets", "Open WebSockets.", multiprocess_mode="livesum")
 SUBSCRIPTIONS = Gauge("pheromone_subscriptions", "Subscriptions that wait for events.", multiprocess_mode="livesum")
 EVENTS = Counter("pheromone_events", "Events that were handed to subscribers.")

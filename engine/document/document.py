@@ -36,13 +36,17 @@ _NOTHING = DocumentNode(definitions=())
 
 @dataclass(slots=True, eq=False)
 class Document:
-    """A query as it was read, or why it cannot be; and what validation said of it, asked of `schema`."""
+    """A query as it was read, or why it cannot be; and what validation said of it, asked of `schema`.
+
+    `uses` counts how often it was run.
+    """
 
     parsed: DocumentNode = _NOTHING
     failure: GraphQLError | None = None
     schema: GraphQLSchema | None = None
     errors: list[GraphQLError] = field(default_factory=list)
     costs: dict[str | None, Cost] = field(default_factory=dict)
+    uses: int = 0
 
     @property
     def operations(self) -> list[OperationDefinitionNode]:
@@ -81,7 +85,11 @@ def refuse(context: Context, query: str, failure: GraphQLError) -> None:
 
 
 def is_kept(query: str) -> bool:
-    return len(query) <= KEPT_LENGTH and query in _KEPT
+    return kept_document(query) is not None
+
+
+def kept_document(query: str) -> Document | None:
+    return _KEPT.get(query) if len(query) <= KEPT_LENGTH else None
 
 
 def read(query: str) -> Document:

@@ -8,17 +8,27 @@ exception is a guarded field: its check is made for the very rows that are compl
 takes the ordinary path, which asks again for each row.
 """
 
-from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType
+from graphql import (
+    ExecutionResult,
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    OperationType,
+)
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.types.field import StrawberryField
 
 from engine.document.document import KEPT_LENGTH, too_complex
 from engine.execution.column import Complete, FieldPlan, NotVectorizable, leaves, lists, objects, same
-from engine.execution.field import DERIVED, RowGuard
+from engine.execution.field import reader_of, row_guard_of
+from engine.operation.context import Context
+from engine.plan.kept import plan_of
+from engine.plan.operation import CompiledOperation, why
+from observability.metrics import PLANS
 
 MAX_OBJECTS = 50_000
 KEPT_PLANS = 1024
@@ -46,6 +56,31 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         super().__init__(*args, **kwargs)
         self.objects_left = MAX_OBJECTS
         self.own_plans: Plans = {}
+
+    def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core's signature
+        """By the operation's plan, where there is one that answers without an error."""
+        plan = None
+        if self.operation.operation is OperationType.QUERY:
+            plan = plan_of(self.schema, self.operation)
+        return super().execute_operation(serially) if plan is None else self._planned(plan, serially)
+
+    async def _planned(self, plan: CompiledOperation, serially: bool | None) -> Any:  # noqa: FBT001
+        context = self.context_value
+        before = dict(context.memory) if isinstance(context, Context) else {}
+        try:
+            data = await plan.run(
+                self.root_value, context, self.variable_values, self.operation_extensions, self.objects_left
+            )
+        except Exception as reason:  # noqa: BLE001 - whatever went wrong, graphql-core meets it again and words it
+            PLANS.labels(why(reason)).inc()
+        else:
+            PLANS.labels("compiled").inc()
+            return ExecutionResult(data, None)
+        if isinstance(context, Context):
+            context.memory.clear()
+            context.memory.update(before)
+        result: Any = super().execute_operation(serially)
+        return await result if self.is_awaitable(result) else result
 
     def afford(self, objects: int) -> None:
         if objects > self.objects_left:
@@ -136,28 +171,10 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
                 fields[response_name] = FieldPlan(lambda _row, typename=type_.name: typename, same)  # type: ignore[misc]
                 continue
             definition = type_.fields.get(name)
-            read = None if definition is None or definition.args else _reader(definition)
+            read = None if definition is None else reader_of(definition)
             complete = None if definition is None or read is None else self._plan(definition.type, group)
             if read is None or complete is None:
                 return None
-            fields[response_name] = FieldPlan(read, complete, _guard(definition))
+            read = attrgetter(read) if isinstance(read, str) else read
+            fields[response_name] = FieldPlan(read, complete, row_guard_of(definition))
         return fields
-
-
-def _reader(definition: Any) -> Callable[[Any], Any] | None:
-    """How a field reads its row, or None for a field that does anything else."""
-    field = definition.extensions.get("strawberry-definition")
-    if not isinstance(field, StrawberryField) or field.permission_classes:
-        return None
-    if field.extensions and _guard(definition) is None:
-        return None
-    derived: Callable[[Any], Any] | None = field.metadata.get(DERIVED)
-    if derived is not None:
-        return derived
-    return attrgetter(field.python_name) if field.base_resolver is None else None
-
-
-def _guard(definition: Any) -> RowGuard | None:
-    """The check of a field that has no other extension."""
-    extensions = definition.extensions["strawberry-definition"].extensions
-    return extensions[0] if len(extensions) == 1 and type(extensions[0]) is RowGuard else None

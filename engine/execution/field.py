@@ -10,6 +10,7 @@ from typing import Any
 
 import strawberry
 from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from engine.guard.row_filter import SeenBy, row_filters
@@ -67,3 +68,22 @@ class RowGuard(FieldExtension):
     async def resolve_async(self, next_: Callable[..., Any], source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
         self.check(info.context, self.by(source))
         return await next_(source, info, **kwargs)
+
+
+def reader_of(definition: Any) -> Callable[[Any], Any] | str | None:
+    """How a field reads its row: by an attribute of this name, or by this function; None if it does anything else."""
+    field = definition.extensions.get("strawberry-definition")
+    if not isinstance(field, StrawberryField) or field.permission_classes or definition.args:
+        return None
+    if field.extensions and row_guard_of(definition) is None:
+        return None
+    derived: Callable[[Any], Any] | None = field.metadata.get(DERIVED)
+    if derived is not None:
+        return derived
+    return field.python_name if field.base_resolver is None else None
+
+
+def row_guard_of(definition: Any) -> RowGuard | None:
+    """The check of a field that has no other extension."""
+    extensions = definition.extensions["strawberry-definition"].extensions
+    return extensions[0] if len(extensions) == 1 and type(extensions[0]) is RowGuard else None

@@ -1,0 +1,118 @@
+"""The compiler's whole interface: an operation of a document in, something that answers it out; or None.
+
+`compile_operation` gives None for what is graphql-core's. `CompiledOperation.run` gives an answer without errors, or
+raises StepsAside: whatever there is to be worded, graphql-core words, since to read twice changes nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    get_operation_ast,
+)
+from graphql.execution.collect_fields import FragmentDetails, collect_fields
+from graphql.execution.values import VariableValues
+
+from domain.core.refusal import Refusal
+from engine.plan.compilation import Compilation
+from engine.plan.level import Level
+from engine.plan.run import Run, StepsAside
+
+MOST_VARIANTS = 8
+
+
+class _Variant:
+    """A plan for one set of what @skip and @include were given."""
+
+    def __init__(self, level: Level, checks: list[Any]) -> None:
+        self.level = level
+        self.checks = checks
+
+
+class CompiledOperation:
+    """A query of one document. Its plans are made as they are needed: one for each set of flags that it is run with."""
+
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Any) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._fragments = fragments
+        self._definitions = {name: one.definition for name, one in fragments.items()}
+        nodes = [operation, *(one.definition for one in fragments.values())]
+        self._flags = sorted({name for node in nodes for name in _flags(node)})
+        self._variants: dict[tuple[Any, ...], _Variant | StepsAside] = {}
+
+    async def run(
+        self, root: Any, context: Any, variables: VariableValues, extensions: Any = None, most_objects: int = 10**9
+    ) -> dict[str, Any]:
+        """The `data` of an answer without errors; StepsAside, or whatever a resolver raised, for any other."""
+        variant = self.variant(variables)
+        run = Run(self._schema, self._operation, self._definitions, root, context, variables, extensions, most_objects)
+        for check in variant.checks:
+            check(context)
+        (data,) = await variant.level.complete([root], run)
+        answer: dict[str, Any] = data
+        return answer
+
+    def variant(self, variables: VariableValues) -> _Variant:
+        flags = tuple(variables.coerced.get(name) for name in self._flags)
+        found = self._variants.get(flags)
+        if found is None:
+            if len(self._variants) >= MOST_VARIANTS:
+                raise StepsAside("variants")
+            try:
+                found = self._compiled(variables)
+            except StepsAside as reason:
+                found = StepsAside(*reason.args)
+            self._variants[flags] = found
+        if isinstance(found, StepsAside):
+            raise StepsAside(*found.args)
+        return found
+
+    def _compiled(self, variables: VariableValues) -> _Variant:
+        compilation = Compilation(self._schema, self._operation, self._fragments, variables)
+        root = self._schema.query_type
+        if root is None:
+            raise StepsAside("root")
+        collected = collect_fields(self._schema, self._fragments, variables, root, self._operation, False)
+        if collected.new_defer_usages:
+            raise StepsAside("defer")
+        level = compilation.level_of(root, dict(collected.grouped_field_set))
+        return _Variant(level, compilation.checks)
+
+
+def compile_operation(
+    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None = None
+) -> CompiledOperation | None:
+    """The operation of this name; None for all but queries."""
+    operation = get_operation_ast(document, operation_name)
+    if operation is None or operation.operation is not OperationType.QUERY:
+        return None
+    fragments: Mapping[str, FragmentDetails] = {
+        one.name.value: FragmentDetails(one) for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+    }
+    return CompiledOperation(schema, operation, fragments)
+
+
+def _flags(node: Node) -> list[str]:
+    """The variables that decide what is selected."""
+    if isinstance(node, DirectiveNode):
+        values = [one.value for one in node.arguments or ()]
+        return [one.name.value for one in values if isinstance(one, VariableNode)]
+    children = [getattr(node, key, None) for key in node.keys]
+    nodes = [one for child in children for one in (child if isinstance(child, (list, tuple)) else [child])]
+    return [name for one in nodes if isinstance(one, Node) for name in _flags(one)]
+
+
+def why(reason: Exception) -> str:
+    """For counting: one of few words."""
+    if isinstance(reason, StepsAside):
+        return str(reason)
+    return "refusal" if isinstance(reason, Refusal) else "error"

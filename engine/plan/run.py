@@ -1,0 +1,121 @@
+"""One run of a compiled operation: what its generated functions ask for, and the word for stepping aside.
+
+Tested in tests/engine/plan/test_operation.py.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
+from graphql.execution.values import VariableValues
+from strawberry.types.field import StrawberryField
+from strawberry.types.info import Info
+
+ONE_BY_ONE = 5
+"""What an object costs of the limit that graphql-core would complete by itself: about as many times the work."""
+
+
+class StepsAside(Exception):  # noqa: N818 - a signal to take the ordinary path
+    """The operation is graphql-core's: it asks for what is not compiled, or there is something to be worded."""
+
+
+class RawInfo:
+    """graphql-core's resolve info of a field, for all of its rows at once: a resolver that asks for its path is one
+    that is not run in columns."""
+
+    def __init__(self, spec: "InfoSpec", run: "Run") -> None:
+        self.field_name = spec.nodes[0].name.value
+        self.field_nodes = spec.nodes
+        self.return_type = spec.definition.type
+        self.parent_type = spec.parent
+        self.schema = run.schema
+        self.fragments = run.fragments
+        self.root_value = run.root
+        self.operation = run.operation
+        self.variable_values = run.variables.coerced
+        self.context = run.context
+        self.operation_extensions = run.extensions
+
+    @property
+    def path(self) -> Any:
+        raise StepsAside("path")
+
+
+class InfoSpec:
+    """What a field's info is made of that is the same for all runs, and how its arguments come about."""
+
+    def __init__(
+        self,
+        definition: GraphQLField,
+        nodes: list[Any],
+        parent: GraphQLObjectType,
+        field: StrawberryField,
+        arguments: Callable[[VariableValues, Info], dict[str, Any]],
+    ) -> None:
+        self.definition = definition
+        self.nodes = nodes
+        self.parent = parent
+        self.field = field
+        self.arguments = arguments
+
+
+class Run:
+    """What one execution of a compiled operation carries."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        operation: Any,
+        fragments: Any,
+        root: Any,
+        context: Any,
+        variables: VariableValues,
+        extensions: Any,
+        most_objects: int,
+    ) -> None:
+        self.schema = schema
+        self.operation = operation
+        self.fragments = fragments
+        self.root = root
+        self.context = context
+        self.variables = variables
+        self.extensions = extensions
+        self.left = most_objects
+        self._infos: dict[InfoSpec, Info] = {}
+        self._arguments: dict[InfoSpec, dict[str, Any]] = {}
+
+    @cached_property
+    def passed(self) -> set[Any]:
+        """What guards of rows have let pass, with the guard: they are asked once for each distinct value."""
+        return set()
+
+    def spend(self, objects: int) -> None:
+        self.left -= objects
+        if self.left < 0:
+            raise StepsAside("objects")
+
+    def info(self, spec: InfoSpec) -> Info:
+        found = self._infos.get(spec)
+        if found is None:
+            raw: Any = RawInfo(spec, self)
+            found = self._infos[spec] = Info(_raw_info=raw, _field=spec.field)
+        return found
+
+    def arguments(self, spec: InfoSpec) -> dict[str, Any]:
+        found = self._arguments.get(spec)
+        if found is None:
+            found = self._arguments[spec] = spec.arguments(self.variables, self.info(spec))
+        return found
+
+
+async def all_of(calls: Sequence[Awaitable[Any]]) -> Sequence[Any]:
+    """What all give, side by side. Where one fails, the others come to their end first: nothing is left behind."""
+    if len(calls) == 1:
+        return [await calls[0]]
+    found = await asyncio.gather(*calls, return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return found
