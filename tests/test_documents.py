@@ -19,9 +19,9 @@ from config import MINIMUM_SECRET_LENGTH, Settings
 from domain.core.refusal import Code
 from engine.document.document import MAX_QUERY_LENGTH, MAX_TOKENS
 from engine.execution.cost import MAX_NESTING
-from engine.execution.execution import MAX_OBJECTS
 from engine.execution.limit import MAX_ALIASES, MAX_COST, MAX_DEPTH, MAX_DIRECTIVES, MAX_OPERATIONS
 from engine.execution.scalar import SCALARS
+from engine.plan.run import MAX_OBJECTS
 from tests.wire.client import Client
 from tests.wire.missing import skip_for_want_of
 

@@ -14,13 +14,18 @@ from permissions.introspection import Introspection, may_introspect
 _MENTIONED = re.compile(r"__(?:schema|type)\b")
 
 
+def may_describe(query: str) -> bool:
+    """Whether a query may ask of the schema; only those that may are searched for it."""
+    return _MENTIONED.search(query) is not None
+
+
 class SelfDescription(SchemaExtension):
     """Refuses introspection to those it is closed to. Stands after Limits, whose kept verdicts know no viewer."""
 
     def on_validate(self) -> Iterator[None]:
         execution = self.execution_context
         document = execution.graphql_document
-        if document is not None and not execution.pre_execution_errors and _MENTIONED.search(execution.query or ""):
+        if document is not None and not execution.pre_execution_errors and may_describe(execution.query or ""):
             refusal = _refusal(execution.context)
             node = _introspecting(document) if refusal is not None else None
             if node is not None:

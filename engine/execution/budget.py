@@ -3,7 +3,7 @@
 A subscription is charged when it begins; what its events cost is charged by the stream, as they come.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from graphql import GraphQLError
@@ -54,9 +54,12 @@ class Budget(SchemaExtension):
         return None
 
     def get_results(self) -> dict[str, Any]:
-        """`extensions.cost` for a request with `extensions: { cost: true }`: an answer is small without being asked."""
         execution = self.execution_context
-        if not (execution.operation_extensions or {}).get("cost"):
-            return {}
-        context: Context = execution.context
-        return {"cost": {"operation": context.cost, "budget": budget_of(context)[0].most or None}}
+        return told_cost(execution.context, execution.operation_extensions)
+
+
+def told_cost(context: Context, asked: Mapping[str, Any] | None) -> dict[str, Any]:
+    """`extensions.cost` for a request with `extensions: { cost: true }`: an answer is small without being asked."""
+    if not (asked or {}).get("cost"):
+        return {}
+    return {"cost": {"operation": context.cost, "budget": budget_of(context)[0].most or None}}

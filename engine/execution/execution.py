@@ -25,15 +25,12 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from engine.document.document import KEPT_LENGTH, too_complex
 from engine.execution.column import Complete, FieldPlan, NotVectorizable, leaves, lists, objects, same
 from engine.execution.field import reader_of, row_guard_of
-from engine.operation.context import Context
+from engine.execution.planned import answered
 from engine.plan.kept import plan_of
-from engine.plan.operation import CompiledOperation, why
-from observability.metrics import PLANS
+from engine.plan.operation import CompiledOperation
+from engine.plan.run import MAX_OBJECTS, ONE_BY_ONE
 
-MAX_OBJECTS = 50_000
 KEPT_PLANS = 1024
-ONE_BY_ONE = 5
-"""What an object costs of the limit that is not completed in columns: about as many times the work."""
 
 
 # A plan by its selection. The nodes are kept with it, so that their identities are not given to others meanwhile.
@@ -52,33 +49,24 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
     show, so objects are counted as they are completed.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_plan: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.may_plan = may_plan
         self.objects_left = MAX_OBJECTS
         self.own_plans: Plans = {}
 
     def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core's signature
         """By the operation's plan, where there is one that answers without an error."""
         plan = None
-        if self.operation.operation is OperationType.QUERY:
+        if self.may_plan and self.operation.operation is OperationType.QUERY:
             plan = plan_of(self.schema, self.operation)
         return super().execute_operation(serially) if plan is None else self._planned(plan, serially)
 
     async def _planned(self, plan: CompiledOperation, serially: bool | None) -> Any:  # noqa: FBT001
-        context = self.context_value
-        before = dict(context.memory) if isinstance(context, Context) else {}
-        try:
-            data = await plan.run(
-                self.root_value, context, self.variable_values, self.operation_extensions, self.objects_left
-            )
-        except Exception as reason:  # noqa: BLE001 - whatever went wrong, graphql-core meets it again and words it
-            PLANS.labels(why(reason)).inc()
-        else:
-            PLANS.labels("compiled").inc()
+        given = self.variable_values, self.operation_extensions
+        data = await answered(plan, self.root_value, self.context_value, *given, self.objects_left)
+        if data is not None:
             return ExecutionResult(data, None)
-        if isinstance(context, Context):
-            context.memory.clear()
-            context.memory.update(before)
         result: Any = super().execute_operation(serially)
         return await result if self.is_awaitable(result) else result
 

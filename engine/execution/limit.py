@@ -3,7 +3,7 @@
 What is refused here is refused before anything is resolved; what grows while it runs is bounded by execution.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -97,6 +97,12 @@ def _gave_up(error: GraphQLError) -> bool:
     return isinstance(error, ValidationAbortedError) and error.message == "Validation aborted."
 
 
+def price_with(document: Document, name: str | None, variables: Mapping[str, Any] | None) -> int:
+    """What an operation of a checked document costs with its variables."""
+    cost = document.costs.get(name) or next(iter(document.costs.values()), Cost())
+    return cost.price + cost_of_variables(variables)
+
+
 class Limits(SchemaExtension):
     """Reads and checks each distinct document once, within the limits."""
 
@@ -131,10 +137,8 @@ class Limits(SchemaExtension):
 
     def _price(self, document: Document) -> list[GraphQLError]:
         """Tells the context what the operation costs with its variables, or why that is too much."""
-        execution, costs = self.execution_context, document.costs
-        cost = (costs.get(self._name) or next(iter(costs.values()), Cost())).price + cost_of_variables(
-            execution.variables
-        )
+        execution = self.execution_context
+        cost = price_with(document, self._name, execution.variables)
         if isinstance(execution.context, Context):
             execution.context.cost = cost
         return [too_complex(f"cost with variables > {MAX_COST}")] if cost > MAX_COST else []

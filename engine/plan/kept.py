@@ -12,6 +12,11 @@ FIRST_USE = 2
 _KEPT: dict[tuple[Document, int], CompiledOperation | None] = {}
 
 
+def is_due(document: Document) -> bool:
+    """Whether the next use of a document is by its plan, if it can have one."""
+    return document.uses >= FIRST_USE - 1
+
+
 def plan_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> CompiledOperation | None:
     """The plan of an operation whose document is kept; None where it is not, or not used often enough yet."""
     document = None if operation.loc is None else kept_document(operation.loc.source.body)

@@ -13,6 +13,7 @@ from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
+MAX_OBJECTS = 50_000
 ONE_BY_ONE = 5
 """What an object costs of the limit that graphql-core would complete by itself: about as many times the work."""
 

@@ -20,14 +20,16 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry import Schema
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLRequestData, process_result
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.unset import UNSET
 
 from domain.core.refusal import Code, Refusal, bad_input
 from domain.core.trusted_document import spell_out
 from engine.document.document import document_of
 from engine.document.reading import charge_reading
 from engine.execution.error import translate_all, unavailable
+from engine.execution.planned import execute_planned
 from engine.operation.context import Context, Runtime
 from engine.operation.message import preferred_language
 from engine.operation.secret_answer import secret_answers
@@ -40,6 +42,7 @@ from engine.transport.event_stream import Chunks, EventStream, until
 from engine.transport.held_connections import HeldConnections, TooManyConnections
 from engine.transport.idempotency import HEADER, mutation_of, run_once_per_key
 from engine.transport.origin import ForeignOrigin, check_origin
+from engine.transport.plain_post import is_plain, request_data
 from engine.transport.socket import TRY_AGAIN_LATER, SocketHandler, TextSocket, sign_in
 from models.core.driver.outage import outage
 from models.core.driver.patience import one_deadline
@@ -70,6 +73,7 @@ class Endpoint(GraphQL[Context, None]):
             connection_init_wait_timeout=INIT_TIMEOUT,
         )
         self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStream}
+        self.own_schema = schema
         self.runtime = runtime
         self.page = page
         self.secret_answers = secret_answers(schema)
@@ -125,7 +129,7 @@ class Endpoint(GraphQL[Context, None]):
         try:
             if "text/event-stream" in request.headers.get("accept", ""):
                 check_origin(request, self.runtime.allowed_origins)
-            return await self.run(request)
+            response: Response = await self.run(request)
         except Refusal as refusal:
             return refuse(refusal, status=STATUSES.get(type(refusal), 400))
         except HTTPException as error:
@@ -137,6 +141,26 @@ class Endpoint(GraphQL[Context, None]):
             if outage(error) is not None:
                 return refuse(unavailable(), status=503)
             return refuse(Refusal(Code.INTERNAL, "internal"), status=500, requestId=request_id)
+        return response
+
+    async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
+        """What most clients send is read here; anything else goes the library's longer way."""
+        if not is_plain(request):
+            return await super().run(request, context, root_value)
+        sub_response = await self.get_sub_response(request)
+        context = await self.get_context(request, sub_response)
+        asked = request_data(self.parse_json(await request.body()))
+        if asked is None:
+            return await super().run(request, context)
+        result = await self.execute_operation(
+            request=request,
+            request_adapter=self.request_adapter_class(request),
+            request_data=asked,
+            context=context,
+            root_value=None,
+            sub_response=sub_response,
+        )
+        return self.create_response(process_result(result), sub_response)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = await super().get_sub_response(request)
@@ -215,7 +239,13 @@ class Endpoint(GraphQL[Context, None]):
         operation = document_of(context, query).operation(name) if query else None
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
             raise bad_input("query", "subscription_without_stream")
-        run = partial(super().execute_single, context=context, request_data=request_data, **rest)
+
+        ordinary = partial(super().execute_single, context=context, request_data=request_data, **rest)
+
+        async def run() -> Any:
+            planned = await execute_planned(self.own_schema, context, request_data)
+            return await ordinary() if planned is None else planned
+
         if context.idempotency_key is not None:
             variables, secret = request_data.variables, self.secret_answers
             run = partial(run_once_per_key, context, query, variables, name, run, secret=secret)

@@ -8,6 +8,7 @@ import jwt
 import pytest
 
 from domain.core.refusal import Code, Refusal
+from engine.operation import token
 from engine.operation.token import ALGORITHM, issue, read
 
 NOW = datetime(2026, 3, 14, 10, 17, 20, 500_000, tzinfo=UTC)
@@ -62,3 +63,30 @@ def test_no_other_algorithm_and_no_other_secret_is_taken(algorithm: str) -> None
     ):
         with pytest.raises(Refusal, match="bad_token"):
             read(SECRET, text, NOW)
+
+
+def test_a_token_is_verified_once_and_expires_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, expires_at = issue(SECRET, 7, 3, SESSION, NOW, 900)
+    known = read(SECRET, text, NOW)
+    with monkeypatch.context() as unable:
+        unable.setattr(jwt, "decode", None)
+        assert read(SECRET, text, NOW) is known
+        with pytest.raises(Refusal, match="expired_token"):
+            read(SECRET, text, expires_at)
+        with pytest.raises(Refusal, match="bad_token"):  # Once it has expired it is known no more.
+            read(SECRET, text, NOW)
+    assert read(SECRET, text, NOW) == known
+    with pytest.raises(Refusal, match="bad_token"):
+        read(SECRET[::-1], text, NOW)
+    with pytest.raises(Refusal, match="bad_token"):
+        read(SECRET, text[:-2], NOW)
+
+
+def test_known_tokens_are_bounded_and_are_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token, "MOST_KNOWN", 3)
+    monkeypatch.setattr(token, "_KNOWN", {})
+    texts = [issue(SECRET, number, 3, SESSION, NOW, 900)[0] for number in range(5)]
+    for text in texts:
+        read(SECRET, text, NOW)
+    assert len(token._KNOWN) == 3
+    assert not set(token._KNOWN) & {text.encode() for text in texts}
