@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import Any
 
 from graphql import (
-    ExecutionResult,
     GraphQLEnumType,
     GraphQLList,
     GraphQLNonNull,
@@ -64,9 +63,9 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
     async def _planned(self, plan: CompiledOperation, serially: bool | None) -> Any:  # noqa: FBT001
         given = self.variable_values, self.operation_extensions
-        data = await answered(plan, self.root_value, self.context_value, *given, self.objects_left)
-        if data is not None:
-            return ExecutionResult(data, None)
+        found = await answered(plan, self.root_value, self.context_value, *given, self.objects_left)
+        if found is not None:
+            return found
         result: Any = super().execute_operation(serially)
         return await result if self.is_awaitable(result) else result
 

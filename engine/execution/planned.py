@@ -29,16 +29,16 @@ from observability.metrics import PLANS
 
 async def answered(
     plan: CompiledOperation, root: Any, context: Any, variables: VariableValues, extensions: Any, most_objects: int
-) -> dict[str, Any] | None:
+) -> CoreResult | None:
     """What a plan answers; None where it stepped aside. The context then remembers nothing of what was read."""
     before = dict(context.memory) if isinstance(context, Context) else {}
     try:
-        data = await plan.run(root, context, variables, extensions, most_objects)
+        result = await plan.run(root, context, variables, extensions, most_objects)
     except Exception as reason:  # noqa: BLE001 - whatever went wrong, graphql-core meets it again and words it
         PLANS.labels(why(reason)).inc()
     else:
         PLANS.labels("answered").inc()
-        return data
+        return result
     if isinstance(context, Context):
         context.memory.clear()
         context.memory.update(before)
@@ -70,8 +70,9 @@ async def execute_planned(schema: Schema, context: Context, asked: GraphQLReques
         refusal = Refusal(Code.RATE_LIMITED, "budget_spent", retry_after=wait)
         errors = [GraphQLError(str(refusal), original_error=refusal)]
         return ExecutionResult(data=None, errors=errors, extensions=told_cost(context, extensions))
-    data = await answered(plan, None, context, coerced, extensions, MAX_OBJECTS)
-    found = CoreResult(data, None) if data is not None else await _worded(schema, document, context, asked)
+    found = await answered(plan, None, context, coerced, extensions, MAX_OBJECTS)
+    if found is None:
+        found = await _worded(schema, document, context, asked)
     return ExecutionResult(data=found.data, errors=found.errors, extensions=told_cost(context, extensions))
 
 

@@ -2,7 +2,7 @@
 
 What is not understood is called as graphql-core calls it. Nothing is decided about who may: guards are called too.
 
-Tested in tests/engine/plan/test_operation.py.
+Tested in tests/engine/plan/test_compilation.py.
 """
 
 from collections.abc import Callable

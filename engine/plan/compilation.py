@@ -1,8 +1,6 @@
 """Compiles the selections of one operation: generated functions for rows, levels for what is awaited.
 
 What is not understood raises StepsAside, with the reason: the operation is then graphql-core's.
-
-Tested in tests/engine/plan/test_operation.py.
 """
 
 import keyword
@@ -18,6 +16,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
+    Undefined,
     is_abstract_type,
 )
 from graphql.execution.collect_fields import collect_subfields
@@ -25,6 +24,7 @@ from graphql.execution.values import VariableValues
 from strawberry.schema.schema import Schema
 from strawberry.types.field import StrawberryField
 
+from domain.core.refusal import Refusal
 from engine.execution.field import reader_of, row_guard_of
 from engine.guard.guard import Guard
 from engine.plan.calling import arguments_of, call_of
@@ -50,7 +50,6 @@ class Compilation:
         self.fragments = fragments
         self.variables = variables
         self.source = Source()
-        self.checks: list[Any] = []
         self.fields = 0
         self._objects: dict[Any, str | Level] = {}
         self._columnar: dict[Any, bool] = {}
@@ -89,7 +88,7 @@ class Compilation:
         if self.fields > MOST_FIELDS:
             raise StepsAside("size")
         name = self.source.new_function()
-        body, shown, awaited = [f"if r is None: {self._aside}()"], [], list[Awaited]()
+        body, shown, awaited = list[str](), [], list[Awaited]()
         if type_.is_type_of is not None and not getattr(type_.is_type_of, "is_always", False):
             raise StepsAside("is_type_of")
         for number, (key, group) in enumerate(fields.items()):
@@ -99,7 +98,11 @@ class Compilation:
             if isinstance(value, Awaited):
                 awaited.append(value)
         body.append(f"return {{{', '.join(shown)}}}")
-        self.source.add(name, "r, run", body[1:] if is_root else body)
+        if not is_root:
+            # Whatever is no row has no such attribute; where none is read, that is asked.
+            reads = any(" = r." in line for line in body)
+            body.insert(0, f"if r is None: {self._aside}()" if reads else f"{self.source.name_of(_check_row)}(r)")
+        self.source.add(name, "r, run", body)
         return name, awaited
 
     def _field(
@@ -116,12 +119,17 @@ class Compilation:
         reader = reader_of(definition)
         if reader is None:
             return self._called(type_, key, group, weight, v, is_root=is_root)
-        lines = self._guard(definition)
-        read = self._read(field, reader)
+        asked = self._guard(definition, group)
         below = self._column(definition.type, group, weight)
         if below is not None:
+            lines = [f"if {asked} is not None: {self._aside}()"] if asked else []
             return lines, Awaited(key, _reading(field, reader), below, is_called=False)
-        return [*lines, f"{v} = {read}", *self._value(definition.type, group, weight, v)], v
+        lines = [f"{v} = {self._read(field, reader)}", *self._value(definition.type, group, weight, v)]
+        if asked and isinstance(definition.type, GraphQLNonNull):
+            lines = [f"if {asked} is not None: {self._aside}()", *lines]
+        elif asked:
+            lines = [f"{v} = {asked}", f"if {v} is None:", *(f"    {line}" for line in lines)]
+        return lines, v
 
     def _read(self, field: StrawberryField, reader: Any) -> str:
         if not isinstance(reader, str):
@@ -130,16 +138,13 @@ class Compilation:
             return f"{self.source.name_of(field.default_resolver)}(r, {reader!r})"
         return f"r.{reader}"
 
-    def _guard(self, definition: GraphQLField) -> list[str]:
+    def _guard(self, definition: GraphQLField, group: Group) -> str | None:
+        """What asks the guard of a field of the row `r`; None for a field without one."""
         guard = row_guard_of(definition)
         if guard is None:
-            return []
-        named, by = self.source.name_of(guard), self.source.name_of(guard.by)
-        check = self.source.name_of(guard.check)
-        return [
-            f"g = ({named}, {by}(r))",
-            f"if g not in run.passed: {check}(run.context, g[1]); run.passed.add(g)",
-        ]
+            return None
+        nodes = [detail.node for detail in group]
+        return f"run.checked({self.source.name_of(guard)}, r, {self.source.name_of(nodes)})"
 
     def _called(
         self, type_: GraphQLObjectType, key: str, group: Group, weight: int, v: str, *, is_root: bool
@@ -148,18 +153,20 @@ class Compilation:
         node = group[0].node
         definition = type_.fields[node.name.value]
         field: StrawberryField = definition.extensions["strawberry-definition"]
-        checks = [one.check for one in field.extensions if type(one) is Guard]
-        checked = is_root and bool(checks) and len(checks) == len(field.extensions)
+        guards = [one for one in field.extensions if type(one) is Guard]
+        checked = is_root and len(guards) == len(field.extensions)
         call = call_of(self.strawberry, field, checked=checked)
         if call is None:
             raise StepsAside("resolver")
-        if checked:
-            self.checks += checks
         nodes = [detail.node for detail in group]
         spec = InfoSpec(definition, nodes, type_, field, arguments_of(self.strawberry, field, definition, node))
         if field.is_async:
             complete = self._column(definition.type, group, weight) or self._each(definition.type, group, weight)
-            return [], Awaited(key, _calling(call, spec), complete, is_called=True)
+            refusable = () if isinstance(definition.type, GraphQLNonNull) else nodes
+            read = _calling(call, spec, guards if checked else (), refusable)
+            return [], Awaited(key, read, complete, refusable, is_called=True)
+        if checked and guards:
+            raise StepsAside("guarded without awaiting")
         if self._column(definition.type, group, weight) is not None:
             raise StepsAside("awaited below a resolver")
         named, info = self.source.name_of(call), self.source.name_of(spec)
@@ -299,6 +306,11 @@ class _KindInfo:
         self.variable_values = run.variables.coerced
 
 
+def _check_row(row: Any) -> None:
+    if row is None or row is Undefined or isinstance(row, Exception):
+        _aside()
+
+
 def _aside() -> None:
     raise StepsAside("value")
 
@@ -310,8 +322,17 @@ def _reading(field: StrawberryField, reader: Any) -> Any:
     return lambda rows, _run: [reader(row) for row in rows]
 
 
-def _calling(call: Any, spec: InfoSpec) -> Any:
+def _calling(call: Any, spec: InfoSpec, guards: Sequence[Guard], refusable: Sequence[Any]) -> Any:
+    """Calls a field for each row, unless a guard refuses: guards know the context alone."""
+
     def read(rows: Sequence[Any], run: Run) -> list[Any]:
+        try:
+            for guard in guards:
+                guard.check(run.context)
+        except Refusal as refusal:
+            if not refusable:
+                raise
+            return [run.refused(refusal, refusable) for _ in rows]
         info, arguments = run.info(spec), run.arguments(spec)
         return [call(row, info, arguments) for row in rows]
 

@@ -1,6 +1,6 @@
 """The completion of leaves: a line of source for values that are plainly right, graphql-core's care for the rest.
 
-Tested in tests/engine/plan/test_operation.py.
+Tested in tests/engine/plan/test_compilation.py.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def careful(leaf: GraphQLScalarType | GraphQLEnumType) -> Callable[[Any], Any]:
     coerce = leaf.coerce_output_value
 
     def complete(value: Any) -> Any:
-        completed = None if value is None else coerce(value)
+        completed = None if value is None or isinstance(value, Exception) else coerce(value)
         if completed is None or completed is Undefined:
             raise StepsAside("value")
         return completed

@@ -1,13 +1,15 @@
 """Levels: all rows of one selection that something is awaited for, and columns of values on their way to them.
 
-Tested in tests/engine/plan/test_operation.py.
+Tested in tests/engine/plan/test_compilation.py.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from engine.plan.run import Run, StepsAside, all_of
+from domain.core.refusal import Refusal
+from engine.plan.refused import Refused
+from engine.plan.run import Run, StepsAside, all_of, outcomes_of
 
 Column = list[Any]
 Row = Callable[[Any, Run], dict[str, Any]]
@@ -19,20 +21,36 @@ Read = Callable[[Sequence[Any], Run], Sequence[Any]]
 
 
 class Awaited:
-    """A field of a level that something is awaited for: its own values, or what lies below them."""
+    """A field of a level that something is awaited for: its own values, or what lies below them.
 
-    def __init__(self, key: str, read: Read, complete: Complete, *, is_called: bool) -> None:
+    `nodes` are those of a field that is called, and may be null where it refuses.
+    """
+
+    def __init__(self, key: str, read: Read, complete: Complete, nodes: Sequence[Any] = (), *, is_called: bool) -> None:
         self.key = key
         self.read = read
         self.complete = complete
+        self.nodes = nodes
         self.is_called = is_called
 
     async def fill(self, values: Sequence[Any], answers: Sequence[dict[str, Any]], run: Run) -> None:
-        found = await all_of(values) if self.is_called else values
-        completed = await self.complete(list(found), run)
         key = self.key
-        for answer, value in zip(answers, completed, strict=True):
-            answer[key] = value
+        found = await self._called(values, run) if self.is_called else values
+        completed = await self.complete([None if type(one) is Refused else one for one in found], run)
+        for answer, given, value in zip(answers, found, completed, strict=True):
+            answer[key] = given if type(given) is Refused else value
+
+    async def _called(self, values: Sequence[Any], run: Run) -> list[Any]:
+        """What was awaited, and in place of a refusal what stands for it. Any other error ends the run."""
+        outcomes = iter(await outcomes_of([one for one in values if type(one) is not Refused]))
+        return [one if type(one) is Refused else self._outcome(next(outcomes), run) for one in values]
+
+    def _outcome(self, outcome: Any, run: Run) -> Any:
+        if not isinstance(outcome, BaseException):
+            return outcome
+        if isinstance(outcome, Refusal) and self.nodes:
+            return run.refused(outcome, self.nodes)
+        raise outcome
 
 
 class Level:

@@ -1,7 +1,7 @@
 """The compiler's whole interface: an operation of a document in, something that answers it out; or None.
 
-`compile_operation` gives None for what is graphql-core's. `CompiledOperation.run` gives an answer without errors, or
-raises StepsAside: whatever there is to be worded, graphql-core words, since to read twice changes nothing.
+`compile_operation` gives None for what is graphql-core's. `CompiledOperation.run` gives an answer, in which a refusal
+leaves null where that may be, or raises: any other error graphql-core words, since to read twice changes nothing.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    ExecutionResult,
     FragmentDefinitionNode,
     GraphQLSchema,
     Node,
@@ -24,17 +25,14 @@ from graphql.execution.values import VariableValues
 from domain.core.refusal import Refusal
 from engine.plan.compilation import Compilation
 from engine.plan.level import Level
+from engine.plan.refused import errors_in
 from engine.plan.run import Run, StepsAside
 
 MOST_VARIANTS = 8
+"""Of one operation: a page's columns may be chosen one by one, and each choice is another plan."""
 
 
-class _Variant:
-    """A plan for one set of what @skip and @include were given."""
-
-    def __init__(self, level: Level, checks: list[Any]) -> None:
-        self.level = level
-        self.checks = checks
+_NEW, _SEEN = StepsAside("new flags"), StepsAside("new flags")
 
 
 class CompiledOperation:
@@ -47,36 +45,39 @@ class CompiledOperation:
         self._definitions = {name: one.definition for name, one in fragments.items()}
         nodes = [operation, *(one.definition for one in fragments.values())]
         self._flags = sorted({name for node in nodes for name in _flags(node)})
-        self._variants: dict[tuple[Any, ...], _Variant | StepsAside] = {}
+        self._variants: dict[tuple[Any, ...], Level | StepsAside] = {}
 
     async def run(
         self, root: Any, context: Any, variables: VariableValues, extensions: Any = None, most_objects: int = 10**9
-    ) -> dict[str, Any]:
-        """The `data` of an answer without errors; StepsAside, or whatever a resolver raised, for any other."""
-        variant = self.variant(variables)
+    ) -> ExecutionResult:
+        """The answer, with what was refused; StepsAside, or whatever else was raised, where there is none."""
+        plan = self.plan(variables)
         run = Run(self._schema, self._operation, self._definitions, root, context, variables, extensions, most_objects)
-        for check in variant.checks:
-            check(context)
-        (data,) = await variant.level.complete([root], run)
-        answer: dict[str, Any] = data
-        return answer
+        (data,) = await plan.complete([root], run)
+        return ExecutionResult(data, errors_in(data) if run.refusals else None)
 
-    def variant(self, variables: VariableValues) -> _Variant:
+    def plan(self, variables: VariableValues) -> Level:
+        """The plan for these flags; of other flags than the first, from their second use on."""
         flags = tuple(variables.coerced.get(name) for name in self._flags)
-        found = self._variants.get(flags)
-        if found is None:
-            if len(self._variants) >= MOST_VARIANTS:
-                raise StepsAside("variants")
-            try:
-                found = self._compiled(variables)
-            except StepsAside as reason:
-                found = StepsAside(*reason.args)
-            self._variants[flags] = found
+        found = self._variants.pop(flags, _NEW)
+        if found is _NEW and self._variants:
+            found = _SEEN
+        elif found is _NEW or found is _SEEN:
+            found = self._tried(variables)
+        self._variants[flags] = found
+        if len(self._variants) > MOST_VARIANTS:
+            del self._variants[next(iter(self._variants))]
         if isinstance(found, StepsAside):
             raise StepsAside(*found.args)
         return found
 
-    def _compiled(self, variables: VariableValues) -> _Variant:
+    def _tried(self, variables: VariableValues) -> Level | StepsAside:
+        try:
+            return self._compiled(variables)
+        except StepsAside as reason:
+            return StepsAside(*reason.args)
+
+    def _compiled(self, variables: VariableValues) -> Level:
         compilation = Compilation(self._schema, self._operation, self._fragments, variables)
         root = self._schema.query_type
         if root is None:
@@ -84,8 +85,7 @@ class CompiledOperation:
         collected = collect_fields(self._schema, self._fragments, variables, root, self._operation, False)
         if collected.new_defer_usages:
             raise StepsAside("defer")
-        level = compilation.level_of(root, dict(collected.grouped_field_set))
-        return _Variant(level, compilation.checks)
+        return compilation.level_of(root, dict(collected.grouped_field_set))
 
 
 def compile_operation(

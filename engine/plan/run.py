@@ -1,6 +1,6 @@
 """One run of a compiled operation: what its generated functions ask for, and the word for stepping aside.
 
-Tested in tests/engine/plan/test_operation.py.
+Tested in tests/engine/plan/test_compilation.py.
 """
 
 import asyncio
@@ -12,6 +12,10 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
+
+from domain.core.refusal import Refusal
+from engine.execution.field import RowGuard
+from engine.plan.refused import Refused
 
 MAX_OBJECTS = 50_000
 ONE_BY_ONE = 5
@@ -84,6 +88,7 @@ class Run:
         self.variables = variables
         self.extensions = extensions
         self.left = most_objects
+        self.refusals = 0
         self._infos: dict[InfoSpec, Info] = {}
         self._arguments: dict[InfoSpec, dict[str, Any]] = {}
 
@@ -91,6 +96,21 @@ class Run:
     def passed(self) -> set[Any]:
         """What guards of rows have let pass, with the guard: they are asked once for each distinct value."""
         return set()
+
+    def refused(self, refusal: Refusal, nodes: Sequence[Any]) -> Refused:
+        self.refusals += 1
+        return Refused(refusal, nodes)
+
+    def checked(self, guard: RowGuard, row: Any, nodes: Sequence[Any]) -> Refused | None:
+        """What stands in a field's place where its guard refuses; None where it lets pass."""
+        asked = (guard, guard.by(row))
+        if asked not in self.passed:
+            try:
+                guard.check(self.context, asked[1])
+            except Refusal as refusal:
+                return self.refused(refusal, nodes)
+            self.passed.add(asked)
+        return None
 
     def spend(self, objects: int) -> None:
         self.left -= objects
@@ -113,10 +133,18 @@ class Run:
 
 async def all_of(calls: Sequence[Awaitable[Any]]) -> Sequence[Any]:
     """What all give, side by side. Where one fails, the others come to their end first: nothing is left behind."""
-    if len(calls) == 1:
-        return [await calls[0]]
-    found = await asyncio.gather(*calls, return_exceptions=True)
+    found = await outcomes_of(calls)
     for one in found:
         if isinstance(one, BaseException):
             raise one
     return found
+
+
+async def outcomes_of(calls: Sequence[Awaitable[Any]]) -> list[Any]:
+    """What all give or raise."""
+    if len(calls) != 1:
+        return await asyncio.gather(*calls, return_exceptions=True)
+    try:
+        return [await calls[0]]
+    except Exception as error:  # noqa: BLE001 - whoever asks for outcomes looks at them
+        return [error]

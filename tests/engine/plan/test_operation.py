@@ -5,10 +5,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from graphql import OperationType, get_operation_ast, parse, print_ast, separate_operations
 
 from engine.document import document
 from engine.execution import execution
@@ -24,15 +26,18 @@ from models.forum.post import Post
 from models.forum.section import Section
 from models.forum.topic import Topic
 from models.hosting.key.alliance_key import use_master_keys
-from observability.metrics import PLANS
+from pages.documents import own_documents
+from pages.graphiql import prepared_tabs
 from permissions.introspection import Introspection
 from permissions.viewer import ANONYMOUS, Viewer
 from schema.root import schema
 from tests.documents.everything import Question, keep_documents
 from tests.documents.generated import Generator
+from tests.engine.plan.outcomes import outcomes
 from tests.wire.client import MASTER, in_order
 from tests.worlds import world
 
+ROOT = Path(__file__).parents[3]
 EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
 FIRST = int(os.environ.get("FIRST_EXAMPLE", "0"))
 NOW = datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
@@ -92,9 +97,9 @@ class Asked:
         self.outcomes: Counter[str] = Counter()
 
     async def both(self, question: Question, viewer: Viewer) -> tuple[dict[str, Any], dict[str, Any]]:
-        before = _outcomes()
+        before = outcomes()
         planned = await self._answer(question, viewer)
-        self.outcomes += _outcomes() - before
+        self.outcomes += outcomes() - before
         with self.patch.context() as without:
             without.setattr(execution, "plan_of", lambda *_: None)
             ordinary = await self._answer(question, viewer)
@@ -103,7 +108,7 @@ class Asked:
     async def _answer(self, question: Question, viewer: Viewer) -> dict[str, Any]:
         runtime = Runtime(secret_key="-", clock=lambda: NOW + timedelta(hours=2), introspection=Introspection.EVERYONE)
         context = Context(runtime, viewer=viewer)
-        result: Any = await schema.execute(question.text, dict(question.variables), context_value=context)
+        result: Any = await schema.execute(question.text, dict(question.variables), context)
         return {"data": result.data, "errors": [error.formatted for error in result.errors or ()]}
 
 
@@ -116,17 +121,6 @@ def _difference(planned: Any, ordinary: Any, *way: Any) -> Any:
     else:
         return None if planned == ordinary else (way, planned, ordinary)
     return next((part for part in parts if part is not None), None)
-
-
-def _outcomes() -> Counter[str]:
-    return Counter(
-        {
-            sample.labels["outcome"]: int(sample.value)
-            for family in PLANS.collect()
-            for sample in family.samples
-            if sample.name.endswith("_total")
-        }
-    )
 
 
 async def test_generated_queries_are_answered_alike(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,3 +137,37 @@ async def test_generated_queries_are_answered_alike(database: str, monkeypatch: 
         assert same, (seed, name, _difference(planned, ordinary), question)
         answered += ordinary["data"] is not None and not ordinary["errors"]
     assert asked.outcomes["answered"] >= answered > EXAMPLES / 4, asked.outcomes
+
+
+# ---- the documents that are sent most --------------------------------------------------
+
+
+def _sent() -> dict[str, str]:
+    """Every query of the pages, of GraphiQL's tabs and of the TypeScript example, as it is sent, by its name."""
+    example = parse((ROOT / "examples" / "typescript" / "documents.graphql").read_text())
+    texts = [tab["query"] for tab in prepared_tabs()]
+    texts += [*sorted(own_documents()), *map(print_ast, separate_operations(example).values())]
+    operations = ((text, get_operation_ast(parse(text))) for text in texts)
+    return {
+        node.name.value if node.name else text: text
+        for text, node in operations
+        if node is not None and node.operation is OperationType.QUERY
+    }
+
+
+async def test_what_is_sent_most_has_a_plan(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # The lengths up to which documents are kept are the service's own.
+    monkeypatch.setattr(kept, "FIRST_USE", 1)
+    use_master_keys((MASTER,))
+    await seed_demo(lambda _: "!", NOW)
+    viewer = (await _viewers())["player_mutant"]
+    given: dict[str, Any] = {"tag": "FDR", "rights": True, "coefficient": True, "travelTime": True, "first": 5}
+    topic = await Topic.filter(section__alliance_id=None).first()
+    given |= {"topic": global_id("Topic", topic.pk if topic else 0), "section": "annonces"}
+    for name, text in _sent().items():
+        asked = Asked(monkeypatch)
+        variables = {key: value for key, value in given.items() if f"${key}:" in text}
+        planned, ordinary = await asked.both(Question(text, variables), viewer)
+        assert orjson.dumps(planned) == orjson.dumps(ordinary)
+        assert asked.outcomes == {"answered": 1}, name
+        assert all(value is not None for value in planned["data"].values()) or name == "Overview"
