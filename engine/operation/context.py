@@ -102,6 +102,17 @@ class Context:
         found: T = self.memory[key]
         return found
 
+    def forget(self) -> None:
+        """Lets go of all that was read, once it is answered: what refers to itself would wait for the collector.
+
+        What is remembered may `unlink` what it holds together.
+        """
+        for kept in self.memory.values():
+            unlink = getattr(kept, "unlink", None)
+            if unlink is not None:
+                unlink()
+        self.memory.clear()
+
     async def sign_in(self, authorization: str | None) -> None:
         """Sets the viewer from an `Authorization` value: one query, once an operation.
 

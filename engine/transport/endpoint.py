@@ -253,6 +253,7 @@ class Endpoint(GraphQL[Context, None]):
         async with while_there(rest["request"].receive) if is_read else nullcontext():
             with one_deadline():
                 result = translate_all(await run(), context)
+        context.forget()
         set_status(rest["sub_response"], result)
         return result
 

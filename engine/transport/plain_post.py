@@ -1,7 +1,4 @@
-"""What most clients send: a POST of one JSON object that wants one answer. Says what is one, and answers nothing.
-
-Tested in tests/engine/transport/test_endpoint.py.
-"""
+"""What most clients send: a POST of one JSON object that wants one answer. Says what is one, and answers nothing."""
 
 from typing import Any
 

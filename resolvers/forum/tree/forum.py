@@ -26,6 +26,11 @@ class Forum:
     categories: list[CategoryView]
     sections: dict[int, SectionView]
 
+    def unlink(self) -> None:
+        """Rows let go of those above them and so of each other: nobody reads the tree again."""
+        for section in self.sections.values():
+            section.parent = section.category = None
+
 
 OF_THE_TREE = frozenset({"category", "parent", "subsections", "alliance"})
 """What a section alone cannot tell: it is answered from the viewer's pruned tree."""
