@@ -16,6 +16,7 @@ from domain.rights.column import Source
 from domain.rights.delivery import NOTHING, quantities, quantities_since
 from domain.rights.rights import Sheet
 from models.alliance.census.census import NEWEST
+from models.alliance.member import MemberView
 from models.core.database import fetch
 from models.core.row import Rows, column
 from models.rights.delivery import DeliveryView, deliveries_between, uncounted_deliveries
@@ -62,10 +63,12 @@ class AllianceSheet:
     between cannot make two sources speak of different spans.
     """
 
-    def __init__(self, alliance_id: int, now: datetime) -> None:
+    def __init__(self, alliance_id: int, now: datetime, read: Sequence[MemberView] | None = None) -> None:
+        """`read` are all present members, where whoever asks has them."""
         self.alliance_id = alliance_id
         self.sheet = Sheet(now)
-        self.members: list[SavedMember] = []
+        self.members: Sequence[SavedMember | MemberView] = []
+        self._read_before = read
         self.uncounted: list[DeliveryView] = []
         self._is_read = False
         self._lock = asyncio.Lock()
@@ -76,11 +79,16 @@ class AllianceSheet:
         async with self._lock:
             if not self._is_read:
                 # All else is put in the order of these rows, whatever the columns need.
-                self.members = await saved_members(self.alliance_id)
-                self.sheet.supply(Source.MEMBERS, self.members)
+                self.members = await self._present()
+                self.sheet.supply(Source.MEMBERS, list(self.members))
                 self._is_read = True
             for source in sorted(self.sheet.missing(keys)):
                 self.sheet.supply(source, await self._read(source))
+
+    async def _present(self) -> Sequence[SavedMember | MemberView]:
+        if self._read_before is None:
+            return await saved_members(self.alliance_id)
+        return sorted(self._read_before, key=lambda member: member.pk)
 
     def rows(self, keys: Sequence[str]) -> dict[int, Any]:
         """By member: one object with the columns, which must have been loaded."""

@@ -61,8 +61,15 @@ async def members_of_alliances(
     for view in alliances:
         for member in found.get(view.pk, []):
             member.alliance = view
+        context.memory[members_read, view.pk] = found.get(view.pk, [])
     await fill_members(context, [member for rows in found.values() for member in rows], selection)
     return [found.get(view.pk, []) for view in alliances]
+
+
+def members_read(context: Context, alliance_id: int) -> list[MemberView] | None:
+    """The present members of an alliance whose list this operation has read already."""
+    found: list[MemberView] | None = context.memory.get((members_read, alliance_id))
+    return None if found is None else [member for member in found if member.left_at is None]
 
 
 @filtered(RowFilter.OWN)

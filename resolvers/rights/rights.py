@@ -13,6 +13,7 @@ from engine.operation.type_extension import fills
 from models.alliance.member import MemberView
 from models.rights.rights import AllianceSheet
 from permissions.alliance import reads_rights
+from resolvers.alliance.member import members_read
 
 
 @fills("Member", "resourceRights")
@@ -37,7 +38,8 @@ async def fill_rights(context: Context, members: Sequence[MemberView], selection
 def _sheet(context: Context, alliance_id: int) -> AllianceSheet:
     found: AllianceSheet | None = context.memory.get((fill_rights, alliance_id))
     if found is None:
-        found = context.memory[fill_rights, alliance_id] = AllianceSheet(alliance_id, context.now())
+        read = members_read(context, alliance_id)
+        found = context.memory[fill_rights, alliance_id] = AllianceSheet(alliance_id, context.now(), read)
     return found
 
 

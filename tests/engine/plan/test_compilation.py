@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import orjson
 import pytest
 import strawberry
+from graphql.execution.values import VariableValues
 
 from domain.core.refusal import Code, Refusal
 from engine.document import document
@@ -15,7 +16,10 @@ from engine.execution import execution
 from engine.execution.execution import ColumnExecutionContext
 from engine.execution.field import RowGuard
 from engine.execution.limit import Limits
+from engine.execution.planned import answered
+from engine.operation.context import Context, Runtime
 from engine.plan import kept
+from engine.plan.run import StepsAside
 from tests.engine.plan.outcomes import outcomes
 
 
@@ -213,3 +217,17 @@ async def test_a_plan_steps_aside_before_an_answer_grows_past_the_limit(monkeypa
             result = await OWN.execute(query, context_value=[ROW] * number)
             assert list((outcomes() - before).elements()) == [outcome], query
             assert bool(result.errors) is (outcome == "objects")
+
+
+async def test_what_was_read_before_a_plan_stepped_aside_is_not_remembered() -> None:
+    """Nor what was counted: it is read again, and counted then."""
+    context = Context(Runtime(secret_key="-"), memory={"before": 1})
+
+    class Plan:
+        async def run(self, *_: Any) -> Any:
+            context.memory |= {"before": 2, "read": 3}
+            raise StepsAside("value")
+
+    plan: Any = Plan()
+    assert await answered(plan, None, context, VariableValues({}, {}), None, 1) is None
+    assert context.memory == {"before": 1}
