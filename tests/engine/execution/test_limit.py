@@ -6,6 +6,7 @@ import httpx
 import pytest
 from graphql import GraphQLError, parse
 
+from engine.document import document
 from engine.execution import limit
 from engine.execution.limit import MAX_OPERATIONS, limit_errors
 from schema.root import schema
@@ -68,6 +69,7 @@ async def test_what_fails_while_a_document_is_judged_has_a_code(
         raise RuntimeError("a fault of ours")
 
     monkeypatch.setattr(limit, "check", fail)
+    monkeypatch.setattr(document, "_KEPT", {})  # One that is known is not judged again.
     error = (await client.ask("{ __typename }"))["errors"][0]
     assert error["extensions"]["code"] == "INTERNAL"
     assert error["extensions"]["requestId"]
