@@ -5,7 +5,6 @@ Tested in tests/engine/plan/test_compilation.py.
 
 from collections.abc import Callable
 from functools import cache
-from math import isfinite
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLScalarType, Undefined
@@ -19,9 +18,9 @@ _TESTS = {
     "Boolean": "type({v}) is not bool",
     "BigInt": "type({v}) is not int",
     "Int": "type({v}) is not int or not -2147483648 <= {v} <= 2147483647",
-    "Float": "type({v}) is not float or not {isfinite}({v})",
+    "Float": "type({v}) is not float or {v} - {v} != 0",
 }
-"""When a value is not what the scalar would make of it anyway."""
+"""When a value is not what the scalar would make of it anyway. Infinity and NaN, less themselves, are not nought."""
 
 
 @cache
@@ -52,7 +51,7 @@ def leaf_lines(leaf: GraphQLScalarType | GraphQLEnumType, v: str, source: Source
     else:
         test = _TESTS.get(leaf.name)
         if test is not None:
-            wrong = test.format(v=v, isfinite=source.name_of(isfinite))
+            wrong = test.format(v=v)
             return [
                 f"if {v} is not None and ({wrong}): {v} = {complete}({v})"
                 if nullable

@@ -40,6 +40,7 @@ def _mine(_context: Any, name: str) -> None:
 class Leaf:
     name: str
     size: int | None = None
+    weight: float = 0.5
 
 
 @strawberry.type
@@ -92,6 +93,7 @@ class Row:
     note: Any = None
     either: Any = None
     size: Any = 1
+    weight: Any = 0.5
     mine: Any = "mine"
     mine_always: Any = "always"
     mine_below: Any = None
@@ -140,6 +142,16 @@ WHOLE = "name leaf { name size } must { name } leaves { name } grid note either 
         ("{ maybe { name must { name } } }", [ROW, replace(ROW, must=None)], "value"),
         ("{ maybe { leaf { size } } }", [ROW, replace(ROW, leaf=Row(size=2**31))], "error"),
         ("{ maybe { leaf { name } note } }", [replace(ROW, leaf=ValueError("one"), note=ValueError("two"))], "error"),
+        *(
+            ("{ maybe { leaf { weight } } }", [replace(ROW, leaf=Row(weight=weight))], outcome)
+            for weight, outcome in [
+                (1e308, "answered"),
+                (-0.0, "answered"),
+                (3, "answered"),
+                (float("nan"), "error"),
+                (float("-inf"), "error"),
+            ]
+        ),
         ("{ maybe { grid } }", [replace(ROW, grid=[[1], [None]])], "value"),
         ("{ maybe { grid leaves { name } } }", [replace(ROW, grid=((1,),), leaves=(Row("t"),))], "value"),
         ("{ maybe { either { __typename } } }", [replace(ROW, either=ROW)], "error"),
