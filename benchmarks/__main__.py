@@ -16,6 +16,7 @@ from benchmarks.harvest_slot import measure_slot
 from benchmarks.hosting import measure_check, measure_sealing
 from benchmarks.live import measure_live, plant_live
 from benchmarks.load import once, request_bytes, requests_a_second
+from benchmarks.plain_rows import measure_plain_rows
 from benchmarks.rights import RIGHTS, plant_rights
 from benchmarks.servers import free_port, running
 from engine.operation.node import global_id
@@ -98,6 +99,7 @@ async def main() -> None:
         await open_database(url, patience=COMMAND)
         await measure_harvests()
         await measure_slot(50, 200)
+        await measure_plain_rows()
         measure_sealing()
         await measure_check()
         await close_database()

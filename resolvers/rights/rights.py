@@ -24,10 +24,11 @@ async def fill_rights(context: Context, members: Sequence[MemberView], selection
     """
     by_alliance: defaultdict[int, list[MemberView]] = defaultdict(list)
     for member in members:
-        if reads_rights(context.viewer, member.alliance_id):
-            by_alliance[member.alliance_id].append(member)
+        by_alliance[member.alliance_id].append(member)
     keys = [name for name in selection if not name.startswith("__")] or ["coefficient"]
     for alliance_id, group in by_alliance.items():
+        if not reads_rights(context.viewer, alliance_id):
+            continue
         sheet = _sheet(context, alliance_id)
         await sheet.load(keys)
         rows = sheet.rows(keys)
