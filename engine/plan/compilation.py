@@ -33,7 +33,7 @@ from engine.plan.level import Awaited, Complete, Level, around_nulls, each, kind
 from engine.plan.run import ONE_BY_ONE, InfoSpec, Run, StepsAside
 from engine.plan.source import Source
 
-MOST_FIELDS = 3_000
+MOST_FIELDS = 600
 """Of all functions together: what is larger is not worth the wait."""
 
 Group = Sequence[Any]

@@ -9,7 +9,7 @@ KEPT_PLANS = 64
 FIRST_USE = 2
 """The use of a document that it is compiled for: the one before tells that there is another."""
 
-_KEPT: dict[tuple[Document, int], CompiledOperation | None] = {}
+_KEPT: dict[tuple[GraphQLSchema, Document, int], CompiledOperation | None] = {}
 
 
 def is_due(document: Document) -> bool:
@@ -25,7 +25,7 @@ def plan_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Compil
     document.uses += 1
     if document.uses < FIRST_USE:
         return None
-    key = (document, id(operation))  # The document keeps the node, and with it its identity.
+    key = (schema, document, id(operation))  # The document keeps the node, and with it its identity.
     if key in _KEPT:
         found = _KEPT[key] = _KEPT.pop(key)
         return found

@@ -76,6 +76,8 @@ class CompiledOperation:
             return self._compiled(variables)
         except StepsAside as reason:
             return StepsAside(*reason.args)
+        except Exception:  # noqa: BLE001 - what the compiler fails at is graphql-core's, and is not tried again
+            return StepsAside("compilation")
 
     def _compiled(self, variables: VariableValues) -> Level:
         compilation = Compilation(self._schema, self._operation, self._fragments, variables)

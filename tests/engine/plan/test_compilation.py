@@ -18,7 +18,7 @@ from engine.execution.field import RowGuard
 from engine.execution.limit import Limits
 from engine.execution.planned import answered
 from engine.operation.context import Context, Runtime
-from engine.plan import kept
+from engine.plan import kept, operation
 from engine.plan.run import StepsAside
 from tests.engine.plan.outcomes import outcomes
 
@@ -243,3 +243,19 @@ async def test_what_was_read_before_a_plan_stepped_aside_is_not_remembered() -> 
     plan: Any = Plan()
     assert await answered(plan, None, context, VariableValues({}, {}), None, 1) is None
     assert context.memory == {"before": 1}
+
+
+async def test_what_the_compiler_fails_at_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def fail(*_: Any) -> None:
+        tried.append(True)
+        raise RecursionError
+
+    monkeypatch.setattr(operation, "Compilation", fail)
+    for _ in range(3):
+        before = outcomes()
+        result = await OWN.execute("{ failing: trees { name } }", context_value=[ROW])
+        assert result.data == {"failing": [{"name": "n"}]}
+        assert list((outcomes() - before).elements()) == ["compilation"]
+    assert len(tried) == 1
