@@ -63,10 +63,13 @@ async def _awaited(read: Callable[[], Awaitable[Any]]) -> Any:
     return await read()
 
 
-async def new_batch(session_ids: Iterable[str | None]) -> EventBatch:
+async def new_batch(
+    session_ids: Iterable[str | None],
+    load: Callable[[list[str]], Awaitable[dict[str, Viewer]]] = load_viewers,
+) -> EventBatch:
     """A batch for these sessions; None is nobody's."""
     began, asked = asyncio.get_running_loop().time(), [one for one in session_ids if one is not None]
-    return EventBatch(dict.fromkeys(asked) | await load_viewers(asked) if asked else {}, began)
+    return EventBatch(dict.fromkeys(asked) | await load(asked) if asked else {}, began)
 
 
 class Renewal:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from engine.live.batch import EventBatch, Renewal, new_batch
 from engine.live.subscriber import Subscriber
-from models.account.account import load_viewers
+from models.account.account import KnownViewers
 from models.core.database import for_watching
 from models.live.event import EventKind, EventView, attach, detach, events_after, newest_event
 from models.live.wake_signal import LocalSignal
@@ -49,6 +49,7 @@ class Hub:
         self._subscribers: dict[tuple[str, int | None], set[Subscriber]] = {}
         self._sessions: dict[str, set[Callable[[], None]]] = {}
         self.renewal = Renewal(self._sessions)
+        self._viewers = KnownViewers()
         self._position: int | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -149,7 +150,7 @@ class Hub:
         sessions = {subscriber.session_id for _, subscribers in concerned for subscriber in subscribers}
         if not sessions:
             return
-        read = await new_batch(sessions)
+        read = await new_batch(sessions, self._viewers.load)
         for event, subscribers in concerned:
             await self._offer(event, subscribers, read)
 
@@ -175,10 +176,11 @@ class Hub:
 
     async def _inspect(self) -> None:
         """Ends what listens with a session that has ended."""
+        self._viewers.keep(self._sessions)
         watched = list(self._sessions)
         if not watched:
             return
-        living = await load_viewers(watched)
+        living = await self._viewers.load(watched)
         for session_id in watched:
             if session_id not in living:
                 for end in list(self._sessions.get(session_id, ())):

@@ -1,13 +1,10 @@
-"""One query that turns sessions, or an account, into viewers: role, living characters, memberships.
+"""One query that turns sessions, or an account, into viewers: role, living characters, memberships."""
 
-Tested in tests/resolvers/account/test_session.py.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from models.core.database import fetch
+from models.core.database import Row, fetch
 from models.core.row import Rows, column
 from permissions.viewer import LivingCharacter, Membership, Viewer
 
@@ -48,11 +45,40 @@ async def load_viewer(session_id: object) -> Viewer | None:
 
 async def load_viewers(session_ids: Iterable[object]) -> dict[str, Viewer]:
     """The viewers behind those of the sessions that live and are of active accounts, in one query."""
+    return {session_id: _of_session(session_id, rows) for session_id, rows in (await _rows(session_ids)).items()}
+
+
+async def _rows(session_ids: Iterable[object]) -> dict[str, list[Row]]:
     rows = await fetch(_OF_SESSIONS, [UUID(str(session_id)) for session_id in session_ids], True)
-    by_session: dict[str, list[_Part]] = {}
-    for row, part in zip(rows, _PARTS.read(rows, 1), strict=True):
-        by_session.setdefault(str(row[0]), []).append(part)
-    return {session_id: replace(_viewer(parts), session_id=session_id) for session_id, parts in by_session.items()}
+    by_session: dict[str, list[Row]] = {}
+    for row in rows:
+        by_session.setdefault(str(row[0]), []).append(row)
+    return by_session
+
+
+def _of_session(session_id: str, rows: list[Row]) -> Viewer:
+    return replace(_viewer(_PARTS.read(rows, 1)), session_id=session_id)
+
+
+class KnownViewers:
+    """Viewers who are read again and again: one of whom the database says what it said stays the object that it was."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[list[Row], Viewer]] = {}
+
+    async def load(self, session_ids: Iterable[str]) -> dict[str, Viewer]:
+        """As `load_viewers`."""
+        found: dict[str, Viewer] = {}
+        for session_id, rows in (await _rows(session_ids)).items():
+            known = self._known.get(session_id)
+            if known is None or known[0] != rows:
+                known = self._known[session_id] = (rows, _of_session(session_id, rows))
+            found[session_id] = known[1]
+        return found
+
+    def keep(self, session_ids: Container[str]) -> None:
+        """Forgets all but these."""
+        self._known = {one: known for one, known in self._known.items() if one in session_ids}
 
 
 async def viewer_of_account(user_id: int) -> Viewer | None:

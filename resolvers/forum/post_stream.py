@@ -34,7 +34,7 @@ from models.live.event import (
     pruned_until,
 )
 from permissions.row_filter import RowFilter
-from permissions.visibility import sees_section, sees_topic, visibility_key
+from permissions.visibility import VisibilityKey, sees_section, sees_topic, visibility_key
 from resolvers.forum.author import joined_in
 from resolvers.forum.post import fill_posts
 from resolvers.forum.tree.forum import seen_in_chain
@@ -130,6 +130,8 @@ class PostStream:
         self.position = position
         self._is_alike = _is_alike(selection)
         self._selected = repr(selection)
+        self._viewer = context.viewer
+        self._visibility_key = visibility_key(context.viewer)
 
     async def missed(self, until: int) -> AsyncGenerator[PostView, None]:
         """What the log has up to a number. Should the queue run over meanwhile, the log is read on: nothing is lost."""
@@ -202,7 +204,7 @@ class PostStream:
         if not self._is_alike:
             return await self._load(await self._in_sight(events, read))
         # All that is decided on the way is the same for everyone of one sight, so it is decided once.
-        sight = visibility_key(self.context.viewer)
+        sight = self._sight()
 
         async def shared() -> list[PostView]:
             places = await self._in_sight(events, read)
@@ -213,6 +215,13 @@ class PostStream:
         key = (sight, self.scope, tuple(event.seq for event in events), self._selected)
         posts: list[PostView] = await read.once(key, shared)
         return posts
+
+    def _sight(self) -> VisibilityKey:
+        """Worked out anew where the viewer is not the very one of the event before."""
+        if self._viewer is not self.context.viewer:
+            self._viewer = self.context.viewer
+            self._visibility_key = visibility_key(self._viewer)
+        return self._visibility_key
 
     async def _in_sight(self, events: Sequence[EventView], read: EventBatch) -> dict[EventView, TopicView]:
         """Those of the events that the viewer may hear, and the topics that they are of."""
