@@ -12,6 +12,14 @@ Selection = dict[str, Any]  # Field name to the Selection below it; the aliases 
 def selection_of(info: Any) -> Selection:
     """The fields selected below the field that `info` is about."""
     raw = info._raw_info if hasattr(info, "_raw_info") else info  # noqa: SLF001 - Strawberry's Info hides the AST
+    kept: dict[Any, Any] = getattr(raw, "kept", {})  # A plan's, in which what is selected stays the same.
+    if selection_of not in kept:
+        kept[selection_of] = _selected(raw)
+    selected: Selection = kept[selection_of]
+    return selected
+
+
+def _selected(raw: Any) -> Selection:
     merged: Selection = {}
     for node in raw.field_nodes:
         if node.selection_set is not None:

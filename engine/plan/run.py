@@ -42,6 +42,7 @@ class RawInfo:
         self.variable_values = run.variables.coerced
         self.context = run.context
         self.operation_extensions = run.extensions
+        self.kept = spec.kept
 
     @property
     def path(self) -> Any:
@@ -64,6 +65,7 @@ class InfoSpec:
         self.parent = parent
         self.field = field
         self.arguments = arguments
+        self.kept: dict[Any, Any] = {}
 
 
 class Run:

@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+SOON = 0.05
+"""Seconds. What is answered by then needs nobody to watch for its client."""
+
 
 @asynccontextmanager
 async def while_there(receive: Receive) -> AsyncIterator[None]:
@@ -21,7 +24,8 @@ async def while_there(receive: Receive) -> AsyncIterator[None]:
         if task is not None:
             task.cancel()
 
-    watcher = asyncio.create_task(watch())
+    watchers: list[asyncio.Task[None]] = []
+    later = asyncio.get_running_loop().call_later(SOON, lambda: watchers.append(asyncio.create_task(watch())))
     try:
         yield
     except asyncio.CancelledError:
@@ -29,4 +33,6 @@ async def while_there(receive: Receive) -> AsyncIterator[None]:
             raise
         raise ClientDisconnect from None
     finally:
-        watcher.cancel()
+        later.cancel()
+        for watcher in watchers:
+            watcher.cancel()
