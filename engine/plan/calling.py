@@ -5,7 +5,7 @@ What is not understood is called as graphql-core calls it. Nothing is decided ab
 Tested in tests/engine/plan/test_compilation.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -18,6 +18,10 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 from strawberry.types.info import Info
+
+from domain.core.refusal import Refusal
+from engine.guard.guard import Guard
+from engine.plan.run import InfoSpec, Run
 
 Call = Callable[[Any, Info, dict[str, Any]], Any]
 """Gives a field's value, or what is to be awaited for it, from its row, its info and its arguments."""
@@ -113,3 +117,27 @@ def _declared(resolver: StrawberryResolver[Any] | None) -> tuple[bool, str | Non
         return False, None, None
     row, info = resolver.root_parameter or resolver.parent_parameter, resolver.info_parameter
     return resolver.self_parameter is not None, row.name if row else None, info.name if info else None
+
+
+def reading(field: StrawberryField, reader: Any) -> Any:
+    if isinstance(reader, str):
+        read, name = field.default_resolver, reader
+        return lambda rows, _run: [read(row, name) for row in rows]
+    return lambda rows, _run: [reader(row) for row in rows]
+
+
+def calling(call: Call, spec: InfoSpec, guards: Sequence[Guard], refusable: Sequence[Any]) -> Any:
+    """Calls a field for each row, unless a guard refuses: guards know the context alone."""
+
+    def read(rows: Sequence[Any], run: Run) -> list[Any]:
+        try:
+            for guard in guards:
+                guard.check(run.context)
+        except Refusal as refusal:
+            if not refusable:
+                raise
+            return [run.refused(refusal, refusable) for _ in rows]
+        info, arguments = run.info(spec), run.arguments(spec)
+        return [call(row, info, arguments) for row in rows]
+
+    return read

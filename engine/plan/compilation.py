@@ -4,7 +4,6 @@ What is not understood raises StepsAside, with the reason: the operation is then
 """
 
 import keyword
-from collections.abc import Sequence
 from typing import Any
 
 from graphql import (
@@ -24,20 +23,18 @@ from graphql.execution.values import VariableValues
 from strawberry.schema.schema import Schema
 from strawberry.types.field import StrawberryField
 
-from domain.core.refusal import Refusal
 from engine.execution.field import reader_of, row_guard_of
 from engine.guard.guard import Guard
-from engine.plan.calling import arguments_of, call_of
+from engine.plan.calling import arguments_of, call_of, calling, reading
+from engine.plan.kind import kind_of
 from engine.plan.leaf import careful, leaf_lines
 from engine.plan.level import Awaited, Complete, Level, around_nulls, each, kinds, lists, objects
-from engine.plan.run import ONE_BY_ONE, InfoSpec, Run, StepsAside
+from engine.plan.run import ONE_BY_ONE, InfoSpec, StepsAside
 from engine.plan.source import Source
+from engine.plan.weight import Group, Weights
 
 MOST_FIELDS = 600
 """Of all functions together: what is larger is not worth the wait."""
-
-Group = Sequence[Any]
-"""What one name of an answer is made of: graphql-core's details of all nodes that were merged into it."""
 
 
 class Compilation:
@@ -52,7 +49,7 @@ class Compilation:
         self.source = Source()
         self.fields = 0
         self._objects: dict[Any, str | Level] = {}
-        self._columnar: dict[Any, bool] = {}
+        self.weights = Weights(self._collected)
         self._aside = self.source.name_of(_aside)
 
     def level_of(self, type_: GraphQLObjectType, fields: Any) -> Level:
@@ -123,7 +120,7 @@ class Compilation:
         below = self._column(definition.type, group, weight)
         if below is not None:
             lines = [f"if {asked} is not None: {self._aside}()"] if asked else []
-            return lines, Awaited(key, _reading(field, reader), below, is_called=False)
+            return lines, Awaited(key, reading(field, reader), below, is_called=False)
         lines = [f"{v} = {self._read(field, reader)}", *self._value(definition.type, group, weight, v)]
         if asked and isinstance(definition.type, GraphQLNonNull):
             lines = [f"if {asked} is not None: {self._aside}()", *lines]
@@ -163,7 +160,7 @@ class Compilation:
         if field.is_async:
             complete = self._column(definition.type, group, weight) or self._each(definition.type, group, weight)
             refusable = () if isinstance(definition.type, GraphQLNonNull) else nodes
-            read = _calling(call, spec, guards if checked else (), refusable)
+            read = calling(call, spec, guards if checked else (), refusable)
             return [], Awaited(key, read, complete, refusable, is_called=True)
         if checked and guards:
             raise StepsAside("guarded without awaiting")
@@ -206,7 +203,7 @@ class Compilation:
 
     def _list(self, type_: GraphQLList[Any], group: Group, weight: int, v: str) -> list[str]:
         item = type_.of_type
-        if weight == ONE_BY_ONE and self._is_columnar(item, group):
+        if weight == ONE_BY_ONE and self.weights.is_columnar(item, group):
             weight = 1
         inner = item.of_type if isinstance(item, GraphQLNonNull) else item
         lines = [f"if type({v}) is not list: {self._aside}()"]
@@ -231,7 +228,7 @@ class Compilation:
             found = self.object_(inner, group, weight)
             complete = objects(found, weight) if isinstance(found, Level) else None
         elif isinstance(inner, GraphQLList):
-            within = 1 if weight == ONE_BY_ONE and self._is_columnar(inner.of_type, group) else weight
+            within = 1 if weight == ONE_BY_ONE and self.weights.is_columnar(inner.of_type, group) else weight
             items = self._column(inner.of_type, group, within)
             complete = None if items is None else lists(items)
         elif is_abstract_type(inner):
@@ -248,62 +245,15 @@ class Compilation:
         by_kind = {
             one.name: self._column(one, group, ONE_BY_ONE) or self._each(one, group, ONE_BY_ONE) for one in possible
         }
-        return kinds(self._kind_of(type_, group), by_kind)
+        return kinds(kind_of(type_, group[0].node), by_kind)
 
     def _kind_function(self, type_: GraphQLAbstractType, group: Group) -> str:
         """A function that completes one value of an abstract type; StepsAside or KeyError for what is none of it."""
         by_kind = {one.name: self.object_(one, group, ONE_BY_ONE) for one in self.schema.get_possible_types(type_)}
-        name, kind = self.source.new_function(), self.source.name_of(self._kind_of(type_, group))
+        name, kind = self.source.new_function(), self.source.name_of(kind_of(type_, group[0].node))
         table = ", ".join(f"{kind_name!r}: {function}" for kind_name, function in by_kind.items())
         self.source.add(name, "v, run", [f"run.spend({ONE_BY_ONE})", f"return {{{table}}}[{kind}(v, run)](v, run)"])
         return name
-
-    def _kind_of(self, type_: GraphQLAbstractType, group: Group) -> Any:
-        resolve = type_.resolve_type
-        if resolve is None:
-            raise StepsAside("type resolver")
-        node = group[0].node
-
-        def kind_of(value: Any, run: Run) -> str:
-            found = resolve(value, _KindInfo(run, node), type_)  # type: ignore[arg-type]
-            if type(found) is not str:
-                raise StepsAside("kind")
-            return found
-
-        return kind_of
-
-    # ---- what it costs of the limit -----------------------------------------------------
-
-    def _is_columnar(self, type_: Any, group: Group) -> bool:
-        """Whether graphql-core's path completes a list of such items in columns, where an object counts once."""
-        inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
-        if isinstance(inner, GraphQLList):
-            return self._is_columnar(inner.of_type, group)
-        if not isinstance(inner, GraphQLObjectType):
-            return isinstance(inner, (GraphQLScalarType, GraphQLEnumType))
-        key = (inner.name, tuple(id(detail.node) for detail in group))
-        if key not in self._columnar:
-            self._columnar[key] = all(
-                one[0].node.name.value == "__typename" or self._is_plain(inner, one)
-                for one in self._collected(inner, group).values()
-            )
-        return self._columnar[key]
-
-    def _is_plain(self, type_: GraphQLObjectType, group: Group) -> bool:
-        definition = type_.fields.get(group[0].node.name.value)
-        return (
-            definition is not None and reader_of(definition) is not None and self._is_columnar(definition.type, group)
-        )
-
-
-class _KindInfo:
-    """What is told to whoever says which type a value is."""
-
-    def __init__(self, run: Run, node: Any) -> None:
-        self.context = run.context
-        self.schema = run.schema
-        self.field_name = node.name.value
-        self.variable_values = run.variables.coerced
 
 
 def _check_row(row: Any) -> None:
@@ -313,27 +263,3 @@ def _check_row(row: Any) -> None:
 
 def _aside() -> None:
     raise StepsAside("value")
-
-
-def _reading(field: StrawberryField, reader: Any) -> Any:
-    if isinstance(reader, str):
-        read, name = field.default_resolver, reader
-        return lambda rows, _run: [read(row, name) for row in rows]
-    return lambda rows, _run: [reader(row) for row in rows]
-
-
-def _calling(call: Any, spec: InfoSpec, guards: Sequence[Guard], refusable: Sequence[Any]) -> Any:
-    """Calls a field for each row, unless a guard refuses: guards know the context alone."""
-
-    def read(rows: Sequence[Any], run: Run) -> list[Any]:
-        try:
-            for guard in guards:
-                guard.check(run.context)
-        except Refusal as refusal:
-            if not refusable:
-                raise
-            return [run.refused(refusal, refusable) for _ in rows]
-        info, arguments = run.info(spec), run.arguments(spec)
-        return [call(row, info, arguments) for row in rows]
-
-    return read
