@@ -15,7 +15,7 @@ from graphql import (
     parse,
 )
 
-from domain.core.refusal import Code
+from domain.core.refusal import Code, Refusal
 from engine.execution.cost import Cost
 from engine.operation.context import Context
 
@@ -101,16 +101,19 @@ def read(query: str) -> Document:
     return found
 
 
-def too_complex(reason: str, node: OperationDefinitionNode | None = None) -> GraphQLError:
-    return GraphQLError(reason, node, extensions={"code": Code.TOO_COMPLEX.value})
+def too_complex(message: str, most: int | None = None, node: OperationDefinitionNode | None = None) -> GraphQLError:
+    """Past a limit: the code of its sentence, and the number that the sentence names."""
+    refusal = Refusal(Code.TOO_COMPLEX, message, most=most)
+    said = f"{message} > {most}"
+    return GraphQLError(said, node, original_error=refusal, extensions={"code": Code.TOO_COMPLEX.value})
 
 
 def _parsed(query: str) -> Document:
     if len(query) > MAX_QUERY_LENGTH:
-        return Document(failure=too_complex(f"length > {MAX_QUERY_LENGTH}"))
+        return Document(failure=too_complex("query_too_long", MAX_QUERY_LENGTH))
     try:
         return Document(parse(query, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS))
     except GraphQLSyntaxError as error:
         # So graphql-core ends its words for each of its limits: tokens, comments, nesting.
         aborted = error.message.endswith("Parsing aborted.")
-        return Document(failure=too_complex(error.message.removeprefix("Syntax Error: ")) if aborted else error)
+        return Document(failure=too_complex("too_much_to_read") if aborted else error)

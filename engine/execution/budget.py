@@ -46,7 +46,7 @@ class Budget(SchemaExtension):
     def _open(self, context: Context) -> Refusal | None:
         """Why a subscription may not begin: its events, or those of all that this viewer has open, cost too much."""
         if not context.viewer.is_authenticated and context.cost > ANONYMOUS_EVENT_COST:
-            return Refusal(Code.TOO_COMPLEX, "too_complex", limit=f"cost of an event > {ANONYMOUS_EVENT_COST}")
+            return Refusal(Code.TOO_COMPLEX, "event_too_costly", most=ANONYMOUS_EVENT_COST)
         key = budget_of(context)
         if not context.runtime.event_costs.open(key, context.cost):
             return Refusal(Code.RATE_LIMITED, "too_many_subscriptions", retry_after=MINUTE)

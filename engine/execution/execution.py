@@ -84,7 +84,7 @@ class ColumnExecutionContext(StrawberryGraphQLCoreExecutionContext):
         cancel the rest inside a transaction. Objects and lists that come afterwards are completed empty.
         """
         if self.objects_left < 0:
-            self.collected_errors.add(too_complex(f"objects > {MAX_OBJECTS}"), None)
+            self.collected_errors.add(too_complex("too_many_objects", MAX_OBJECTS), None)
             data = None
         return super().build_response(data)
 

@@ -59,9 +59,6 @@ _PATTERNS = {code: re.compile(pattern, re.DOTALL) for code, pattern in KINDS.ite
 
 def refusal_of(error: GraphQLError, context: Context) -> Refusal:
     """An error of graphql-core's own: of syntax, validation or variables. It speaks of the query, never of the data."""
-    if error.extensions and "code" in error.extensions:
-        code = Code(error.extensions["code"])
-        return Refusal(code, "too_complex", limit=error.message)
     message = _VALUE.sub("", error.message, count=1)
     said = _SUGGESTION.sub("", message).strip()
     kinds = ((code, match) for code, one in _PATTERNS.items() if (match := one.match(said)))

@@ -58,36 +58,38 @@ def limit_errors(parsed: DocumentNode, schema: GraphQLSchema) -> list[GraphQLErr
 def _weigh(document: Document, schema: GraphQLSchema) -> tuple[dict[str | None, Cost], list[GraphQLError]]:
     analysis, operations = CostAnalysis(document.parsed, schema), document.operations
     if len(operations) > MAX_OPERATIONS:
-        return {}, [too_complex(f"operations > {MAX_OPERATIONS}")]
+        return {}, [too_complex("too_many_operations", MAX_OPERATIONS)]
     try:
         costs = [analysis.operation(node) for node in operations]
         nesting = analysis.nesting_of_fragments()
     except TooNestedError:
-        return {}, [too_complex(f"nesting > {MAX_NESTING}")]
+        return {}, [too_complex("too_nested", MAX_NESTING)]
     errors = [error for node, cost in zip(operations, costs, strict=True) for error in _excess(node, cost)]
     if not errors and nesting > MAX_NESTING:
-        errors = [too_complex(f"nesting > {MAX_NESTING}")]
+        errors = [too_complex("too_nested", MAX_NESTING)]
     names = [node.name.value if node.name else None for node in operations]
     return dict(zip(names, costs, strict=True)), errors
 
 
 def _excess(node: OperationDefinitionNode, cost: Cost) -> Iterator[GraphQLError]:
-    is_subscription = node.operation is OperationType.SUBSCRIPTION
+    costly = ("too_costly", MAX_COST)
+    if node.operation is OperationType.SUBSCRIPTION:
+        costly = ("event_too_costly", MAX_EVENT_COST)
     measured = (
-        ("depth", cost.depth, MAX_DEPTH),
-        ("nesting", cost.nesting, MAX_NESTING),
-        ("aliases", cost.aliases, MAX_ALIASES),
-        ("directives", cost.directives, MAX_DIRECTIVES),
-        ("fields that are allowed once", cost.once, 1),
-        ("cost", cost.price, MAX_EVENT_COST if is_subscription else MAX_COST),
+        ("too_deep", cost.depth, MAX_DEPTH),
+        ("too_nested", cost.nesting, MAX_NESTING),
+        ("too_many_aliases", cost.aliases, MAX_ALIASES),
+        ("too_many_directives", cost.directives, MAX_DIRECTIVES),
+        ("allowed_once", cost.once, 1),
+        (costly[0], cost.price, costly[1]),
     )
-    return (too_complex(f"{name} > {most}", node) for name, found, most in measured if found > most)
+    return (too_complex(message, most, node) for message, found, most in measured if found > most)
 
 
 def _as_said(error: GraphQLError) -> GraphQLError:
     """An error of validation as one of the document, whatever its literals did to those who tried them."""
     if _gave_up(error):
-        return too_complex("validation")
+        return too_complex("too_complex")
     known = error.original_error is None or isinstance(error.original_error, Refusal)
     return error if known else GraphQLError(error.message, error.nodes)
 
@@ -141,7 +143,7 @@ class Limits(SchemaExtension):
         cost = price_with(document, self._name, execution.variables)
         if isinstance(execution.context, Context):
             execution.context.cost = cost
-        return [too_complex(f"cost with variables > {MAX_COST}")] if cost > MAX_COST else []
+        return [too_complex("too_costly", MAX_COST)] if cost > MAX_COST else []
 
     @property
     def _name(self) -> str | None:

@@ -59,7 +59,7 @@ async def load_page(
 def _afford(context: Context, rows: int) -> None:
     asked = context.memory.get(_afford, 0) + rows
     if asked > MOST_ROWS:
-        raise Refusal(Code.TOO_COMPLEX, "too_complex", limit=f"rows > {MOST_ROWS}")
+        raise Refusal(Code.TOO_COMPLEX, "too_many_rows", most=MOST_ROWS)
     context.memory[_afford] = asked
 
 

@@ -94,7 +94,7 @@ async def _claimed(context: Context, user_id: int, key: str, fingerprint: str, q
         raise _Undone(result)  # Nothing was done, so nothing is kept: the same key may try again.
     answer = _written(result)
     if len(answer) > MAX_ANSWER:
-        refused = translate(too_complex(f"kept answer > {MAX_ANSWER}"), context)
+        refused = translate(too_complex("answer_too_long", MAX_ANSWER), context)
         raise _Undone(ExecutionResult(data=None, errors=[refused]))
     await keep(user_id, key, answer.decode())
     return result

@@ -12,7 +12,15 @@ from engine.operation.message import FOLDER, FRENCH, LANGUAGES, Counted, read_fi
 from tests.architecture.code import AREAS, ROOT, Module, modules
 
 SENTENCES = LANGUAGES[FRENCH]
-CODE_AT = {"Refusal": 1, "bad_input": 1, "forbidden": 0, "notify": 3, "notify_moderated": 0, "localize": 0}
+CODE_AT = {
+    "Refusal": 1,
+    "bad_input": 1,
+    "forbidden": 0,
+    "notify": 3,
+    "notify_moderated": 0,
+    "localize": 0,
+    "too_complex": 0,
+}
 """Where each of these takes the code."""
 DETAILS_BY_NAME = {"Refusal", "bad_input"}
 PAGES = ROOT / "pages"

@@ -9,6 +9,7 @@ from graphql import GraphQLError, parse
 from engine.document import document
 from engine.execution import limit
 from engine.execution.limit import MAX_OPERATIONS, limit_errors
+from engine.operation.message import LANGUAGES, localize
 from schema.root import schema
 from tests.wire.client import Client
 
@@ -106,3 +107,28 @@ async def test_a_subscription_without_a_stream_is_bad_input(client: Client, meth
     response: httpx.Response = await client.http.request(method, "/graphql", **sent)
     assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"] == {"code": "BAD_INPUT", "field": "query"}
+
+
+MANY_OPERATIONS = " ".join(f"query Q{n} {{ __typename }}" for n in range(MAX_OPERATIONS + 1))
+SIGN_IN = 'login(input: {login: "a", password: "b"}) { expiresAt }'
+PASSED = [
+    ("{ " + "a " * 8_000 + "}", "too_much_to_read", None),
+    ("{ __typename }" + " " * 100_000, "query_too_long", 100_000),
+    (MANY_OPERATIONS, "too_many_operations", MAX_OPERATIONS),
+    ("{ __typename " + "... { __typename " * 61 + "}" * 62, "too_nested", 60),
+    ("{ " + " ".join(f"a{n}: __typename" for n in range(61)) + " }", "too_many_aliases", 60),
+    ("{ __typename" + " @skip(if: false)" * 61 + " }", "too_many_directives", 60),
+    (_nested(12, "(first: 1)"), "too_deep", 30),
+    (_nested(4), "too_costly", 50_000),
+    (f"mutation {{ {' '.join(f'a{n}: {SIGN_IN}' for n in range(2))} }}", "allowed_once", None),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("query", "code", "most"), PASSED, ids=[code for _, code, _ in PASSED])
+async def test_a_limit_is_told_in_the_readers_language(
+    client: Client, language: str, query: str, code: str, most: int | None
+) -> None:
+    errors = (await client.ask(query, language))["errors"]
+    said = localize(code, language, {} if most is None else {"most": most})
+    assert [error["extensions"] for error in errors if error["message"] == said] == [{"code": "TOO_COMPLEX"}]
