@@ -5,6 +5,7 @@ Decides nothing: whether a viewer may see what an event is about is for the subs
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from models.account.account import load_viewers
@@ -22,6 +23,7 @@ class EventBatch:
         self._viewers = viewers
         self._loop = asyncio.get_running_loop()
         self._memory: dict[Any, asyncio.Task[Any]] = {}
+        self._reading: set[asyncio.Task[Any]] = set()
         # Queues of slow subscribers keep the batch itself; what was read for it must not stay with them.
         self._loop.call_later(FRESH_SECONDS, self._memory.clear)
 
@@ -40,7 +42,7 @@ class EventBatch:
         """What `read` gives, read once however many ask for it side by side."""
         task = self._memory.get(key)
         if task is None:
-            task = self._memory[key] = asyncio.ensure_future(_awaited(read))
+            task = self._memory[key] = self._begin(read)
         return await _result(task)
 
     async def once_each(
@@ -49,14 +51,34 @@ class EventBatch:
         """What `read` gives for several keys together, of those that nobody has asked for yet; None where nothing."""
         new = [key for key in keys if key not in self._memory]
         if new:
-            self._memory.update(dict.fromkeys(new, asyncio.ensure_future(_awaited(lambda: read(new)))))
+            self._memory.update(dict.fromkeys(new, self._begin(lambda: read(new))))
         tasks = {key: self._memory[key] for key in keys}
         return {key: (await _result(task)).get(key) for key, task in tasks.items()}
 
+    async def settled(self, seconds: float) -> None:
+        """Waits until all that was asked for so far is read, but no longer than this."""
+        if self._reading:
+            await asyncio.wait(self._reading, timeout=seconds)
+
+    def _begin(self, read: Callable[[], Awaitable[Any]]) -> asyncio.Task[Any]:
+        task = asyncio.ensure_future(_awaited(read))
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+        return task
+
 
 async def _result(task: asyncio.Task[Any]) -> Any:
-    # A subscriber who goes away must not take the reading along.
-    return task.result() if task.done() else await asyncio.shield(task)
+    """Waits for a reading without being able to take it along, as `asyncio.shield` does for a third of the objects."""
+    if not task.done():
+        waiter = asyncio.get_running_loop().create_future()
+        task.add_done_callback(partial(_release, waiter))
+        await waiter
+    return task.result()
+
+
+def _release(waiter: asyncio.Future[None], _task: asyncio.Task[Any]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 async def _awaited(read: Callable[[], Awaitable[Any]]) -> Any:

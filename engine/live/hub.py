@@ -26,7 +26,8 @@ from permissions.viewer import Viewer
 
 logger = logging.getLogger("pheromone.hub")
 EVENTS_A_ROUND = 200
-A_SLICE = 100  # Subscribers who are woken before the rest of the process has its turn.
+A_SLICE = 25  # Subscribers who are woken before the rest of the process has its turn.
+SETTLING_SECONDS = 0.05  # How long those who come next are left asleep while what these asked for is read.
 INSPECTION_SECONDS = 5.0  # How often the sessions of idle sockets are looked at.
 RETRY_SECONDS = 1.0
 
@@ -155,12 +156,16 @@ class Hub:
             await self._offer(event, subscribers, read)
 
     async def _offer(self, event: EventView, subscribers: list[Subscriber], read: EventBatch) -> None:
-        """In slices: the process answers requests between them, however many hear the event."""
+        """In slices: the process answers requests between them, however many hear the event.
+
+        Those who are woken before the rows are there would wait for them, and all go on at once.
+        """
         EVENTS.inc(len(subscribers))
         for start in range(0, len(subscribers), A_SLICE):
             for subscriber in subscribers[start : start + A_SLICE]:
                 subscriber.offer(event, read)
             await asyncio.sleep(0)
+            await read.settled(SETTLING_SECONDS)
 
     def _waiting_for(self, event: EventView) -> list[Subscriber]:
         of_scope = self._subscribers.get((event.kind, event.scope_id), ())

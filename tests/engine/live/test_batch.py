@@ -116,3 +116,32 @@ async def test_an_event_is_offered_in_slices_between_which_others_have_their_tur
     await Hub(LocalSignal())._offer(EventView(1, EventKind.POST, 1, 1), subscribers, read)
     await watching
     assert heard == [10, 20, 30, 35]
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+async def test_the_next_slice_is_woken_once_what_this_one_asked_for_is_read_or_after_a_while(
+    monkeypatch: pytest.MonkeyPatch, is_read: bool
+) -> None:
+    monkeypatch.setattr(hub, "A_SLICE", 1)
+    monkeypatch.setattr(hub, "SETTLING_SECONDS", 5.0 if is_read else 0.05)
+    subscribers, read, found = [Subscriber(None) for _ in range(2)], EventBatch({}, 0.0), asyncio.Event()
+
+    def asleep() -> list[Subscriber]:
+        return [one for one in subscribers if one._wake is not None]
+
+    async def hear(subscriber: Subscriber) -> None:
+        await subscriber.next()
+        await read.once("post", found.wait)
+
+    hearing = [asyncio.create_task(hear(one)) for one in subscribers]
+    await asyncio.sleep(0)
+    offering = asyncio.create_task(Hub(LocalSignal())._offer(EventView(1, EventKind.POST, 1, 1), subscribers, read))
+    await asyncio.sleep(0.02)
+    assert not offering.done()
+    assert asleep() == [subscribers[1]]
+    if is_read:
+        found.set()
+    await asyncio.sleep(0.1)
+    assert asleep() == []
+    found.set()
+    await asyncio.gather(offering, *hearing)
