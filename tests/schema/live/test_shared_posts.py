@@ -162,3 +162,27 @@ async def test_a_stream_and_a_socket_are_told_the_same_text(client: Client) -> N
                 if line.startswith("data: {"):
                     assert line == f"data: {told['1']}"
                     break
+
+
+async def test_what_others_are_told_changes_nothing_for_who_may_not_see_it(client: Client) -> None:
+    """Two worlds, of which one has a hidden post more; all ask for the same in the same words."""
+    played = await world.user()
+    await world.character(played, faction="eveilles")
+    sighted, blind = await client.as_user(played), await client.as_user(await world.user())
+    query = "subscription { postAdded { body authorName topic { title isLocked } } }"
+    worlds = []
+    for number, hidden in enumerate((["secret"], [])):
+        place = await world.topic(await world.section("general", f"Accueil {number}"), "Sujet")
+        inner = await world.topic(await world.section("rp", f"Taverne {number}"), "Rituel")
+        async with (
+            subscribed(sighted, query) as sees,
+            subscribed(blind, query) as does_not,
+            subscribed(client, query) as nobody,
+        ):
+            for topic, bodies in ((place, ["un"]), (inner, hidden), (place, ["deux"])):
+                await say(topic, *bodies)
+            told = [(await sees.message())["payload"]["data"]["postAdded"]["body"] for _ in ["un", *hidden, "deux"]]
+            assert told == ["un", *hidden, "deux"]
+            worlds.append([[await each.message() for _ in ("un", "deux")] for each in (does_not, nobody)])
+            assert await does_not.hears_nothing(0.1)
+    assert worlds[0] == worlds[1]
