@@ -132,6 +132,18 @@ async def test_the_history_is_walked_newest_first_and_adds_up(client: Client) ->
     assert again["node"]["id"] == found[3]["id"]
 
 
+async def test_a_harvest_that_is_made_late_goes_on_from_what_was_changed_meanwhile(client: Client) -> None:
+    """Its minute is the earlier one; the history goes by what was written first."""
+    planted = await _two()
+    signed_in = await administrator(client, planted)
+    await _update(signed_in, planted.members[0], accumulatedRights=7)
+    await harvest(planted.alliance.id, LAST + HALF_HOUR)
+    page = (await signed_in.data(HISTORY, id=gid(planted.members[0]), first=4))["node"]["rightsHistory"]
+    late, edit = (edge["node"] for edge in page["edges"])
+    assert late["harvestAt"] < edit["harvestAt"]
+    assert late["accumulatedBefore"] == edit["accumulatedAfter"] == 7
+
+
 async def test_a_harvest_and_an_edit_at_once_lose_neither(client: Client) -> None:
     """Whoever comes second starts from what the first one saved."""
     planted = await _two()
