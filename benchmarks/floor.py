@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from benchmarks.floor_post import write_post
 from benchmarks.floor_rights import rights
 
 VIEWER = """
@@ -24,7 +25,7 @@ SELECT u.id, r.level, c.faction_id, c.clan_id
 FROM sessions s
 JOIN users u ON u.id = s.user_id AND u.is_active
 JOIN roles r ON r.id = u.role_id
-LEFT JOIN characters c ON c.user_id = u.id AND c.is_alive
+LEFT JOIN characters c ON c.user_id = u.id AND c.is_alive AND c.state = 'APPROVED'
 WHERE s.id = $1 AND s.revoked_at IS NULL
 """
 CATEGORIES = "SELECT id, slug, name, access FROM categories ORDER BY position, id"
@@ -52,9 +53,14 @@ SECRET = os.environ.get("SECRET_KEY", "")
 
 @asynccontextmanager
 async def lifespan(application: Starlette) -> AsyncIterator[None]:
-    application.state.pool = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=1, max_size=10)
+    # Nothing here changes a connection, so there is nothing to reset when it goes back.
+    application.state.pool = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=1, max_size=10, reset=_keep)
     yield
     await application.state.pool.close()
+
+
+async def _keep(_connection: Any) -> None:
+    pass
 
 
 def _id(kind: str, number: int) -> str:
@@ -142,6 +148,15 @@ async def topic(request: Request) -> Response:
     return Response(orjson.dumps({"data": {"topic": answer}}), media_type="application/json")
 
 
+async def post(request: Request) -> Response:
+    async with request.app.state.pool.acquire() as connection:
+        viewer = await _viewer(connection, request)
+        chain = await connection.fetch(CHAIN, int(request.query_params["id"]))
+        if not _open(viewer, chain):
+            return Response(status_code=403)
+        return await write_post(connection, request, viewer[0])
+
+
 def _post(row: Any, reactions: list[Any]) -> dict[str, Any]:
     author, character = row["author_id"], row["character_id"]
     return {
@@ -169,6 +184,7 @@ app = Starlette(
     routes=[
         Route("/tree", tree, methods=["POST"]),
         Route("/topic", topic, methods=["POST"]),
+        Route("/post", post, methods=["POST"]),
         Route("/rights", rights, methods=["POST"]),
     ],
     lifespan=lifespan,

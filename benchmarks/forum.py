@@ -15,6 +15,7 @@ from models.forum.reaction import Reaction
 from models.forum.section import Section
 from models.forum.topic import Topic
 from models.forum.tree.category import Category
+from permissions.character import CharacterState
 
 SECTIONS = 300
 _FIELDS = "id slug name description position kind topicCount postCount"
@@ -117,7 +118,7 @@ async def sign_in_player(secret: str) -> str:
         username="bench", username_key="bench", email="b@x", email_key="b@x", password_hash="!", role=role
     )
     faction = await Faction.get(slug="eveilles")
-    await Character.create(user=user, name="Bench", name_key="bench", faction=faction)
+    await Character.create(user=user, name="Bench", name_key="bench", faction=faction, state=CharacterState.APPROVED)
     session_id, now = uuid4(), datetime.now(UTC)
     await Session.create(id=session_id, user=user, created_at=now)
     return token.issue(secret, user.id, user.role_id, session_id, now, 7200)[0]

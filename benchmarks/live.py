@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
+from benchmarks.processor import cpu, memory
 from benchmarks.servers import free_port, running
 from engine.operation import token
 from engine.operation.node import global_id
@@ -161,17 +161,6 @@ async def measure(form: Form, place: Place, process: int) -> list[str]:
     late = quantiles[98] > form.most_milliseconds
     missed = [f"{name}: p99 {quantiles[98]:.0f} ms is more than {form.most_milliseconds}"] if late else []
     return missed if len(delays) == expected else [*missed, f"{name}: {expected - len(delays)} were not delivered"]
-
-
-def memory(process: int) -> float:
-    """Resident memory in KiB."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return float(next(line for line in lines if line.startswith("VmRSS")).split()[1])
-
-
-def cpu(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def plant_live(secret: str) -> tuple[list[int], list[str]]:
