@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from benchmarks.floor_post import write_post
 from benchmarks.floor_rights import rights
+from models.core.driver.postgres import PLANNING
 
 VIEWER = """
 SELECT u.id, r.level, c.faction_id, c.clan_id
@@ -54,7 +55,9 @@ SECRET = os.environ.get("SECRET_KEY", "")
 @asynccontextmanager
 async def lifespan(application: Starlette) -> AsyncIterator[None]:
     # Nothing here changes a connection, so there is nothing to reset when it goes back.
-    application.state.pool = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=1, max_size=10, reset=_keep)
+    application.state.pool = await asyncpg.create_pool(
+        os.environ["DATABASE_URL"], min_size=1, max_size=10, reset=_keep, server_settings=PLANNING
+    )
     yield
     await application.state.pool.close()
 
