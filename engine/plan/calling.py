@@ -19,7 +19,6 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 from strawberry.types.info import Info
 
-from domain.core.refusal import Refusal
 from engine.guard.guard import Guard
 from engine.plan.run import InfoSpec, Run
 
@@ -133,10 +132,8 @@ def calling(call: Call, spec: InfoSpec, guards: Sequence[Guard], refusable: Sequ
         try:
             for guard in guards:
                 guard.check(run.context)
-        except Refusal as refusal:
-            if not refusable:
-                raise
-            return [run.refused(refusal, refusable) for _ in rows]
+        except Exception as error:  # noqa: BLE001 - whatever a guard raises, it does not let pass
+            return [run.refused(error, refusable) for _ in rows]
         info, arguments = run.info(spec), run.arguments(spec)
         return [call(row, info, arguments) for row in rows]
 

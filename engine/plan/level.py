@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from domain.core.refusal import Refusal
 from engine.plan.refused import Refused
 from engine.plan.run import Run, StepsAside, all_of, outcomes_of
 
@@ -23,7 +22,7 @@ Read = Callable[[Sequence[Any], Run], Sequence[Any]]
 class Awaited:
     """A field of a level that something is awaited for: its own values, or what lies below them.
 
-    `nodes` are those of a field that is called, and may be null where it refuses.
+    `nodes` are those of a field that is called, and may be null where it fails.
     """
 
     def __init__(self, key: str, read: Read, complete: Complete, nodes: Sequence[Any] = (), *, is_called: bool) -> None:
@@ -41,16 +40,16 @@ class Awaited:
             answer[key] = given if type(given) is Refused else value
 
     async def _called(self, values: Sequence[Any], run: Run) -> list[Any]:
-        """What was awaited, and in place of a refusal what stands for it. Any other error ends the run."""
+        """What was awaited, and in place of an error what stands for it."""
         outcomes = iter(await outcomes_of([one for one in values if type(one) is not Refused]))
         return [one if type(one) is Refused else self._outcome(next(outcomes), run) for one in values]
 
     def _outcome(self, outcome: Any, run: Run) -> Any:
-        if not isinstance(outcome, BaseException):
-            return outcome
-        if isinstance(outcome, Refusal) and self.nodes:
+        if isinstance(outcome, Exception):
             return run.refused(outcome, self.nodes)
-        raise outcome
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
 
 class Level:

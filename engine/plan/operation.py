@@ -1,7 +1,8 @@
 """The compiler's whole interface: an operation of a document in, something that answers it out; or None.
 
-`compile_operation` gives None for what is graphql-core's. `CompiledOperation.run` gives an answer, in which a refusal
-leaves null where that may be, or raises: any other error graphql-core words, since to read twice changes nothing.
+`compile_operation` gives None for what is graphql-core's. `CompiledOperation.run` gives an answer, in which what a
+guard or an awaited resolver raises leaves null where that may be. Or it raises: graphql-core then does all of it, since
+to read twice changes nothing.
 """
 
 from collections.abc import Mapping

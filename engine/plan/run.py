@@ -13,7 +13,6 @@ from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
-from domain.core.refusal import Refusal
 from engine.execution.field import RowGuard
 from engine.plan.refused import Refused
 
@@ -99,9 +98,12 @@ class Run:
         """What guards of rows have let pass, with the guard: they are asked once for each distinct value."""
         return set()
 
-    def refused(self, refusal: Refusal, nodes: Sequence[Any]) -> Refused:
+    def refused(self, error: Exception, nodes: Sequence[Any]) -> Refused:
+        """What stands in the place of a field that failed. Without nodes it may not be null, and the run ends."""
+        if not nodes or isinstance(error, StepsAside):
+            raise error
         self.refusals += 1
-        return Refused(refusal, nodes)
+        return Refused(error, nodes, self.refusals)
 
     def checked(self, guard: RowGuard, row: Any, nodes: Sequence[Any]) -> Refused | None:
         """What stands in a field's place where its guard refuses; None where it lets pass."""
@@ -109,8 +111,8 @@ class Run:
         if asked not in self.passed:
             try:
                 guard.check(self.context, asked[1])
-            except Refusal as refusal:
-                return self.refused(refusal, nodes)
+            except Exception as error:  # noqa: BLE001 - whatever it raises, it does not let pass
+                return self.refused(error, nodes)
             self.passed.add(asked)
         return None
 
