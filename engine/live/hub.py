@@ -26,7 +26,7 @@ from permissions.viewer import Viewer
 
 logger = logging.getLogger("pheromone.hub")
 EVENTS_A_ROUND = 200
-A_SLICE = 25  # Subscribers who are woken before the rest of the process has its turn.
+A_SLICE = 25  # Events that subscribers are woken with before the rest of the process has its turn.
 SETTLING_SECONDS = 0.05  # How long those who come next are left asleep while what these asked for is read.
 INSPECTION_SECONDS = 5.0  # How often the sessions of idle sockets are looked at.
 RETRY_SECONDS = 1.0
@@ -147,25 +147,30 @@ class Hub:
         """To each subscriber what it waits for. Sessions are read after the events: what ended before has ended."""
         if any(event.kind == EventKind.SESSION for event in events):
             await self._inspect()
-        concerned = [(event, self._waiting_for(event)) for event in events]
-        sessions = {subscriber.session_id for _, subscribers in concerned for subscriber in subscribers}
-        if not sessions:
-            return
-        read = await new_batch(sessions, self._viewers.load)
-        for event, subscribers in concerned:
-            await self._offer(event, subscribers, read)
+        heard: dict[Subscriber, list[EventView]] = {}
+        for event in events:
+            for subscriber in self._waiting_for(event):
+                heard.setdefault(subscriber, []).append(event)
+        if heard:
+            await self._offer(heard, await new_batch({one.session_id for one in heard}, self._viewers.load))
 
-    async def _offer(self, event: EventView, subscribers: list[Subscriber], read: EventBatch) -> None:
-        """In slices: the process answers requests between them, however many hear the event.
+    async def _offer(self, heard: dict[Subscriber, list[EventView]], read: EventBatch) -> None:
+        """In slices: the process answers requests between them, however many hear. To each all that it hears at once:
+        the further behind the service is, the less an event costs.
 
         Those who are woken before the rows are there would wait for them, and all go on at once.
         """
-        EVENTS.inc(len(subscribers))
-        for start in range(0, len(subscribers), A_SLICE):
-            for subscriber in subscribers[start : start + A_SLICE]:
+        offered = 0
+        for subscriber, events in heard.items():
+            for event in events:
                 subscriber.offer(event, read)
-            await asyncio.sleep(0)
-            await read.settled(SETTLING_SECONDS)
+            offered += len(events)
+            if offered >= A_SLICE:
+                EVENTS.inc(offered)
+                offered = 0
+                await asyncio.sleep(0)
+                await read.settled(SETTLING_SECONDS)
+        EVENTS.inc(offered)
 
     def _waiting_for(self, event: EventView) -> list[Subscriber]:
         of_scope = self._subscribers.get((event.kind, event.scope_id), ())

@@ -100,11 +100,11 @@ async def test_what_is_read_side_by_side_is_read_once_and_goes_on_without_who_as
     assert await read.once_each([1], load) == {1: "1"}
 
 
-async def test_an_event_is_offered_in_slices_between_which_others_have_their_turn(
+async def test_events_are_offered_in_slices_between_which_others_have_their_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(hub, "A_SLICE", 10)
-    subscribers, read = [Subscriber(None) for _ in range(35)], EventBatch({}, 0.0)
+    subscribers, read = [Subscriber(None) for _ in range(18)], EventBatch({}, 0.0)
     heard: list[int] = []
 
     async def watch() -> None:
@@ -113,9 +113,10 @@ async def test_an_event_is_offered_in_slices_between_which_others_have_their_tur
             await asyncio.sleep(0)
 
     watching = asyncio.create_task(watch())
-    await Hub(LocalSignal())._offer(EventView(1, EventKind.POST, 1, 1), subscribers, read)
+    events = [EventView(number, EventKind.POST, 1, 1) for number in (1, 2)]
+    await Hub(LocalSignal())._offer(dict.fromkeys(subscribers, events), read)
     await watching
-    assert heard == [10, 20, 30, 35]
+    assert heard == [5, 10, 15, 18]
 
 
 @pytest.mark.parametrize("is_read", [True, False])
@@ -126,6 +127,9 @@ async def test_the_next_slice_is_woken_once_what_this_one_asked_for_is_read_or_a
     monkeypatch.setattr(hub, "SETTLING_SECONDS", 5.0 if is_read else 0.05)
     subscribers, read, found = [Subscriber(None) for _ in range(2)], EventBatch({}, 0.0), asyncio.Event()
 
+    for one in subscribers:
+        one.is_waiting = True  # The hub alone counts them.
+
     def asleep() -> list[Subscriber]:
         return [one for one in subscribers if one._wake is not None]
 
@@ -135,7 +139,8 @@ async def test_the_next_slice_is_woken_once_what_this_one_asked_for_is_read_or_a
 
     hearing = [asyncio.create_task(hear(one)) for one in subscribers]
     await asyncio.sleep(0)
-    offering = asyncio.create_task(Hub(LocalSignal())._offer(EventView(1, EventKind.POST, 1, 1), subscribers, read))
+    heard = {one: [EventView(1, EventKind.POST, 1, 1)] for one in subscribers}
+    offering = asyncio.create_task(Hub(LocalSignal())._offer(heard, read))
     await asyncio.sleep(0.02)
     assert not offering.done()
     assert asleep() == [subscribers[1]]
