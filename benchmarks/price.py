@@ -4,6 +4,7 @@ On SQLite, whose work is done in the process. `tests/engine/execution/test_price
 """
 
 import asyncio
+import gc
 import os
 import random
 import statistics
@@ -80,9 +81,14 @@ class Measurement:
     async def microseconds(self, probes: Sequence[Probe], rounds: int) -> dict[str, tuple[float, int]]:
         """Of each probe the median of its time and its cost; the first round is for what is kept."""
         taken: dict[str, list[tuple[float, int]]] = {probe.name: [] for probe in probes}
-        for _ in range(rounds + 1):
-            for probe in probes:
-                taken[probe.name].append(await self._run(probe))
+        gc.collect()
+        gc.freeze()  # A pass of the collector over the whole world would fall on one probe alone.
+        try:
+            for _ in range(rounds + 1):
+                for probe in probes:
+                    taken[probe.name].append(await self._run(probe))
+        finally:
+            gc.unfreeze()
         return {
             name: (statistics.median(seconds for seconds, _ in each[1:]) * 1e6, each[-1][1])
             for name, each in taken.items()

@@ -27,6 +27,8 @@ def _alliance(below: str) -> str:
     return f'{{ alliance(tag: "TRM") {{ {below} }} }}'
 
 
+LONG_TEXT = " ".join(f"fourmi{number}" for number in range(5_000))
+"""Near the longest that a post may be, of words that no other has: what is written is indexed, too."""
 TOPIC, POST, SECTION = {"topic": "$topic"}, {"post": "$post"}, {"section": "$section"}
 ADMIN, CHIEF = "admin_test", "player_pure"
 FULL_POST = "id body authorName createdAt cursor author { username } topic { title } revisions { body }"
@@ -120,6 +122,12 @@ WRITES = (
         'mutation($topic: ID!) { createPost(input: {topicId: $topic, body: "Une fourmi."}) { id } }',
         ADMIN,
         TOPIC,
+    ),
+    Probe(
+        "a long post",
+        "mutation($topic: ID!, $body: String!) { createPost(input: {topicId: $topic, body: $body}) { id } }",
+        ADMIN,
+        {**TOPIC, "body": LONG_TEXT},
     ),
     Probe(
         "open a topic",

@@ -28,7 +28,7 @@ from engine.execution.price import EVENT, INTROSPECTION, OPERATION, PLAIN, READ,
 MAX_NESTING = 60
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
-CHARACTERS_A_UNIT = 200
+CHARACTERS_A_UNIT = 30
 _MOST = 10**12
 """Costs stop growing here: a number that doubles with each fragment would itself be slow."""
 
@@ -151,7 +151,7 @@ class CostAnalysis:
 
 
 def cost_of_variables(variables: Any) -> int:
-    """A unit for each value, in lists and objects too, and for each 200 characters of a text: what it takes to check
+    """A unit for each value, in lists and objects too, and for each 30 characters of a text: what it takes to check
     them, and to write and index them."""
     found, waiting = 0, [variables]
     while waiting:
