@@ -35,11 +35,11 @@ class Census(Node):
     materials: BigInt = strawberry.field(description="Materials in stock (seed: matériaux).")
     workers: BigInt = strawberry.field(description="Workers of the colony (seed: ouvrières).")
     levels: list[EvolutionLevel] = strawberry.field(
-        description="In the game's order; what is left out was never built.", metadata=price(3)
+        description="In the game's order; what is left out was never built.", metadata=price(4)
     )
     units: list[UnitCount] = strawberry.field(
         description="In the order of the report; kinds that the colony has none of are left out.",
-        metadata=price(3),
+        metadata=price(4),
     )
 
 

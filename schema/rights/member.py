@@ -22,5 +22,5 @@ class RightsOfMember:
         of=PARENT,
         with_topic=True,
         description="What each harvest wrote, and what administrators changed, newest first.",
-        metadata=price(60),
+        metadata=price(75),
     )
