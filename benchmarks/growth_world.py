@@ -169,6 +169,9 @@ async def plant(scale: float) -> None:
     if is_postgres():
         for table in NUMBERED:
             await fetch(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+        # Of a table with rows that were just updated an index is not gone by while anybody else, in whatever database,
+        # is in a transaction that is older than it.
+        await execute("VACUUM posts, topics")
         for index in indexes:
             await execute(index)
         await execute("VACUUM ANALYZE")

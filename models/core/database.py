@@ -186,9 +186,15 @@ def is_postgres() -> bool:
 # ---- reading ------------------------------------------------------------------------
 
 
+AMONG = "({} IN (SELECT unnest(${}::int[]))) IS TRUE"
+"""A condition by hash: in a plan that it keeps, PostgreSQL compares `= ANY` with each number of the list in turn, for
+each row. No index is gone by."""
+
+
 @lru_cache(maxsize=512)
 def _for_sqlite(sql: str) -> str:
-    """Turns PostgreSQL's `$1` and `= ANY($1)` into SQLite's numbered parameter and a JSON list."""
+    """Turns PostgreSQL's `$1`, `= ANY($1)` and AMONG into SQLite's numbered parameter and a JSON list."""
+    sql = re.sub(r"SELECT unnest\(\$(\d+)::int\[\]\)", r"SELECT value FROM json_each(?\1)", sql)
     sql = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each(?\1))", sql)
     return re.sub(r"\$(\d+)", r"?\1", sql)
 

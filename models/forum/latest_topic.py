@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.account.author import Joined
-from models.core.database import fetch, is_postgres
+from models.core.database import AMONG, fetch, is_postgres
 from models.core.keyset import Keyset, Window
 from models.forum.topic import TopicView, topics_by_ids
 
@@ -32,7 +32,8 @@ async def latest_topics(section_ids: Sequence[int], window: Window, joined: Join
     newest = f"""SELECT id, section_id, last_post_at FROM topics WHERE deleted_at IS NULL{part.where}
         ORDER BY {part.order} LIMIT {READ_DOWN}"""
     rows = await fetch(
-        f"SELECT id FROM ({newest}) AS n WHERE n.section_id = ANY($1) ORDER BY {part.order} LIMIT $2", *values
+        f"SELECT id FROM ({newest}) AS n WHERE {AMONG.format('n.section_id', 1)} ORDER BY {part.order} LIMIT $2",
+        *values,
     )
     if len(rows) < window.limit:
         rows = await fetch(_of_each(part.where, part.order), *values)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from domain.core.number import LARGEST_INT
 from models.core.count import MOST_COUNTED
-from models.core.database import fetch, is_postgres
+from models.core.database import AMONG, fetch, is_postgres
 from models.core.keyset import Window
 
 SHORTEST_BEGINNING = 3
@@ -58,10 +58,9 @@ ALL = PostFilter()
 _OPENING = """(SELECT o.id FROM posts o WHERE o.topic_id = {} AND o.deleted_at IS NULL
     ORDER BY o.created_at, o.id LIMIT 1)"""
 _LIVING = "p.deleted_at IS NULL AND t.deleted_at IS NULL AND {}{{wanted}}"
-# PostgreSQL's planner would weigh each of thousands of sections, and compare all with each topic once it plans for
-# values that it does not know. What IS TRUE is asked of is no join: they are hashed, once.
+# PostgreSQL's planner would weigh each of thousands of sections, too.
 _OPEN = {
-    True: _LIVING.format("(t.section_id IN (SELECT unnest($2::int[]))) IS TRUE"),
+    True: _LIVING.format(AMONG.format("t.section_id", 2)),
     False: _LIVING.format("t.section_id = ANY($2)"),
 }
 _WITHIN = "{0} < CAST($3 AS BIGINT) AND {0} > CAST($5 AS BIGINT)"

@@ -16,7 +16,7 @@ from tortoise.models import Model
 
 from domain.core.number import LARGEST_INT
 from models.core.count import capped
-from models.core.database import Row, execute, fetch, insert
+from models.core.database import AMONG, Row, execute, fetch, insert
 from models.core.keyset import Keyset, Window
 from models.core.prune import BATCH
 from models.core.row import Rows, column
@@ -122,7 +122,7 @@ NOTIFICATIONS = Rows(NotificationView, NOTIFICATIONS_OF)
 # ---- reading ------------------------------------------------------------------------
 
 # One's own, and of topics and posts only what lives and lies in the sections $2 that the reader may see now.
-SHOWN = f"""n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND t.section_id = ANY($2)))
+SHOWN = f"""n.user_id = $1 AND (n.topic_id IS NULL OR (t.deleted_at IS NULL AND {AMONG.format("t.section_id", 2)}))
     AND (n.post_id IS NULL OR (SELECT q.id {FIRST_POST}) IS NOT NULL)"""
 _SHOWN_ROWS = f"{NOTIFICATIONS_OF} WHERE {SHOWN}"
 
