@@ -194,7 +194,7 @@ each row. No index is gone by."""
 @lru_cache(maxsize=512)
 def _for_sqlite(sql: str) -> str:
     """Turns PostgreSQL's `$1`, `= ANY($1)` and AMONG into SQLite's numbered parameter and a JSON list."""
-    sql = re.sub(r"SELECT unnest\(\$(\d+)::int\[\]\)", r"SELECT value FROM json_each(?\1)", sql)
+    sql = re.sub(r"\((\S+) IN \(SELECT unnest\(\$(\d+)::int\[\]\)\)\) IS TRUE", r"\1 = ANY($\2)", sql)
     sql = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each(?\1))", sql)
     return re.sub(r"\$(\d+)", r"?\1", sql)
 
