@@ -36,7 +36,7 @@ class Alliance(Node):
         member.members,
         arguments={"gone": "True adds the members who have left; `leftAt` tells them apart."},
         description="By rank, highest first, then by name. `gone` adds those who have left.",
-        metadata=price(150, items=4),
+        metadata=price(150, items=6),
     )
     sections: list[Section] = seen_by(
         RowFilter.SECTION_VISIBILITY, description="Those that the viewer may see.", metadata=price(5)

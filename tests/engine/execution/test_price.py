@@ -26,7 +26,7 @@ async def world_of_prices(sqlite_template: str, database_url: str) -> AsyncItera
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_price_is_a_measured_cost(world_of_prices: Measurement) -> None:
-    found = await world_of_prices.microseconds(PROBES, rounds=4)
+    found = await world_of_prices.microseconds(PROBES, rounds=6)
     units = {name: microseconds / cost for name, (microseconds, cost) in found.items()}
     usual = statistics.median(units.values())
     wrong = {name: round(unit / usual, 2) for name, unit in units.items() if not LEAST <= unit / usual <= MOST}
