@@ -9,8 +9,9 @@ from strawberry.schema_directive import Location
 
 from domain.core.refusal import Code, Refusal, bad_input, forbidden
 from engine.guard.guard import Guard, TargetGuard, guarded
-from engine.guard.target import Judged, Target
+from engine.guard.target import Judged, Target, rows_by_id
 from engine.operation.context import Context, Info, Runtime
+from engine.operation.node import global_id
 from permissions.viewer import Viewer
 
 ALLOWED = Viewer(user_id=1)
@@ -141,3 +142,11 @@ async def test_more_rows_than_a_field_takes_are_not_read() -> None:
     assert isinstance(result.errors[0].original_error, Refusal)
     refused = result.errors[0].original_error
     assert (refused.message, refused.field, refused.details) == ("too_many_at_once", "names", {"most": 3})
+
+
+async def test_an_id_of_no_row_is_told_apart_from_one_that_is_no_id() -> None:
+    async def nothing(_pks: list[int]) -> dict[int, str]:
+        return {}
+
+    found = await rows_by_id("Topic", nothing)(["?", global_id("Topic", 7)], "topicId")
+    assert [one.code for one in found if isinstance(one, Refusal)] == [Code.BAD_INPUT, Code.NOT_FOUND]
