@@ -158,16 +158,11 @@ async def topic_in_section(topic_id: int, joined: Joined) -> tuple[TopicView, Se
     return next(((topic, section, row["stamp"]) for topic, section, row in found), None)
 
 
-async def topic_and_chain(topic_id: int, joined: Joined) -> tuple[TopicView, list[SectionView]] | None:
-    """A living topic, with its section and all of that one's living ancestors in no order; None if it does not live.
-
-    A deleted ancestor is left out of the chain, with all that is above it.
-    """
-    return (await topics_and_chains([topic_id], joined)).get(topic_id)
-
-
 async def topics_and_chains(topic_ids: Sequence[int], joined: Joined) -> dict[int, tuple[TopicView, list[SectionView]]]:
-    """Living topics, each with the sections from its own up to the root, in one statement."""
+    """Living topics, each with the sections from its own up to the root in no order, in one statement.
+
+    A deleted ancestor is left out, with all that is above it.
+    """
     rows = await fetch(
         f"""WITH RECURSIVE chain (topic_id, id) AS (
             SELECT t.id, s.id FROM topics t JOIN sections s ON s.id = t.section_id

@@ -23,7 +23,7 @@ from engine.operation.page import read_cursor, write_cursor
 from engine.operation.selection import Selection, selection_of
 from models.forum.post import PostView, posts_by_ids
 from models.forum.section import SectionView, section_chain
-from models.forum.topic import TopicView, topic_and_chain, topics_and_chains
+from models.forum.topic import TopicView, topic_in_section, topics_and_chains
 from models.live.event import (
     EventKind,
     EventView,
@@ -37,7 +37,7 @@ from permissions.row_filter import RowFilter
 from permissions.visibility import VisibilityKey, sees_section, sees_topic, visibility_key
 from resolvers.forum.author import joined_in
 from resolvers.forum.post import fill_posts
-from resolvers.forum.tree.forum import seen_in_chain
+from resolvers.forum.tree.forum import is_seen_in, seen_in_chain
 
 PAGE = 100
 MOST_BEHIND = 5_000  # Events that a live subscription may be behind before it is told that it missed some.
@@ -90,8 +90,8 @@ async def _scope(context: Context, topic_id: str | None, section_id: str | None)
         raise bad_input("sectionId", "one_scope")
     if topic_id is not None:
         topic_pk = row_id(topic_id, "Topic", "topicId")
-        read = await topic_and_chain(topic_pk, joined_in({}))
-        if read is None or not _is_seen(context, *read):
+        read = await topic_in_section(topic_pk, joined_in({}))
+        if read is None or not await is_seen_in(context, *read):
             raise not_found("topicId")
         return Scope(topic_pk=topic_pk)
     if section_id is not None:
