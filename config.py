@@ -87,6 +87,7 @@ class Settings:
     rights_history_days: int = 90
     notification_days: int = 90
     post_events: int = 1_000_000
+    kept_answers: int = 16
 
 
 class _Reading(Variables):
@@ -149,6 +150,7 @@ def read_settings(environment: Mapping[str, str], *, makes_files: bool = True) -
         rights_history_days=of.whole_number("RIGHTS_HISTORY_DAYS", 90, 0, 36_500),
         notification_days=of.whole_number("NOTIFICATION_DAYS", 90, 0, 36_500),
         post_events=of.whole_number("POST_EVENTS", 1_000_000, 0, 10**12),
+        kept_answers=of.whole_number("KEPT_ANSWERS", 16, 0, 4096),
     )
     if of.faults:
         raise SettingsError(of.faults)

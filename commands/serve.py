@@ -22,9 +22,9 @@ from commands.setup import bring_up_to_date, refuse_in_production, seed_demo_dat
 from commands.worker_port import watched
 from config import Settings
 from engine.operation.context import utc_now
-from engine.transport.close_handshake import LingeringSocket
-from engine.transport.http_connection import BoundedHttp
-from engine.transport.stop_signal import told_to_stop
+from engine.transport.connection.close_handshake import LingeringSocket
+from engine.transport.connection.http_connection import BoundedHttp
+from engine.transport.connection.stop_signal import told_to_stop
 from jobs.table import Jobs, table
 from models.demo.demo import ACCOUNTS, PASSWORD
 from models.live.event import attach

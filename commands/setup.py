@@ -74,8 +74,8 @@ async def seed_demo_data(*, demo: bool) -> None:
 
 @command.command(
     help=localized(
-        "Va chercher avec npm les fichiers de GraphiQL, pour /graphql dans un navigateur.",
-        "Fetches GraphiQL's files with npm, for /graphql in a browser.",
+        "Va chercher avec npm les fichiers de GraphiQL et des courbes, pour les pages dans un navigateur.",
+        "Fetches the files of GraphiQL and of the charts with npm, for pages in a browser.",
     )
 )
 def graphiql() -> None:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from config import Settings
 from engine.operation.context import utc_now
-from engine.transport.http_connection import BoundedHttp
+from engine.transport.connection.http_connection import BoundedHttp
 from models.live.wake_signal import LocalSignal
 from observability.health import Health
 

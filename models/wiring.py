@@ -36,6 +36,8 @@ TABLES = (
     "models.forum.tree.category",
     "models.forum.section",
     "models.forum.tree.section_tree",
+    "models.forum.tree.version",
+    "models.alliance.census.version",
     "models.forum.topic",
     "models.forum.post",
     "models.forum.post_revision",

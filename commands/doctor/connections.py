@@ -3,7 +3,8 @@
 from commands.doctor.finding import Finding, Grade
 from commands.runtime import localized
 from config import Settings
-from models.core.database import OWN_POOL_SIZE, OWN_POOLS, connection_limit
+from models.core.database import connection_limit
+from models.core.own_pool import OWN_POOL_SIZE, OWN_POOLS
 
 
 async def connections(settings: Settings) -> Finding:

@@ -1,11 +1,15 @@
 """One query that turns sessions, or an account, into viewers: role, living characters, memberships."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from models.core.database import Row, fetch
 from models.core.row import Rows, column
+from models.live.version import Version, columns
+from models.live.version import read as read_versions
 from permissions.viewer import LivingCharacter, Membership, Viewer
 
 
@@ -15,6 +19,8 @@ class _Part:
 
     user_id: int = field(metadata=column("id"))
     username: str
+    created_at: datetime
+    role_id: int
     role_name: str = field(metadata=column("r.name"))
     role_level: int = field(metadata=column("r.level"))
     character: LivingCharacter | None
@@ -33,14 +39,28 @@ _PARTS = Rows(
     | {name: f"m.{name}" for name in ("alliance_id", "can_administer", "hosted_by_id", "pseudo")}
     | {"member_id": "m.id", "has_topic": "t.id IS NOT NULL"},
 )
-_OF_SESSIONS = f"""SELECT s.id, {_PARTS.columns} FROM sessions s JOIN users u ON u.id = s.user_id {_JOINED}
-    WHERE s.id = ANY($1) AND s.revoked_at IS NULL AND u.is_active = $2"""
+_SESSIONS = f"""FROM sessions s JOIN users u ON u.id = s.user_id {_JOINED}
+    WHERE s.id = {{}} AND s.revoked_at IS NULL AND u.is_active = $2"""
+_OF_SESSIONS = f"SELECT s.id, {_PARTS.columns} {_SESSIONS.format('ANY($1)')}"
 _OF_ACCOUNT = f"{_PARTS.select} WHERE u.id = $1 AND u.is_active = $2"
 
 
 async def load_viewer(session_id: object) -> Viewer | None:
     """The viewer behind a living session of an active account; None for any other."""
     return (await load_viewers([session_id])).get(str(session_id))
+
+
+async def load_viewer_and_versions(
+    session_id: object, versions: Sequence[Version]
+) -> tuple[Viewer | None, tuple[Any, ...]]:
+    """As `load_viewer`, with versions as they are at that very moment."""
+    read, values = columns(versions, 3, "s.user_id")
+    sql = f"SELECT {_PARTS.columns}, {read} {_SESSIONS.format('$1')}"
+    rows = await fetch(sql, UUID(str(session_id)), True, *values)
+    if not rows:
+        return None, ()
+    viewer = replace(_viewer(_PARTS.read(rows)), session_id=str(session_id))
+    return viewer, read_versions(versions, rows[0], _PARTS.width)
 
 
 async def load_viewers(session_ids: Iterable[object]) -> dict[str, Viewer]:
@@ -94,6 +114,8 @@ def _viewer(parts: list[_Part]) -> Viewer:
     return Viewer(
         user_id=parts[0].user_id,
         username=parts[0].username,
+        created_at=parts[0].created_at,
+        role_id=parts[0].role_id,
         role_name=parts[0].role_name,
         role_level=parts[0].role_level,
         characters=tuple(characters.values()),

@@ -44,6 +44,10 @@ class Joined:
     def columns(self) -> str:
         return (f", {USERS.columns}" if self.author else "") + (f", {CHARACTERS.columns}" if self.character else "")
 
+    @property
+    def width(self) -> int:
+        return USERS.width * self.author + CHARACTERS.width * self.character
+
     def tables(self, alias: str) -> str:
         """The joins onto a table of texts that is known as `alias`."""
         users = f" LEFT JOIN users u ON u.id = {alias}.author_id" if self.author else ""

@@ -1,6 +1,6 @@
 """What an account signs in with, and how an account comes to be: rows and writes. Knows no password, only hashes.
 
-Tested in tests/resolvers/account/test_session.py.
+Tested in tests/resolvers/account/sign_in/test_session.py.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.account.look_alike import look
 from domain.core.refusal import Code, Refusal
 from models.account.role import Role
-from models.account.user import User
+from models.account.user import User, UserView
 from models.core.database import execute, fetch
 from models.core.row import Rows, column
 from models.live.notification import NotificationKind, NotificationLevel, notify
@@ -26,6 +26,12 @@ class Credential:
     email: str
     password_hash: str
     is_active: bool
+    created_at: datetime
+
+    @property
+    def user(self) -> UserView:
+        """The account as others see it."""
+        return UserView(self.user_id, self.username, self.is_active, self.created_at, self.role_id)
 
 
 CREDENTIALS = Rows(Credential, "users u")

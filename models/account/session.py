@@ -1,6 +1,6 @@
 """Sessions: one a sign-in, with its chain of refresh tokens, of which only digests are kept.
 
-Tested in tests/resolvers/account/test_session.py.
+Tested in tests/resolvers/account/sign_in/test_session.py.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from models.account.user import UserView
 from models.core.database import execute, fetch
 from models.core.prune import BATCH
 from models.core.row import Rows, column
@@ -65,32 +66,38 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A living session of an active account, and the role that the account has now."""
+    """A living session, and its active account as it is now."""
 
     session_id: UUID = field(metadata=column("id"))
-    user_id: int
-    role_id: int = field(metadata=column("u.role_id"))
+    user: UserView
 
 
 LONGEST_ACCESS = timedelta(days=1)
 """The longest that an access token may be set to live: it wants its session, whose refresh tokens may be over."""
 
-OPEN_SESSIONS = Rows(OpenSession, "sessions s JOIN users u ON u.id = s.user_id")
+OPEN_SESSIONS = Rows(
+    OpenSession,
+    "sessions s JOIN users u ON u.id = s.user_id",
+    {"pk": "u.id"} | {name: f"u.{name}" for name in ("username", "is_active", "created_at", "role_id")},
+)
 
 
 async def open_session(session: OpenSession, origin: Origin, digest: str, now: datetime, expires_at: datetime) -> None:
     """Adds a session with its first refresh token. For use inside write()."""
     await Session.create(
-        id=session.session_id, user_id=session.user_id, created_at=now, place=origin.place, device=origin.device
+        id=session.session_id, user_id=session.user.pk, created_at=now, place=origin.place, device=origin.device
     )
     await _insert_token(session, digest, now, expires_at)
 
 
-async def refresh_session(digest: str, successor: str, now: datetime, expires_at: datetime) -> OpenSession | None:
+async def refresh_session(
+    digest: str, successor: str, now: datetime, expires_at: datetime, repeated_since: datetime | None = None
+) -> OpenSession | None:
     """Uses up a refresh token and adds its successor; None for a token that is unknown, expired, ended or used.
 
     A token that was used already is in two hands, and nobody can tell which are the owner's: its session ends. That
-    holds for two requests of one client at the same moment too, of which the first one wins.
+    holds for two requests of one client at the same moment too, of which the first one wins. But what was used after
+    `repeated_since`, for this very successor, which nobody has used yet, was repeated by whom it was given to.
     """
 
     async def work() -> OpenSession | None:
@@ -100,6 +107,9 @@ async def refresh_session(digest: str, successor: str, now: datetime, expires_at
             digest,
         )
         if not used:
+            repeated = repeated_since and await _session_before(successor, digest, repeated_since)
+            if repeated:
+                return repeated
             await execute(
                 "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id ="
                 " (SELECT session_id FROM refresh_tokens WHERE digest = $2 AND used_at IS NOT NULL)",
@@ -127,6 +137,35 @@ async def _session_of(digest: str) -> OpenSession | None:
         True,
     )
     return OPEN_SESSIONS.first(rows)
+
+
+async def _session_before(successor: str, digest: str, since: datetime) -> OpenSession | None:
+    """The living session in which a token was used since then, and followed by one that was not."""
+    rows = await fetch(
+        f"{OPEN_SESSIONS.select} AND u.is_active = $4"
+        " JOIN refresh_tokens t ON t.session_id = s.id JOIN refresh_tokens n ON n.session_id = s.id"
+        " WHERE t.digest = $1 AND t.used_at > $2 AND n.digest = $3 AND n.used_at IS NULL AND s.revoked_at IS NULL",
+        digest,
+        since,
+        successor,
+        True,
+    )
+    return OPEN_SESSIONS.first(rows)
+
+
+async def end_session_of(digest: str, now: datetime) -> None:
+    """Ends the session that a refresh token is of, used or not; nothing where there is none."""
+
+    async def work() -> None:
+        await execute(
+            "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id ="
+            " (SELECT session_id FROM refresh_tokens WHERE digest = $2)",
+            now,
+            digest,
+        )
+        publish(EventKind.SESSION, 0, 0)
+
+    await write(work)
 
 
 async def logout(session_id: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """An account's own sign-ins, as its owner looks over and ends them. How they come to be is in session.
 
-Tested in tests/resolvers/account/test_session_list.py.
+Tested in tests/resolvers/account/sign_in/test_session_list.py.
 """
 
 from collections.abc import Collection

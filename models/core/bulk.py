@@ -9,7 +9,8 @@ from typing import Any
 
 from tortoise import Tortoise
 
-from models.core.database import connection, fetch, insert, is_postgres, sqlite_value
+from models.core.database import connection, fetch, insert, is_postgres
+from models.core.driver.sqlite_sql import sqlite_value
 
 _TYPES = {
     "IntField": "int",

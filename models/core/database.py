@@ -4,20 +4,15 @@ No table is named here and no rule is decided.
 """
 
 import asyncio
-import json
 import logging
-import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import asyncpg
-import orjson
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
@@ -25,16 +20,13 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import ConfigurationError, DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
-from models.core.driver.patience import JOB, REQUEST, Patience, use_patience, waiting
+from models.core.driver.patience import REQUEST, Patience, use_patience
 from models.core.driver.postgres import BoundedPostgres
+from models.core.driver.sqlite_sql import for_sqlite, sqlite_value
 
 logger = logging.getLogger("pheromone.database")
 CLOSING_SECONDS = 8.0
 """How long closing waits for the writes under way, and once more for those that it then undoes."""
-
-OWN_POOL_SIZE = 2
-OWN_POOLS = 2
-"""Connections to PostgreSQL for jobs, and as many for watching, beside those of requests."""
 
 UNREACHABLE = (
     OSError,
@@ -70,7 +62,9 @@ def connection_settings(
 
 _tables: tuple[str, ...] = ()
 _settings: dict[str, Any] = {}
-_pools: dict[str, BoundedPostgres] = {}
+own_pools: dict[str, BoundedPostgres] = {}
+"""Beside that of requests, by name: models/core/own_pool opens them."""
+
 _writes: set[asyncio.Task[Any]] = set()
 
 
@@ -120,52 +114,9 @@ async def close_database() -> None:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=CLOSING_SECONDS)
-    while _pools:
-        await _pools.popitem()[1].close()
+    while own_pools:
+        await own_pools.popitem()[1].close()
     await Tortoise.close_connections()
-
-
-@contextmanager
-def for_jobs() -> Iterator[None]:
-    """Inside, and in tasks begun inside, statements have a job's patience and, on PostgreSQL, connections of their own.
-
-    What takes long keeps no connection from requests.
-    """
-    with waiting(JOB), _own_pool("for_jobs", JOB):
-        yield
-
-
-@contextmanager
-def for_watching() -> Iterator[None]:
-    """Inside, what tells how the service is, and of events, has a connection even when requests have them all."""
-    with _own_pool("for_watching", REQUEST):
-        yield
-
-
-@contextmanager
-def _own_pool(name: str, patience: Patience) -> Iterator[None]:
-    if not is_postgres():
-        yield
-        return
-    ((alias, of_requests),) = _settings["connections"].items()
-    if name not in _pools:
-        options = {**of_requests["credentials"], "patience": patience, "maxsize": OWN_POOL_SIZE}
-        _pools[name] = BoundedPostgres(connection_name=alias, **options)
-    token = get_connections().set(alias, _pools[name])
-    try:
-        yield
-    finally:
-        get_connections().reset(token)
-
-
-def pool_sizes() -> dict[str, tuple[int, int]]:
-    """Of each of this process's pools to PostgreSQL: how many connections are open, and how many of them idle."""
-    if not is_postgres():
-        return {}
-    of_requests: Any = connection()
-    pools = {"requests": of_requests, **{name.removeprefix("for_"): pool for name, pool in _pools.items()}}
-    opened: dict[str, Any] = {name: pool._pool for name, pool in pools.items()}  # noqa: SLF001 - Tortoise's only name
-    return {name: (pool.get_size(), pool.get_idle_size()) for name, pool in opened.items() if pool is not None}
 
 
 def close_after(write: asyncio.Task[Any]) -> None:
@@ -191,39 +142,20 @@ AMONG = "({} IN (SELECT unnest(${}::int[]))) IS TRUE"
 each row. No index is gone by."""
 
 
-@lru_cache(maxsize=512)
-def _for_sqlite(sql: str) -> str:
-    """Turns PostgreSQL's `$1`, `= ANY($1)` and AMONG into SQLite's numbered parameter and a JSON list."""
-    sql = re.sub(r"\((\S+) IN \(SELECT unnest\(\$(\d+)::int\[\]\)\)\) IS TRUE", r"\1 = ANY($\2)", sql)
-    sql = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each(?\1))", sql)
-    return re.sub(r"\$(\d+)", r"?\1", sql)
-
-
-def sqlite_value(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (list, tuple, set)):
-        if all(type(item) is int for item in value):  # The sections that somebody sees are thousands.
-            return orjson.dumps(list(value)).decode()
-        return json.dumps([sqlite_value(item) for item in value])
-    return str(value) if isinstance(value, UUID) else value
-
-
 async def fetch(sql: str, *values: object) -> Sequence[Row]:
     """Rows of one SELECT. SQL is written for PostgreSQL: `$1`, and `= ANY($1)` for a list."""
-    client = connection()
+    client: Any = connection()
     if client.capabilities.dialect == "sqlite":
-        return (await client.execute_query(_for_sqlite(sql), [sqlite_value(value) for value in values]))[1]
-    return (await client.execute_query(sql, [list(v) if isinstance(v, set) else v for v in values]))[1]
+        return (await client.execute_query(for_sqlite(sql), [sqlite_value(value) for value in values]))[1]  # type: ignore[no-any-return]
+    found: Sequence[Row] = await client.rows(sql, [list(v) if isinstance(v, set) else v for v in values])
+    return found
 
 
 async def execute(sql: str, *values: object) -> int:
     """Runs one INSERT, UPDATE or DELETE and tells how many rows it touched (PostgreSQL tells 0 for an INSERT)."""
     client = connection()
     if client.capabilities.dialect == "sqlite":
-        return (await client.execute_query(_for_sqlite(sql), [sqlite_value(value) for value in values]))[0]
+        return (await client.execute_query(for_sqlite(sql), [sqlite_value(value) for value in values]))[0]
     return (await client.execute_query(sql, list(values)))[0]
 
 
@@ -231,7 +163,7 @@ async def insert(sql: str, *values: object) -> Sequence[Row]:
     """Runs one INSERT … RETURNING and gives what it returns: nothing where ON CONFLICT does nothing."""
     client = connection()
     if client.capabilities.dialect == "sqlite":
-        return await client.execute_query_dict(_for_sqlite(sql), [sqlite_value(value) for value in values])
+        return await client.execute_query_dict(for_sqlite(sql), [sqlite_value(value) for value in values])
     # Only this call of Tortoise's gives the rows that an INSERT returns on PostgreSQL.
     return await client.execute_query_dict(sql, list(values))
 

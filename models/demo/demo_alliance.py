@@ -141,7 +141,9 @@ def _census(place: int, *, older: bool) -> Census:
         levels[evolution] = 16 + (place + number) % 6 - (1 if older else 0)
     stocks = 1_000_000 * (3 + place % 9)
     units = {name: 1_000 * (place + 1) * (number + 2) for number, name in enumerate(_UNITS) if (place + number) % 3}
-    return Census(stocks, 4 * stocks, 400_000 + 53_000 * (7 * place % 31), 20_000 * (place + 1), levels, units)
+    tdc = 400_000 + 53_000 * (7 * place % 31)
+    free = 250_000 * ((place + 1) % 4)  # Who carry what is sent: of some members all workers keep the hunting ground.
+    return Census(stocks, 4 * stocks, tdc, tdc + free, levels, units)
 
 
 # ---- orders and convoys -------------------------------------------------------------

@@ -23,7 +23,7 @@ from models.core.transaction import write
 BATCH = 500
 # A migration leaves one row there; everything else is empty in a database that is only migrated.
 LAID_BY_MIGRATIONS = frozenset({"event_heads"})
-_NOT_DATA = frozenset({"aerich", "tree_stamps"})
+_NOT_DATA = frozenset({"aerich", "tree_stamps", "topic_stamps", "alliance_stamps", "people_stamps"})
 _KINDS = {
     "IntField": Kind.WHOLE,
     "SmallIntField": Kind.WHOLE,

@@ -10,7 +10,7 @@ from engine.throttle.throttle import place_of
 from models.account.credential import Credential, credential_of
 from models.account.password import matches
 from observability.failed_sign_in import note_failed_sign_in
-from resolvers.account.login_throttle import admit_login, admit_place
+from resolvers.account.sign_in.login_throttle import admit_login, admit_place
 
 
 async def confirmed(context: Context, password: str, field: str) -> Credential:

@@ -32,7 +32,7 @@ from models.live.notification import NotificationKind, NotificationLevel, notify
 from permissions.permission import Permission, has
 from resolvers.account.character import fill_characters
 from resolvers.account.role import roles_of
-from resolvers.account.session_list import own_sessions
+from resolvers.account.sign_in.session_list import own_sessions
 
 
 async def fill_users(
@@ -71,16 +71,22 @@ async def _fill_own_characters(context: Context, users: Sequence[UserView], sele
     await fill_characters(context, [character for owned in found.values() for character in owned], selection)
 
 
-async def user_by_id(context: Context, pk: int, selection: Selection, *, own_id: int | None = None) -> UserView | None:
+async def user_by_id(context: Context, pk: int, selection: Selection) -> UserView | None:
     found = await users_by_id([pk])
-    await fill_users(context, found, selection, own_id=own_id)
+    await fill_users(context, found, selection)
     return found[0] if found else None
 
 
 async def me(info: Info) -> UserView | None:
-    """The viewer's own account; None for nobody."""
-    own_id = info.context.viewer.user_id
-    return await user_by_id(info.context, own_id, selection_of(info)) if own_id else None
+    """The viewer's own account, as it was read with the operation; None for nobody."""
+    viewer = info.context.viewer
+    if viewer.user_id is None or viewer.created_at is None:
+        return None
+    own = UserView(
+        viewer.user_id, viewer.username, is_active=True, created_at=viewer.created_at, role_id=viewer.role_id
+    )
+    await fill_users(info.context, [own], selection_of(info))
+    return own
 
 
 async def users(

@@ -1,6 +1,6 @@
 """Signing in and out as clients do it.
 
-Tested in tests/resolvers/account/test_session.py.
+Tested in tests/resolvers/account/sign_in/test_session.py.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ import strawberry
 from engine.execution.price import price
 from engine.operation.context import Info
 from engine.operation.secret_answer import SECRET_ANSWER
-from resolvers.account import session
+from resolvers.account.sign_in import session
 from schema.account.user import User
 from schema.core.access import public, requires_account
 

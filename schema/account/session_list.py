@@ -1,6 +1,6 @@
 """Sign-ins as their owner looks over and ends them.
 
-Tested in tests/resolvers/account/test_session_list.py.
+Tested in tests/resolvers/account/sign_in/test_session_list.py.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ import strawberry
 
 from engine.execution.field import computed
 from engine.execution.price import price
-from resolvers.account import session_list
+from resolvers.account.sign_in import session_list
 from schema.core.access import requires_account
 
 

@@ -58,6 +58,22 @@ async def test_me_is_the_account_with_what_its_role_allows(client: Client) -> No
         assert (me["role"]["name"], me["permissions"]) == (role, permissions)
 
 
+async def test_me_says_what_node_says_of_the_account_and_takes_no_statement_of_its_own(client: Client) -> None:
+    for role in ("player", "admin"):
+        user = await world.user(role)
+        await world.character(user, "eveilles")
+        signed_in = await client.as_user(user)
+        fields = "id username isActive createdAt"
+        async with statements() as seen:
+            me = (await signed_in.data(f"{{ me {{ {fields} }} }}"))["me"]
+        assert len(seen) == 1, seen  # The viewer.
+        whole = f"{fields} permissions email role {{ name }} characters {{ name }} sessions {{ isCurrent }}"
+        node = f"query ($id: ID!) {{ node(id: $id) {{ ... on User {{ {whole} }} }} me {{ {whole} }} }}"
+        told = await signed_in.data(node, id=user_id(user))
+        assert told["me"] == told["node"]
+        assert me.items() <= told["node"].items()
+
+
 async def test_roles_are_listed_for_accounts_highest_first(client: Client) -> None:
     query = "{ roles { name label level isActive description } }"
     assert await client.codes(query) == ["UNAUTHENTICATED"]

@@ -9,12 +9,14 @@ from typing import Any
 
 import asyncpg
 import pytest
+from tortoise.exceptions import OperationalError
 
 from models.account.faction import Faction
-from models.core.database import close_database, execute, fetch, for_jobs, for_watching, is_postgres, open_database
-from models.core.driver import sqlite
+from models.core.database import close_database, connection, execute, fetch, is_postgres, open_database
+from models.core.driver import postgres, sqlite
 from models.core.driver.outage import outage
 from models.core.driver.patience import Patience, one_deadline, waiting, write_deadline
+from models.core.own_pool import for_jobs, for_watching
 from models.core.transaction import after_rollback, write
 
 SHORT = Patience(connection=0.3, lock=0.3, statement=0.6)
@@ -202,8 +204,8 @@ async def test_a_connection_that_the_server_ended_is_replaced(hurried: str) -> N
     mine = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     await other.fetch(f"{mine} AND application_name = 'pheromone'")
     await other.close()
-    for _ in range(4):
-        await asyncio.wait([asyncio.create_task(write(lambda: fetch("SELECT 1")))], timeout=1)
+    await asyncio.sleep(0.1)  # It is heard that they ended.
+    assert await asyncio.wait_for(fetch("SELECT 1"), 1)
     assert await asyncio.wait_for(write(lambda: fetch("SELECT 1")), 1)
 
 
@@ -272,3 +274,31 @@ async def test_a_row_of_a_small_table_is_read_by_its_index(hurried: str) -> None
     await execute("ANALYZE small")
     plan = [row[0] for row in await fetch("EXPLAIN SELECT * FROM small WHERE id = 7")]
     assert "Index" in plan[0], plan
+
+
+@POSTGRES
+async def test_a_connection_at_hand_goes_to_whoever_waits_and_back_to_the_pool_in_time(
+    hurried: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client: Any = connection()
+    monkeypatch.setattr(postgres, "AT_HAND_SECONDS", 0.05)
+    await asyncio.gather(*(fetch("SELECT pg_sleep(0.05)") for _ in range(9)))  # Of two connections.
+    await fetch("SELECT 1")
+    assert client.sizes() == (2, 2)
+    assert client._pool.get_idle_size() < 2
+    await asyncio.sleep(0.15)
+    assert client._pool.get_idle_size() == 2
+
+
+@POSTGRES
+async def test_a_statement_that_failed_or_was_given_up_keeps_no_connection_at_hand(hurried: str) -> None:
+    client: Any = connection()
+    with pytest.raises(OperationalError):
+        await fetch("SELECT 1 / 0")
+    assert client._pool.get_idle_size() == client._pool.get_size()
+    reader = asyncio.create_task(fetch("SELECT pg_sleep(60)"))
+    await asyncio.sleep(0.05)
+    reader.cancel()
+    await asyncio.wait([reader])
+    assert client.sizes()[1] == client._pool.get_idle_size()
+    assert await fetch("SELECT 1")
