@@ -17,7 +17,7 @@ from typing import Protocol
 from engine.live.batch import EventBatch, Renewal, new_batch
 from engine.live.subscriber import Subscriber
 from models.account.account import KnownViewers
-from models.core.database import for_watching
+from models.core.own_pool import for_watching
 from models.live.event import EventKind, EventView, attach, detach, events_after, newest_event
 from models.live.wake_signal import LocalSignal
 from observability.failure import log_failure

@@ -1,6 +1,6 @@
 """What one operation carries from its token to the rows: the viewer, the reader's language, what was read already.
 
-Tested in tests/resolvers/account/test_session.py.
+Tested in tests/resolvers/account/sign_in/test_session.py.
 """
 
 import asyncio
@@ -12,13 +12,15 @@ from typing import Any, TypeVar
 import strawberry
 
 from domain.core.refusal import Code, Refusal
+from engine.kept.answer import Answers, Asked
 from engine.live.hub import Hub
 from engine.live.shared_answer import SharedAnswer, SharedKey
 from engine.mail.outbox import Outbox
 from engine.operation import token
 from engine.throttle.event_cost import EventCosts, Key
 from engine.throttle.throttle import Count, MemoryThrottle, Throttle
-from models.account.account import load_viewer
+from models.account.account import load_viewer, load_viewer_and_versions
+from models.live.version import load_versions
 from models.live.wake_signal import LocalSignal
 from permissions.exploration import Exploration
 from permissions.introspection import Introspection
@@ -56,6 +58,7 @@ class Runtime:
     event_costs: EventCosts = field(default_factory=EventCosts)
     outbox: Outbox | None = None
     hub: Hub = field(default_factory=lambda: Hub(LocalSignal()))
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ class Context:
     `event_budget` is what the events of a subscription are charged to. `end` breaks off the connection that the
     operation came by: its client then comes back with a new token. So does `interrupt`, for a fault of the service's
     own that may have passed by then. `pass_on` sends, on such a connection, what was made of an event for
-    others who read it as this one does; `reads_as` says for which.
+    others who read it as this one does; `reads_as` says for which. `asked` is what a kept answer is looked up by.
     """
 
     runtime: Runtime
@@ -89,6 +92,7 @@ class Context:
     reads_as: SharedKey | None = None
     connection_params: dict[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
+    asked: Asked | None = None
 
     def now(self) -> datetime:
         return self.runtime.clock()
@@ -114,7 +118,7 @@ class Context:
         self.memory.clear()
 
     async def sign_in(self, authorization: str | None) -> None:
-        """Sets the viewer from an `Authorization` value: one query, once an operation.
+        """Sets the viewer from an `Authorization` value: one query, once an operation, and with it versions.
 
         A bad token does not make an anonymous viewer: it is kept as a refusal, so that a client whose token
         expired is told so instead of being shown the anonymous forum.
@@ -122,6 +126,8 @@ class Context:
         self.authorization = authorization
         self.viewer, self.token_refusal, self.token_expires_at = ANONYMOUS, None, None
         if not authorization:
+            if self.asked is not None:
+                self.asked.found = await load_versions(self.asked.versions)
             return
         scheme, _, credentials = authorization.partition(" ")
         if scheme.lower() != "bearer":
@@ -132,7 +138,10 @@ class Context:
         except Refusal as refusal:
             self.token_refusal = refusal
             return
-        viewer = await load_viewer(claims.session_id)
+        if self.asked is None:
+            viewer = await load_viewer(claims.session_id)
+        else:
+            viewer, self.asked.found = await load_viewer_and_versions(claims.session_id, self.asked.versions)
         if viewer is None:
             self.token_refusal = Refusal(Code.UNAUTHENTICATED, "ended_session")
         else:

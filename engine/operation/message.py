@@ -59,13 +59,18 @@ def localize(message: str, language: str, details: dict[str, object] | None = No
 
 
 def words(page: str, language: str) -> dict[str, str]:
-    """What a page shows, by the page's own names: the sentences whose codes are `page.name`."""
+    """What a page shows, by the page's own names: the sentences whose codes are `page.name`.
+
+    Their placeholders, if any, are filled by the page's script.
+    """
     codes = {code: code.partition(".")[2] for code in LANGUAGES[language] if code.startswith(f"{page}.")}
-    return {name: localize(code, language) for code, name in codes.items()}
+    return {name: str(LANGUAGES[language][code]) for code, name in codes.items()}
 
 
 def preferred_language(accept_language: str) -> str:
     """The language that the header ranks highest of those that there are (`q` values of RFC 9110); else French."""
+    if not accept_language:
+        return FRENCH
     best, best_quality = FRENCH, 0.0
     for part in accept_language.split(",")[:MOST_RANGES]:
         tag, _, parameter = part.strip().partition(";")

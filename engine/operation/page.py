@@ -84,8 +84,13 @@ def window_of(info: Info, page: Paging, *kinds: type) -> Window:
 
     `first` has a default, which counts only where the list is not read from its end.
     """
+    return window_from(page, *kinds, gives_first=page["last"] is None or _gives(info, "first"))
+
+
+def window_from(page: Paging, *kinds: type, gives_first: bool) -> Window:
+    """As `window_of`, for who knows whether the query itself says `first`."""
     last = None if page["last"] is None else check_size(page["last"], "last")
-    is_backward = last is not None and (page["first"] is None or not _gives(info, "first"))
+    is_backward = last is not None and (page["first"] is None or not gives_first)
     first = None if is_backward else check_size(page["first"])
     after, before = (read_cursor(page[name], *kinds, field=name) for name in ("after", "before"))
     return Window(first, after, last, before)

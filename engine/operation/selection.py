@@ -1,9 +1,9 @@
 """What an operation selects below a field, so that only that is loaded. Honours fragments, @skip and @include."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode, value_from_ast_untyped
 from graphql.language import VariableNode
 
 Selection = dict[str, Any]  # Field name to the Selection below it; the aliases of a field are merged.
@@ -28,17 +28,41 @@ def _selected(raw: Any) -> Selection:
 
 
 def _collect(selections: Iterable[SelectionNode], fragments: Any, variables: dict[str, Any], into: Selection) -> None:
+    for node in _fields(selections, fragments, variables):
+        below = into.setdefault(node.name.value, {})
+        if node.selection_set is not None:
+            _collect(node.selection_set.selections, fragments, variables, below)
+
+
+def _fields(selections: Iterable[SelectionNode], fragments: Any, variables: dict[str, Any]) -> Iterator[FieldNode]:
     for node in selections:
         if not _included(node, variables):
             continue
         if isinstance(node, FieldNode):
-            below = into.setdefault(node.name.value, {})
-            if node.selection_set is not None:
-                _collect(node.selection_set.selections, fragments, variables, below)
+            yield node
         elif isinstance(node, InlineFragmentNode):
-            _collect(node.selection_set.selections, fragments, variables, into)
+            yield from _fields(node.selection_set.selections, fragments, variables)
         elif isinstance(node, FragmentSpreadNode):
-            _collect(fragments[node.name.value].selection_set.selections, fragments, variables, into)
+            yield from _fields(fragments[node.name.value].selection_set.selections, fragments, variables)
+
+
+def arguments_below(info: Any, name: str) -> dict[str, Any] | None:
+    """What the operation gives to the field `name` right below; None if it is not selected, or under several keys."""
+    raw = info._raw_info  # noqa: SLF001 - Strawberry's Info hides the AST
+    nodes = [
+        node
+        for field in raw.field_nodes
+        if field.selection_set is not None
+        for node in _fields(field.selection_set.selections, raw.fragments, raw.variable_values)
+        if node.name.value == name
+    ]
+    if len({node.alias.value if node.alias else name for node in nodes}) != 1:
+        return None
+    return {
+        one.name.value: value_from_ast_untyped(one.value, raw.variable_values)
+        for one in nodes[0].arguments or ()
+        if not isinstance(one.value, VariableNode) or one.value.name.value in raw.variable_values
+    }
 
 
 def _included(node: SelectionNode, variables: dict[str, Any]) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.plan.refused import Refused
 from engine.plan.run import Run, StepsAside, all_of, outcomes_of
+from engine.plan.table.leaf_column import Column, Completion
 
-Column = list[Any]
 Row = Callable[[Any, Run], dict[str, Any]]
 Complete = Callable[[Column, Run], Awaitable[Column]]
 """Completes a column of values, each in its place."""
@@ -81,6 +81,15 @@ def each(namespace: dict[str, Any], name: str) -> Complete:
         return [complete_value(value, run) for value in values]
 
     return complete
+
+
+def at_once(complete: Completion) -> Complete:
+    """Values that are completed as a column, with nothing to await."""
+
+    async def completed(values: Column, run: Run) -> Column:
+        return complete(values, run)
+
+    return completed
 
 
 def objects(level: Level, weight: int) -> Complete:

@@ -24,6 +24,7 @@ from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues
 
 from domain.core.refusal import Refusal
+from engine.kept.answer import Holes
 from engine.plan.compilation import Compilation
 from engine.plan.level import Level
 from engine.plan.refused import errors_in
@@ -49,12 +50,20 @@ class CompiledOperation:
         self._variants: dict[tuple[Any, ...], Level | StepsAside] = {}
 
     async def run(
-        self, root: Any, context: Any, variables: VariableValues, extensions: Any = None, most_objects: int = 10**9
+        self,
+        root: Any,
+        context: Any,
+        variables: VariableValues,
+        extensions: Any = None,
+        most_objects: int = 10**9,
+        holes: Holes | None = None,
     ) -> ExecutionResult:
         """The answer, with what was refused; StepsAside, or whatever else was raised, where there is none."""
         plan = self.plan(variables)
-        run = Run(self._schema, self._operation, self._definitions, root, context, variables, extensions, most_objects)
+        document = self._schema, self._operation, self._definitions
+        run = Run(*document, root, context, variables, extensions, most_objects, holes)
         (data,) = await plan.complete([root], run)
+        run.spend(0)
         return ExecutionResult(data, errors_in(data) if run.refusals else None)
 
     def plan(self, variables: VariableValues) -> Level:

@@ -14,6 +14,8 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from engine.execution.field import RowGuard
+from engine.kept.answer import Holes
+from engine.kept.field import Hole, Number
 from engine.plan.refused import Refused
 
 MAX_OBJECTS = 50_000
@@ -80,6 +82,7 @@ class Run:
         variables: VariableValues,
         extensions: Any,
         most_objects: int,
+        holes: Holes | None = None,
     ) -> None:
         self.schema = schema
         self.operation = operation
@@ -89,7 +92,9 @@ class Run:
         self.variables = variables
         self.extensions = extensions
         self.left = most_objects
+        self.holes = holes
         self.refusals = 0
+        self.together = 0
         self._infos: dict[InfoSpec, Info] = {}
         self._arguments: dict[InfoSpec, dict[str, Any]] = {}
 
@@ -103,7 +108,7 @@ class Run:
         if not nodes or isinstance(error, StepsAside):
             raise error
         self.refusals += 1
-        return Refused(error, nodes, self.refusals)
+        return Refused(error, nodes, self.together or self.refusals)
 
     def checked(self, guard: RowGuard, row: Any, nodes: Sequence[Any]) -> Refused | None:
         """What stands in a field's place where its guard refuses; None where it lets pass."""
@@ -115,6 +120,31 @@ class Run:
                 return self.refused(error, nodes)
             self.passed.add(asked)
         return None
+
+    def verdicts(self, guard: RowGuard, rows: Sequence[Any], nodes: Sequence[Any]) -> list[Refused | None] | None:
+        """What stands in each row's place; None where the guard lets all pass."""
+        try:
+            for value in set(map(guard.by, rows)):
+                if (guard, value) not in self.passed:
+                    guard.check(self.context, value)
+                    self.passed.add((guard, value))
+        except Exception:  # noqa: BLE001 - whatever it raises is met again, at its row
+            return [self.checked(guard, row, nodes) for row in rows]
+        return None
+
+    def dig(self, hole: Hole, row: Any, value: Any) -> Any:
+        """A value that is the viewer's own, or what stands in its place while a text for all viewers is made."""
+        if self.holes is None:
+            return value
+        if type(value) is not bool:
+            raise StepsAside("hole")
+        return self.holes.dig(hole.key(row), value)
+
+    def leave(self, number: Number, row: Any, value: Any) -> Any:
+        """What stands in a number's place while a text is made that is kept without it."""
+        if self.holes is None or type(value) is not int:
+            raise StepsAside("hole")
+        return self.holes.leave(number.key(row), value)
 
     def spend(self, objects: int) -> None:
         self.left -= objects

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -18,17 +17,24 @@ class AnswerHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"].endswith("http.response.start"):  # A handshake may be refused by an answer too.
-                headers = MutableHeaders(scope=message)
-                headers["x-content-type-options"] = "nosniff"
-                headers.setdefault("cache-control", "no-store")
-                if "location" in headers:
-                    headers["location"] = _own_path(headers["location"])
+                message["headers"] = _completed(list(message.get("headers", ())))
             await send(message)
 
         await self.application(scope, receive, send_with_headers)
 
 
-def _own_path(location: str) -> str:
+def _completed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    names = {name for name, _ in headers}  # In lower case, as ASGI asks.
+    if b"location" in names:
+        headers = [(name, _own_path(value) if name == b"location" else value) for name, value in headers]
+    if b"x-content-type-options" not in names:
+        headers.append((b"x-content-type-options", b"nosniff"))
+    if b"cache-control" not in names:
+        headers.append((b"cache-control", b"no-store"))
+    return headers
+
+
+def _own_path(location: bytes) -> bytes:
     parts = urlsplit(location)
-    path = "/" + parts.path.lstrip("/")  # Two slashes would begin with a host again.
-    return f"{path}?{parts.query}" if parts.query else path
+    path = b"/" + parts.path.lstrip(b"/")  # Two slashes would begin with a host again.
+    return path + b"?" + parts.query if parts.query else path

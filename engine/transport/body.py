@@ -10,6 +10,8 @@ from starlette.types import Message, Receive
 from domain.core.refusal import Code, Refusal, bad_input
 
 NUL = "\0"
+ESCAPED_NUL = b"\\u0000"
+"""How JSON writes it: as it is, no JSON holds it."""
 
 
 class TooLarge(Refusal):

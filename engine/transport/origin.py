@@ -11,7 +11,7 @@ from strawberry.http.websocket_origin import is_same_origin, normalize_origin
 from domain.core.refusal import Code, Refusal
 
 ANY = "*"
-ASKED_BY = ("authorization", "content-type", "idempotency-key")
+ASKED_BY = ("authorization", "content-type", "idempotency-key", "if-none-match")
 """What a page may send. No cookie: who calls is said by a token alone, which no other page has."""
 
 TOLD = ("Content-Disposition", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")

@@ -86,6 +86,13 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         await super().handle_connection_init(message)
         if self.connection_acknowledged:
             self._unwatch = self.context.runtime.hub.watch(self.context, self._end)
+            self._stop_waiting()
+
+    def _stop_waiting(self) -> None:
+        """The clock for connection_init has nothing left to end: thousands of sockets would each keep a task of it."""
+        if self.connection_init_timeout_task is not None:
+            self.connection_init_timeout_task.cancel()
+            self.connection_init_timeout_task = None
 
     def _end(self) -> None:
         """The token expired or the session ended: 4403, after which clients connect again with a new token."""

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any
 
 import orjson
 import pytest
 import strawberry
 from graphql.execution.values import VariableValues
+from strawberry.schema.config import StrawberryConfig
 
 from domain.core.refusal import Code, Refusal
 from engine.document import document
@@ -17,6 +19,7 @@ from engine.execution.execution import ColumnExecutionContext
 from engine.execution.field import RowGuard
 from engine.execution.limit import Limits
 from engine.execution.planned import answered
+from engine.execution.scalar import SCALARS
 from engine.operation.context import Context, Runtime
 from engine.plan import kept, operation
 from engine.plan.run import StepsAside
@@ -56,6 +59,7 @@ class Tree:
     leaves: list[Leaf | None] | None
     grid: list[list[int]]
     note: str | None
+    at: datetime | None
     either: Annotated[Leaf | Other, strawberry.union("Either")] | None = None
 
     @strawberry.field
@@ -99,6 +103,7 @@ class Row:
     leaves: Any = None
     grid: Any = field(default_factory=lambda: [[1], [], [2, 3]])
     note: Any = None
+    at: Any = None
     either: Any = None
     size: Any = 1
     weight: Any = 0.5
@@ -129,7 +134,10 @@ class Quiet(strawberry.Schema):
         """Errors are compared, not logged."""
 
 
-OWN = Quiet(Query, types=[Leaf, Other], execution_context_class=ColumnExecutionContext, extensions=[Limits])
+CONFIG = StrawberryConfig(scalar_map=SCALARS)
+OWN = Quiet(
+    Query, types=[Leaf, Other], config=CONFIG, execution_context_class=ColumnExecutionContext, extensions=[Limits]
+)
 WHOLE = "name leaf { name size } must { name } leaves { name } grid note either { __typename ... on Other { name } }"
 
 
@@ -148,7 +156,26 @@ WHOLE = "name leaf { name size } must { name } leaves { name } grid note either 
         ("{ trees { name } }", [ROW, None], "value"),
         ("{ trees { must { name } } }", [replace(ROW, must=None)], "value"),
         ("{ maybe { name must { name } } }", [ROW, replace(ROW, must=None)], "value"),
-        ("{ maybe { leaf { size } } }", [ROW, replace(ROW, leaf=Row(size=2**31))], "error"),
+        *(
+            ("{ maybe { leaf { size } } }", [ROW, replace(ROW, leaf=Row(size=size))], outcome)
+            for size, outcome in [
+                (2**30, "answered"),
+                (-(2**31), "answered"),
+                (2**31 - 1, "answered"),
+                (2**31, "error"),
+                (-(2**31) - 1, "error"),
+            ]
+        ),
+        *(
+            ("{ maybe { at } }", [replace(ROW, at=at)], outcome)
+            for at, outcome in [
+                (datetime(2026, 3, 1, 12, tzinfo=UTC), "answered"),
+                (datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC), "answered"),
+                (datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=2))), "answered"),
+                (date(2026, 3, 1), "error"),
+                (None, "answered"),
+            ]
+        ),
         ("{ maybe { leaf { name } note } }", [replace(ROW, leaf=ValueError("one"), note=ValueError("two"))], "error"),
         *(
             ("{ maybe { leaf { weight } } }", [replace(ROW, leaf=Row(weight=weight))], outcome)
@@ -188,7 +215,7 @@ async def test_what_is_no_plain_answer_is_graphql_cores(query: str, rows: Any, o
     assert sorted(told, key=str) == sorted(expected, key=str) if "found" in query else told == expected
 
 
-ORDINARY = Quiet(Query, types=[Leaf, Other])
+ORDINARY = Quiet(Query, types=[Leaf, Other], config=CONFIG)
 
 
 async def test_a_document_is_compiled_for_its_second_use(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +262,8 @@ async def test_other_flags_are_another_plan_from_their_second_use_on(monkeypatch
 async def test_a_plan_steps_aside_before_an_answer_grows_past_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """And counts as graphql-core's path does: plain lists by columns, anything else one by one."""
     monkeypatch.setattr(execution, "MAX_OBJECTS", 500)
-    for query, most in [("{ trees { name } }", 500), ("{ trees { name slow { name } } }", 50)]:
+    whole = [("{ trees { name } }", 500), ("{ trees { name slow { name } } }", 50)]
+    for query, most in [*whole, ("{ trees { name must { name } } }", 250), ("{ trees { leaves { name } } }", 250)]:
         for number, outcome in [(most, "answered"), (most + 1, "objects")]:
             before = outcomes()
             result = await OWN.execute(query, context_value=[ROW] * number)

@@ -164,6 +164,8 @@ async def test_what_is_sent_most_has_a_plan(database: str, monkeypatch: pytest.M
     given: dict[str, Any] = {"tag": "FDR", "rights": True, "coefficient": True, "travelTime": True, "first": 5}
     topic = await Topic.filter(section__alliance_id=None).first()
     given |= {"topic": global_id("Topic", topic.pk if topic else 0), "section": "annonces"}
+    member = await Member.filter(alliance__tag="FDR").first()
+    given |= {"member": global_id("Member", member.pk if member else 0), "members": [{"pseudo": "Attila", "tdc": 1}]}
     for name, text in _sent().items():
         asked = Asked(monkeypatch)
         variables = {key: value for key, value in given.items() if f"${key}:" in text}

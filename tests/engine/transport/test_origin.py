@@ -56,6 +56,8 @@ async def test_an_allowed_page(client: Client, origin: str) -> None:
         answer.headers["access-control-expose-headers"].split(", ")
     )
     assert answer.headers["vary"] == "Origin"
+    kept = await client.http.get("/graphql?query=%7B__typename%7D", headers={"origin": origin})
+    assert kept.headers["vary"] == "Authorization, Accept-Language, Accept, Origin"
     assert await stream(client, origin) == 200
     assert await socket(client, origin) == 101
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from engine.plan import kept
 from engine.transport import endpoint
-from engine.transport.plain_post import is_plain, request_data
+from engine.transport.body import TooLarge
+from engine.transport.plain_post import PlainPost, plain_post, request_data
 from tests.wire.client import Client
 from tests.worlds import world
 
@@ -42,44 +44,87 @@ OF_THE_MOMENT = {"x-request-id", "date", "ratelimit"}
 
 
 def _told(response: httpx.Response) -> Any:
-    headers = {name: value for name, value in response.headers.items() if name not in OF_THE_MOMENT}
+    headers = {name: "" if name in OF_THE_MOMENT else value for name, value in response.headers.items()}
     return response.status_code, headers, response.content
+
+
+def _noted(caplog: pytest.LogCaptureFixture) -> Any:
+    """What the log says of the requests so far: of one that cannot be read not whose it is, for nobody asks."""
+    lines = [record.__dict__["fields"] for record in caplog.records if record.message == "request"]
+    caplog.clear()
+    begun = [(line["operation"], line["account"]) for line in lines if line.get("operation")]
+    return [(line["status"], line["address"]) for line in lines], begun
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("accept", ["*/*", "application/graphql-response+json"])
 async def test_a_plain_post_is_answered_as_the_library_answers_it(
-    client: Client, accept: str, monkeypatch: pytest.MonkeyPatch
+    client: Client, accept: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "pheromone.endpoint")
     player = await client.as_user(await world.user())
     headers = {"accept": accept, "authorization": f"Bearer {player.bearer}", "content-type": "application/json"}
 
     async def answer(body: str) -> Any:
-        return _told(await client.http.post("/graphql", content=body, headers=headers))
+        return _told(await client.http.post("/graphql", content=body, headers=headers)), _noted(caplog)
 
     bodies = {name: json.dumps(body) for name, body in BODIES.items()} | {"no JSON": "{", "nothing": ""}
     for name, body in bodies.items():
         with monkeypatch.context() as patch:
-            patch.setattr(endpoint, "is_plain", lambda _request: False)
+            patch.setattr(endpoint, "plain_post", lambda _scope, _receive: None)
             patch.setattr(kept, "FIRST_USE", 1_000)
             expected = await answer(body)
         # New, known, and by its plan.
         assert [await answer(body) for _ in range(3)] == [expected] * 3, name
 
 
-def _request(method: str = "POST", **headers: str) -> Request:
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def _post(method: str = "POST", **headers: str) -> PlainPost | None:
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "method": method, "headers": pairs})
+    return plain_post({"type": "http", "method": method, "headers": pairs}, _nothing)
 
 
 def test_what_is_plain() -> None:
-    assert is_plain(_request(content_type="application/json"))
-    assert is_plain(_request(content_type="Application/JSON; charset=utf-8", accept="*/*"))
-    assert not is_plain(_request("GET", content_type="application/json"))
-    assert not is_plain(_request(content_type="multipart/form-data; boundary=x"))
-    assert not is_plain(_request(content_type="application/json", accept="text/event-stream"))
-    assert not is_plain(_request())
-    assert not is_plain(object())
+    assert _post(content_type="application/json")
+    assert _post(content_type="Application/JSON; charset=utf-8", accept="*/*")
+    assert not _post("GET", content_type="application/json")
+    assert not _post(content_type="multipart/form-data; boundary=x")
+    assert not _post(content_type="application/json", accept="text/event-stream")
+    assert not _post()
+
+
+async def test_of_two_headers_of_one_name_the_first_is_meant() -> None:
+    headers = [(b"content-type", b"application/json"), (b"accept", b"a"), (b"accept", b"text/event-stream")]
+    post = plain_post({"type": "http", "method": "POST", "headers": headers}, _nothing)
+    assert post is not None
+    assert post.header(b"accept") == "a"
+    assert post.header(b"authorization") == ""
+
+
+@pytest.mark.parametrize("sizes", [(7,), (3, 4), (0, 7, 0), (8,), (4, 4), (0, 8)])
+async def test_a_body_is_whole_or_too_large(sizes: tuple[int, ...]) -> None:
+    rest: list[Message] = [{"type": "http.request", "body": b"x" * size, "more_body": True} for size in sizes]
+    rest[-1]["more_body"] = False
+
+    async def receive() -> Message:
+        return rest.pop(0) if rest else {"type": "http.disconnect"}
+
+    post = PlainPost({}, {}, receive)
+    if sum(sizes) > 7:
+        with pytest.raises(TooLarge):
+            await post.body(7)
+        return
+    assert await post.body(7) == b"x" * 7
+    assert await post.again() == {"type": "http.request", "body": b"x" * 7, "more_body": False}
+    assert (await post.again())["type"] == "http.disconnect"
+
+
+async def test_a_client_that_leaves_has_no_body() -> None:
+    with pytest.raises(ClientDisconnect):
+        await PlainPost({}, {}, _nothing).body(7)
 
 
 def test_what_a_body_asks() -> None:

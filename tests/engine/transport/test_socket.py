@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 from app import create_app
 from config import Settings
 from engine.operation.context import Context, Runtime
-from engine.transport import endpoint
+from engine.transport import view
 from engine.transport.socket import SocketHandler
 from models.account.session import Session
 from tests.wire.client import SECRET, Client
@@ -92,8 +92,8 @@ async def test_an_operation_given_up_as_it_ends_is_no_fault(
 @pytest.fixture
 def impatience(monkeypatch: pytest.MonkeyPatch) -> timedelta:
     """The server that is started after this closes silent sockets at once; gives how long it would wait in service."""
-    usual = endpoint.INIT_TIMEOUT
-    monkeypatch.setattr(endpoint, "INIT_TIMEOUT", timedelta(milliseconds=50))
+    usual = view.INIT_TIMEOUT
+    monkeypatch.setattr(view, "INIT_TIMEOUT", timedelta(milliseconds=50))
     return usual
 
 
@@ -156,8 +156,8 @@ async def test_completing_what_is_just_ending_is_no_fault(caplog: pytest.LogCapt
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_says_nothing_is_sent_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert timedelta(seconds=10) == endpoint.INIT_TIMEOUT
-    monkeypatch.setattr(endpoint, "INIT_TIMEOUT", timedelta(seconds=0.2))
+    assert timedelta(seconds=10) == view.INIT_TIMEOUT
+    monkeypatch.setattr(view, "INIT_TIMEOUT", timedelta(seconds=0.2))
     async with served(create_app(settings)) as server:
         url = server.url.replace("http", "ws") + "/graphql"
         async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as connection:

@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.frames import Close, Frame, Opcode
 
-from engine.transport.close_handshake import LingeringSocket
+from engine.transport.connection.close_handshake import LingeringSocket
 
 LEAVING = Frame(Opcode.CLOSE, Close(1000, "").serialize()).serialize(mask=True)
 

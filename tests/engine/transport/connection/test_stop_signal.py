@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow  # Processes.
 
 HANGS = """
 import asyncio, threading
-from engine.transport import stop_signal
+from engine.transport.connection import stop_signal
 stop_signal.END_SECONDS = 1.0
 async def main():
     threading.Thread(target=threading.Event().wait).start()  # As one of SQLite's that waits for a lock.
@@ -29,7 +29,7 @@ asyncio.run(main())
 """
 IGNORES = """
 import asyncio, signal
-from engine.transport.stop_signal import told_to_stop
+from engine.transport.connection.stop_signal import told_to_stop
 signal.signal(signal.SIGHUP, signal.SIG_IGN)  # As nohup does.
 async def main():
     with told_to_stop(print, pass_on=False):

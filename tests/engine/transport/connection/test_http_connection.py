@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from engine.transport import http_connection
-from engine.transport.http_connection import BoundedHttp
+from engine.transport.connection import http_connection
+from engine.transport.connection.http_connection import BoundedHttp
 from tests.wire.server import PromptServer, served
 
 PATIENCE = 0.5
