@@ -8,8 +8,8 @@ from importlib.metadata import version
 
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 
-from models.core.database import for_watching, pool_sizes
 from models.core.job_run import harvest_lag, last_wake
+from models.core.own_pool import for_watching, pool_sizes
 from models.hosting.mirror.mirror_change import all_pending
 from models.live.wake_signal import LocalSignal
 

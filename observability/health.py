@@ -14,10 +14,11 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from models.core.database import for_watching, ping
+from models.core.database import ping
 from models.core.database_file import file_fault
 from models.core.job_run import harvest_faults, last_wake
 from models.core.migration import foreign, pending
+from models.core.own_pool import for_watching
 from models.live.wake_signal import LocalSignal
 from observability.bounded import Bounded
 from observability.gauges import Fixed, of_database, of_process

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 MOST_CHARACTERS = 300
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -34,7 +35,7 @@ class JsonFormatter(logging.Formatter):
             line["error"] = type(error).__name__
             line["detail"] = str(error).partition("\n")[0][:MOST_CHARACTERS]
             line["trace"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
 
 
 def start_logging(level: str = "info") -> None:
@@ -42,6 +43,7 @@ def start_logging(level: str = "info") -> None:
 
     `debug` is for the service's own loggers: those of libraries write statements with their values, and whole frames.
     """
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # No line says them.
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
     chosen = logging.getLevelNamesMapping()[level.upper()]

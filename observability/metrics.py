@@ -34,6 +34,11 @@ ERRORS = Counter("pheromone_errors", "Errors in answers and events, by code.", [
 PLANS = Counter(
     "pheromone_plans", "Queries that had a plan, by whether it answered or why it stepped aside.", ["outcome"]
 )
+KEPT_ANSWERS = Counter(
+    "pheromone_kept_answers",
+    "Queries whose answer may be kept, by whether it was (hit), was but for its numbers (filled), or was made (miss).",
+    ["outcome"],
+)
 SOCKETS = Gauge("pheromone_sockets", "Open WebSockets.", multiprocess_mode="livesum")
 SUBSCRIPTIONS = Gauge("pheromone_subscriptions", "Subscriptions that wait for events.", multiprocess_mode="livesum")
 EVENTS = Counter("pheromone_events", "Events that were handed to subscribers.")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from permissions.alliance import sees_alliance, sees_alliances
+from permissions.order import sees_own_place
 from permissions.viewer import Viewer
 from permissions.visibility import may_enter_category, sees_section
 from permissions.writing import is_own, sees_revisions
@@ -22,6 +23,7 @@ class RowFilter(StrEnum):
     SIGNED_IN = "SIGNED_IN"
     ALLIANCE_INSIGHT = "ALLIANCE_INSIGHT"
     ALLIANCE_ADMINISTRATION = "ALLIANCE_ADMINISTRATION"
+    OWN_PLACE = "OWN_PLACE"
     OWN = "OWN"
 
 
@@ -32,5 +34,6 @@ PREDICATES: dict[RowFilter, Callable[..., Any]] = {
     RowFilter.SIGNED_IN: sees_alliances,
     RowFilter.ALLIANCE_INSIGHT: sees_alliance,
     RowFilter.ALLIANCE_ADMINISTRATION: Viewer.administers,
+    RowFilter.OWN_PLACE: sees_own_place,
     RowFilter.OWN: is_own,
 }

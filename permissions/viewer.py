@@ -1,6 +1,7 @@
 """The one who asks: what the rules need to know of an account, loaded once a request. Holds facts, decides nothing."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """An account, or nobody when `user_id` is None."""
+    """An account, or nobody when `user_id` is None. `created_at` is when an account was registered."""
 
     user_id: int | None = None
     username: str = ""
+    created_at: datetime | None = None
+    role_id: int = 0
     role_name: str = ""
     role_level: int = 0
     session_id: str | None = None

@@ -3,11 +3,13 @@
 Tested in tests/engine/plan/test_operation.py.
 """
 
+from collections.abc import Hashable
 from typing import Any, cast
 
 from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError, OperationType, execute, get_variable_values
 from graphql.execution.values import VariableValues
+from orjson import Fragment
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 from strawberry.http import GraphQLRequestData
@@ -19,21 +21,30 @@ from engine.document.document import Document, document_of
 from engine.document.introspection import may_describe
 from engine.execution.budget import told_cost
 from engine.execution.limit import MAX_COST, price_with
+from engine.kept.answer import Asked, Holes, whole
+from engine.kept.store import Outline, Template
 from engine.operation.context import Context
 from engine.plan.kept import is_due, plan_of
 from engine.plan.operation import CompiledOperation, why
 from engine.plan.run import MAX_OBJECTS
 from engine.throttle.budget import spend
-from observability.metrics import PLANS
+from models.live.version import load_own
+from observability.metrics import KEPT_ANSWERS, PLANS
 
 
 async def answered(
-    plan: CompiledOperation, root: Any, context: Any, variables: VariableValues, extensions: Any, most_objects: int
+    plan: CompiledOperation,
+    root: Any,
+    context: Any,
+    variables: VariableValues,
+    extensions: Any,
+    most_objects: int,
+    holes: Holes | None = None,
 ) -> CoreResult | None:
     """What a plan answers; None where it stepped aside. The context then remembers nothing of what was read."""
     before = dict(context.memory) if isinstance(context, Context) else {}
     try:
-        result = await plan.run(root, context, variables, extensions, most_objects)
+        result = await plan.run(root, context, variables, extensions, most_objects, holes)
     except Exception as reason:  # noqa: BLE001 - whatever went wrong, graphql-core meets it again and words it
         PLANS.labels(why(reason)).inc()
     else:
@@ -70,10 +81,68 @@ async def execute_planned(schema: Schema, context: Context, asked: GraphQLReques
         refusal = Refusal(Code.RATE_LIMITED, "budget_spent", retry_after=wait)
         errors = [GraphQLError(str(refusal), original_error=refusal)]
         return ExecutionResult(data=None, errors=errors, extensions=told_cost(context, extensions))
-    found = await answered(plan, None, context, coerced, extensions, MAX_OBJECTS)
+    found = await _kept_or_made(plan, context, coerced, extensions)
     if found is None:
         found = await _worded(schema, document, context, asked)
     return ExecutionResult(data=found.data, errors=found.errors, extensions=told_cost(context, extensions))
+
+
+async def _kept_or_made(
+    plan: CompiledOperation, context: Context, variables: VariableValues, extensions: Any
+) -> CoreResult | None:
+    """What is kept for the viewer; else what the plan answers, which is kept where it may be."""
+    asked = context.asked
+    key = None if asked is None else asked.key(context)
+    if asked is None or key is None:
+        return await answered(plan, None, context, variables, extensions, MAX_OBJECTS)
+    template = await _kept(asked, key, context)
+    if template is not None:
+        text = whole(template, await _told(asked, template, context))
+        return CoreResult({asked.part.name: Fragment(text)}, None)
+    holes = Holes()
+    found = await answered(plan, None, context, variables, extensions, MAX_OBJECTS, holes)
+    if found is None or found.errors or list(found.data or ()) != [asked.part.name]:
+        # With holes in it no other than what is kept can be told.
+        if found is not None and holes.is_dug:
+            return await answered(plan, None, context, variables, extensions, MAX_OBJECTS)
+        return found
+    made, text = holes.text((found.data or {})[asked.part.name])
+    context.runtime.answers.keep(asked, key, made)
+    return CoreResult({asked.part.name: Fragment(text)}, None)
+
+
+async def _kept(asked: Asked, key: Hashable, context: Context) -> Template | None:
+    """What is kept, with its numbers as they are now; None where the answer is made anew."""
+    answers = context.runtime.answers
+    found, outcome = answers.store.get(key), "hit"
+    if found is not None and not _passes(asked, context):
+        found = None
+    if isinstance(found, Outline):
+        outcome = "hit" if found.newest is not None and found.newest[0] == asked.counted else "filled"
+        found = await answers.numbered(asked, key, found)
+    KEPT_ANSWERS.labels("miss" if found is None else outcome).inc()
+    return found
+
+
+def _passes(asked: Asked, context: Context) -> bool:
+    """Whether the field's guards let this viewer pass: else they word why."""
+    try:
+        for check in asked.part.checks:
+            check(context)
+    except Exception:  # noqa: BLE001 - whatever a guard raises, it does not let pass
+        return False
+    return True
+
+
+async def _told(asked: Asked, template: Template, context: Context) -> list[bool]:
+    """What the viewer is told in each hole: read with the viewer, unless others had been asked for."""
+    if not template.holes:
+        return []
+    own = asked.own
+    if list(asked.hinted) != list(template.holes):
+        user_id, hole = context.viewer.user_id, asked.part.hole
+        own = () if user_id is None or hole is None else await load_own(hole.own(template.holes), user_id)
+    return [key in own for key in template.holes]
 
 
 def _is_known(schema: Schema, document: Document, context: Context, query: str) -> bool:

@@ -16,7 +16,6 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
-from domain.forum.post_order import PostOrder
 from models.account.author import Author, Joined
 from models.account.character import CharacterView
 from models.account.user import UserView
@@ -24,7 +23,6 @@ from models.core.batch import fetch_for_each
 from models.core.bulk import insert_numbered
 from models.core.count import capped
 from models.core.database import Row, execute, fetch
-from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 from models.core.transaction import topic_changed
 from models.forum.counter import count_posts
@@ -136,26 +134,6 @@ def order_key(post: PostView) -> tuple[datetime, int]:
 ORDER = ("p.created_at", "p.id")
 
 
-async def posts_of_topics(
-    topic_ids: Sequence[int], window: Window, joined: Joined, order: PostOrder, *, deleted: bool = False
-) -> dict[int, list[PostView]]:
-    """A window on the posts of each topic."""
-    newest_first = order is PostOrder.NEWEST_FIRST
-    part = Keyset(ORDER, newest_first).part(window, 3)
-    rows = await fetch_for_each(
-        f"""SELECT {POSTS.columns}{joined.columns} FROM posts p{joined.tables("p")}
-        WHERE p.topic_id = $1 AND p.deleted_at IS {"NOT NULL" if deleted else "NULL"}{part.where}
-        ORDER BY {part.order} LIMIT $2""",
-        topic_ids,
-        window.limit,
-        *part.values,
-    )
-    found: dict[int, list[PostView]] = {topic_id: [] for topic_id in topic_ids}
-    for view in sorted(_views(rows, joined), key=order_key, reverse=newest_first):
-        found[view.topic_id].append(view)
-    return found
-
-
 async def posts_by_ids(post_ids: Sequence[int], joined: Joined) -> dict[int, PostView]:
     """Living posts of living topics, by their numbers."""
     rows = await fetch(
@@ -165,6 +143,19 @@ async def posts_by_ids(post_ids: Sequence[int], joined: Joined) -> dict[int, Pos
         list(post_ids),
     )
     return {view.pk: view for view in _views(rows, joined)}
+
+
+async def post_in_topic(post_id: int, joined: Joined) -> tuple[PostView, int, int | None, str] | None:
+    """A living post of a living topic; the section and the alliance of that topic, and the stamp of the tree."""
+    rows = await fetch(
+        f"""SELECT {POSTS.columns}{joined.columns}, t.section_id, t.alliance_id AS mother_id, n.stamp FROM posts p
+        JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL CROSS JOIN tree_stamps n{joined.tables("p")}
+        WHERE p.id = $1 AND p.deleted_at IS NULL""",
+        post_id,
+    )
+    for view, row in zip(_views(rows, joined), rows, strict=True):
+        return view, row["section_id"], row["mother_id"], row["stamp"]
+    return None
 
 
 async def post_place(post_id: int) -> PostPlace | None:

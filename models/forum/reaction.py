@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from domain.forum.reaction import ReactionKind
-from models.core.database import execute, fetch
+from models.core.database import execute, fetch, is_postgres
 from models.core.row import Rows, column
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Reaction(Model):
 
 @dataclass(slots=True, eq=False)
 class ReactionCountView:
+    post_id: int
     kind: str
     count: int = field(metadata=column("count(*)"))
     reacted_by_me: bool = field(metadata=column("max(CASE WHEN r.user_id = $2 THEN 1 ELSE 0 END) = 1"))
@@ -52,14 +53,29 @@ _ORDER = {kind.value: place for place, kind in enumerate(ReactionKind)}
 async def reaction_counts(post_ids: Sequence[int], user_id: int | None) -> dict[int, list[ReactionCountView]]:
     """How often each post was reacted to, by kind in the enum's order; kinds that nobody chose are left out."""
     rows = await fetch(
-        f"SELECT {COUNTS.columns}, r.post_id FROM reactions r WHERE r.post_id = ANY($1) GROUP BY r.post_id, r.kind",
+        f"SELECT {COUNTS.columns} FROM reactions r WHERE r.post_id = ANY($1) GROUP BY r.post_id, r.kind",
         list(post_ids),
         user_id,
     )
     found: dict[int, list[ReactionCountView]] = {post_id: [] for post_id in post_ids}
-    for view, row in sorted(zip(COUNTS.read(rows), rows, strict=True), key=lambda one: _ORDER[one[0].kind]):
-        found[row["post_id"]].append(view)
+    for view in sorted(COUNTS.read(rows), key=lambda one: _ORDER[one.kind]):
+        found[view.post_id].append(view)
     return found
+
+
+def counted_in(post: str, reader: str) -> str:
+    """An expression that gives how a post was reacted to in one text, for `read_counted`; both arguments are SQL."""
+    joined = "string_agg" if is_postgres() else "group_concat"
+    return f"""(SELECT {joined}(c.kind || ' ' || c.many || ' ' || c.mine, ',') FROM (
+        SELECT r.kind, count(*) AS many, max(CASE WHEN r.user_id = {reader} THEN 1 ELSE 0 END) AS mine
+        FROM reactions r WHERE r.post_id = {post} GROUP BY r.kind) AS c)"""
+
+
+def read_counted(post_id: int, text: str | None) -> list[ReactionCountView]:
+    """By kind in the enum's order, as `reaction_counts` gives them."""
+    parts = [one.split() for one in (text or "").split(",") if one]
+    found = [ReactionCountView(post_id, kind, int(many), mine == "1") for kind, many, mine in parts]
+    return sorted(found, key=lambda one: _ORDER[one.kind])
 
 
 async def react(post_id: int, user_id: int, kind: ReactionKind) -> None:

@@ -84,10 +84,10 @@ class SectionView:
     name: str
     description: str
     position: int
-    topic_count: int
-    post_count: int
     is_announcement: bool
     deleted_at: datetime | None
+    topic_count: int
+    post_count: int
     category: CategoryView | None = field(default=None, init=False)
     parent: "SectionView | None" = field(default=None, init=False)
     subsections: "list[SectionView]" = field(default_factory=list, init=False)
@@ -117,10 +117,14 @@ async def section_chain(section_id: int) -> list[SectionView]:
     return SECTIONS.read(rows)
 
 
-async def section_id_of(section_slug: str) -> int | None:
-    """The number of the living section that has the slug."""
-    rows = await fetch("SELECT id FROM sections WHERE slug = $1 AND deleted_at IS NULL", section_slug)
-    return int(rows[0][0]) if rows else None
+async def section_and_stamp(name: int | str) -> tuple[SectionView, str] | None:
+    """The living section of a number or a slug, with the stamp of the tree that it hangs in."""
+    rows = await fetch(
+        f"""SELECT {SECTIONS.columns}, n.stamp FROM {SECTIONS.tables} CROSS JOIN tree_stamps n
+        WHERE {"s.id" if isinstance(name, int) else "s.slug"} = $1 AND s.deleted_at IS NULL""",
+        name,
+    )
+    return (SECTIONS.read(rows)[0], rows[0]["stamp"]) if rows else None
 
 
 async def alliance_of_section(pk: int) -> int | None:

@@ -137,25 +137,36 @@ def _joined_views(rows: Sequence[Row], joined: Joined) -> list[TopicView]:
 # ---- reading ------------------------------------------------------------------------
 
 
-async def topic_id_of(address: str) -> int | None:
-    """The number of the topic that has this slug now, which no deleted one has."""
-    rows = await fetch("SELECT id FROM topics WHERE slug = $1", address)
-    return int(rows[0][0]) if rows else None
+def numbered(name: int | str) -> str:
+    """SQL for the number of the topic that $1 names: by its number, or by the slug that no deleted one has."""
+    return "$1" if isinstance(name, int) else "(SELECT id FROM topics WHERE slug = $1)"
 
 
-async def topic_in_section(topic_id: int, joined: Joined) -> tuple[TopicView, SectionView, str] | None:
-    """A living topic and its living section, with the stamp of the tree that they stand in; None for any other."""
-    rows = await fetch(
-        f"""SELECT {TOPICS.columns}, {SECTIONS.columns}{joined.columns}, n.stamp FROM topics t
+def in_section(name: int | str, joined: Joined) -> str:
+    """What `read_in_section` reads, of the topic that $1 names."""
+    return f"""SELECT {TOPICS.columns}, {SECTIONS.columns}{joined.columns}, n.stamp FROM topics t
             JOIN sections s ON s.id = t.section_id JOIN categories c ON c.id = s.category_id
             CROSS JOIN tree_stamps n{joined.tables("t")}
-        WHERE t.id = $1 AND t.deleted_at IS NULL AND s.deleted_at IS NULL""",
-        topic_id,
-    )
-    topics = _views(rows)
-    joined.fill(topics, rows, TOPICS.width + SECTIONS.width)
-    found = zip(topics, SECTIONS.read(rows, TOPICS.width), rows, strict=True)
-    return next(((topic, section, row["stamp"]) for topic, section, row in found), None)
+        WHERE t.id = {numbered(name)} AND t.deleted_at IS NULL AND s.deleted_at IS NULL"""
+
+
+InSection = tuple[TopicView, SectionView, str]
+"""A living topic, its living section, and the stamp of the tree that they stand in."""
+
+
+async def topic_in_section(name: int | str, joined: Joined) -> InSection | None:
+    """The topic of a number or a slug; None for one that does not live."""
+    return read_in_section(await fetch(in_section(name, joined), name), joined)
+
+
+def read_in_section(rows: Sequence[Row], joined: Joined) -> InSection | None:
+    """Of the first row, if there is one."""
+    if not rows:
+        return None
+    (topic,) = topics = _views(rows[:1])
+    joined.fill(topics, rows[:1], TOPICS.width + SECTIONS.width)
+    (section,) = SECTIONS.read(rows[:1], TOPICS.width)
+    return topic, section, rows[0]["stamp"]
 
 
 async def topics_and_chains(topic_ids: Sequence[int], joined: Joined) -> dict[int, tuple[TopicView, list[SectionView]]]:

@@ -16,7 +16,7 @@ from models.forum.topic import TopicView
 from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
 from resolvers.forum.topic import fill_topics
-from resolvers.forum.tree.forum import open_sections
+from resolvers.forum.tree.sight import open_sections
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)

@@ -8,16 +8,16 @@ from collections.abc import Collection
 from domain.core.refusal import Code, Refusal, forbidden, not_found
 from engine.operation.context import Context
 from models.forum.lock import LockedTopic, lock_topic
-from models.forum.section import SectionView
 from models.forum.topic import topic_in_section
+from models.forum.tree.section_tree import Place
 from permissions.visibility import sees_topic
 from permissions.writing import may_moderate, takes_posts
 from resolvers.forum.author import joined_in
 from resolvers.forum.sealed import settle_topic
-from resolvers.forum.tree.forum import is_seen_in, seen_section
+from resolvers.forum.tree.sight import is_seen_in, seen_place
 
 
-async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> tuple[LockedTopic, SectionView]:
+async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> tuple[LockedTopic, Place]:
     """Inside a write: the topic, held until its end, and its section; NOT_FOUND unless the viewer sees it.
 
     The verdict is given under the lock: a topic that is moved away meanwhile is judged where it came to.
@@ -25,7 +25,7 @@ async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> t
     found = await lock_topic(pk)
     if found is None or (found.is_deleted and not deleted):
         raise not_found()
-    section = await seen_section(context, found.section_id)
+    section = await seen_place(context, found.section_id)
     if section is None or not sees_topic(context.viewer, section, found.alliance_id):
         raise not_found()
     return found, section
@@ -33,7 +33,7 @@ async def locked_topic(context: Context, pk: int, *, deleted: bool = False) -> t
 
 async def settled_topic(
     context: Context, pk: int, *, deleted: bool = False, also: Collection[int] = ()
-) -> tuple[LockedTopic, SectionView]:
+) -> tuple[LockedTopic, Place]:
     """Inside a write: the topic as `locked_topic` gives it, once what was acknowledged at hosts is in it.
 
     `also`: sections that the write counts in besides.
@@ -60,7 +60,7 @@ async def settle(context: Context, pk: int, *, deleted: bool = False, also: Coll
     await settle_topic(context, pk, also, admit)
 
 
-def check_by_hand(section: SectionView) -> None:
+def check_by_hand(section: Place) -> None:
     """Refuses changes where the service alone writes."""
     if not takes_posts(section.kind):
         raise forbidden("managed_section")

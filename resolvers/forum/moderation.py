@@ -24,7 +24,7 @@ from permissions.visibility import sees_section, sees_topic
 from permissions.writing import takes_topics
 from resolvers.forum import post_change, topic_change
 from resolvers.forum.locked_topic import check_by_hand, check_moderation, settled_topic
-from resolvers.forum.tree.forum import seen_section
+from resolvers.forum.tree.sight import seen_place
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)
@@ -42,7 +42,7 @@ async def move_topic(
         found, section = await settled_topic(context, pk, also=[section_pk])
         check_moderation(context, section.alliance_id)
         check_by_hand(section)
-        target = await seen_section(context, section_pk)
+        target = await seen_place(context, section_pk)
         if target is None:
             raise not_found("sectionId")
         check_moderation(context, target.alliance_id)

@@ -28,7 +28,7 @@ from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
 from resolvers.forum.post import fill_posts
 from resolvers.forum.topic import fill_topics
-from resolvers.forum.tree.forum import sight_of
+from resolvers.forum.tree.sight import sight_of
 
 MOST_IDS = 1_000
 

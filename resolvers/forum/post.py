@@ -12,7 +12,8 @@ from engine.operation.node import node_loader
 from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of, write_cursor
 from engine.operation.page_type import After, Before, Deleted, First, Last
 from engine.operation.selection import Selection, below
-from models.forum.post import PostView, count_deleted_posts, order_key, post_place, posts_by_ids, posts_of_topics
+from models.forum.post import PostView, count_deleted_posts, order_key, post_in_topic
+from models.forum.post_page import posts_of_topics
 from models.forum.post_revision import revisions_of
 from models.forum.reaction import reaction_counts
 from models.forum.section import SectionView
@@ -20,24 +21,30 @@ from models.forum.topic import TopicView, topics_by_ids
 from models.forum.tree.section_tree import Place
 from models.live.event import places_of_posts
 from permissions.row_filter import RowFilter
+from permissions.visibility import sees_topic
 from permissions.writing import sees_revisions
 from resolvers.forum.author import fill_authors, joined_in
 from resolvers.forum.locked_topic import check_moderation
-from resolvers.forum.sealed import open_posts, open_revisions
+from resolvers.forum.post_page import kept, part_of
+from resolvers.forum.sealed import SHARED, ensure_synced, open_posts, open_revisions
 from resolvers.forum.topic import fill_topics
-from resolvers.forum.tree.forum import may_see_topic, seen_places
+from resolvers.forum.tree.sight import seen_place, seen_places
 
 
 @node_loader("Post")
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def post_by_pk(context: Context, pk: int, selection: Selection) -> PostView | None:
     """A post that the viewer may see, filled as selected; None for any other."""
-    place = await post_place(pk)
-    if place is None or not await may_see_topic(context, place.section_id, place.alliance_id):
+    read = await post_in_topic(pk, joined_in(selection))
+    if read is None:
         return None
-    found = (await posts_by_ids([pk], joined_in(selection))).get(pk)
-    if found is not None:
-        await fill_posts(context, [found], selection)
+    found, section_id, alliance_id, stamp = read
+    place = await seen_place(context, section_id, stamp)
+    if place is None or not sees_topic(context.viewer, place, alliance_id):
+        return None
+    if place.kind in SHARED and place.alliance_id is not None and await ensure_synced(context, [place.alliance_id]):
+        return await post_by_pk(context, pk, selection)  # It may have changed, or be gone.
+    await fill_posts(context, [found], selection)
     return found
 
 
@@ -64,7 +71,9 @@ async def posts(
         wanted = below(selection, "edges", "node")
         rows: dict[int, list[PostView]] = {}
         if selection.keys() & {"edges", "pageInfo"}:
-            rows = await posts_of_topics(ids, window, joined_in(wanted), order, deleted=is_deleted)
+            part = part_of(context, window, order, wanted, deleted=is_deleted)
+            read = kept(context, ids[0], part) if len(ids) == 1 else None
+            rows = await posts_of_topics(ids, part) if read is None else {ids[0]: read}
         pages = [page_of(rows.get(place.pk, []), window, order_key) for place in topics]
         counts = await count_deleted_posts(ids) if is_deleted and "totalCount" in selection else {}
         for place, page in zip(topics, pages, strict=True):
@@ -98,7 +107,7 @@ async def fill_posts(context: Context, posts: Sequence[PostView], selection: Sel
         places = await places_of_posts(ids)
         for found in posts:
             found.cursor = write_cursor(places[found.pk]) if found.pk in places else None
-    if "reactions" in selection:
+    if "reactions" in selection and not all(hasattr(found, "reactions") for found in posts):
         counts = await reaction_counts(ids, viewer.user_id)
         for found in posts:
             found.reactions = counts[found.pk]

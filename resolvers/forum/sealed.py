@@ -42,6 +42,7 @@ class Mirrors:
 
     ensure_synced: Callable[[Context, Collection[int]], Awaitable[bool]]
     alliances_without_key: Callable[[Context, Collection[int]], Awaitable[tuple[bool, set[int]]]]
+    note_unhosted: Callable[[Context, int], None]
     open_posts: Callable[[Context, Sequence[PostView]], Awaitable[None]]
     open_revisions: Callable[[Context, Sequence[int]], Awaitable[dict[int, list[PostRevisionView]]]]
     open_topics: Callable[[Context, Sequence[TopicView]], Awaitable[None]]
@@ -100,6 +101,11 @@ async def load_synced(
 async def alliances_without_key(context: Context, alliance_ids: Collection[int]) -> tuple[bool, set[int]]:
     """Synchronises without a refusal: whether anything was copied back, and the alliances that lack their key."""
     return await _connected().alliances_without_key(context, alliance_ids)
+
+
+def note_unhosted(context: Context, alliance_id: int) -> None:
+    """Tells of an alliance that was just read and has no open hosting: nothing of it waits, and no key is asked for."""
+    _connected().note_unhosted(context, alliance_id)
 
 
 async def open_posts(context: Context, posts: Sequence[PostView]) -> None:

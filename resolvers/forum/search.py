@@ -19,7 +19,7 @@ from models.forum.search import PostFilter, count_found_posts, search_post_ids
 from permissions.row_filter import RowFilter
 from resolvers.forum.author import joined_in
 from resolvers.forum.post import fill_posts
-from resolvers.forum.tree.forum import open_sections, sight_of
+from resolvers.forum.tree.sight import open_sections, sight_of
 
 
 @filtered(RowFilter.SECTION_VISIBILITY)

@@ -15,6 +15,8 @@ from engine.operation.node import node_loader, row_id
 from engine.operation.page import USUAL_PAGE, Page, Paging, page_of, window_of
 from engine.operation.page_type import After, Before, Deleted, First, Last
 from engine.operation.selection import Selection, below, selection_of
+from models.forum.post import PostView
+from models.forum.post_page import PostPart, topic_with_posts
 from models.forum.reading_mark import unread_counts
 from models.forum.section import SectionView, sections_by_ids
 from models.forum.topic import (
@@ -22,7 +24,6 @@ from models.forum.topic import (
     TopicView,
     count_deleted_topics,
     order_key,
-    topic_id_of,
     topic_in_section,
     topics_of_sections,
 )
@@ -32,8 +33,10 @@ from permissions.row_filter import RowFilter
 from permissions.visibility import SectionKind, is_narrowed, sees_full_title
 from resolvers.forum.author import fill_authors, joined_in
 from resolvers.forum.locked_topic import check_moderation
+from resolvers.forum.post_page import keep, part_below
 from resolvers.forum.sealed import ensure_synced, load_synced, open_topics, sharing_alliances
-from resolvers.forum.tree.forum import OF_THE_TREE, Forum, count_own, fill_restrictions, forum_of, is_seen_in, sight_of
+from resolvers.forum.tree.forum import OF_THE_TREE, Forum, count_own, fill_restrictions, forum_of
+from resolvers.forum.tree.sight import is_seen_in, sight_of
 
 _OF_THE_TREE = OF_THE_TREE | {"visibleByFaction", "visibleByClan"}
 
@@ -47,22 +50,35 @@ async def topic(
     """A topic that the viewer may see, by its id or its slug; None for any other."""
     if (id is None) == (slug is None):
         raise bad_input("id", "id_or_slug")
-    pk = row_id(id, "Topic") if id is not None else await topic_id_of(storable_text(slug or "", "slug", LONGEST_SLUG))
-    return None if pk is None else await topic_by_pk(info.context, pk, selection_of(info))
+    name = row_id(id, "Topic") if id is not None else storable_text(slug or "", "slug", LONGEST_SLUG)
+    return await _topic(info.context, name, selection_of(info), part_below(info))
 
 
 @node_loader("Topic")
 @filtered(RowFilter.SECTION_VISIBILITY)
 async def topic_by_pk(context: Context, pk: int, selection: Selection) -> TopicView | None:
-    """A topic by its number, filled as selected: one query for the topic, its section and the verdict on it."""
-    read = await topic_in_section(pk, joined_in(selection))
+    """A topic by its number, filled as selected."""
+    return await _topic(context, pk, selection)
+
+
+async def _topic(
+    context: Context, name: int | str, selection: Selection, part: PostPart | None = None
+) -> TopicView | None:
+    """One query for the topic, its section, the verdict on it, and the part of its posts that will be asked for."""
+    joined = joined_in(selection)
+    if part is None:
+        read, posts = await topic_in_section(name, joined), list[PostView]()
+    else:
+        read, posts = await topic_with_posts(name, joined, part)
     if read is None or not await is_seen_in(context, *read):
         return None
     found, section, _ = read
     sharing = sharing_alliances([section])
     if sharing and await ensure_synced(context, sharing):
-        return await topic_by_pk(context, pk, selection)  # It may have changed, or be gone.
+        return await _topic(context, name, selection, part)  # It may have changed, or be gone.
     found.section = section
+    if part is not None:
+        keep(context, found.pk, part, posts)
     await fill_topics(context, [found], selection)
     return found
 

@@ -43,6 +43,11 @@ async def alliances_without_key(context: Context, alliance_ids: Collection[int])
     return came, {pk for pk, state in states.items() if state is not KeyState.PRESENT}
 
 
+def note_unhosted(context: Context, alliance_id: int) -> None:
+    """As `_look` finds it: of an alliance without an open hosting there is nothing to say."""
+    context.memory.setdefault(ensure_synced, {}).setdefault(alliance_id, KeyState.PRESENT)
+
+
 async def _look(context: Context, alliance_ids: Collection[int]) -> tuple[bool, dict[int, KeyState]]:
     lock: asyncio.Lock = context.memory.setdefault(("lock", ensure_synced), asyncio.Lock())
     async with lock:

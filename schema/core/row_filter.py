@@ -14,6 +14,8 @@ described_enum(
         RowFilter.ALLIANCE_INSIGHT: "The alliance's members who have a topic of their own there, and the site's "
         "staff; a member's own place is there for its account in any case.",
         RowFilter.ALLIANCE_ADMINISTRATION: "Who administers the alliance.",
+        RowFilter.OWN_PLACE: "The member's own account, where the member has a topic, and who administers the alliance "
+        "and has a topic of their own there.",
         RowFilter.OWN: "Whose own it is: a notification's reader, a member's account or the one that claims the place.",
     },
 )

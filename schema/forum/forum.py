@@ -3,17 +3,21 @@
 import strawberry
 
 from engine.execution.price import price
+from engine.kept.field import kept
 from permissions.permission import Permission
 from resolvers.forum.tree import deleted_section, forum
 from schema.core.access import public, requires_permission
 from schema.forum.category import Category
+from schema.forum.kept import TREE
 from schema.forum.section import Section, SectionConnection
 
 
 @strawberry.type
 class ForumQuery:
     categories: list[Category] = public(
-        forum.categories, description="The categories that the viewer may enter, in order.", metadata=price(100)
+        forum.categories,
+        description="The categories that the viewer may enter, in order.",
+        metadata=price(100) | kept(TREE),
     )
     category: Category | None = public(
         forum.category,

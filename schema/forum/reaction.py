@@ -4,6 +4,8 @@ import strawberry
 
 from domain.forum.reaction import ReactionKind
 from engine.execution.described_enum import described_enum
+from engine.kept.field import hole
+from schema.forum.kept import REACTED
 
 described_enum(
     ReactionKind,
@@ -22,4 +24,6 @@ described_enum(
 class ReactionCount:
     kind: ReactionKind = strawberry.field(description="Which reaction is counted.")
     count: int = strawberry.field(description="Accounts that chose it, at least 1.")
-    reacted_by_me: bool = strawberry.field(description="Whether the viewer is among them; false without an account.")
+    reacted_by_me: bool = strawberry.field(
+        description="Whether the viewer is among them; false without an account.", metadata=hole(REACTED)
+    )

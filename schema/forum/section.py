@@ -12,6 +12,7 @@ from engine.execution.described_enum import described_enum
 from engine.execution.field import resolved
 from engine.execution.price import price
 from engine.guard.row_filter import seen_by
+from engine.kept.field import number
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
 from models.live.attention import Attention
@@ -20,6 +21,7 @@ from permissions.visibility import SectionKind
 from resolvers.forum import attention, topic
 from schema.account.faction import Clan, Faction
 from schema.forum.category import Category
+from schema.forum.kept import POST_COUNT, TOPIC_COUNT
 from schema.forum.topic import TopicConnection
 
 described_enum(
@@ -66,8 +68,12 @@ class Section(Node):
     is_announcement: bool = strawberry.field(
         description="Only staff, or the alliance's administrators, open topics; whoever sees it may reply."
     )
-    topic_count: int = strawberry.field(description="Topics of the section itself, subsections left out.")
-    post_count: int = strawberry.field(description="Posts of the section itself, subsections left out.")
+    topic_count: int = strawberry.field(
+        description="Topics of the section itself, subsections left out.", metadata=number(TOPIC_COUNT)
+    )
+    post_count: int = strawberry.field(
+        description="Posts of the section itself, subsections left out.", metadata=number(POST_COUNT)
+    )
     deleted_at: datetime | None = strawberry.field(description="Set in lists of `deletedSections` alone.")
     viewer_attention: Attention = resolved(
         attention.viewer_attention,

@@ -2,7 +2,8 @@
 
 import strawberry
 
-from resolvers.forum import notification, post_stream
+from resolvers.forum import notification
+from resolvers.forum.stream import post_added
 from schema.core.access import public, requires_account
 from schema.forum.notification import Notification
 from schema.forum.post import Post
@@ -11,7 +12,7 @@ from schema.forum.post import Post
 @strawberry.type
 class ForumSubscription:
     post_added: Post = public(
-        post_stream.post_added,
+        post_added.post_added,
         arguments={
             "topic_id": "Posts of this topic alone; NOT_FOUND for one that the viewer may not see.",
             "section_id": "Posts of this section and its subsections alone; BAD_INPUT together with `topicId`.",

@@ -12,6 +12,7 @@ from engine.execution.described_enum import described_enum
 from engine.execution.field import resolved
 from engine.execution.price import price
 from engine.guard.row_filter import filtered, seen_by
+from engine.kept.field import kept
 from engine.operation.context import Info
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection, Edge
@@ -24,6 +25,7 @@ from schema.account.character import Character
 from schema.account.user import User
 from schema.core.access import public, requires_account
 from schema.forum.access import TOPIC_PLACE, requires_moderation
+from schema.forum.kept import TOPIC as KEPT_TOPIC
 from schema.forum.post import Post, PostConnection
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ TOPIC = "A topic that the viewer may see; NOT_FOUND for any other."
 class TopicQuery:
     topic: Topic | None = public(
         topic.topic,
+        metadata=kept(KEPT_TOPIC),
         arguments={
             "id": "The topic's `id`; BAD_INPUT for what is none.",
             "slug": "The topic's `slug` as it is now, instead of its `id`.",

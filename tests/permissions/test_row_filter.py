@@ -1,6 +1,7 @@
 """The names of filters: each stands for the predicate of its own rule."""
 
 from permissions.alliance import sees_alliance, sees_alliances
+from permissions.order import sees_own_place
 from permissions.row_filter import PREDICATES, RowFilter
 from permissions.viewer import Viewer
 from permissions.visibility import may_enter_category, sees_section
@@ -15,6 +16,7 @@ def test_a_name_is_of_its_rule() -> None:
         "SIGNED_IN": sees_alliances,
         "ALLIANCE_INSIGHT": sees_alliance,
         "ALLIANCE_ADMINISTRATION": Viewer.administers,
+        "OWN_PLACE": sees_own_place,
         "OWN": is_own,
     }
     assert list(PREDICATES) == list(RowFilter)

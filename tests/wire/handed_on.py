@@ -36,6 +36,7 @@ async def _take(client: BoundedPostgres, **options: Any) -> Any:
 
 
 async def _leave(client: BoundedPostgres) -> None:
+    await client.settle()
     pool: Any = client._pool
     if pool is None or not _is_named(client) or not _is_idle(pool):
         await _close(client)

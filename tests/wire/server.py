@@ -9,8 +9,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from engine.transport.close_handshake import LingeringSocket
-from engine.transport.http_connection import BoundedHttp
+from engine.transport.connection.close_handshake import LingeringSocket
+from engine.transport.connection.http_connection import BoundedHttp
 
 
 class PromptServer(uvicorn.Server):

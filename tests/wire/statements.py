@@ -1,5 +1,6 @@
 """Counts the statements that really reach the database, whoever sends them. Transaction control does not count."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,7 +51,7 @@ async def _watch_sqlite(see: Any) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _watch_postgres(see: Any) -> AsyncIterator[None]:
-    """A pool makes connections when it needs them, so the watch is set each time one is taken out."""
+    """A pool makes connections when it needs them, so the watch is set as one is taken out, too."""
 
     def log(record: Any) -> None:
         see(record.query)
@@ -58,7 +59,7 @@ async def _watch_postgres(see: Any) -> AsyncIterator[None]:
     async def set_up(link: Any) -> None:
         link.add_query_logger(log)  # The same logger twice is one.
 
-    clients: list[Any] = [connection(), *database._pools.values()]
+    clients: list[Any] = [connection(), *database.own_pools.values()]
     for client in clients:
         async with client.acquire_connection():  # Pools are opened at the first use.
             pass
@@ -66,9 +67,12 @@ async def _watch_postgres(see: Any) -> AsyncIterator[None]:
     before = [holder._setup for holder in holders]
     for holder in holders:
         holder._setup = set_up
+        if holder._con is not None:
+            holder._con.add_query_logger(log)
     try:
         yield
     finally:
+        await asyncio.sleep(0)  # Loggers are told at the loop's next turn.
         for holder, setup in zip(holders, before, strict=True):
             holder._setup = setup
             if holder._con is not None:

@@ -91,6 +91,10 @@ class CensusView:
     levels: list[LevelView] = field(metadata=column(read=_read_levels))
     units: list[UnitView] = field(metadata=column(read=_read_units))
 
+    def level(self, evolution: Evolution) -> int | None:
+        """None where the census does not name it."""
+        return next((one.level for one in self.levels if one.evolution is evolution), None)
+
 
 CENSUSES = Rows(CensusView, "censuses c")
 

@@ -5,8 +5,12 @@ transaction: whoever reads the stamp that a shape was read under sees that very 
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -14,6 +18,8 @@ from tortoise.models import Model
 from models.core.database import fetch
 from models.core.row import Rows, column
 from models.forum.lock import SHARED
+from models.forum.section import SECTIONS, SectionView
+from models.forum.tree.category import CATEGORIES, CategoryView
 from permissions.viewer import Viewer
 from permissions.visibility import VisibilityKey, is_narrowed, visibility_key, visible
 
@@ -45,15 +51,30 @@ class Place:
 
 
 PLACES = Rows(Place, "sections s JOIN categories c ON c.id = s.category_id")
+"""How those that are no part of the tree are read."""
+
+
+Counts = Mapping[int, Sequence[int]]
+"""By section: its number, and how many topics and posts it has."""
+
+_PLACE = attrgetter(*(one.name for one in dataclass_fields(Place)))
+_CATEGORY = attrgetter(*(one.name for one in dataclass_fields(CategoryView) if one.init))
+_SECTION = attrgetter(*[one.name for one in dataclass_fields(SectionView) if one.init][:-2])
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What one kind of viewer sees."""
+    """What one kind of viewer sees, in the order in which siblings are shown."""
 
     places: dict[int, Place]
     whole: list[int]
     """Those of which the viewer sees every topic: a guest is notified of nothing in a mirror, nor finds it."""
+    shapes: list[tuple[Any, ...]]
+    """All that sections are but for their counts, for rows of a reader's own."""
+
+    def sections(self, counts: Counts) -> dict[int, SectionView]:
+        """New rows of them, which their reader may fill and link."""
+        return {shape[0]: SectionView(*shape, *counts[shape[0]][1:]) for shape in self.shapes}
 
     @cached_property
     def sharing(self) -> set[int]:
@@ -78,9 +99,11 @@ class Sight:
 class SectionTree:
     """Every living section as it stood under a stamp."""
 
-    def __init__(self, stamp: str, places: list[Place]) -> None:
+    def __init__(self, stamp: str, categories: list[CategoryView], sections: list[SectionView]) -> None:
         self.stamp = stamp
-        self.places = {place.pk: place for place in places}
+        self.places = {section.pk: Place(*_PLACE(section)) for section in sections}
+        self._categories = [_CATEGORY(category) for category in categories]
+        self._shapes = {section.pk: _SECTION(section) for section in sections}
         self._sights: OrderedDict[VisibilityKey, Sight] = OrderedDict()
 
     def sight(self, viewer: Viewer) -> Sight:
@@ -91,12 +114,16 @@ class SectionTree:
             seen = visible(viewer, self.places)
             places = {pk: place for pk, place in self.places.items() if pk in seen}
             whole = [pk for pk, place in places.items() if not is_narrowed(viewer, place)]
-            found = self._sights[key] = Sight(places, whole)
+            found = self._sights[key] = Sight(places, whole, [self._shapes[pk] for pk in places])
             if len(self._sights) > MOST_SIGHTS:
                 self._sights.popitem(last=False)
         else:
             self._sights.move_to_end(key)
         return found
+
+    def categories(self) -> list[CategoryView]:
+        """New rows of all categories, in the order in which they are shown."""
+        return [CategoryView(*one) for one in self._categories]
 
 
 _kept: SectionTree | None = None
@@ -113,10 +140,26 @@ async def section_tree(stamp: str | None = None) -> SectionTree:
     return kept
 
 
+async def counted_tree() -> tuple[SectionTree, Counts]:
+    """The tree as it is now, and what its sections count at that moment: one statement, more where it has changed."""
+    while True:
+        counts = {row[0]: row for row in await fetch(_COUNTS)}
+        tree = await section_tree(counts.pop(0)[3])
+        if tree.places.keys() == counts.keys():  # Otherwise it has changed since.
+            return tree, {pk: row[:3] for pk, row in counts.items()}
+
+
+_COUNTS = """SELECT 0, 0, 0, stamp FROM tree_stamps
+    UNION ALL SELECT id, topic_count, post_count, NULL FROM sections WHERE deleted_at IS NULL"""
+_ALL = f"""SELECT {CATEGORIES.columns}, {SECTIONS.columns}, n.stamp FROM tree_stamps n
+    LEFT JOIN categories c ON TRUE LEFT JOIN sections s ON s.category_id = c.id AND s.deleted_at IS NULL
+    ORDER BY s.position, s.id"""
+
+
 async def _read() -> SectionTree:
-    # The stamp is read by the statement that reads the sections: both are of one moment.
-    rows = await fetch(
-        f"""SELECT {PLACES.columns}, n.stamp FROM tree_stamps n
-        LEFT JOIN sections s ON s.deleted_at IS NULL LEFT JOIN categories c ON c.id = s.category_id ORDER BY s.id"""
-    )
-    return SectionTree(rows[0]["stamp"], PLACES.read([row for row in rows if row[0] is not None]))
+    # The stamp is read by the statement that reads the rows: all are of one moment.
+    rows = await fetch(_ALL)
+    categories = {one.pk: one for one in CATEGORIES.read([row for row in rows if row[0] is not None])}
+    sections = SECTIONS.read([row for row in rows if row[CATEGORIES.width] is not None], CATEGORIES.width)
+    ordered = sorted(categories.values(), key=lambda one: (one.position, one.pk))
+    return SectionTree(rows[0]["stamp"], ordered, sections)

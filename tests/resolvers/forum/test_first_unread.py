@@ -66,7 +66,7 @@ async def test_a_page_of_topics_asks_once_with_the_writers(client: Client) -> No
     async with statements() as seen:
         page = (await reader.data(PAGE, slug=place.slug))["section"]["topics"]["edges"]
     assert len([sql for sql in seen if "FROM posts" in sql]) == 1
-    assert len(seen) == 5, seen  # Viewer, the section's number and chain, topics, first unread posts.
+    assert len(seen) == 5, seen  # Viewer, the section, the tree, which has changed, topics, first unread posts.
     for edge in page:
         written = {"author": {"username": author.username}, "character": {"name": hero.name}}
         assert edge["node"]["firstUnread"]["node"] == {"body": edge["node"]["title"], **written}

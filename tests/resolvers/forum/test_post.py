@@ -9,6 +9,7 @@ import pytest
 
 from models.account.user import User
 from models.alliance.member import Member
+from models.core.database import is_postgres
 from models.core.transaction import write
 from models.forum.lock import lock_topic
 from models.forum.post import Post, delete_post
@@ -31,6 +32,7 @@ from tests.documents.forum import (
     post_input,
 )
 from tests.wire.client import Client
+from tests.wire.statements import statements
 from tests.worlds import world
 
 REVISIONS = """query($id: ID!) { topic(id: $id) { posts { edges { node { editedAt
@@ -61,6 +63,19 @@ async def test_a_post_is_signed_for_ever(client: Client) -> None:
     await hero.save()
     await hero.delete()
     assert (await Post.get(body="sous masque")).author_name == as_hero["authorName"]
+
+
+async def test_a_post_takes_as_many_statements_however_long_its_topic(client: Client) -> None:
+    topic = await world.topic(await world.section("general", "Accueil"), "Bienvenue", await world.user(), "un")
+    writer = await client.as_user(await world.user())
+    counts = []
+    for _ in range(3):
+        async with statements() as seen:
+            await writer.data(CREATE_POST, input=post_input(topic))
+        counts.append(len(seen))
+    # The viewer; the topic's lock and the verdict; the post, who takes part, two counts, who is told; the log, which is
+    # two in SQLite; the answer. Who opened the topic is told of the first post alone, in one statement more.
+    assert counts[1:] == [10 if is_postgres() else 11] * 2, seen
 
 
 async def test_nobody_signs_as_the_dead_as_others_or_as_no_one(client: Client) -> None:

@@ -4,40 +4,29 @@ Tested in tests/schema/live/test_subscription.py.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
 from copy import copy
-from dataclasses import dataclass
-from datetime import datetime
 
-import strawberry
-
-from domain.core.refusal import Code, Refusal, bad_input, not_found
-from engine.guard.row_filter import filtered
+from domain.core.refusal import Code, Refusal
 from engine.live.batch import EventBatch
-from engine.live.shared_answer import shared_key
-from engine.live.stream import OWN_READ, afforded, charge, own_batch, passed_on, refresh_viewer, until_over
+from engine.live.stream import OWN_READ, afforded, charge, own_batch, passed_on, refresh_viewer
 from engine.live.subscriber import Subscriber
-from engine.operation.context import Context, Info
-from engine.operation.node import row_id
-from engine.operation.page import read_cursor, write_cursor
-from engine.operation.selection import Selection, selection_of
+from engine.operation.context import Context
+from engine.operation.page import write_cursor
+from engine.operation.selection import Selection
 from models.forum.post import PostView, posts_by_ids
-from models.forum.section import SectionView, section_chain
-from models.forum.topic import TopicView, topic_in_section, topics_and_chains
+from models.forum.section import SectionView
+from models.forum.topic import TopicView, topics_and_chains
 from models.live.event import (
-    EventKind,
     EventView,
     newest_event,
-    place_before,
-    places_of_posts,
     post_events,
     pruned_until,
 )
-from permissions.row_filter import RowFilter
-from permissions.visibility import VisibilityKey, sees_section, sees_topic, visibility_key
+from permissions.visibility import VisibilityKey, sees_topic, visibility_key
 from resolvers.forum.author import joined_in
 from resolvers.forum.post import fill_posts
-from resolvers.forum.tree.forum import is_seen_in, seen_in_chain
+from resolvers.forum.stream.scope import Scope
+from resolvers.forum.tree.sight import seen_in_chain
 
 PAGE = 100
 MOST_BEHIND = 5_000  # Events that a live subscription may be behind before it is told that it missed some.
@@ -46,75 +35,6 @@ _WRITER = {"author": {"id", "username", "isActive", "createdAt"}, "character": {
 _TOPIC = {"id", "slug", "title", "authorName", "isPinned", "isLocked", "isEncrypted", "createdAt", "lastPostAt"}
 _OWN = ("id", "body", "isEncrypted", "authorName", "cursor", "createdAt", "editedAt", "deletedAt")
 _ALIKE: dict[str, set[str]] = {**{name: set() for name in _OWN}, **_WRITER, "topic": _TOPIC | {"postCount"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a subscription to posts is of: a topic, a section with its subsections, or all."""
-
-    topic_pk: int | None = None
-    section_pk: int | None = None
-
-
-@filtered(RowFilter.SECTION_VISIBILITY)
-async def post_added(
-    info: Info, topic_id: strawberry.ID | None = None, section_id: strawberry.ID | None = None, after: str | None = None
-) -> AsyncGenerator[PostView, None]:
-    """Posts as they are added; with `after`, those since then first. Each once, in the order of the commits."""
-    async with aclosing(until_over(info.context, _added(info, topic_id, section_id, after))) as posts:
-        async for post in posts:
-            yield post
-
-
-async def _added(
-    info: Info, topic_id: str | None, section_id: str | None, after: str | None
-) -> AsyncGenerator[PostView, None]:
-    context = info.context
-    context.reads_as = shared_key(info, context.language)
-    scope = await _scope(context, topic_id, section_id)
-    position = await _position(after)
-    async with context.runtime.hub.subscribed(context, EventKind.POST, scope.topic_pk) as subscriber:
-        newest = await newest_event()
-        if position is not None and position > newest:
-            raise bad_input("after", "bad_cursor")
-        stream = PostStream(context, subscriber, scope, selection_of(info), newest if position is None else position)
-        for part in (stream.missed(newest), stream.live()):
-            async with aclosing(part):
-                async for found in part:
-                    yield found
-
-
-async def _scope(context: Context, topic_id: str | None, section_id: str | None) -> Scope:
-    """NOT_FOUND for what the viewer may not see; both at once is BAD_INPUT."""
-    if topic_id is not None and section_id is not None:
-        raise bad_input("sectionId", "one_scope")
-    if topic_id is not None:
-        topic_pk = row_id(topic_id, "Topic", "topicId")
-        read = await topic_in_section(topic_pk, joined_in({}))
-        if read is None or not await is_seen_in(context, *read):
-            raise not_found("topicId")
-        return Scope(topic_pk=topic_pk)
-    if section_id is not None:
-        section_pk = row_id(section_id, "Section", "sectionId")
-        if not sees_section(context.viewer, await section_chain(section_pk)):
-            raise not_found("sectionId")
-        return Scope(section_pk=section_pk)
-    return Scope()
-
-
-async def _position(after: str | None) -> int | None:
-    """The number that a cursor stands for: that of a post's own `cursor`, or of its edge in a page of posts."""
-    if after is None:
-        return None
-    try:
-        (seq,) = read_cursor(after, int) or (0,)
-    except Refusal:
-        _, post_pk = read_cursor(after, datetime, int) or (None, 0)
-        seq = (await places_of_posts([post_pk])).get(post_pk)
-        return await place_before(post_pk) if seq is None else seq
-    if seq < 0:
-        raise bad_input("after", "bad_cursor")
-    return int(seq)
 
 
 class PostStream:

@@ -1,0 +1,55 @@
+"""A text with holes and numbers is, made whole, the text that orjson writes, whatever its words are."""
+
+import random
+from typing import Any
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.kept.answer import Holes, filled, whole
+from engine.kept.store import Outline, Template
+
+TEXTS = st.text() | st.sampled_from(["\xff", "ÿ0ÿ", "\x00", '"', "\\", "\u2028", "0"])
+VALUES = TEXTS | st.none() | st.lists(TEXTS, max_size=3) | st.dictionaries(TEXTS, TEXTS, max_size=3)
+DUG = st.lists(st.tuples(VALUES, st.booleans()), max_size=12)
+
+
+@given(DUG)
+def test_an_answer_made_whole_is_that_which_has_no_holes(parts: list[tuple[Any, bool]]) -> None:
+    holes = Holes()
+    # The later first: fields of one answer are completed in another order than they stand in.
+    dug = [[beside, holes.dig(place, mine)] for place, (beside, mine) in reversed(list(enumerate(parts)))][::-1]
+    template, first = holes.text(dug)
+    assert isinstance(template, Template)
+    assert first == orjson.dumps([[beside, mine] for beside, mine in parts])
+    assert list(template.holes) == list(range(len(parts)))
+    others = [not mine for _, mine in parts]
+    text = whole(template, others)
+    assert text == orjson.dumps([[beside, other] for (beside, _), other in zip(parts, others, strict=True)])
+
+
+@given(st.lists(st.tuples(VALUES, st.booleans() | st.integers(-(2**31), 2**31 - 1)), max_size=12), st.randoms())
+def test_numbers_are_filled_in_around_holes(parts: list[tuple[Any, bool | int]], dice: random.Random) -> None:
+    holes = Holes()
+    dug: list[Any] = [None] * len(parts)
+    places = list(range(len(parts)))
+    dice.shuffle(places)  # In whatever order fields are completed.
+    for place in places:
+        beside, value = parts[place]
+        into = holes.dig(place, value) if isinstance(value, bool) else holes.leave(place, value)
+        dug[place] = {"beside": beside, "value": into}
+    outline, first = holes.text(dug)
+    assert first == _written(parts)
+    if not any(type(value) is int for _, value in parts):
+        assert isinstance(outline, Template)
+        return
+    assert isinstance(outline, Outline)
+    others = [(beside, not value if isinstance(value, bool) else dice.randrange(10**9)) for beside, value in parts]
+    template = filled(outline, {place: int(value) for place, (_, value) in enumerate(others) if type(value) is int})
+    own: dict[Any, bool | int] = dict(enumerate(value for _, value in others))
+    assert whole(template, [own.get(place) is True for place in template.holes]) == _written(others)
+
+
+def _written(parts: list[tuple[Any, bool | int]]) -> bytes:
+    return orjson.dumps([{"beside": beside, "value": value} for beside, value in parts])
