@@ -11,8 +11,8 @@ from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
 from jobs.orders import promote_orders
 from jobs.retention import Retention, prunes
-from models.core.database import for_jobs
 from models.core.job_run import record_wake
+from models.core.own_pool import for_jobs
 from observability.failure import log_failure
 from observability.metrics import JOB_RUNS, JOB_SUCCESS
 

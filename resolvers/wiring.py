@@ -18,6 +18,7 @@ def wire() -> None:
         Mirrors(
             ensure_synced=mirror.ensure_synced,
             alliances_without_key=mirror.alliances_without_key,
+            note_unhosted=mirror.note_unhosted,
             open_posts=mirror.open_sealed_posts,
             open_topics=mirror.open_sealed_topics,
             open_revisions=mirror.open_sealed_revisions,

@@ -52,6 +52,8 @@ from schema.rights.alliance import HarvestMutation, HarvestsOfAlliance
 from schema.rights.member import RightsOfMember
 from schema.rights.rights import RightsQuery
 from schema.rights.rights_change import RightsMutation
+from schema.rights.rights_curve import CurvesOfAlliance
+from schema.rights.rights_history import RightsHistoryOfAlliance
 from schema.rights.subscription import RightsSubscription
 
 QUERIES = (
@@ -100,6 +102,8 @@ EXTENSIONS = (
     AllianceOfSection,
     RightsOfMember,
     HarvestsOfAlliance,
+    CurvesOfAlliance,
+    RightsHistoryOfAlliance,
     OrdersOfAlliance,
     OrdersOfMember,
     HostingsOfAlliance,

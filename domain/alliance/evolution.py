@@ -159,6 +159,28 @@ def next_tdp(levels: Trio) -> NextTdp:
     return min(steps, key=lambda step: step.cost)
 
 
+Place = tuple[int, int]
+"""A colony's column and row on the game's map."""
+
+LONGEST_TRAVEL = 637_200
+"""Seconds; what the formula of travel_time never passes."""
+
+
 def travel_time(distance: float, vitesse_attaque: int) -> int:
     """Seconds that a convoy takes over a distance in the game's units: ceil(0.9^VA × 637200 × (1 − e^(−d/350)))."""
-    return math.ceil(0.9**vitesse_attaque * 637200 * -math.expm1(-distance / 350))
+    return math.ceil(0.9**vitesse_attaque * LONGEST_TRAVEL * -math.expm1(-distance / 350))
+
+
+def time_between(start: Place | None, end: Place | None, vitesse_attaque: int | None) -> int | None:
+    """Seconds of travel; None where a place or the level is unknown."""
+    if start is None or end is None or vitesse_attaque is None:
+        return None
+    return travel_time(math.dist(start, end), vitesse_attaque)
+
+
+def carriage(workers: int, tdc: int, etable_pucerons: int) -> int:
+    """Food and materials together that free workers carry, 10 + level / 2 each; one works on each cm² of `tdc`.
+
+    Source: what the extension fills a convoy with.
+    """
+    return max(workers - tdc, 0) * (20 + etable_pucerons) // 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.core.day import fold, minute_of, read_clock, write_clock
 from domain.core.name import name_key
@@ -146,11 +147,15 @@ def _read_rights(tail: re.Match[str]) -> SavedRights:
     return SavedRights(coefficient, adjustment, tdc, updated_at, unwrap(read_thousandths(tail[6])))
 
 
-def _write_rights(rights: SavedRights) -> list[str]:
+@lru_cache(maxsize=256)  # A harvest writes one for each member, and few are not the same.
+def _write_coefficient(coefficient: float) -> str:
     # repr() is the shortest text that reads back as the same float; Decimal spells it out without an exponent.
-    coefficient = f"{Decimal(repr(rights.coefficient)):f}".removesuffix(".0")
+    return f"{Decimal(repr(coefficient + 0.0)):f}".removesuffix(".0")  # No zero with a sign, which equals the other.
+
+
+def _write_rights(rights: SavedRights) -> list[str]:
     return [
-        coefficient,
+        _write_coefficient(rights.coefficient),
         rights.adjustment.french,
         str(rights.tdc_at_last_update),
         write_clock(minute_of(rights.last_updated_at)),

@@ -73,6 +73,8 @@ def write_clock(instant: datetime) -> str:
 
 def minute_of(instant: datetime) -> datetime:
     """The beginning of the instant's minute, in UTC."""
+    if instant.tzinfo is UTC and not instant.second and not instant.microsecond:
+        return instant  # As most that is kept by the minute: a replacement takes four times as long.
     return instant.astimezone(UTC).replace(second=0, microsecond=0)
 
 

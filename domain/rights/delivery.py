@@ -1,8 +1,9 @@
 """What members sent and received. Signs count: a counter-entry takes back what it cancels."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from domain.core.day import minute_of
 
@@ -16,29 +17,56 @@ class Quantities(NamedTuple):
     received: int
 
 
-def quantities(rows: Iterable[tuple[Key, bool, int]]) -> dict[Key, Quantities]:
-    """Sums of (member, whether the member sent it, materials), by member."""
-    sent: dict[Key, int] = {}
-    received: dict[Key, int] = {}
-    for key, is_sent, materials in rows:
-        sums = sent if is_sent else received
+Columns = tuple[list[int], list[int]]
+"""What each member sent, and what each received, in one order of members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums(Generic[Key]):
+    """What was sent and received, by member; nothing where a member is not named."""
+
+    sent: dict[Key, int]
+    received: dict[Key, int]
+
+    def add(self, key: Key, materials: int, *, is_sent: bool) -> None:
+        sums = self.sent if is_sent else self.received
         sums[key] = sums.get(key, 0) + materials
-    return {key: Quantities(sent.get(key, 0), received.get(key, 0)) for key in sent | received}
+
+    def columns(self, keys: Sequence[Key]) -> Columns:
+        return [self.sent.get(key, 0) for key in keys], [self.received.get(key, 0) for key in keys]
+
+    def by_member(self) -> dict[Key, Quantities]:
+        """Of those members who are named."""
+        keys = list(self.sent | self.received)
+        return dict(zip(keys, map(Quantities, *self.columns(keys)), strict=True))
+
+
+def quantities(rows: Iterable[tuple[Key, bool, int]]) -> Sums[Key]:
+    """Sums of (member, whether the member sent it, materials)."""
+    found: Sums[Key] = Sums({}, {})
+    for key, is_sent, materials in rows:
+        found.add(key, materials, is_sent=is_sent)
+    return found
 
 
 def quantities_since(
     rows: Iterable[tuple[Key, bool, datetime, int]], since: Mapping[Key, datetime], now: datetime
-) -> dict[Key, Quantities]:
+) -> Sums[Key]:
     """Of (member, whether the member sent it, instant of the post, materials): sums over [minute of its last update,
     minute of now), which are what the document's columns show.
 
     The window applies to posts alone: the date of a topic's last post would drop a delivery for good when someone
     posts in the running minute.
     """
-    starts = {key: minute_of(at) for key, at in since.items()}
+    minutes = {at: minute_of(at) for at in set(since.values())}  # Members mostly share their last update.
+    starts = {key: minutes[at] for key, at in since.items()}
     end = minute_of(now)
-    sums = quantities((key, is_sent, m) for key, is_sent, at, m in rows if key in starts and starts[key] <= at < end)
-    return {key: sums.get(key, NOTHING) for key in starts}
+    found: Sums[Key] = Sums({}, {})
+    for key, is_sent, at, materials in rows:
+        start = starts.get(key)
+        if start is not None and start <= at < end:
+            found.add(key, materials, is_sent=is_sent)
+    return found
 
 
 NOTHING = Quantities(0, 0)

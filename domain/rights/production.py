@@ -35,7 +35,7 @@ def geometric_sum(first: float, last: float, count: int) -> float:
 def intervals_since(updated_at: Sequence[datetime], now: datetime) -> list[int]:
     """Per member. Members mostly share their last update, so that each instant is worked out once."""
     known = {since: intervals(since, now) for since in set(updated_at)}
-    return [known[since] for since in updated_at]
+    return list(map(known.__getitem__, updated_at))
 
 
 def player_productions(before: Sequence[int], tdc: Sequence[int], counts: Sequence[int]) -> list[float]:
@@ -47,4 +47,4 @@ def alliance_productions(before: Sequence[int], tdc: Sequence[int], counts: Sequ
     """Materials that all hunting grounds together brought since each member's own last update."""
     first, last = sum(before), sum(tdc)
     known = {count: geometric_sum(first, last, count) for count in set(counts)}
-    return [known[count] for count in counts]
+    return list(map(known.__getitem__, counts))

@@ -6,7 +6,7 @@ It loads nothing: it says which sources the asked columns need, and is given the
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from domain.rights.column import Source, Vector
@@ -35,7 +35,7 @@ class Sheet:
         self._values: dict[str, Any] = {Source.NOW: now}
 
     def supply(self, source: Source, values: Sequence[Any]) -> None:
-        """MEMBERS: `RightsMember`s; CENSUSES: `Trio`s or None; DELIVERIES and UNCOUNTED: `Quantities`."""
+        """MEMBERS: `RightsMember`s; CENSUSES: `Trio`s or None; DELIVERIES and UNCOUNTED: `Columns` of them."""
         self._values[source] = values
 
     def missing(self, keys: Iterable[str]) -> frozenset[Source]:
@@ -52,7 +52,7 @@ class Sheet:
 
     def rows(self, keys: Sequence[str]) -> list[Any]:
         """One object for each member with the asked columns alone, as plain attributes in Python's spelling."""
-        make = _row_class(tuple(keys))._make
+        make = partial(tuple.__new__, _row_class(tuple(keys)))  # Its own `_make` is a function of Python's.
         return list(map(make, zip(*map(self.column, keys), strict=True)))
 
     def _input(self, name: str) -> Any:

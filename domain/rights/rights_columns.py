@@ -1,10 +1,11 @@
 """The table of the rights' columns: key, unit, inputs and formula. Values live in a sheet."""
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from domain.alliance.evolution import Trio, next_tdp
 from domain.rights.column import Column, RightsMember, Source, Unit, Vector
-from domain.rights.delivery import Quantities
+from domain.rights.delivery import Columns
 from domain.rights.production import alliance_productions, intervals_since, player_productions
 from domain.rights.share import adjusted_shares, base_shares, shares_with_coefficient
 
@@ -12,18 +13,16 @@ Numbers = list[float | None]
 
 
 def _saved(attribute: str) -> Callable[[Sequence[RightsMember]], Vector]:
-    def compute(members: Sequence[RightsMember]) -> Vector:
-        return [getattr(member, attribute) for member in members]
-
-    return compute
+    read = attrgetter(attribute)
+    return lambda members: list(map(read, members))
 
 
-def _sent(quantities: Sequence[Quantities]) -> Vector:
-    return [one.sent for one in quantities]
+def _sent(delivered: Columns) -> Vector:
+    return delivered[0]
 
 
-def _received(quantities: Sequence[Quantities]) -> Vector:
-    return [one.received for one in quantities]
+def _received(delivered: Columns) -> Vector:
+    return delivered[1]
 
 
 def _next_tdp(field: int) -> Callable[[Sequence[Trio | None]], Vector]:

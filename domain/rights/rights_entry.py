@@ -57,10 +57,17 @@ def thousandths(value: float, slot: datetime) -> int:
     A fixed threshold would round an unchanging entitlement the same way at every harvest and drift by up to 8.7
     materials a year. The threshold moves with the slot along the golden ratio instead, so that the errors cancel.
     """
-    turn = (slot - _EPOCH) // HALF_HOUR * _GOLDEN % 2**64
+    return _rounded(value, _threshold(slot))
+
+
+def _threshold(slot: datetime) -> float:
+    return ((slot - _EPOCH) // HALF_HOUR * _GOLDEN % 2**64) / 2**64
+
+
+def _rounded(value: float, threshold: float) -> int:
     # The fraction alone is scaled: a large value times 1000 would lose its last digits.
     whole = math.floor(value)
-    return 1000 * whole + math.floor((value - whole) * 1000 + turn / 2**64)
+    return 1000 * whole + math.floor((value - whole) * 1000 + threshold)
 
 
 def without_census(sheet: Sheet) -> list[int]:
@@ -74,7 +81,9 @@ def entries(sheet: Sheet) -> list[RightsEntry]:
 
     Raises MissingSource unless the sheet has every source.
     """
-    return [_entry(row, minute_of(sheet.now)) for row in sheet.rows(KEYS)]
+    slot = minute_of(sheet.now)
+    threshold = _threshold(slot)
+    return [_entry(row, slot, threshold) for row in sheet.rows(KEYS)]
 
 
 def _bounded(value: int) -> int:
@@ -123,9 +132,9 @@ def _updated_until(row: Any, slot: datetime) -> datetime:
     return last + intervals * HALF_HOUR if intervals else max(slot, last)
 
 
-def _entry(row: Any, slot: datetime) -> RightsEntry:
-    entitlement = thousandths(row.entitlement or 0.0, slot)
-    produced = thousandths(row.player_production, slot)
+def _entry(row: Any, slot: datetime, threshold: float) -> RightsEntry:
+    entitlement = _rounded(row.entitlement or 0.0, threshold)
+    produced = _rounded(row.player_production, threshold)
     before = row.accumulated_thousandths
     after = before + entitlement - produced + 1000 * (row.sent_to_count - row.received_to_count)
     return RightsEntry(

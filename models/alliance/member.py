@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
+from domain.alliance.evolution import Place
 from domain.alliance.member import Adjustment, MemberTitle, SavedRights, write_member_title
 from domain.core.day import minute_of
 from domain.core.name import name_key
+from models.alliance.alliance import ALLIANCES, AllianceView
 from models.core.bulk import insert_numbered, update_rows
 from models.core.database import fetch
 from models.core.row import Rows, column
 
 if TYPE_CHECKING:
     from models.account.user import User, UserView
-    from models.alliance.alliance import Alliance, AllianceView
+    from models.alliance.alliance import Alliance
     from models.alliance.census.census import CensusView
     from models.alliance.member_claim import MemberClaimView
     from models.forum.topic import Topic, TopicView
@@ -106,7 +108,7 @@ class MemberView:
     hosted_by_id: int | None
     joined_at: datetime
     left_at: datetime | None
-    alliance: "AllianceView" = field(init=False)
+    alliance: AllianceView = field(init=False)
     user: "UserView | None" = field(init=False)
     claims: "list[MemberClaimView]" = field(init=False)
     claimed_by: "UserView | None" = field(init=False)
@@ -115,6 +117,11 @@ class MemberView:
     census: "CensusView | None" = field(init=False)
     travel_time: int | None = field(init=False)
     resource_rights: Any = field(init=False)
+
+    @property
+    def place(self) -> Place | None:
+        """On the game's map, where it is known."""
+        return None if self.x is None or self.y is None else (self.x, self.y)
 
     @property
     def rank(self) -> str:
@@ -195,6 +202,21 @@ async def members_of(alliance_ids: Sequence[int], *, gone: bool = False) -> dict
     for view in MEMBERS.read(rows):
         found[view.alliance_id].append(view)
     return found
+
+
+async def alliance_with_members(tag_key: str) -> tuple[AllianceView, list[MemberView], bool] | None:
+    """An alliance and its present members, in the order of `members_of`; and whether it has an open hosting."""
+    rows = await fetch(
+        f"""SELECT {ALLIANCES.columns},
+            EXISTS (SELECT 1 FROM hostings h WHERE h.mother_id = a.id AND h.closed_at IS NULL) AS is_hosted,
+            {MEMBERS.columns} FROM alliances a LEFT JOIN members m ON m.alliance_id = a.id AND m.left_at IS NULL
+        WHERE a.tag_key = $1 ORDER BY COALESCE(m.rank_order, 0) DESC, m.pseudo_key""",
+        tag_key,
+    )
+    at = ALLIANCES.width + 1
+    found = ALLIANCES.first(rows)
+    members = MEMBERS.read([row for row in rows if row[at] is not None], at)
+    return None if found is None else (found, members, bool(rows[0]["is_hosted"]))
 
 
 async def members_by_ids(ids: Sequence[int]) -> dict[int, MemberView]:

@@ -55,7 +55,7 @@ class Delivery(Model):
         indexes = (("alliance_id", "sent_at"), ("member_id",))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DeliveryView:
     """A delivery as it is read."""
 
@@ -71,27 +71,6 @@ DELIVERIES = Rows(DeliveryView, "deliveries d")
 
 
 # ---- reading ------------------------------------------------------------------------
-
-
-async def deliveries_between(alliance_id: int, first: datetime, end: datetime) -> list[DeliveryView]:
-    """What was posted in a span of time and still says something."""
-    rows = await fetch(
-        f"{DELIVERIES.select} WHERE d.alliance_id = $1 AND d.sent_at >= $2 AND d.sent_at < $3 AND d.materials <> 0",
-        alliance_id,
-        first,
-        end,
-    )
-    return DELIVERIES.read(rows)
-
-
-async def uncounted_deliveries(alliance_id: int, end: datetime) -> list[DeliveryView]:
-    """Those posted before an instant of which the rights hold too much or too little, whoever has left meanwhile."""
-    rows = await fetch(
-        f"{DELIVERIES.select} WHERE d.alliance_id = $1 AND d.materials <> d.counted AND d.sent_at < $2 ORDER BY d.id",
-        alliance_id,
-        end,
-    )
-    return DELIVERIES.read(rows)
 
 
 async def is_delivery(post_id: int) -> bool:

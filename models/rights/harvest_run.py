@@ -134,7 +134,7 @@ async def apply(slot: HarvestRun) -> HarvestOutcome:
 async def _settled(sheet: AllianceSheet, present: Collection[int]) -> dict[int, RightsEntry]:
     """What deliveries change for those who have left: their rights wait for them, and must be right then."""
     rows = ((one.member_id, one.is_sent, one.materials - one.counted) for one in sheet.uncounted)
-    gone = {pk: delivered for pk, delivered in quantities(rows).items() if pk not in present}
+    gone = {pk: delivered for pk, delivered in quantities(rows).by_member().items() if pk not in present}
     if not gone:
         return {}
     saved = await saved_members_by_ids(list(gone))

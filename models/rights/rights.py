@@ -4,7 +4,7 @@ Tested in tests/resolvers/rights/test_rights.py.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,13 @@ from domain.alliance.evolution import Trio
 from domain.alliance.member import Adjustment
 from domain.core.day import minute_of
 from domain.rights.column import Source
-from domain.rights.delivery import NOTHING, quantities, quantities_since
+from domain.rights.delivery import Sums, quantities, quantities_since
 from domain.rights.rights import Sheet
 from models.alliance.census.census import NEWEST
 from models.alliance.member import MemberView
 from models.core.database import fetch
 from models.core.row import Rows, column
-from models.rights.delivery import DeliveryView, deliveries_between, uncounted_deliveries
+from models.rights.delivery import DELIVERIES, DeliveryView
 
 
 @dataclass(slots=True, eq=False)
@@ -36,8 +36,6 @@ class SavedMember:
 
 
 SAVED = Rows(SavedMember, "members m")
-_TRIOS = f"""SELECT m.id, c.couveuse, c.solarium, c.laboratoire FROM members m
-    JOIN censuses c ON {NEWEST.format(member="m.id")} WHERE m.alliance_id = $1 AND m.left_at IS NULL"""
 
 
 async def saved_members(alliance_id: int) -> list[SavedMember]:
@@ -51,9 +49,35 @@ async def saved_members_by_ids(ids: Sequence[int]) -> list[SavedMember]:
     return SAVED.read(await fetch(f"{SAVED.select} WHERE m.id = ANY($1)", list(ids)))
 
 
-async def newest_trios(alliance_id: int) -> dict[int, Trio]:
-    """The levels that the rights need, from the current census of each present member who has one."""
-    return {pk: tuple(levels) for pk, *levels in await fetch(_TRIOS, alliance_id)}
+_IN_SPAN = "d.sent_at >= $2 AND d.sent_at < $3 AND d.materials <> 0"
+# A census stands in the columns of a delivery, which it has three of: its levels.
+_PARTS = {
+    Source.CENSUSES: f"""SELECT 0 AS source, c.couveuse, m.id, NULL, c.solarium, c.laboratoire, NULL FROM members m
+        JOIN censuses c ON {NEWEST.format(member="m.id")} WHERE m.alliance_id = $1 AND m.left_at IS NULL""",
+    Source.DELIVERIES: f"SELECT 1, {DELIVERIES.columns} FROM deliveries d WHERE d.alliance_id = $1 AND {_IN_SPAN}",
+    Source.UNCOUNTED: f"""SELECT 1, {DELIVERIES.columns} FROM deliveries d
+        WHERE d.alliance_id = $1 AND d.materials <> d.counted AND d.sent_at < ${{end}}""",
+}
+
+
+async def _sources(
+    alliance_id: int, wanted: Collection[Source], first: datetime, now: datetime
+) -> tuple[dict[int, Trio], list[DeliveryView]]:
+    """In one statement the current levels of each present member who has a census, and deliveries, each once: those of
+    the span of time that still say something, and those before the running minute that rights do not hold as they are.
+    """
+    values: list[object] = [alliance_id]
+    parts = [_PARTS[source] for source in (Source.CENSUSES, Source.DELIVERIES) if source in wanted]
+    if Source.DELIVERIES in wanted:
+        values += [first, now]
+    if Source.UNCOUNTED in wanted:
+        # What was posted in the running minute waits for the next update, as in the document's window.
+        values.append(minute_of(now))
+        already = f" AND NOT ({_IN_SPAN})" if Source.DELIVERIES in wanted else ""
+        parts.append(_PARTS[Source.UNCOUNTED].format(end=len(values)) + already)
+    rows = await fetch(" UNION ALL ".join(parts), *values)
+    trios = {row[2]: (row[1], row[4], row[5]) for row in rows if row[0] == 0}
+    return trios, DELIVERIES.read([row for row in rows if row[0] == 1], 1)
 
 
 class AllianceSheet:
@@ -74,7 +98,7 @@ class AllianceSheet:
         self._lock = asyncio.Lock()
 
     async def load(self, keys: Iterable[str]) -> None:
-        """Reads the sources that the columns need and that are not there: one query for each."""
+        """Reads the sources that the columns need and that are not there: in one query, after that of the members."""
         keys = list(keys)
         async with self._lock:
             if not self._is_read:
@@ -82,8 +106,7 @@ class AllianceSheet:
                 self.members = await self._present()
                 self.sheet.supply(Source.MEMBERS, list(self.members))
                 self._is_read = True
-            for source in sorted(self.sheet.missing(keys)):
-                self.sheet.supply(source, await self._read(source))
+            await self._supply(self.sheet.missing(keys))
 
     async def _present(self) -> Sequence[SavedMember | MemberView]:
         if self._read_before is None:
@@ -94,19 +117,23 @@ class AllianceSheet:
         """By member: one object with the columns, which must have been loaded."""
         return dict(zip([member.pk for member in self.members], self.sheet.rows(keys), strict=True))
 
-    async def _read(self, source: Source) -> list[Any]:
-        if source is Source.CENSUSES:
-            trios = await newest_trios(self.alliance_id)
-            return [trios.get(member.pk) for member in self.members]
-        now = self.sheet.now
-        if source is Source.UNCOUNTED:
-            # What was posted in the running minute waits for the next update, as in the document's window.
-            self.uncounted = await uncounted_deliveries(self.alliance_id, minute_of(now))
-            sums = quantities((one.member_id, one.is_sent, one.materials - one.counted) for one in self.uncounted)
-        else:
-            since = {member.pk: member.last_updated_at for member in self.members}
-            first = minute_of(min(since.values(), default=now))
-            found = await deliveries_between(self.alliance_id, first, now)
+    async def _supply(self, missing: Collection[Source]) -> None:
+        if not missing:
+            return
+        now, since = self.sheet.now, {member.pk: member.last_updated_at for member in self.members}
+        first = minute_of(min(since.values(), default=now))
+        trios, found = await _sources(self.alliance_id, missing, first, now)
+        if Source.CENSUSES in missing:
+            self.sheet.supply(Source.CENSUSES, [trios.get(member.pk) for member in self.members])
+        if Source.DELIVERIES in missing:
             rows = ((one.member_id, one.is_sent, one.sent_at, one.materials) for one in found)
-            sums = quantities_since(rows, since, now)
-        return [sums.get(member.pk, NOTHING) for member in self.members]
+            self._supply_sums(Source.DELIVERIES, quantities_since(rows, since, now))
+        if Source.UNCOUNTED in missing:
+            end = minute_of(now)
+            uncounted = (one for one in found if one.materials != one.counted and one.sent_at < end)
+            self.uncounted = sorted(uncounted, key=lambda one: one.pk)
+            sums = quantities((one.member_id, one.is_sent, one.materials - one.counted) for one in self.uncounted)
+            self._supply_sums(Source.UNCOUNTED, sums)
+
+    def _supply_sums(self, source: Source, sums: Sums[int]) -> None:
+        self.sheet.supply(source, sums.columns([member.pk for member in self.members]))

@@ -15,6 +15,7 @@ from tortoise.models import Model
 from domain.alliance.member import Adjustment
 from domain.rights import rights_entry
 from models.account.user import UserView
+from models.alliance.member import MemberView
 from models.core.batch import fetch_for_each
 from models.core.bulk import insert_rows
 from models.core.count import capped
@@ -76,7 +77,7 @@ def _in_materials(thousandths: int) -> float:
 
 @dataclass(slots=True, eq=False)
 class RightsEntryView:
-    """An entry as it is read, materials as floats. `edited_by` is there once whoever reads it has filled it."""
+    """An entry as it is read, materials as floats. The last fields are there once whoever reads it has filled them."""
 
     typename: ClassVar[str] = "RightsEntry"
     pk: int = field(metadata=column("id"))
@@ -99,6 +100,9 @@ class RightsEntryView:
     accumulated_after: float = field(metadata=column("accumulated_after_thousandths", read=_in_materials))
     edited_by_id: int | None
     edited_by: UserView | None = field(init=False)
+    member: MemberView = field(init=False)
+    coefficient_before: float | None = field(init=False)
+    adjustment_before: Adjustment | None = field(init=False)
 
 
 ENTRIES = Rows(RightsEntryView, "rights_entries e")

@@ -14,15 +14,17 @@ from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
 from engine.operation.page import USUAL_PAGE, Page, Paging
 from engine.operation.page_type import After, Before, First, Last
-from engine.operation.selection import Selection, selection_of
+from engine.operation.selection import Selection, arguments_below, selection_of
 from engine.throttle.throttle import Limit, admit
 from models.account.author import Author
 from models.alliance import alliance_founding
 from models.alliance.alliance import AllianceView, all_alliances, alliance_by_key, alliances_by_ids
+from models.alliance.member import MemberView, alliance_with_members
 from models.forum.section import SectionView
 from permissions.alliance import may_found, sees_alliance, sees_alliances
 from permissions.permission import is_staff
 from permissions.row_filter import RowFilter
+from resolvers.forum.sealed import note_unhosted
 from resolvers.forum.tree.deleted_section import deleted_sections_of
 from resolvers.forum.tree.forum import forum_of
 
@@ -41,9 +43,31 @@ async def alliances(info: Info) -> list[AllianceView]:
 
 @filtered(RowFilter.SIGNED_IN)
 async def alliance(info: Info, tag: str) -> AllianceView | None:
-    found = await alliance_by_key(name_key(tag.strip()))
+    found = await _named(info, name_key(tag.strip()))
     if found is not None:
         await fill_alliances(info.context, [found], selection_of(info))
+    return found
+
+
+async def _named(info: Info, key: str) -> AllianceView | None:
+    """With its present members where these will be asked for, and maybe shown; who may see them is asked by then."""
+    context = info.context
+    given = arguments_below(info, "members")
+    if given is None or given.get("gone") or not (context.viewer.memberships or is_staff(context.viewer)):
+        return await alliance_by_key(key)
+    read = await alliance_with_members(key)
+    if read is None:
+        return None
+    found, members, is_hosted = read
+    if not is_hosted:  # Otherwise what waits at the host comes first, and the members are read after it.
+        note_unhosted(context, found.pk)
+        context.memory[read_with_alliance, found.pk] = members
+    return found
+
+
+def read_with_alliance(context: Context, alliance_id: int) -> list[MemberView] | None:
+    """The present members that were read with their alliance, once: they are filled by whoever shows them."""
+    found: list[MemberView] | None = context.memory.pop((read_with_alliance, alliance_id), None)
     return found
 
 

@@ -24,13 +24,13 @@ from models.forum.topic import topics_by_ids
 from permissions.alliance import sees_alliance
 from permissions.row_filter import RowFilter
 from resolvers.account.user import fill_users
-from resolvers.alliance.alliance import fill_alliances, renew_viewer, tagged
+from resolvers.alliance.alliance import fill_alliances, read_with_alliance, renew_viewer, tagged
 from resolvers.alliance.insight import rows_of_alliance
 from resolvers.alliance.travel_time import fill_travel_times
 from resolvers.forum.author import joined_in
 from resolvers.forum.sealed import ensure_synced, load_synced
 from resolvers.forum.topic import fill_topics
-from resolvers.forum.tree.forum import seen_places
+from resolvers.forum.tree.sight import seen_places
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -57,7 +57,8 @@ async def members_of_alliances(
     """The members of each alliance. All must be seen already."""
     ids = [view.pk for view in alliances]
     await ensure_synced(context, ids)
-    found = await members_of(ids, gone=gone)
+    read = read_with_alliance(context, ids[0]) if len(ids) == 1 and not gone else None
+    found = await members_of(ids, gone=gone) if read is None else {ids[0]: read}
     for view in alliances:
         for member in found.get(view.pk, []):
             member.alliance = view

@@ -3,10 +3,9 @@
 Tested in tests/resolvers/alliance/test_travel_time.py.
 """
 
-import math
 from collections.abc import Sequence
 
-from domain.alliance.evolution import Evolution, travel_time
+from domain.alliance.evolution import Evolution, time_between
 from engine.operation.context import Context
 from models.alliance.census.census import CensusView, current_censuses
 from models.alliance.member import MemberView, members_by_ids
@@ -24,7 +23,6 @@ async def fill_travel_times(context: Context, found: Sequence[MemberView]) -> No
 
 
 def _between(sender: MemberView | None, census: CensusView | None, to: MemberView) -> int | None:
-    if sender is None or census is None or sender.x is None or sender.y is None or to.x is None or to.y is None:
+    if sender is None or census is None:
         return None
-    level = next((one.level for one in census.levels if one.evolution is Evolution.VITESSE_ATTAQUE), None)
-    return None if level is None else travel_time(math.dist((sender.x, sender.y), (to.x, to.y)), level)
+    return time_between(sender.place, to.place, census.level(Evolution.VITESSE_ATTAQUE))

@@ -30,7 +30,7 @@ from resolvers.alliance.member import fill_members
 from resolvers.forum.author import joined_in
 from resolvers.forum.sealed import ensure_synced, load_synced
 from resolvers.forum.topic import fill_topics
-from resolvers.forum.tree.forum import seen_places
+from resolvers.forum.tree.sight import seen_places
 from resolvers.orders.convoy import fill_convoys
 
 # ---- reading ------------------------------------------------------------------------

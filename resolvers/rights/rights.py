@@ -25,18 +25,24 @@ async def fill_rights(context: Context, members: Sequence[MemberView], selection
     by_alliance: defaultdict[int, list[MemberView]] = defaultdict(list)
     for member in members:
         by_alliance[member.alliance_id].append(member)
-    keys = [name for name in selection if not name.startswith("__")] or ["coefficient"]
+    keys = columns_selected(selection)
     for alliance_id, group in by_alliance.items():
         if not reads_rights(context.viewer, alliance_id):
             continue
-        sheet = _sheet(context, alliance_id)
+        sheet = sheet_of(context, alliance_id)
         await sheet.load(keys)
         rows = sheet.rows(keys)
         for member in group:
             member.resource_rights = rows.get(member.pk)
 
 
-def _sheet(context: Context, alliance_id: int) -> AllianceSheet:
+def columns_selected(selection: Selection) -> list[str]:
+    """Never none: what selects no column asks whether there is a row."""
+    return [name for name in selection if not name.startswith("__")] or ["coefficient"]
+
+
+def sheet_of(context: Context, alliance_id: int) -> AllianceSheet:
+    """The one sheet of an alliance in this operation."""
     found: AllianceSheet | None = context.memory.get((fill_rights, alliance_id))
     if found is None:
         read = members_read(context, alliance_id)

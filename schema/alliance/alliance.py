@@ -10,10 +10,12 @@ import strawberry
 from engine.execution.field import resolved
 from engine.execution.price import price
 from engine.guard.row_filter import seen_by
+from engine.kept.field import kept
 from engine.operation.node_type import Node, id_of
 from permissions.row_filter import RowFilter
 from resolvers.alliance import alliance, member
 from schema.alliance.access import Parent, requires_alliance_administration
+from schema.alliance.kept import TABLE
 from schema.alliance.member import Member
 from schema.core.access import requires_account
 from schema.forum.section import Section, SectionConnection
@@ -60,6 +62,7 @@ class AllianceQuery:
     )
     alliance: Alliance | None = requires_account(
         alliance.alliance,
+        metadata=kept(TABLE),
         arguments={"tag": "The alliance's `tag`, whatever its case."},
         description="By its tag; null where no alliance has it.",
     )

@@ -3,9 +3,11 @@
 from engine.execution.field import resolved
 from engine.execution.price import price
 from engine.operation.type_extension import extends
-from resolvers.orders import convoy, order
+from resolvers.orders import convoy, delivery_plan, order
+from schema.alliance.access import Parent, requires_alliance_administration
 from schema.alliance.alliance import Alliance
 from schema.orders.convoy import Convoy
+from schema.orders.delivery_plan import DeliveryPlan
 from schema.orders.order import Order
 
 
@@ -21,4 +23,11 @@ class OrdersOfAlliance:
         convoy.convoys_under_way,
         description="Convoys that have not arrived, soonest first, cancelled pairs left out.",
         metadata=price(40, items=3),
+    )
+    delivery_plan: DeliveryPlan | None = requires_alliance_administration(
+        delivery_plan.delivery_plan,
+        of=Parent("pk"),
+        with_topic=True,
+        description="Who should send what to whom now, so that what members owe serves the orders. It changes nothing.",
+        metadata=price(600),
     )

@@ -9,9 +9,12 @@ import strawberry
 
 from domain.alliance.member import Adjustment
 from engine.execution.scalar import BigInt
+from engine.guard.row_filter import seen_by
 from engine.operation.node_type import Node, id_of
 from engine.operation.page_type import Connection
+from permissions.row_filter import RowFilter
 from schema.account.user import User
+from schema.alliance.member import Member
 
 
 @strawberry.type(
@@ -57,6 +60,13 @@ class RightsEntry(Node):
     )
     accumulated_before: float = strawberry.field(description="Saved rights before: materials, to the thousandth.")
     accumulated_after: float = strawberry.field(description="Saved rights from then on: materials, to the thousandth.")
+    member: Member = seen_by(RowFilter.ALLIANCE_INSIGHT, description="Whose rights they are.")
+    coefficient_before: float | None = strawberry.field(
+        description="Percent, as the member's entry before left it; null for their first entry."
+    )
+    adjustment_before: Adjustment | None = strawberry.field(
+        description="As the member's entry before left it; null for their first entry."
+    )
     edited_by: User | None = strawberry.field(
         description="Set where an administrator, not a harvest, changed the value."
     )

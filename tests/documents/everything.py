@@ -18,9 +18,16 @@ from graphql import (
 )
 
 from engine.document import document
+from engine.kept.field import Kept, hole_of
 from schema.root import schema
 
 SCHEMA: Any = schema._schema
+
+
+DEAR = frozenset({"Alliance.deliveryPlan", "Alliance.rightsCurves", "Alliance.rightsHistory"})
+"""Asked apart from the rest of an alliance: together they cost more than one operation may."""
+
+BUT_DEAR = frozenset(f"Alliance.{name}" for name in SCHEMA.type_map["Alliance"].fields) - DEAR
 
 
 def root_fields() -> dict[str, GraphQLField]:
@@ -70,7 +77,18 @@ def query(name: str, depth: int, without: frozenset[str] = frozenset(), **argume
     return Question(f"query({declared}) {{ {name}({given}){below} }}", variables)
 
 
-def node_query(identifier: str, typename: str, depth: int) -> Question:
+def beyond(declared: Kept) -> frozenset[str]:
+    """All `Type.field`s that are not among those that may be kept below a root field."""
+    return frozenset(
+        f"{type_.name}.{name}"
+        for type_ in SCHEMA.type_map.values()
+        if isinstance(type_, GraphQLObjectType)
+        for name, field in type_.fields.items()
+        if name not in declared.shows.get(type_.name, ()) and hole_of(field) is None
+    )
+
+
+def node_query(identifier: str, typename: str, depth: int, without: frozenset[str] = frozenset()) -> Question:
     """A query of a row by its id with everything below its type; all types in one would disagree on what is null."""
-    below = selection(SCHEMA.type_map[typename], depth)
+    below = selection(SCHEMA.type_map[typename], depth, without)
     return Question(f"query($id: ID!) {{ node(id: $id) {{ ... on {typename} {{ {below} }} }} }}", {"id": identifier})

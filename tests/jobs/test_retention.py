@@ -17,7 +17,8 @@ import pytest
 from jobs import retention
 from jobs.retention import Retention, prune, prunes
 from models.account.session import RefreshToken, Session
-from models.core.database import execute, fetch, sqlite_value
+from models.core.database import execute, fetch
+from models.core.driver.sqlite_sql import sqlite_value
 from models.core.prune import BATCH
 from models.live.notification import Notification
 from tests.wire.processes import Process

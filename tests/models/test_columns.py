@@ -51,7 +51,7 @@ NOT_IN_DEMO = {
     "_Token",
 }
 # What a SELECT lacks that cannot stand by itself.
-COMPLETED = {"ReactionCountView": " GROUP BY r.kind"}
+COMPLETED = {"ReactionCountView": " GROUP BY r.post_id, r.kind"}
 TABLES = {
     one.__name__: one._meta.db_table
     for module in MODULES

@@ -139,6 +139,16 @@ async def _rights(client: Client) -> tuple[Client, str]:
     return reader, f'{{ node(id: "{member}") {{ ... on Member {{ %s }} }} }}'
 
 
+async def _history(client: Client) -> tuple[Client, str]:
+    """Of two members by turns."""
+    reader, planted = await _alliance(client)
+    change = "mutation($input: MemberRightsInput!) { updateMemberRights(input: $input) { id } }"
+    for number in range(ROWS):
+        member = global_id("Member", planted.members[number % 2].id)
+        await reader.data(change, input={"memberId": member, "accumulatedRights": number})
+    return reader, f'{{ alliance(tag: "{planted.alliance.tag}") {{ %s }} }}'
+
+
 async def _below_member(client: Client) -> tuple[Client, str]:
     """Some at the same instant; the second member's, which all lists of the first would show besides if they mixed."""
     reader, planted = await _alliance(client)
@@ -174,6 +184,8 @@ MAKERS: dict[str, Maker] = {
     "Query.waitingCharacters": _characters,
     "Query.notifications": _notifications,
     "Alliance.harvests": _harvests,
+    "Alliance.rightsHistory": _history,
+    "Alliance.rightsHistory(byHand: true)": _history,
     "Member.rightsHistory": _rights,
     "Member.censuses": _below_member,
     "Member.orders": _below_member,

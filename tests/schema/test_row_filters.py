@@ -124,7 +124,7 @@ async def wrong(place: Stage, field: str) -> list[str]:
 async def test_an_alliance_shows_its_rows_to_whom_the_printed_filter_names(database: str) -> None:
     place = await stage()
     printed_there = {name.partition(".")[2] for name in printed() if name.startswith("Alliance.")}
-    assert printed_there == SHOWN.keys() | {"viewerMember", "sections", "deletedSections"}
+    assert printed_there == SHOWN.keys() | {"viewerMember", "sections", "deletedSections", "rightsHistory"}
     assert [line for field in SHOWN for line in await wrong(place, field)] == []
     for careless in (lambda *_: True, lambda *_: False, lambda viewer, _: bool(viewer.memberships)):
         with patch.dict(row_filter.PREDICATES, dict.fromkeys(RowFilter, careless)):

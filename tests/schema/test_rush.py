@@ -18,7 +18,8 @@ from domain.alliance.rhythm import HALF_HOUR
 from jobs.harvest import harvest_due
 from jobs.hosting import work_on_hostings
 from models.alliance.alliance import Alliance
-from models.core.database import fetch, for_jobs
+from models.core.database import fetch
+from models.core.own_pool import for_jobs
 from models.orders.convoy import Convoy
 from models.orders.order import Order
 from tests.documents import alliance as docs

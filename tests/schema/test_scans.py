@@ -5,6 +5,7 @@ Sequential scans are made so dear that PostgreSQL takes one only where no index 
 
 import re
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import asyncpg
@@ -18,10 +19,12 @@ from models.hosting.key.alliance_key import use_master_keys
 from tests.wire.client import MASTER
 
 SCALE = 0.02
-SMALL = frozenset({"categories", "clans", "factions", "roles", "tree_stamps", "event_heads", "numbers"})
+SMALL = frozenset({"categories", "clans", "factions", "roles", "event_heads", "numbers"})
+SMALL |= {"tree_stamps", "people_stamps"}
 """Tables of a few rows, however large a forum is."""
 WHOLE = frozenset({"sections"})
 """Read whole by what answers with all of it: the tree, and the shape of the forum once it has changed."""
+WAYS = ("execute_query", "execute_query_dict", "rows")
 EXPLAINED = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b")
 SCAN = re.compile(r"Seq Scan on (\w+)")
 
@@ -68,9 +71,8 @@ async def test_no_operation_reads_a_table_whole(database_url: str, monkeypatch: 
     await world.prepare()
     link = await asyncpg.connect(database_url, server_settings={"enable_seqscan": "off"})
     plans = Plans(link)
-    for client in (BoundedPostgres, TransactionWrapper):
-        for name in ("execute_query", "execute_query_dict"):
-            monkeypatch.setattr(client, name, _explained(getattr(client, name), plans))
+    for client, name in product((BoundedPostgres, *TransactionWrapper.__subclasses__()), WAYS):
+        monkeypatch.setattr(client, name, _explained(getattr(client, name), plans))
     await world.ask([one for one in OPERATIONS if not one.before])
     assert plans.asked > 2 * len(OPERATIONS)
     assert not await plans.scans()

@@ -11,6 +11,7 @@ import pytest
 from graphql import is_required_argument
 
 from config import Settings
+from engine.kept.field import kept_of
 from engine.operation.node import global_id, parse_global_id
 from models.account.user import User
 from models.alliance.census.census import Census
@@ -25,8 +26,9 @@ from models.live.notification import Notification
 from models.live.participant import Participant
 from models.orders.convoy import Convoy
 from models.orders.order import Order
-from tests.documents.everything import Question, keep_documents, node_query, query, root_fields
+from tests.documents.everything import BUT_DEAR, DEAR, Question, beyond, keep_documents, node_query, query, root_fields
 from tests.wire.client import MASTER, SECRET, Client, in_order
+from tests.wire.kept import hits
 from tests.worlds import world
 
 pytestmark = pytest.mark.slow
@@ -35,6 +37,7 @@ SKIPPED = {
 }
 DEPTH = 3
 CANARY = "canari"
+OF_ADMINISTRATORS = frozenset({"Member.resourceRights"})
 EVERYBODY = {"anonymous", "player", "awakened", "member", "seatless", "moderator"}
 
 # Name, category, parent, faction, alliance, kind; and who sees it.
@@ -149,9 +152,12 @@ async def _take_part(topic: Topic, users: list[User]) -> None:
         )
 
 
-def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> list[Question]:
-    """Every root field with arguments that lead to what is seen, and by id to what is hidden too."""
-    arguments: dict[str, list[dict[str, Any]]] = {
+Arguments = dict[str, list[dict[str, Any]]]
+
+
+def _arguments(visible: list[Section], topics: list[Topic]) -> Arguments:
+    """Of root fields: what leads to what is seen, and by id to what is hidden too."""
+    return {
         "category": [{"slug": slug} for slug in ("general", "hrp", "rp", "alliances", "nowhere")],
         "section": [{"slug": section.slug} for section in visible],
         "topic": [{"id": global_id("Topic", topic.id)} for topic in topics],
@@ -168,14 +174,32 @@ def _queries(visible: list[Section], ids: list[str], topics: list[Topic]) -> lis
         ],
         "allianceInvitations": [{"allianceTag": tag} for tag in ("AAA", "BBB")],
     }
+
+
+def _queries(arguments: Arguments, ids: list[str], topics: list[Topic]) -> list[Question]:
+    """Every root field, and every row by its id."""
     asked = []
     for name, field in root_fields().items():
         needed = any(is_required_argument(argument) for argument in field.args.values())
         assert not needed or name in arguments, f"say with which arguments {name} is asked"
-        asked += [query(name, DEPTH, **given) for given in arguments.get(name, [{}])]
+        parts = [DEAR, BUT_DEAR] if name in ("alliance", "alliances") else [frozenset[str]()]
+        asked += [query(name, DEPTH, without, **given) for given in arguments.get(name, [{}]) for without in parts]
     by_slug = "query($slug: String!) { topic(slug: $slug) { id title } }"
     asked += [Question(by_slug, {"slug": topic.slug}) for topic in topics]
     return asked + [node_query(one, parse_global_id(one)[0], DEPTH) for one in ids]
+
+
+def _may_be_kept(arguments: Arguments) -> list[tuple[str, Question]]:
+    """What may be kept, by its root field, with all that may be kept below it; of members also without their rights."""
+    asked = []
+    for name, field in root_fields().items():
+        declared = kept_of(field)
+        if declared is not None:
+            for without in (frozenset[str](), OF_ADMINISTRATORS)[: 1 + (name == "alliance")]:
+                left_out = beyond(declared) | without
+                depth = DEPTH + (name == "topic")
+                asked += [(name, query(name, depth, left_out, **given)) for given in arguments.get(name, [{}])]
+    return asked
 
 
 async def _ids(places: list[Section]) -> list[str]:
@@ -202,6 +226,22 @@ async def _answers(viewer: Client, queries: list[Question]) -> list[str]:
         response = await viewer.http.post("/graphql", json=payload, headers=headers)
         found.append(json.dumps(in_order(response.json()), ensure_ascii=False))
     return found
+
+
+async def _told_again(viewer: Client, others: list[Client], asked: list[tuple[str, Question]]) -> list[str]:
+    """Answers to what may be kept, where it is kept for others already; asked again, each is told alike."""
+    for other in others:
+        await _answers(other, [one for _, one in asked])
+    told, from_memory = [], set()
+    for name, one in asked:
+        (first,) = await _answers(viewer, [one])
+        before = hits()
+        assert await _answers(viewer, [one]) == [first], one
+        told.append(first)
+        if hits() > before:
+            from_memory.add(name)
+    assert "topic" in from_memory, "what is kept is compared"
+    return told
 
 
 async def _forget(hidden: list[Section]) -> None:
@@ -234,11 +274,13 @@ async def test_what_is_hidden_changes_no_answer(client: Client, name: str) -> No
     visible = [section for place, section in sections.items() if name in sees[place]]
     hidden = [section for place, section in sections.items() if name not in sees[place]]
     topics = await Topic.all()
-    queries = _queries(visible, await _ids(hidden) + await _ids(visible[:2]) + await _members(), topics)
-    with_hidden = await _answers(viewer, queries)
+    arguments = _arguments(visible, topics)
+    queries = _queries(arguments, await _ids(hidden) + await _ids(visible[:2]) + await _members(), topics)
+    kept, others = _may_be_kept(arguments), [one for one, _ in people.values() if one is not viewer]
+    with_hidden = await _answers(viewer, queries) + await _told_again(viewer, others, kept)
     await _forget(hidden)
-    without_hidden = await _answers(viewer, queries)
-    for one, before, after in zip(queries, with_hidden, without_hidden, strict=True):
+    without_hidden = await _answers(viewer, queries) + await _told_again(viewer, others, kept)
+    for one, before, after in zip([*queries, *(one for _, one in kept)], with_hidden, without_hidden, strict=True):
         assert before == after, one
         # An answer that says nothing but that the query is bad would be equal in any two worlds.
         assert not any(code in before for code in ('"INTERNAL"', '"BAD_INPUT"', '"TOO_COMPLEX"')), (one, before)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from domain.alliance.evolution import (
+    LONGEST_TRAVEL,
     MAX_LEVEL,
     NAMED,
     Cost,
@@ -16,8 +17,10 @@ from domain.alliance.evolution import (
     Kind,
     NextTdp,
     base_time,
+    carriage,
     cost,
     next_tdp,
+    time_between,
     travel_time,
     trio,
 )
@@ -135,3 +138,18 @@ def test_travel_time(distance: float, vitesse_attaque: int) -> None:
         exact = mpf("0.9") ** vitesse_attaque * 637200 * (1 - mp.exp(-mpf(distance) / 350))
         assert exact - mpf("1e-6") <= travel_time(distance, vitesse_attaque) < exact + 1 + mpf("1e-6")
     assert travel_time(0, vitesse_attaque) == 0
+
+
+def test_workers_on_the_hunting_ground_carry_nothing() -> None:
+    assert carriage(workers=1010, tdc=1000, etable_pucerons=0) == 100
+    assert carriage(workers=1003, tdc=1000, etable_pucerons=7) == 40, "3 × 13.5, rounded down"
+    assert carriage(workers=999, tdc=1000, etable_pucerons=7) == 0
+
+
+def test_nobody_knows_how_long_it_takes_from_or_to_nowhere() -> None:
+    assert time_between((3, 4), (0, 0), 7) == travel_time(5, 7)
+    assert time_between((0, 0), (0, 0), 0) == 0
+    assert [time_between(None, (0, 0), 7), time_between((0, 0), None, 7), time_between((0, 0), (0, 0), None)] == [
+        None
+    ] * 3
+    assert travel_time(10**9, 0) == LONGEST_TRAVEL

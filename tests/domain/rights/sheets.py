@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.alliance.member import Adjustment
 from domain.rights.column import Source
-from domain.rights.delivery import Quantities
+from domain.rights.delivery import Columns
 from domain.rights.rights import Sheet
 from tests.domain.rights.rights_oracle import Player
 
@@ -36,13 +36,13 @@ def sheet_of(
     sent: list[int],
     received: list[int],
     now: datetime = NOW,
-    uncounted: Sequence[Quantities] | None = None,
+    uncounted: Columns | None = None,
 ) -> Sheet:
     """`uncounted` where it is not what was sent and received."""
     sheet = Sheet(now)
     sheet.supply(Source.MEMBERS, players)
     sheet.supply(Source.CENSUSES, [player.levels for player in players])
-    delivered = [Quantities(*one) for one in zip(sent, received, strict=True)]
+    delivered = sent, received
     sheet.supply(Source.DELIVERIES, delivered)
     sheet.supply(Source.UNCOUNTED, delivered if uncounted is None else uncounted)
     return sheet

@@ -10,7 +10,6 @@ from mpmath import mpf
 from domain.alliance.evolution import TDP, cost
 from domain.rights import rights
 from domain.rights.column import Source
-from domain.rights.delivery import Quantities
 from domain.rights.rights import MissingSource, Sheet, sources_of
 from domain.rights.rights_columns import BY_KEY, COLUMNS
 from tests.domain.rights import rights_oracle
@@ -54,7 +53,7 @@ def test_every_column_agrees_with_the_document(size: int) -> None:
     base = rights_oracle.base_shares(players)
     adjusted = rights_oracle.adjust(base, players)
     before, after = sum(p.tdc_at_last_update for p in players), sum(p.tdc for p in players)
-    uncounted = [Quantities(out - 7, got + 3) for out, got in zip(sent, received, strict=True)]
+    uncounted = [out - 7 for out in sent], [got + 3 for got in received]
     for at, row in enumerate(sheet_of(players, sent, received, uncounted=uncounted).rows(KEYS)):
         player = players[at]
         half_hours = rights_oracle.half_hours(player.last_updated_at, NOW)

@@ -16,7 +16,6 @@ from models.core.driver.patience import COMMAND, JOB, waiting
 from models.core.migration import migrate
 from models.core.transaction import write
 from models.hosting.sync.inbound import pull_from_hosts
-from models.rights.delivery import uncounted_deliveries
 from models.transfer.backup import dump, load
 from tests.models.orders.ledger_machine import HALF_HOUR, NAMES, Machine
 from tests.wire.crash import Crash, crash_after
@@ -71,7 +70,7 @@ async def test_an_order_that_goes_and_comes_back_is_owed_what_its_posts_say(data
         await made.there_and_back(dice)
     await made.harvest(0)
     assert await fetch("SELECT 1 FROM deliveries WHERE counted <> 0 LIMIT 1")
-    assert await uncounted_deliveries(made.pk, made.now) == []
+    assert await made.uncounted() == []
 
 
 async def test_a_kill_between_any_two_statements_leaves_the_ledger_right(database: str) -> None:
@@ -98,7 +97,7 @@ async def test_a_kill_between_any_two_statements_leaves_the_ledger_right(databas
                 break
         assert done > 5
         assert await _state(made) != before
-    assert await uncounted_deliveries(made.pk, made.now) == []
+    assert await made.uncounted() == []
 
 
 async def test_a_restored_backup_owes_what_the_lost_database_did(database: str, tmp_path: Path) -> None:
@@ -110,7 +109,7 @@ async def test_a_restored_backup_owes_what_the_lost_database_did(database: str, 
     await made.delete_post(1)
     await made.edit(4)
     await made.bring_in(6)
-    assert {row.counted == 0 for row in await uncounted_deliveries(made.pk, made.now)} == {True, False}
+    assert {many == 0 for many in await made.uncounted()} == {True, False}
     await dump(file, made.now, lambda *_: None)
     await close_database()
     file.seek(0)
@@ -141,7 +140,7 @@ async def test_the_next_harvest_counts_late_convoys_however_many_came(database: 
             async with statements() as counted:
                 await made.harvest(0)
         assert len(await fetch("SELECT 1 FROM deliveries WHERE alliance_id = $1 AND counted <> 0", made.pk)) > many
-        assert await uncounted_deliveries(made.pk, made.now) == []
+        assert await made.uncounted() == []
         # SQLite's driver repeats one prepared statement inside the process.
         kinds = counted if is_postgres() else {re.sub(r"[-'0-9].*", "", sql) for sql in counted}
         taken.append((len(read) / many, len(pulled) / many, len(kinds)))

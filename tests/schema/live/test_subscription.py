@@ -25,7 +25,7 @@ from models.core.transaction import write
 from models.forum.section import Section
 from models.forum.topic import Topic
 from models.live.event import EventView, forget_old_posts, post_events
-from resolvers.forum import post_stream
+from resolvers.forum.stream import post_stream
 from tests.documents.forum import CREATE_POST, CREATE_TOPIC, FOLLOW_SECTION, FOLLOW_TOPIC, gid, post_input, topic_input
 from tests.wire.client import SECRET, Client
 from tests.wire.live import POST_ADDED, Subscriber, count, socket, start, subscribed

@@ -16,7 +16,7 @@ from models.forum.topic import Topic
 from models.live.notification import Notification
 from tests.documents import alliance as docs
 from tests.documents import hosting
-from tests.documents.everything import keep_documents, node_query, query
+from tests.documents.everything import BUT_DEAR, DEAR, keep_documents, node_query, query
 from tests.documents.forum import CREATE_POST
 from tests.wire.client import Client, in_order
 from tests.wire.live import POST_ADDED, subscribed
@@ -24,7 +24,8 @@ from tests.worlds import world
 from tests.worlds.alliance import CreatedAlliance, create_alliance, housed, mirrored
 from tests.worlds.hosting import NOW
 
-WITHOUT = frozenset({"Mirror.syncedAt"})
+# The moment of a synchronisation, and what each member is told of their own rights.
+WITHOUT = frozenset({"Mirror.syncedAt", "Member.ownRights"})
 DELETED = """query($s: String!) { section(slug: $s) { topics(deleted: true) { edges { node {
     title slug posts(deleted: true) { edges { node { topic { title slug } } } } } } } } }"""
 SEARCH = "query($q: String!) { searchPosts(query: $q) { totalCount edges { node { body topic { title slug } } } } }"
@@ -55,11 +56,12 @@ async def answers(viewer: Client) -> list[str]:
         row[0]
         for row in await fetch("SELECT slug FROM sections WHERE kind IN ('MEMBERS', 'ORDERS', 'MIRROR') ORDER BY id")
     ]
-    asked = [query(name, 3, WITHOUT) for name in ("categories", "notifications", "alliances")]
+    asked = [query(name, 3, WITHOUT) for name in ("categories", "notifications")]
+    asked += [query("alliances", 3, WITHOUT | part) for part in (DEAR, BUT_DEAR)]
     asked += [query("section", 3, WITHOUT, slug=slug) for slug in slugs]
-    asked += [query("topic", 3, id=one) for one in ids if parse_global_id(one)[0] == "Topic"]
-    asked += [query("alliance", 3, WITHOUT, tag="FDR")]
-    asked += [node_query(one, parse_global_id(one)[0], 2) for one in ids]
+    asked += [query("topic", 3, WITHOUT, id=one) for one in ids if parse_global_id(one)[0] == "Topic"]
+    asked += [query("alliance", 3, WITHOUT | part, tag="FDR") for part in (DEAR, BUT_DEAR)]
+    asked += [node_query(one, parse_global_id(one)[0], 2, WITHOUT) for one in ids]
     found = [str(in_order(await viewer.ask(one.text, **one.variables))) for one in asked]
     found += [str(in_order(await viewer.ask(DELETED, s=slug))) for slug in slugs]
     return found + [str(await viewer.ask(SEARCH, q=word)) for word in ("récolte", "Zoé", "777777.777", "hausse 12.5")]
