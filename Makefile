@@ -9,6 +9,7 @@ WORKERS ?= 4
 # Whole files, since tests of one share what takes long to make; tests/conftest.py puts those with long tests first.
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 GRAPHIQL := pages/static/.ready
+AXE := .cache/axe/.ready
 
 # Kept bytecode, that of the tests' assertions too, halves the time in which each worker of the tests has collected them.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,9 +23,13 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-# GraphiQL's files. They stop nothing: where they cannot be fetched, /graphql says what to run.
-$(GRAPHIQL): requirements/base.txt | $(READY)
+# GraphiQL's and the charts' files. They stop nothing: where they cannot be fetched, the pages say what to run.
+$(GRAPHIQL): requirements/base.txt pages/assets.py | $(READY)
 	@$(BIN)/pheromone graphiql && touch $@ || true
+
+# What looks over the pages for those who do not see them or use no mouse: in tests alone.
+$(AXE): tests/wire/axe.py | $(READY)
+	@$(BIN)/python -m tests.wire.axe && touch $@ || true
 
 graphiql: $(READY)
 	@$(BIN)/pheromone graphiql
@@ -32,7 +37,7 @@ graphiql: $(READY)
 demo: $(READY) $(GRAPHIQL)
 	$(BIN)/pheromone demo
 
-test: $(READY) $(GRAPHIQL)
+test: $(READY) $(GRAPHIQL) $(AXE)
 	$(PYTEST) --durations 10 --durations-min 2
 
 # For the loop of daily work: without PostgreSQL, browsers, other processes and the long proofs.

@@ -9,9 +9,11 @@ from functools import partial
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config import Settings
+from engine.kept.answer import Answers
+from engine.kept.store import Store
 from engine.live.hub import Hub
 from engine.mail.outbox import Outbox
 from engine.mail.smtp import sender
@@ -19,9 +21,9 @@ from engine.operation.context import Runtime, utc_now
 from engine.throttle.shared_throttle import SharedThrottle
 from engine.throttle.throttle import MemoryThrottle
 from engine.transport.answer_headers import AnswerHeaders
+from engine.transport.connection.stop_signal import told_to_stop
 from engine.transport.endpoint import Endpoint
 from engine.transport.origin import open_to
-from engine.transport.stop_signal import told_to_stop
 from jobs.puller import Puller
 from jobs.retention import Retention
 from jobs.table import Jobs, table
@@ -30,17 +32,22 @@ from models.core.database_file import note_file
 from models.hosting.key.alliance_key import use_master_keys
 from models.live.wake_signal import LocalSignal, RedisSignal
 from observability.health import Health
+from pages.account import AccountPages
 from pages.account_export import AccountExport
 from pages.alliance import alliance_page
 from pages.assets import STATIC
 from pages.documents import own_documents
 from pages.graphiql import GraphiQL
+from pages.index import index_page
 from pages.page import KeptFiles, OwnFiles
+from pages.rooms import room_page
 from pages.schema_document import SchemaDocument
+from pages.session_gate import SessionGate
 from permissions.introspection import Introspection
 from resolvers.wiring import wire
 from schema.root import printed, schema
 
+ENDPOINT = "/graphql"
 # Allocations between two looks of the collector at the youngest objects, and looks between those at older ones. With
 # thousands of sockets open those are many, and few of them are ever garbage: Python's own 700 took half the processor.
 COLLECT_AFTER = (50_000, 20, 100)
@@ -50,9 +57,17 @@ class Application(Starlette):
     """Starlette's, with the headers of every answer around even those that it gives by itself."""
 
     allowed_origins: frozenset[str] = frozenset()
+    endpoint: ASGIApp | None = None
 
     def build_middleware_stack(self) -> ASGIApp:
-        return AnswerHeaders(open_to(self.allowed_origins, super().build_middleware_stack()))
+        """What is posted to the endpoint, which answers for its own errors, goes there past the other routes."""
+        routed, endpoint = super().build_middleware_stack(), self.endpoint
+
+        async def direct(scope: Scope, receive: Receive, send: Send) -> None:
+            is_post = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == ENDPOINT
+            await (routed if endpoint is None or not is_post else endpoint)(scope, receive, send)
+
+        return AnswerHeaders(open_to(self.allowed_origins, direct))
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Starlette:
@@ -62,23 +77,29 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
     throttle = SharedThrottle(settings.redis_url, settings.secret_key) if settings.redis_url else MemoryThrottle()
     outbox = Outbox(sender(settings.smtp, settings.mail_from)) if settings.smtp else None
     runtime = replace(_runtime(settings, hub, throttle, outbox), clock=clock)
-    application = Application(routes=_routes(settings, runtime), lifespan=partial(_opened, settings, runtime))
-    application.allowed_origins = settings.allowed_origins
+    endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
+    routes = _routes(settings, runtime, endpoint)
+    application = Application(routes=routes, lifespan=partial(_opened, settings, runtime))
+    application.allowed_origins, application.endpoint = settings.allowed_origins, endpoint
     return application
 
 
-def _routes(settings: Settings, runtime: Runtime) -> list[BaseRoute]:
-    endpoint = Endpoint(schema, runtime, GraphiQL(open_schema=settings.introspection is Introspection.EVERYONE))
+def _routes(settings: Settings, runtime: Runtime, endpoint: Endpoint) -> list[BaseRoute]:
     health = Health(runtime.clock, runtime.hub.signal, settings.counts_folder, settings.metrics_token)
     return [
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics),
-        Route("/graphql", endpoint),
-        WebSocketRoute("/graphql", endpoint),
+        Route(ENDPOINT, endpoint),
+        WebSocketRoute(ENDPOINT, endpoint),
         Route("/schema.graphql", SchemaDocument(runtime, printed).document),
         Route("/account/export", AccountExport(runtime).document),
+        *AccountPages(runtime).routes(),
+        *SessionGate(runtime, endpoint).routes(),
+        Route("/", index_page),
+        Route("/alliances", index_page),
         Route("/alliances/{tag}", alliance_page),
+        Route("/alliances/{tag}/{room}", room_page),
         Mount("/pages", OwnFiles()),
         Mount("/static", KeptFiles(STATIC)),
     ]
@@ -132,6 +153,7 @@ def _runtime(settings: Settings, hub: Hub, throttle: MemoryThrottle | SharedThro
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
         max_body_bytes=settings.max_body_bytes,
+        answers=Answers(Store(settings.kept_answers * 2**20)),
         sockets_per_address=settings.sockets_per_address,
         allowed_origins=settings.allowed_origins,
         introspection=settings.introspection,

@@ -12,7 +12,7 @@ from engine.operation.message import localize, preferred_language
 from engine.throttle.budget import spend
 from engine.throttle.throttle import Limit, admit
 from models.transfer.account_export import PARTS, own_rows
-from resolvers.forum.tree.forum import open_sections
+from resolvers.forum.tree.sight import open_sections
 
 EXPORTS = Limit("export", 5, 3600)
 COST = 20_000

@@ -1,6 +1,7 @@
-"""GraphiQL's own files: which they are, fetching them by package name with npm, checking them. Serves nothing.
+"""The files of others that pages load: which they are, fetching them by package name with npm, checking them.
 
-They are those that the installed Strawberry's page names, at its versions and with its integrity values.
+GraphiQL's are those that the installed Strawberry's page names, at its versions and with its integrity values. Serves
+nothing.
 """
 
 import base64
@@ -12,6 +13,7 @@ import tarfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,6 +57,19 @@ class Asset:
         return base64.b64encode(hashlib.new(algorithm, content).digest()).decode() == digest
 
 
+CHARTS = (
+    Asset(
+        "uplot", "1.6.32", "dist/uPlot.min.css",
+        "sha384-IfV0B7MIOYuO95kO9G5ySKPz/85zqFNOAs8iy4tkK5zd9izhJAB8b7lHrwYqqmYE",
+    ),
+    Asset(
+        "uplot", "1.6.32", "dist/uPlot.iife.min.js",
+        "sha384-Gx3t0zdBAuQOuvvmaLZj7HKEiSgWTAs+VdtNY7wt19QDPTDQjFIwAuXDj0zeN00c",
+    ),
+)  # fmt: skip
+"""uPlot, which draws the charts: small, on canvas, without inline styles or eval; MIT licence."""
+
+
 class _Assets(HTMLParser):
     """Collects the files with an integrity value; their addresses end in /package@version/path."""
 
@@ -81,14 +96,14 @@ def assets() -> tuple[Asset, ...]:
     return tuple(parser.found)
 
 
-def missing(folder: Path = STATIC) -> list[Asset]:
-    """The files that are not in the folder, or are not what they should be."""
-    return [asset for asset in assets() if not _is_there(folder, asset)]
+def missing(folder: Path = STATIC, files: Iterable[Asset] | None = None) -> list[Asset]:
+    """Those of the files (the pages') that are not in the folder, or are not what they should be."""
+    return [asset for asset in ((*assets(), *CHARTS) if files is None else files) if not _is_there(folder, asset)]
 
 
-def fetch(folder: Path = STATIC) -> list[str]:
+def fetch(folder: Path = STATIC, files: Iterable[Asset] | None = None) -> list[str]:
     """Puts the files into the folder and gives the places of those that were not there. Raises FetchError."""
-    wanted = missing(folder)
+    wanted = missing(folder, files)
     if not wanted:
         return []
     npm = shutil.which("npm")
@@ -116,11 +131,19 @@ def unpack(packages: Iterable[Path], wanted: Iterable[Asset], folder: Path) -> N
         if asset not in contents:
             raise FetchError(f"{asset.specifier} has no {asset.path}.")
         if not asset.is_intact(contents[asset]):
-            raise FetchError(f"{asset.place} is not the file that Strawberry's page names: {asset.integrity}")
+            raise FetchError(f"{asset.place} is not the file that the page names: {asset.integrity}")
     for asset, content in contents.items():
         path = folder / asset.place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+
+
+def element_of(asset: Asset) -> str:
+    """The markup that loads a file, which the browser checks."""
+    address, integrity = escape(f"/static/{asset.place}"), escape(asset.integrity)
+    if asset.path.endswith(".css"):
+        return f'<link rel="stylesheet" href="{address}" integrity="{integrity}">'
+    return f'<script defer src="{address}" integrity="{integrity}"></script>'
 
 
 def _taken(package: Path, wanted: Iterable[Asset]) -> Iterator[tuple[Asset, bytes]]:

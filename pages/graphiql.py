@@ -1,7 +1,6 @@
 """GraphiQL at /graphql: the page around it, the prepared queries, and what to run where its files are missing."""
 
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from textwrap import wrap
 
@@ -9,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from engine.operation.message import localize, preferred_language
-from pages.assets import STATIC, Asset, assets
-from pages.page import FOLDER, data, render
+from pages.assets import STATIC, assets, element_of
+from pages.page import BROWSER, render, render_alone
 
-QUERIES = FOLDER / "queries"
+QUERIES = BROWSER / "graphiql" / "queries"
 COMMENT_WIDTH = 34
-COMMAND = "make graphiql" if (FOLDER.parent / "Makefile").is_file() else "pheromone graphiql"
+COMMAND = "make graphiql" if (BROWSER.parents[1] / "Makefile").is_file() else "pheromone graphiql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,11 @@ class GraphiQL:
 
     async def __call__(self, request: Request) -> HTMLResponse:
         if any(not (self.folder / asset.place).is_file() for asset in assets()):
-            return render("missing", request, 503, command=COMMAND)
+            return render_alone("graphiql/missing", request, 503, command=COMMAND)
         language = preferred_language(request.headers.get("accept-language", ""))
         setup = {"tabs": prepared_tabs(language), "openSchema": self.open_schema}
-        files = "\n    ".join(map(_element, assets()))
-        return render("graphiql", request, files=files, setup=data(setup))
+        files = "\n    ".join(map(element_of, assets()))
+        return render("graphiql/graphiql", request, files=files, setup=setup)
 
 
 def prepared_tabs(language: str) -> list[dict[str, str]]:
@@ -46,10 +45,3 @@ def prepared_tabs(language: str) -> list[dict[str, str]]:
         variables = path.with_suffix(".json")
         tabs.append({**tab, "variables": variables.read_text("utf-8")} if variables.exists() else tab)
     return tabs
-
-
-def _element(asset: Asset) -> str:
-    address, integrity = escape(f"/static/{asset.place}"), escape(asset.integrity)
-    if asset.path.endswith(".css"):
-        return f'<link rel="stylesheet" href="{address}" integrity="{integrity}">'
-    return f'<script defer src="{address}" integrity="{integrity}"></script>'

@@ -1,4 +1,4 @@
-"""What every page for browsers has in common: its security headers, its words, its own scripts. No page of its own."""
+"""What every page for browsers has in common: the shell around it, its headers, words and files. No page of its own."""
 
 import json
 from html import escape
@@ -13,7 +13,8 @@ from starlette.types import Scope
 
 from engine.operation.message import preferred_language, words
 
-FOLDER = Path(__file__).parent
+BROWSER = Path(__file__).parent / "browser"
+SHELL = BROWSER / "shell" / "shell.html"
 # Scripts and styles come from this origin and none stands in the page; a page sends its data to this origin alone.
 POLICY = (
     "default-src 'none'",
@@ -36,17 +37,32 @@ HEADERS = {
 }
 
 
-def render(name: str, request: Request, status: int = 200, **markup: str) -> HTMLResponse:
-    """The page `name`.html with its words in the reader's language.
+def render(page: str, request: Request, *, title: str = "", setup: object = None, files: str = "") -> HTMLResponse:
+    """The page whose files are `browser/PAGE.html`, `.css` and `.js`, inside the shell, in the reader's language.
 
-    The words are escaped; `markup` is written as it is. `$words` holds them all, for the page's script.
+    Its words are the sentences `NAME.…` of messages, NAME being the last part of `page`, beside those of the shell;
+    `$name` in its HTML stands for one of them. `setup` is handed to its script as JSON. `title` stands before the
+    service's name, and is the page's own sentence `title` where it is not given. `files` is markup for the head.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
-    shown = words(name, language)
-    template = Template((FOLDER / f"{name}.html").read_text("utf-8"))
-    values = {key: escape(text) for key, text in shown.items()}
-    html = template.substitute(values, language=language, words=data(shown), **markup)
+    around, own = words("shell", language), words(page.rpartition("/")[2], language)
+    main = Template((BROWSER / f"{page}.html").read_text("utf-8")).substitute(_escaped(around | own))
+    markup = {"language": language, "words": data(around | own), "setup": data(setup), "files": files, "page": page}
+    shell = _escaped(around | {"title": title or own["title"]})
+    html = Template(SHELL.read_text("utf-8")).substitute(shell, **markup, main=main)
+    return HTMLResponse(html, 200, HEADERS)
+
+
+def render_alone(page: str, request: Request, status: int, **values: str) -> HTMLResponse:
+    """The page `browser/PAGE.html` without the shell and without scripts: for when scripts are what is missing."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    shown = _escaped(words(page.rpartition("/")[2], language) | values)
+    html = Template((BROWSER / f"{page}.html").read_text("utf-8")).substitute(shown, language=language)
     return HTMLResponse(html, status, HEADERS)
+
+
+def _escaped(texts: dict[str, str]) -> dict[str, str]:
+    return {name: escape(text) for name, text in texts.items()}
 
 
 def data(value: object) -> str:
@@ -58,7 +74,7 @@ class OwnFiles(StaticFiles):
     """The pages' own scripts and styles. Browsers ask each time whether they changed."""
 
     def __init__(self) -> None:
-        super().__init__(directory=FOLDER)
+        super().__init__(directory=BROWSER)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if not path.endswith((".js", ".css")):

@@ -35,8 +35,13 @@ async def alliance_with_harvests(administrator: User, harvests: int = 4) -> Plan
 
 async def open_page(page: Page, planted: Planted, name: str = "reine") -> None:
     await page.goto(f"/alliances/{planted.alliance.tag}")
-    await page.get_by_label("Nom ou adresse").fill(name)
-    await page.get_by_label("Mot de passe").fill(PASSWORD)
+    await sign_in(page, name)
+
+
+async def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Through the form of the page that is open."""
+    await page.locator("#sign-in").get_by_label("Nom ou adresse").fill(name)
+    await page.locator("#sign-in").get_by_label("Mot de passe").fill(password)
     await page.get_by_role("button", name="Se connecter").click()
     await expect(page.locator("#name")).to_have_text(name)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from pages.assets import STATIC, assets
+from pages.assets import missing
 from tests.wire.client import Client
 from tests.wire.missing import skip_for_want_of
 from tests.wire.tab import Tab
@@ -19,8 +19,8 @@ async def browser() -> AsyncIterator[Browser]:
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
         skip_for_want_of("Chromium (the package chromium)")
-    if not all((STATIC / asset.place).is_file() for asset in assets()):
-        skip_for_want_of("GraphiQL's files (make graphiql)")
+    if missing():
+        skip_for_want_of("the files of GraphiQL and of the charts (make graphiql)")
     async with async_playwright() as playwright:
         offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
         running = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", offline])

@@ -25,8 +25,8 @@ async def test_the_page_of_an_alliance_shows_each_column(tab: Tab) -> None:
         await box.check()
     pseudo = planted.members[0].pseudo
     await expect(cell(tab.page, pseudo, "projectedRights")).not_to_be_empty()
-    await expect(tab.page.locator("#production svg, #production canvas").first).to_be_visible()
-    field = cell(tab.page, pseudo, "coefficient").get_by_role("spinbutton")
+    await expect(tab.page.locator("#production canvas").first).to_be_visible()
+    field = cell(tab.page, pseudo, "coefficient").get_by_role("textbox")
     await field.fill("50")
     await field.press("Enter")
-    await expect(tab.page.locator("#notice")).to_have_text("Enregistré.")
+    await expect(cell(tab.page, pseudo, "coefficient")).to_contain_text("Enregistré.")

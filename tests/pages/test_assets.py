@@ -1,4 +1,4 @@
-"""GraphiQL's files: only those that the page names, and only as it names them."""
+"""The files of GraphiQL and of the charts: only those that the pages name, and only as they name them."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ def _package(folder: Path, name: str, version: str, files: dict[str, bytes]) -> 
 
 
 def test_the_installed_page_names_the_files_that_ours_is_written_for() -> None:
-    """Fails where a new Strawberry brings another GraphiQL: pages/graphiql.js is to be looked at then."""
+    """Fails where a new Strawberry brings another GraphiQL: browser/graphiql/graphiql.js is to be looked at then."""
     assert [asset.place for asset in assets()] == [
         "react@18.2.0/umd/react.production.min.js",
         "react-dom@18.2.0/umd/react-dom.production.min.js",

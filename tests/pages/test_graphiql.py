@@ -82,7 +82,9 @@ async def test_a_browser_gets_the_page_with_nothing_inline_and_nothing_foreign(h
     assert not page.inline
     fetched = [f"/static/{asset.place}" for asset in assets()]
     assert page.addresses[0].startswith("data:")
-    assert page.addresses[1:] == [*fetched, "/pages/graphiql.css", "/pages/graphiql.js"]
+    assert page.addresses[1 : len(fetched) + 1] == fetched
+    assert {"/pages/graphiql/graphiql.css", "/pages/graphiql/graphiql.js"} < set(page.addresses)
+    assert all(address.startswith(("/", "#")) for address in page.addresses[1:])
     for asset in assets():
         assert f'"/static/{asset.place}" integrity="{asset.integrity}"' in response.text
     policy = response.headers["content-security-policy"]
@@ -120,9 +122,9 @@ async def test_a_client_that_is_no_browser_is_told_that_it_asked_nothing(http: h
 @pytest.mark.parametrize(
     "address",
     [
-        "/pages/graphiql.html",
+        "/pages/graphiql/graphiql.html",
         "/pages/graphiql.py",
-        "/pages/queries/1_forum_tree.graphql",
+        "/pages/graphiql/queries/1_forum_tree.graphql",
         "/pages/..%2fapp.py",
         "/static/nothing.js",
         "/static/..%2fapp.py",
@@ -135,8 +137,8 @@ async def test_only_scripts_styles_and_fetched_files_are_served(client: Client, 
 
 @one_database
 async def test_own_scripts_are_asked_for_again(client: Client) -> None:
-    response = await client.http.get("/pages/graphiql.js")
+    response = await client.http.get("/pages/graphiql/graphiql.js")
     assert response.headers["cache-control"] == "no-cache"
     assert response.headers["x-content-type-options"] == "nosniff"
-    again = await client.http.get("/pages/graphiql.js", headers={"if-none-match": response.headers["etag"]})
+    again = await client.http.get("/pages/graphiql/graphiql.js", headers={"if-none-match": response.headers["etag"]})
     assert again.status_code == 304

@@ -25,12 +25,13 @@ def test_data_inside_a_script_cannot_end_it(value: object) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("graphiql.css", 200),
-        ("session.js", 200),
+        ("graphiql/graphiql.css", 200),
+        ("shell/session.js", 200),
         ("page.py", 404),
-        ("graphiql.html", 404),
+        ("../page.py", 404),
+        ("graphiql/graphiql.html", 404),
         ("nothing.js", 404),
-        ("../app.js", 404),
+        ("../../app.js", 404),
     ],
 )
 async def test_scripts_and_styles_are_given_and_nothing_else(path: str, status: int) -> None:

@@ -1,0 +1,1 @@
+"""From calls to rows: signing in, what limits it, and what comes of a sign-in."""
