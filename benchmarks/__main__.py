@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 import asyncpg
 
 from benchmarks.comparison import FLOOR, PEER, SERVICE, Server, Targets, compare
+from benchmarks.delivery_plan import measure_plan
 from benchmarks.forum import plant_topic, plant_tree, sign_in_player
 from benchmarks.growth import measure_growth
 from benchmarks.harvest import measure_harvests
@@ -20,7 +21,7 @@ from benchmarks.plain_rows import measure_plain_rows
 from benchmarks.processor import Processor, memory
 from benchmarks.rights import plant_rights
 from benchmarks.servers import free_port, peer, running
-from benchmarks.workloads import Asks, mixed, workloads
+from benchmarks.workloads import COLD, KEPT, Asks, Meant, mixed, workloads
 from models.core.database import close_database, execute, open_database
 from models.core.driver.patience import COMMAND
 from models.core.migration import migrate
@@ -34,8 +35,9 @@ MOST_MIB = 150.0
 PARTS = ("forum", "live", "harvest", "growth")
 
 
-async def measure_forum(environment: dict[str, str], url: str, asks: Asks) -> list[str]:
-    """W1 to W3 and the mixed load; gives the targets that are missed."""
+async def measure_forum(environment: dict[str, str], url: str, asks: Asks, meant: Meant) -> list[str]:
+    """W1 to W3, and where answers are kept the mixed load; gives the targets that are missed."""
+    environment = environment | ({"KEPT_ANSWERS": "0"} if meant is COLD else {})
     targets, ports = Targets(), {name: free_port() for name in (SERVICE, FLOOR, PEER)}
     by_hand = ["uvicorn", "benchmarks.floor:app", "--port", str(ports[FLOOR])]
     async with AsyncExitStack() as stack:
@@ -50,9 +52,10 @@ async def measure_forum(environment: dict[str, str], url: str, asks: Asks) -> li
             Server(name, ports[name], Processor(await stack.enter_async_context(one), watcher))
             for name, one in started.items()
         ]
-        for workload in workloads(asks):
+        for workload in workloads(asks, meant):
             await compare(servers, workload, targets)
-        await compare(servers[:2], mixed(asks), targets)
+        if meant is KEPT:
+            await compare(servers[:2], mixed(asks), targets)
         held = memory(servers[0].processor.process) / 1024
         print(f"the service holds {held:.0f} MiB", flush=True)
         targets.most("MiB after the run", held, MOST_MIB)
@@ -81,7 +84,8 @@ async def main(parts: set[str]) -> None:
         environment = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "LOG_LEVEL": "info"}
         environment |= {"COST_PER_MINUTE": str(10**12)}  # Counted as ever, and never spent.
         if "forum" in parts:
-            missed += await measure_forum(environment, url, Asks(bearer, chief, tag, topic_id))
+            for meant in (COLD, KEPT):
+                missed += await measure_forum(environment, url, Asks(bearer, chief, tag, topic_id), meant)
         if "live" in parts:
             missed += await measure_live(environment, *live)
         if "harvest" in parts:
@@ -90,6 +94,7 @@ async def main(parts: set[str]) -> None:
             await measure_slot(50, 200)
             await measure_plain_rows()
             measure_sealing()
+            missed += measure_plan()
             await measure_check()
             await close_database()
     finally:

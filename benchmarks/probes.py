@@ -36,6 +36,7 @@ REACTIONS = "reactions { kind count reactedByMe }"
 CENSUS = "census { tdc levels { level } units { count } }"
 RIGHTS = "resourceRights { adjustedShare entitlement quantitySent quantityReceived projectedRights }"
 _CONVOYS = "{ totalCount edges { node { materials isCancelled } } }"
+PLANNED = "food materials arrivesAt isLate order { id } sender { pseudo } recipient { pseudo }"
 GRANT = "{ accessToken user { username } }"
 
 FORUM = (
@@ -71,8 +72,17 @@ ALLIANCE = (
     Probe("members, whole", _alliance(f"members {{ pseudo {CENSUS} topic {{ title }} hostedBy {{ tag }} }}"), CHIEF),
     Probe("rights", _alliance(f"members {{ pseudo {RIGHTS} }}"), CHIEF),
     Probe("history", _alliance("members { rightsHistory { totalCount edges { node { entitlement } } } }"), CHIEF),
+    Probe(
+        "history of all", _alliance("rightsHistory(first: 100) { totalCount edges { node { entitlement } } }"), CHIEF
+    ),
     Probe("orders", _alliance("orders { status score requester { pseudo } convoys { food } }"), CHIEF),
     Probe("convoys", _alliance("convoysUnderWay { food sender { pseudo } recipient { pseudo } }"), CHIEF),
+    Probe(
+        "delivery plan",
+        _alliance(f"deliveryPlan {{ convoys {{ {PLANNED} }} unserved {{ message order {{ id }} }} }}"),
+        CHIEF,
+    ),
+    Probe("planned of each", _alliance("members { plannedConvoys { materials arrivesAt order { id } } }"), CHIEF),
     Probe("censuses", _alliance("members { censuses { totalCount edges { node { tdc levels { level } } } } }"), CHIEF),
     Probe("orders of each", _alliance("members { orders { totalCount edges { node { status score } } } }"), CHIEF),
     Probe("convoys of each", _alliance(f"members {{ convoysSent {_CONVOYS} convoysReceived {_CONVOYS} }}"), CHIEF),

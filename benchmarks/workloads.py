@@ -1,5 +1,6 @@
 """What W1 to W3 and the mixed load ask of each server, and the ratios that are meant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -9,6 +10,11 @@ from benchmarks.forum import TOPIC, tree_query
 from benchmarks.load import Asked, request_bytes
 from benchmarks.rights import RIGHTS
 from engine.operation.node import global_id
+
+Meant = Mapping[str, Mapping[str, float]]
+COLD: Meant = {"W1": {FLOOR: 0.9, PEER: 1.0}, "W2": {FLOOR: 0.85, PEER: 1.0}, "W3": {FLOOR: 1.0, PEER: 1.0}}
+KEPT: Meant = {"W1": {FLOOR: 3.0, PEER: 1.0}, "W2": {FLOOR: 2.0, PEER: 1.0}, "W3": {FLOOR: 1.5, PEER: 1.0}}
+"""The ratios that are meant: of a service that keeps no answers, and of one that does."""
 
 CREATE = "mutation($input: PostInput!) { createPost(input: $input) { id } }"
 TEXT = "Une phrase de jeu de rôle, ni courte ni longue. " * 4
@@ -24,23 +30,22 @@ class Asks:
     topic_id: int
 
 
-def _workload(name: str, query: bytes, path: str, bearer: str, least: dict[str, float]) -> Workload:
+def _workload(name: str, query: bytes, path: str, bearer: str, meant: Meant) -> Workload:
     graphql = [Asked(request_bytes("/graphql", query, bearer))]
     floor = [Asked(request_bytes(path, b"", bearer))]
-    return Workload(name, {SERVICE: graphql, PEER: graphql, FLOOR: floor}, least)
+    least, how = meant[name[:2]], "cold" if meant is COLD else "kept"
+    return Workload(f"{name}, {how}", {SERVICE: graphql, PEER: graphql, FLOOR: floor}, least)
 
 
-def workloads(asks: Asks) -> tuple[Workload, ...]:
+def workloads(asks: Asks, meant: Meant = KEPT) -> tuple[Workload, ...]:
     """W1, W2 and W3."""
     tree = orjson.dumps({"query": tree_query()})
     rights = orjson.dumps({"query": RIGHTS, "variables": {"tag": asks.tag}})
     topic = orjson.dumps({"query": TOPIC, "variables": {"id": global_id("Topic", asks.topic_id)}})
     return (
-        _workload("W1 tree of 300 sections", tree, "/tree", asks.player, {FLOOR: 0.9, PEER: 1.0}),
-        _workload(
-            "W2 200 members with 16 columns", rights, f"/rights?tag={asks.tag}", asks.chief, {FLOOR: 0.85, PEER: 1.0}
-        ),
-        _workload("W3 topic with 20 posts", topic, f"/topic?id={asks.topic_id}", asks.player, {FLOOR: 1.0, PEER: 1.0}),
+        _workload("W1 tree of 300 sections", tree, "/tree", asks.player, meant),
+        _workload("W2 200 members with 16 columns", rights, f"/rights?tag={asks.tag}", asks.chief, meant),
+        _workload("W3 topic with 20 posts", topic, f"/topic?id={asks.topic_id}", asks.player, meant),
     )
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.wire.processes import ROOT, Process
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
-TREE = (ROOT / "pages" / "queries" / "1_forum_tree.graphql").read_text()
+TREE = (ROOT / "pages" / "browser" / "graphiql" / "queries" / "1_forum_tree.graphql").read_text()
 BROWSER = {"accept": "text/html"}
 # What lies in a clone and is no source.
 LEFT = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "node_modules", "static", "tests", "var")
@@ -85,8 +85,8 @@ def test_the_wheel_holds_every_file_of_every_package(installed: Installed) -> No
     assert names == expected
     assert {
         "migrations/models/0_20261120_forum.py",
-        "pages/alliance.html",
-        "pages/queries/1_forum_tree.graphql",
+        "pages/browser/alliance/alliance.html",
+        "pages/browser/graphiql/queries/1_forum_tree.graphql",
     } <= names
 
 
@@ -108,7 +108,7 @@ async def test_an_installed_program_migrates_and_serves_from_any_folder(installe
         tree = (await http.post("/graphql", json={"query": TREE})).json()["data"]["categories"]
         assert sum(section["topicCount"] for category in tree for section in category["sections"])
         assert (await http.get("/alliances/FDR", headers=BROWSER)).status_code == 200
-        assert (await http.get("/pages/members.js")).status_code == 200
+        assert (await http.get("/pages/shell/shell.js")).status_code == 200
         assert "pheromone graphiql" in (await http.get("/graphql", headers=BROWSER)).text
     assert list(here.iterdir()) == list(there.iterdir()) == []
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -23,8 +24,8 @@ CODE_AT = {
 }
 """Where each of these takes the code."""
 DETAILS_BY_NAME = {"Refusal", "bad_input"}
-PAGES = ROOT / "pages"
-GIVEN_TO_PAGES = {"language", "words", "command", "files", "setup", "tag"}
+PAGES = ROOT / "pages" / "browser"
+GIVEN_TO_PAGES = {"language", "words", "command", "files", "setup", "page", "main"}
 FOR_PROGRAMS = {"retry_after", "after", "field"}
 """What clients read beside the sentence, which need not name it."""
 
@@ -55,7 +56,7 @@ def test_no_code_stands_twice_and_no_sentence_waits_for_a_translator(language: s
 
 
 COUNTS = re.compile(r"\{(least|most|limit|count|days|leaving)\} [a-zà-ÿ]+")
-NOT_A_NOUN = {"too_many_at_once", "bad_rights", "out_of_range"}
+NOT_A_NOUN = {"too_many_at_once", "bad_rights", "bad_points", "out_of_range"}
 """What follows the number is no noun, or the number is of millions."""
 
 
@@ -154,11 +155,18 @@ def _put_together() -> Iterator[str]:
             yield from (code for code in SENTENCES if re.fullmatch(shape, code))
 
 
+def _text_of(folder: Path) -> str:
+    """All that a folder of the pages' files says."""
+    return "".join(file.read_text() for file in folder.rglob("*") if file.suffix in (".html", ".js"))
+
+
 def _on_pages() -> Iterator[str]:
-    """The codes of the words that a page, or a script that pages share, may name."""
-    shared = "".join(script.read_text() for script in PAGES.glob("*.js"))
-    for page in PAGES.glob("*.html"):
-        yield from (f"{page.stem}.{name}" for name in re.findall(r"\w+", page.read_text() + shared))
+    """The codes of the words that a page, or a script beside it or in a folder that these import from, may name."""
+    for page in PAGES.rglob("*.html"):
+        own = _text_of(page.parent)
+        folders = {"shell", *re.findall(r'from "\.\./(\w+)/', own)}
+        text = own + "".join(_text_of(PAGES / folder) for folder in sorted(folders))
+        yield from (f"{page.stem}.{name}" for name in re.findall(r"\w+", text))
 
 
 def test_no_sentence_is_left_over() -> None:
@@ -167,11 +175,19 @@ def test_no_sentence_is_left_over() -> None:
 
 def test_pages_and_their_scripts_have_the_words_that_they_name() -> None:
     there = {code.partition(".")[2] for code in SENTENCES}
-    for script in PAGES.glob("*.js"):
+    for script in PAGES.rglob("*.js"):
         assert not {*re.findall(r"\bwords\.(\w+)", script.read_text())} - there, script.name
-    for page in PAGES.glob("*.html"):
+    for page in PAGES.rglob("*.html"):
         named = {*re.findall(r"\$([a-z]\w+)", page.read_text())} - GIVEN_TO_PAGES
-        assert not {f"{page.stem}.{name}" for name in named} - SENTENCES.keys(), page.name
+        own = {f"{page.stem}.{name}" for name in named} - {"shell.title"}  # Each page's own.
+        assert not {code for code in own if not {code, f"shell.{code.partition('.')[2]}"} & SENTENCES.keys()}, page.name
+
+
+def test_no_page_says_otherwise_what_the_shell_says() -> None:
+    """Its scripts would be told the page's word for it."""
+    shell = {code.partition(".")[2] for code in SENTENCES if code.startswith("shell.")}
+    pages = {page.stem for page in PAGES.rglob("*.html")} - {"shell", "missing"}
+    assert not [code for code in SENTENCES if code.partition(".")[0] in pages and code.partition(".")[2] in shell]
 
 
 def test_a_sentence_stands_in_the_file_of_its_area() -> None:

@@ -55,7 +55,7 @@ async def test_requests_sockets_and_streams_pass(front: Front) -> None:
         assert answer.json()["data"]["categories"]
         assert answer.headers["strict-transport-security"].startswith("max-age=")
         assert "content-encoding" not in answer.headers
-        script = await http.get("/pages/members.js", headers={"accept-encoding": "gzip"})
+        script = await http.get("/pages/shell/session.js", headers={"accept-encoding": "gzip"})
         assert (script.status_code, script.headers.get("content-encoding")) == (200, "gzip")
 
         stream = http.stream("POST", "/graphql", json={"query": POSTS}, headers={"accept": "text/event-stream"})
