@@ -62,8 +62,12 @@ class MemberColumn:
     requires_administration: bool
 
 
-# Of the members page too, and none of the rights': each reader has another.
-_TRAVEL_TIME = Column("travelTime", Unit.SECONDS, (), list, requires_administration=False)
+# Of the members page too, and none of the rights': each reader has another travel time, and ranks are free text.
+_OF_MEMBER = (
+    Column("travelTime", Unit.SECONDS, (), list, requires_administration=False),
+    Column("rank", None, (), list, requires_administration=False),
+    Column("rankOrder", None, (), list, requires_administration=False),
+)
 
 
 async def member_columns(info: Info) -> list[MemberColumn]:
@@ -78,5 +82,5 @@ async def member_columns(info: Info) -> list[MemberColumn]:
             column.visible_by_default,
             column.requires_administration,
         )
-        for column in (*COLUMNS, _TRAVEL_TIME)
+        for column in (*COLUMNS, *_OF_MEMBER)
     ]

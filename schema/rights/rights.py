@@ -115,5 +115,6 @@ class MemberColumn:
 class RightsQuery:
     member_columns: list[MemberColumn] = public(
         rights.member_columns,
-        description="In the order of the source document, then `travelTime`; worded for the reader.",
+        description="In the order of the source document, then `travelTime`, `rank` and `rankOrder`; worded for the "
+        "reader.",
     )

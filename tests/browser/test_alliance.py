@@ -103,6 +103,7 @@ async def test_a_member_sees_what_is_open_and_that_the_rest_is_not(tab: Tab) -> 
     planted = await alliance_with_harvests(await administrator())
     other = await administrator("curieux")
     await Member.filter(id=planted.members[2].id).update(user_id=other.id)
+    await Member.filter(id=planted.members[1].id).update(rank="Éclaireuse")
     await open_page(tab.page, planted, "curieux")
     await expect(tab.page.locator("#members tbody tr")).to_have_count(6)
     await expect(tab.page.locator("#rights-closed")).to_contain_text("réservés à ceux qui administrent")
@@ -110,7 +111,10 @@ async def test_a_member_sees_what_is_open_and_that_the_rest_is_not(tab: Tab) -> 
     await expect(tab.page.locator("#charts-open")).to_be_hidden()
     await expect(cell(tab.page, planted.members[0].pseudo, "tdc")).to_have_text(re.compile(r"^500\s000$"))
     await expect(tab.page.locator("#members input, #members select")).to_have_count(0)
-    await expect(tab.page.locator('#picker input[name="coefficient"]')).to_have_count(0)
+    offered = tab.page.locator("#picker label")
+    await expect(offered).to_have_text(["TdC actuel (cm²)", "Temps de trajet (j h min)", "Rang", "Ordre du rang"])
+    await expect(tab.page.locator("#members thead th")).to_have_count(4)
+    await expect(cell(tab.page, planted.members[1].pseudo, "rank")).to_have_text("Éclaireuse")
 
 
 async def test_a_member_without_a_topic_is_told_what_is_missing(tab: Tab) -> None:

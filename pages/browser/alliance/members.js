@@ -78,9 +78,10 @@ async function save(member, key, value) {
 
 export async function openMembers() {
   const { memberColumns } = await data(COLUMNS);
-  // To members who do not administer the others are not offered; of what is open to them all is shown at first.
+  // To members who do not administer the others are not offered; of what is open to them all but the bare place of a
+  // rank, by which the rows stand already, is shown at first.
   const open = memberColumns.filter(({ key, requiresAdministration }) => ASKED.has(key) && (situation.administers || !requiresAdministration));
-  choice = new Choice(open.map((column) => known(situation.administers ? column : { ...column, visibleByDefault: true })));
+  choice = new Choice(open.map((column) => known(situation.administers ? column : { ...column, visibleByDefault: column.key !== "rankOrder" })));
   element("rights-closed").hidden = situation.administers;
   drawPicker();
   choice.addEventListener("columns", redraw);

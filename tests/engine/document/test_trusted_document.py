@@ -115,7 +115,7 @@ async def test_the_page_of_an_alliance_can_ask_for_every_column() -> None:
     assert answer.data
     members = next(text for text in own_documents() if text.startswith("query Members"))
     keys = {column["key"] for column in answer.data["memberColumns"]}
-    assert keys - {"pseudo"} == set(re.findall(r"\$(\w+): Boolean", members)) - {"rights", "rank", "rankOrder"}
+    assert keys - {"pseudo"} == set(re.findall(r"\$(\w+): Boolean", members)) - {"rights"}
 
 
 def test_the_manifest_is_read_at_the_start(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ async def test_who_has_left_has_no_live_columns_and_counts_for_nobody(client: Cl
 async def test_columns_are_described_in_the_readers_language(client: Client) -> None:
     query = "{ memberColumns { key label description unit visibleByDefault requiresAdministration } }"
     french, english = [(await client.ask(query, language))["data"]["memberColumns"] for language in ("fr", "en")]
-    keys = [*(column.key for column in COLUMNS), "travelTime"]
+    keys = [*(column.key for column in COLUMNS), "travelTime", "rank", "rankOrder"]
     assert [row["key"] for row in french] == [row["key"] for row in english] == keys
     assert french[0] == {
         "key": "tdc",
@@ -229,3 +229,7 @@ async def test_columns_are_described_in_the_readers_language(client: Client) -> 
         "requiresAdministration": False,
     }
     assert english[0]["label"] == "Current hunting ground"
+    assert [(row["label"], row["unit"], row["requiresAdministration"]) for row in french[-2:]] == [
+        ("Rang", "", False),
+        ("Ordre du rang", "", False),
+    ]
