@@ -1,5 +1,7 @@
 """Who may see and do what in an alliance: pure predicates. Administration is a flag of a member, not of a role."""
 
+from typing import Protocol
+
 from permissions.permission import is_staff
 from permissions.viewer import Viewer
 
@@ -18,6 +20,25 @@ def sees_alliance(viewer: Viewer, alliance_id: int | None) -> bool:
 def reads_rights(viewer: Viewer, alliance_id: int) -> bool:
     """What members have accumulated, wherever it stands: for administrators who have a topic of their own."""
     return viewer.administers(alliance_id) and viewer.takes_part_in(alliance_id)
+
+
+def plays(viewer: Viewer, member_id: int) -> bool:
+    """Whether the member is the viewer's own, and has its topic."""
+    return any(one.member_id == member_id and one.has_topic for one in viewer.memberships)
+
+
+class OfAlliance(Protocol):
+    """A member, as far as these rules look at one."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def alliance_id(self) -> int: ...
+
+
+def sees_own_place(viewer: Viewer, member: OfAlliance) -> bool:
+    """How a member's rights stand, and what they are to send by them: for the member and for who reads all rights."""
+    return plays(viewer, member.pk) or reads_rights(viewer, member.alliance_id)
 
 
 def knows_alliance(viewer: Viewer, alliance_id: int) -> bool:

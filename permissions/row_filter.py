@@ -7,8 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from permissions.alliance import sees_alliance, sees_alliances
-from permissions.order import sees_own_place
+from permissions.alliance import sees_alliance, sees_alliances, sees_own_place
 from permissions.viewer import Viewer
 from permissions.visibility import may_enter_category, sees_section
 from permissions.writing import is_own, sees_revisions

@@ -4,11 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from domain.orders.delivery_plan import Obstacle, PlannedConvoy
 from engine.guard.row_filter import filtered
-from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.message import localize
 from engine.operation.selection import Selection, below, merged, selection_of
@@ -16,9 +14,10 @@ from models.alliance.alliance import AllianceView
 from models.alliance.member import MemberView
 from models.orders.delivery_plan import AlliancePlan, plan_of
 from models.orders.order import OrderView
-from permissions.row_filter import PREDICATES, RowFilter
+from permissions.row_filter import RowFilter
 from resolvers.alliance.member import fill_members
-from resolvers.forum.sealed import ensure_synced, load_synced
+from resolvers.alliance.own_place import below_own_place
+from resolvers.forum.sealed import ensure_synced
 from resolvers.orders.order import fill_orders
 from resolvers.rights.rights import sheet_of
 
@@ -94,19 +93,7 @@ async def delivery_plan(root: AllianceView, info: Info) -> DeliveryPlan:
 @filtered(RowFilter.OWN_PLACE)
 async def planned_convoys(root: MemberView, info: Info) -> list[PlannedConvoyView]:
     """What a member is to send now; nothing to those whom the filter does not let pass."""
-    if not PREDICATES[RowFilter.OWN_PLACE](info.context.viewer, root):
-        return []
-    context = info.context
-
-    async def load(members: Sequence[MemberView], selection: Selection) -> list[Any]:
-        return await load_synced(
-            context,
-            members,
-            lambda one: [one.alliance_id],
-            lambda opened: _of_members(context, opened, selection),
-        )
-
-    found: list[PlannedConvoyView] = await load_rows(context, info, root, (), load)
+    found: list[PlannedConvoyView] = await below_own_place(root, info, _of_members, [])
     return found
 
 

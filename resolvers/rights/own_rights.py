@@ -4,31 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.guard.row_filter import filtered
-from engine.operation.connection import load_rows
 from engine.operation.context import Context, Info
 from engine.operation.selection import Selection
 from models.alliance.member import MemberView
-from permissions.row_filter import PREDICATES, RowFilter
-from resolvers.forum.sealed import load_synced
+from permissions.row_filter import RowFilter
+from resolvers.alliance.own_place import below_own_place
 from resolvers.rights.rights import columns_selected, sheet_of
 
 
 @filtered(RowFilter.OWN_PLACE)
 async def own_rights(root: MemberView, info: Info) -> Any:
     """One object with the columns; None for those whom the filter does not let pass, and of a member who has left."""
-    if not PREDICATES[RowFilter.OWN_PLACE](info.context.viewer, root):
-        return None
-    context = info.context
-
-    async def load(members: Sequence[MemberView], selection: Selection) -> list[Any]:
-        return await load_synced(
-            context,
-            members,
-            lambda one: [one.alliance_id],
-            lambda opened: _rows(context, opened, selection),
-        )
-
-    return await load_rows(context, info, root, (), load)
+    return await below_own_place(root, info, _rows, None)
 
 
 async def _rows(context: Context, members: Sequence[MemberView], selection: Selection) -> list[Any]:

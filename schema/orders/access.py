@@ -15,7 +15,8 @@ from engine.guard.guard import guarded
 from engine.operation.context import Context
 from models.orders.convoy import ConvoyView, convoy_by_id
 from models.orders.order import OrderView, orders_by_ids
-from permissions.order import BY_REQUESTER, may_set_status, plays
+from permissions.alliance import plays
+from permissions.order import BY_REQUESTER, may_set_status
 from schema.alliance.access import HIDDEN, AllianceGuard, Of, by_row
 
 Row = TypeVar("Row")

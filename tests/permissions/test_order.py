@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from domain.orders.order import OrderStatus
-from permissions.order import may_set_status, plays
-from permissions.viewer import ANONYMOUS, Membership, Viewer
+from permissions.order import may_set_status
+from permissions.viewer import Membership, Viewer
 
 OURS, THEIRS = 1, 2
 
@@ -14,19 +14,6 @@ OURS, THEIRS = 1, 2
 def member(alliance_id: int = OURS, member_id: int = 7, **facts: bool) -> Viewer:
     place = replace(Membership(alliance_id, member_id, can_administer=False), **facts)  # type: ignore[arg-type]
     return Viewer(user_id=1, memberships=(place,))
-
-
-@pytest.mark.parametrize(
-    ("viewer", "plays_it"),
-    [
-        (member(has_topic=True), True),
-        (member(), False),
-        (member(member_id=8, has_topic=True), False),
-        (ANONYMOUS, False),
-    ],
-)
-def test_a_member_is_played_by_who_has_its_place_and_topic(viewer: Viewer, plays_it: bool) -> None:
-    assert plays(viewer, 7) is plays_it
 
 
 @pytest.mark.parametrize("status", OrderStatus)

@@ -1,7 +1,6 @@
 """The names of filters: each stands for the predicate of its own rule."""
 
-from permissions.alliance import sees_alliance, sees_alliances
-from permissions.order import sees_own_place
+from permissions.alliance import sees_alliance, sees_alliances, sees_own_place
 from permissions.row_filter import PREDICATES, RowFilter
 from permissions.viewer import Viewer
 from permissions.visibility import may_enter_category, sees_section
