@@ -48,6 +48,13 @@ async def until_over(context: Context, found: AsyncGenerator[Row, None]) -> Asyn
         await asyncio.Event().wait()  # Until the connection takes this along.
 
 
+def tell_begun(context: Context) -> None:
+    """From now on nothing that happens is missed."""
+    if context.begun is not None:
+        context.begun()
+        context.begun = None  # A subscription lives for hours, and there are thousands.
+
+
 async def rows_added(
     context: Context, info: Any, kind: EventKind, scope_id: int, typename: str
 ) -> AsyncGenerator[Any, None]:
@@ -55,6 +62,7 @@ async def rows_added(
     selection = selection_of(info)
     async with context.runtime.hub.subscribed(context, kind, scope_id) as subscriber:
         position = await newest_event()
+        tell_begun(context)
         while True:
             events, read = await subscriber.next()
             for event in events:

@@ -68,8 +68,9 @@ class Context:
     `operation` is what the log calls it. `budget` says how the viewer's stands once the operation was charged to it;
     `event_budget` is what the events of a subscription are charged to. `end` breaks off the connection that the
     operation came by: its client then comes back with a new token. So does `interrupt`, for a fault of the service's
-    own that may have passed by then. `pass_on` sends, on such a connection, what was made of an event for
-    others who read it as this one does; `reads_as` says for which. `asked` is what a kept answer is looked up by.
+    own that may have passed by then. `begun` is told once a subscription misses no event any more. `pass_on` sends, on
+    such a connection, what was made of an event for others who read it as this one does; `reads_as` says for which.
+    `asked` is what a kept answer is looked up by.
     """
 
     runtime: Runtime
@@ -88,6 +89,7 @@ class Context:
     event_budget: Key | None = None
     end: Callable[[], None] | None = None
     interrupt: Callable[[], None] | None = None
+    begun: Callable[[], None] | None = None
     pass_on: Callable[[SharedAnswer], Awaitable[None]] | None = None
     reads_as: SharedKey | None = None
     connection_params: dict[str, Any] | None = None

@@ -13,7 +13,11 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    PingMessage,
+    SubscribeMessage,
+)
 
 from domain.core.refusal import Refusal
 from domain.core.trusted_document import spell_out
@@ -31,6 +35,8 @@ logger = logging.getLogger("pheromone.socket")
 SESSION_OVER = 4403
 TRY_AGAIN = 1012
 TRY_AGAIN_LATER = 1013
+BEGINNING_SECONDS = 10.0
+"""How long a pong waits for subscriptions to begin: a client that hears nothing takes the connection for dead."""
 
 
 class TextSocket(ASGIWebSocketAdapter):
@@ -81,6 +87,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._unwatch: Callable[[], None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._operation: Operation[Context, None] | None = None
+        self._beginning: dict[Operation[Context, None], asyncio.Future[None]] = {}
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         await super().handle_connection_init(message)
@@ -106,6 +113,29 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if self._unwatch is not None:
             self._unwatch()
         await super().shutdown()
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        before = self.operations.get(message["id"])
+        await super().handle_subscribe(message)
+        operation = self.operations.get(message["id"])
+        if operation is not None and operation is not before and operation.task is not None:
+            self._beginning[operation] = asyncio.get_running_loop().create_future()
+            operation.task.add_done_callback(lambda _: self._begun(operation))
+
+    def _begun(self, operation: Operation[Context, None]) -> None:
+        """It hears of events from now on, or it never will."""
+        begun = self._beginning.pop(operation, None)
+        if begun is not None and not begun.done():
+            begun.set_result(None)
+
+    async def handle_ping(self, message: PingMessage) -> None:
+        """The pong says as well that the subscriptions asked for before have begun: who reads after it misses nothing.
+
+        The protocol has no other word for that. Messages behind the ping wait, so that many pings are not many tasks.
+        """
+        if self._beginning:
+            await asyncio.wait(list(self._beginning.values()), timeout=BEGINNING_SECONDS)
+        await super().handle_ping(message)
 
     async def cleanup_operation(self, operation_id: str) -> None:
         """One that ends while it is being cancelled has nothing more to say: its id may be another's by then."""
@@ -134,7 +164,12 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         context.end, context.interrupt = self._end, self._interrupt
         context.pass_on = partial(self._pass_on, operation, orjson.dumps(operation.id).decode())
         handler.__dict__["context"] = context
-        with contextlib.nullcontext() if _subscribes(asked, operation) else one_deadline():
+        subscribes = _subscribes(asked, operation)
+        if subscribes:
+            context.begun = partial(self._begun, operation)
+        else:
+            self._begun(operation)
+        with contextlib.nullcontext() if subscribes else one_deadline():
             await super(SocketHandler, handler).run_operation(operation)
 
     async def _pass_on(self, operation: Operation[Context, None], operation_id: str, answer: SharedAnswer) -> None:

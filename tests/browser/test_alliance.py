@@ -170,6 +170,34 @@ async def test_a_blocked_harvest_is_told_in_a_toast_to_an_open_page(tab: Tab, cl
     await expect(tab.page.locator("#unread")).to_be_visible()
 
 
+HOLD = """() => {
+  const send = WebSocket.prototype.send;
+  const held = [];
+  WebSocket.prototype.send = function (text) { held.push([this, text]); };
+  window.letThrough = () => {
+    WebSocket.prototype.send = send;
+    held.forEach(([socket, text]) => send.call(socket, text));
+  };
+}"""
+
+
+async def test_what_happens_before_the_page_can_hear_of_it_is_read(tab: Tab) -> None:
+    planted = await alliance_with_harvests(await administrator())
+    await Census.filter(member_id=planted.members[4].id).delete()
+    await Member.filter(id=planted.members[4].id).update(coefficient=100)
+    await tab.page.add_init_script(f"({HOLD})()")
+    await open_page(tab.page, planted)
+    await expect(tab.page.locator("#members tbody tr")).to_have_count(6)
+    await expect(tab.page.locator("#production canvas")).to_be_visible()
+    kept = await Alliance.get(id=planted.alliance.id)
+    assert kept.next_harvest_at is not None
+    await harvest(kept.id, kept.next_harvest_at)
+    await expect(tab.page.locator("#blocked")).to_be_hidden()
+    await tab.page.evaluate("letThrough()")
+    await expect(tab.page.locator("#blocked")).to_be_visible()
+    await expect(tab.page.locator("#unread")).to_be_visible()
+
+
 async def test_the_page_fits_a_phone_and_speaks_english(browser: Browser, client: Client, tmp_path: Path) -> None:
     planted = await alliance_with_harvests(await administrator())
     context = await browser.new_context(

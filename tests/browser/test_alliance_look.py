@@ -1,7 +1,6 @@
 """How the alliance page looks: widths, nothing cut, on paper, open to all in every state; its queries run by plans."""
 
 import re
-from collections import Counter
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -11,6 +10,7 @@ from models.alliance.census.census import Census
 from models.alliance.member import Member
 from models.rights.harvest_run import harvest
 from tests.browser.alliance_page import administrator, alliance_with_harvests, cell, open_page
+from tests.engine.plan.outcomes import outcomes
 from tests.wire.axe import violations
 from tests.wire.client import Client
 from tests.wire.tab import Tab
@@ -160,22 +160,15 @@ async def all_columns_open(page: Page) -> None:
     await expect(page.locator('#members thead [data-column="projectedRights"]')).to_be_attached()
 
 
-async def test_what_the_page_asks_is_answered_by_plans(tab: Tab, client: Client) -> None:
+async def test_what_the_page_asks_is_answered_by_plans(tab: Tab) -> None:
     planted = await blocked_alliance()
-    before = await plans(client)  # The counters are the process's, which has served other tests.
+    before = outcomes()  # The counters are the process's, which has served other tests.
     await open_page(tab.page, planted)
     for _ in range(3):
         await expect(tab.page.locator("#production canvas")).to_be_visible()
         await tab.page.reload()
     await expect(tab.page.locator("#production canvas")).to_be_visible()
-    outcomes = await plans(client) - before
+    told = outcomes() - before
     # What a table with other columns asks is met for the first time as any document is.
-    assert outcomes.keys() <= {"answered", "new flags"}
-    assert outcomes["answered"] >= 8
-
-
-async def plans(client: Client) -> Counter[str]:
-    """How often operations were answered by their plans, or why not."""
-    text = (await client.http.get("/metrics")).text
-    found = re.findall(r'pheromone_plans_total\{outcome="([^"]+)"\} ([\d.]+)', text)
-    return Counter({outcome: int(float(times)) for outcome, times in found})
+    assert told.keys() <= {"answered", "new flags"}
+    assert told["answered"] >= 8

@@ -1,9 +1,10 @@
 """Who changed what: by member and kind, taken back, and asked again where it has changed since."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from models.alliance.alliance import Alliance
 from models.alliance.member import Member
@@ -55,11 +56,21 @@ async def test_what_has_changed_since_is_asked_about(tab: Tab, client: Client) -
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("Depuis, « Coefficient » de Paco a encore changé et vaut 70 %. Passer à 0 % ?")
     assert await violations(page) == []
+    may_answer = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if "query RightsHistory" in (route.request.post_data or ""):
+            await may_answer.wait()
+        await route.continue_()
+
+    await page.route("**/graphql", late)  # Who turns back need not wait for anything to be read.
     await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
     await expect(earlier).to_be_focused()
     assert (await Member.get(pseudo="Paco")).coefficient == 70
     await page.keyboard.press("Enter")
     await expect(dialog).to_be_visible()
+    may_answer.set()
     await page.keyboard.press("Enter")
     await expect(row(page, "history", "70 %0 %")).to_be_visible()
     assert (await Member.get(pseudo="Paco")).coefficient == 0

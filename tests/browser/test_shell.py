@@ -249,10 +249,10 @@ LISTEN = """async (topic) => {
   const posts = `subscription Posts($topic: ID, $after: String) {
     postAdded(topicId: $topic, after: $after) { body cursor }
   }`;
-  window.resumed = 0;
+  window.begun = 0;
   window.heard = [];
   let after = null;
-  live.addEventListener("resumed", () => window.resumed++);
+  live.addEventListener("begun", () => window.begun++);
   live.listen(posts, () => ({ topic, after }), ({ postAdded }) => {
     after = postAdded.cursor;
     window.heard.push(postAdded.body);
@@ -282,7 +282,7 @@ async def test_what_is_listened_to_goes_on_after_a_break_and_with_another_token(
         await page.evaluate(breaks)
         await writer.data(CREATE_POST, input=post_input(topic, f"mot {number}"))
         await _until(page, "heard", [f"mot {n}" for n in range(number + 1)])
-        await _until(page, "resumed", number)
+        await _until(page, "begun", number + 1)
 
 
 async def _until(page: Page, name: str, value: object) -> None:

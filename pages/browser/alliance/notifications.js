@@ -57,4 +57,4 @@ async function mark(ids) {
 }
 
 element("read-all").addEventListener("click", () => mark(null));
-live.addEventListener("resumed", () => stop && load());
+live.addEventListener("begun", () => stop && load());

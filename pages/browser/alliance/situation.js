@@ -35,7 +35,7 @@ class Situation extends EventTarget {
 
   constructor() {
     super();
-    live.addEventListener("resumed", () => this.#moved("rights", "orders"));
+    live.addEventListener("begun", () => this.#moved("rights", "orders"));
   }
 
   get tag() {

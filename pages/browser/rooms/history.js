@@ -59,7 +59,7 @@ export function open({ root, tag, read }) {
   const rows = new Rows(history, {
     key: ({ id, key }) => `${id} ${key}`,
     draw: cells,
-    acts: { undo: (change) => undo(change).then(read) },
+    acts: { undo: (change) => undo(change, read) },
   });
   const asks = () => ({ member: member.value || null, byHand: kind.value === "hand" });
   let newest = [];
@@ -117,7 +117,7 @@ function cells(change) {
 
 // Sets the value from before; where it has changed since, asks first. Rights go on with each harvest: of them, what the
 // change added or took is taken back.
-async function undo({ entry, key, before, after }) {
+async function undo({ entry, key, before, after }, read) {
   const { node } = await data(NOW, { member: entry.member.id });
   const now = node.resourceRights[key];
   const next = taken(key, { before, after, now });
@@ -126,4 +126,5 @@ async function undo({ entry, key, before, after }) {
     if ((await confirmed(say(words.undoQuestion, values), words.undo)) === null) return;
   }
   await data(UNDO, { input: { memberId: entry.member.id, [key]: next } });
+  await read();
 }

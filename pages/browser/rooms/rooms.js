@@ -40,7 +40,7 @@ async function readOnce() {
     say(errors[0]?.message ?? "");
     room.show(data.alliance, data);
   } catch {
-    // The line about the connection says so; `resumed` reads again.
+    // The line about the connection says so; `begun` reads again.
   }
 }
 
@@ -66,6 +66,6 @@ async function start() {
 }
 
 element("heading").textContent = `${tag} – ${words[`tab_${setup.room}`]}`;
-live.addEventListener("resumed", read);
+live.addEventListener("begun", read);
 session.follow(start);
 session.ready.then(() => session.name === null && notify(words.welcome));

@@ -73,6 +73,8 @@ export class Rows {
   }
 
   #replace(old, cell) {
+    const busy = old.querySelector("[data-act][aria-busy]");
+    if (busy) twin(cell, busy)?.setAttribute("aria-busy", "true");
     if (old.isEqualNode(cell)) return;
     const active = old.contains(document.activeElement) ? document.activeElement : null;
     if (active && isTyped(active) && !fault(cell)) return (this.isStale = true);
@@ -91,9 +93,12 @@ export class Rows {
       this.#faults.set(row.dataset.key, problem instanceof Refused ? problem.message : words.unreachable);
       row.querySelector(`[name="${problem.field}"]`)?.focus();
     }
-    control.removeAttribute("aria-busy");
+    for (const one of [control, twin(row, control)]) one?.removeAttribute("aria-busy");
     this.show(this.#items);
   }
 }
 
+// The control in `place` that does what `control` did before it was drawn again.
+const twin = (place, { dataset: { act, member } }) =>
+  [...place.querySelectorAll(`[data-act="${act}"]`)].find((one) => one.dataset.member === member);
 const fault = (cell) => cell.querySelector('[role="alert"]');

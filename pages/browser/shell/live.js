@@ -1,5 +1,5 @@
 // Subscriptions over one socket for the whole page, opened again whenever it breaks or the token is another one.
-// Event "resumed": it is open again, and what happened in between is to be read again.
+// Event "begun": all of them are under way, for the first time or again; what happened before is to be read now.
 import { connection } from "./connection.js";
 import { session } from "./session.js";
 
@@ -14,7 +14,6 @@ class Live extends EventTarget {
   #next = 0;
   #socket = null;
   #failures = 0;
-  #wasOpen = false;
 
   constructor() {
     super();
@@ -28,7 +27,7 @@ class Live extends EventTarget {
   listen(query, variables, onData, onErrors = () => {}) {
     const id = String(++this.#next);
     this.#listeners.set(id, { query, variables, onData, onErrors });
-    if (this.#socket?.isReady) this.#subscribe(id);
+    if (this.#socket?.isReady) this.#begin([id]);
     else if (!this.#socket) this.#open();
     return () => {
       this.#listeners.delete(id);
@@ -49,6 +48,7 @@ class Live extends EventTarget {
     if (this.#socket || !this.#listeners.size) return;
     const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/graphql`, PROTOCOL);
     this.#socket = socket;
+    socket.beginning = 0;
     const payload = token ? { Authorization: `Bearer ${token}` } : {};
     socket.onopen = () => this.#send({ type: "connection_init", payload });
     socket.onmessage = ({ data }) => this.#heard(socket, JSON.parse(data));
@@ -61,6 +61,7 @@ class Live extends EventTarget {
     socket.isSilent = false;
     const listener = this.#listeners.get(message.id);
     if (message.type === "ping") this.#send({ type: "pong" });
+    if (message.type === "pong" && socket.beginning && !--socket.beginning) this.dispatchEvent(new Event("begun"));
     if (message.type === "connection_ack") this.#acknowledged(socket);
     if (message.type === "next" && message.payload.data) listener?.onData(message.payload.data);
     if (message.type === "next" && message.payload.errors) listener?.onErrors(message.payload.errors);
@@ -71,9 +72,14 @@ class Live extends EventTarget {
     socket.isReady = true;
     this.#failures = 0;
     connection.back();
-    for (const id of this.#listeners.keys()) this.#subscribe(id);
-    if (this.#wasOpen) this.dispatchEvent(new Event("resumed"));
-    this.#wasOpen = true;
+    this.#begin(this.#listeners.keys());
+  }
+
+  // A ping behind them is answered once they have begun.
+  #begin(ids) {
+    for (const id of ids) this.#subscribe(id);
+    this.#socket.beginning += 1;
+    this.#send({ type: "ping" });
   }
 
   #subscribe(id) {

@@ -11,7 +11,7 @@ import strawberry
 from domain.core.refusal import bad_input
 from engine.guard.row_filter import filtered
 from engine.live.shared_answer import shared_key
-from engine.live.stream import until_over
+from engine.live.stream import tell_begun, until_over
 from engine.operation.context import Info
 from engine.operation.selection import selection_of
 from models.forum.post import PostView
@@ -43,6 +43,7 @@ async def _added(
     position = await position_of(after)
     async with context.runtime.hub.subscribed(context, EventKind.POST, scope.topic_pk) as subscriber:
         newest = await newest_event()
+        tell_begun(context)
         if position is not None and position > newest:
             raise bad_input("after", "bad_cursor")
         stream = PostStream(context, subscriber, scope, selection_of(info), newest if position is None else position)

@@ -21,8 +21,9 @@ from engine.operation.context import Context, Runtime
 from engine.transport import view
 from engine.transport.socket import SocketHandler
 from models.account.session import Session
+from models.live.event import newest_event
 from tests.wire.client import SECRET, Client
-from tests.wire.live import ask, socket
+from tests.wire.live import POST_ADDED, Subscriber, ask, socket, start
 from tests.wire.server import served
 from tests.worlds import world
 
@@ -164,3 +165,38 @@ async def test_who_says_nothing_is_sent_away(settings: Settings, monkeypatch: py
             with pytest.raises(ConnectionClosed):
                 await asyncio.wait_for(connection.recv(), 5)
             assert connection.close_code == 4408
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_pong_says_that_subscriptions_asked_for_before_have_begun(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_begin = asyncio.Event()
+
+    async def held_up() -> int:
+        await may_begin.wait()
+        return await newest_event()
+
+    monkeypatch.setattr("resolvers.forum.stream.post_added.newest_event", held_up)
+    async with socket(client) as connection:
+        await start(connection, POST_ADDED)
+        await connection.send('{"type": "ping"}')
+        assert await Subscriber(connection).hears_nothing()
+        may_begin.set()
+        assert await Subscriber(connection).message() == {"type": "pong"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_pong_waits_neither_for_queries_nor_for_what_was_refused(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("resolvers.forum.tree.forum._categories", never)
+    async with socket(client) as connection:
+        await start(connection, "{ categories { slug } }", 1)
+        await start(connection, 'subscription { rightsUpdated(allianceTag: "X") { id } }', 2)
+        await connection.send('{"type": "ping"}')
+        types = [(await Subscriber(connection).message(patience=5))["type"] for _ in range(2)]
+        assert sorted(types) == ["error", "pong"]
