@@ -14,6 +14,10 @@ ESCAPED_NUL = b"\\u0000"
 """How JSON writes it: as it is, no JSON holds it."""
 
 
+DEEPEST = 128
+"""Levels of lists and objects. orjson reads four times as many as it can write, and what was read may be kept."""
+
+
 class TooLarge(Refusal):
     """The body passes the limit; answered with 413."""
 
@@ -22,11 +26,33 @@ class TooLarge(Refusal):
 
 
 def decode(data: str | bytes) -> Any:
-    """JSON as orjson reads it: it refuses the lone surrogates, NaN and broken UTF-8 that `json` lets through."""
+    """JSON as orjson reads it: it refuses the lone surrogates, NaN and broken UTF-8 that `json` lets through.
+
+    What nests deeper than it could be written again is refused likewise.
+    """
     try:
-        return orjson.loads(data)
+        value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise json.JSONDecodeError(error.msg, "", error.pos) from None
+    if _opened(data) > DEEPEST and _is_deeper(value, DEEPEST):
+        raise json.JSONDecodeError("nested too deeply", "", 0)
+    return value
+
+
+def _opened(data: str | bytes) -> int:
+    """At least as many lists and objects as the text has: most have too few to nest deeply."""
+    return data.count("[") + data.count("{") if isinstance(data, str) else data.count(b"[") + data.count(b"{")
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether more lists and objects than so many stand inside each other. Walks level by level."""
+    found: list[Any] = [value]
+    for _ in range(levels):
+        below: list[Any] = [item.values() if type(item) is dict else item for item in found]
+        found = [item for items in below for item in items if type(item) is dict or type(item) is list]
+        if not found:
+            return False
+    return True
 
 
 def check_text(value: Any) -> None:

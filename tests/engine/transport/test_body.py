@@ -3,17 +3,29 @@
 import json
 from typing import Any
 
+import orjson
 import pytest
 from starlette.types import Message
 
 from domain.core.refusal import Refusal
-from engine.transport.body import TooLarge, bounded, check_text, decode
+from engine.transport.body import DEEPEST, TooLarge, bounded, check_text, decode
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"NaN", b'"\\ud800"', b'"\xff"', b"[1,]"])
 def test_what_is_no_json_is_refused_as_the_standard_library_would(text: bytes) -> None:
     with pytest.raises(json.JSONDecodeError):
         decode(text)
+
+
+@pytest.mark.parametrize("inside", ["", "1", '"[[["', "{}"])
+def test_what_nests_too_deeply_to_be_written_again_is_refused(inside: str) -> None:
+    levels = DEEPEST - (inside == "{}")
+    text = "[" * levels + inside + "]" * levels
+    assert orjson.dumps({"variables": [decode(text), decode(text.encode())]})
+    assert decode(f"[{','.join(['[{}]'] * DEEPEST)}]"), "many side by side are no matter"
+    for deeper in (f"[{text}]", f'{{"a": {text}}}'.encode()):
+        with pytest.raises(json.JSONDecodeError):
+            decode(deeper)
 
 
 def nested(depth: int, inside: Any) -> Any:
