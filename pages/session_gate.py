@@ -7,10 +7,11 @@ gate alone, which answers pages of its own origin; the access token that it give
 import logging
 from datetime import datetime
 from functools import partial
+from json import JSONDecodeError
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -71,13 +72,9 @@ class SessionGate:
         language = preferred_language(request.headers.get("accept-language", ""))
         try:
             _check_page(request)
-            body = decode(await Request(request.scope, bounded(request.receive, self._runtime.max_body_bytes)).body())
-            if not isinstance(body, dict):
-                raise Refusal(Code.BAD_INPUT, "bad_body")
-            check_text(body)
-            response: Response = await act(request, body)
-        except ValueError:
-            return refused(Refusal(Code.BAD_INPUT, "bad_body"), language, JSON, 400)
+            response: Response = await act(request, await self._body(request))
+        except ClientDisconnect:  # There is nobody to answer.
+            return Response(status_code=408)
         except Refusal as refusal:
             return refused(refusal, language, JSON, STATUSES.get(type(refusal), 400))
         except Exception as error:
@@ -86,6 +83,17 @@ class SessionGate:
             log_failure(logger, error, "a sign-in could not be looked up")
             return refused(unavailable(), language, JSON, 503)
         return response
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        receive = bounded(request.receive, self._runtime.max_body_bytes)
+        try:
+            body = decode(await Request(request.scope, receive).body())
+        except JSONDecodeError:
+            body = None
+        if not isinstance(body, dict):
+            raise Refusal(Code.BAD_INPUT, "bad_body")
+        check_text(body)
+        return body
 
     async def _opened(self, document: str, request: Request, body: dict[str, Any]) -> Response:
         """A sign-in by what is typed. The browser's sign-in of before, if there was one, ends with it."""

@@ -110,12 +110,14 @@ async def refresh_session(
             repeated = repeated_since and await _session_before(successor, digest, repeated_since)
             if repeated:
                 return repeated
-            await execute(
+            ended = await execute(
                 "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id ="
                 " (SELECT session_id FROM refresh_tokens WHERE digest = $2 AND used_at IS NOT NULL)",
                 now,
                 digest,
             )
+            if ended:
+                publish(EventKind.SESSION, 0, 0)
             return None
         session = await _session_of(digest)
         if session is not None:
@@ -154,18 +156,14 @@ async def _session_before(successor: str, digest: str, since: datetime) -> OpenS
 
 
 async def end_session_of(digest: str, now: datetime) -> None:
-    """Ends the session that a refresh token is of, used or not; nothing where there is none."""
-
-    async def work() -> None:
-        await execute(
-            "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id ="
-            " (SELECT session_id FROM refresh_tokens WHERE digest = $2)",
-            now,
-            digest,
-        )
-        publish(EventKind.SESSION, 0, 0)
-
-    await write(work)
+    """Ends the session that a refresh token is of, used or not; where there is none nothing is written or told."""
+    rows = await fetch(
+        "SELECT s.id FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id"
+        " WHERE t.digest = $1 AND s.revoked_at IS NULL",
+        digest,
+    )
+    if rows:
+        await logout(str(rows[0][0]), now)
 
 
 async def logout(session_id: str, now: datetime) -> None:

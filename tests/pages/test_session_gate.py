@@ -1,92 +1,25 @@
-"""The cookie that the pages share: who may use it, what it opens, and what ends it."""
+"""The cookie that the pages share: who may use it, and what it opens."""
 
 import asyncio
-import json
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
-from http.cookies import SimpleCookie
-from typing import Any
+from dataclasses import replace
 
-import httpx
 import pytest
 
 from app import create_app
 from config import Settings
-from models.account.session import RefreshToken, Session
-from models.account.user import User
+from models.live.event import Event, EventKind
 from pages import session_gate
-from resolvers.account.sign_in.carried_session import REPEATED_WITHIN
 from tests.wire.client import Client
-from tests.wire.clock import DrivenClock
+from tests.wire.page_session import LOGIN, ME, PASSWORD, Browser, name_of, signed_in
 from tests.wire.server import served
 
-REGISTER = "mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }"
-REFRESH = "mutation ($token: String!) { refreshSession(refreshToken: $token) { refreshToken } }"
-ME = "{ me { username } }"
-PASSWORD = "douze fourmis"
-LOGIN = {"input": {"login": "zoe", "password": PASSWORD}, "stay": True}
-LONG_AFTER = REPEATED_WITHIN.total_seconds() + 1
-
-
-@dataclass
-class Browser:
-    """Pages of one browser: the cookie that it holds, and what a browser says of the page that asks."""
-
-    url: str
-    cookie: str = ""
-
-    async def post(self, action: str, body: object = None, **headers: str | None) -> httpx.Response:
-        """Headers are named with _ for -; None leaves one out."""
-        said: dict[str, str | None] = {
-            "origin": self.url, "sec_fetch_site": "same-origin", "x_pheromone": "page",
-            "content_type": "application/json", "cookie": self.cookie and f"pheromone={self.cookie}",
-        }  # fmt: skip
-        sent = {name.replace("_", "-"): value for name, value in (said | headers).items() if value}
-        content = body if isinstance(body, bytes) else json.dumps(body or {}).encode()
-        async with httpx.AsyncClient(base_url=self.url, verify=False) as http:
-            response = await http.post(f"/session/{action}", content=content, headers=sent)
-        cookie = SimpleCookie(response.headers.get("set-cookie", "")).get("pheromone")
-        if cookie is not None:
-            self.cookie = cookie.value
-        return response
-
-    async def grant(self, action: str, body: object = None, **headers: str | None) -> Any:
-        response = await self.post(action, body, **headers)
-        assert response.status_code == 200, response.text
-        return response.json()["grant"]
-
-    @property
-    def token(self) -> str:
-        return self.cookie.partition(".")[2]
-
-    def copy(self) -> "Browser":
-        """Another browser, into which the cookie was carried."""
-        return replace(self)
-
-
-@pytest.fixture
-def clock() -> DrivenClock:
-    return DrivenClock.started()
-
-
-@pytest.fixture
-async def client(settings: Settings, clock: DrivenClock) -> Any:
-    async with served(create_app(settings, clock)) as server, Client(server.url) as anonymous:
-        yield anonymous
+DEEP = b'{"input":' + b"[" * 300 + b"]" * 300 + b"}"
 
 
 @pytest.fixture
 async def browser(client: Client) -> Browser:
     """Signed in as zoe."""
-    await client.data(REGISTER, input={"username": "zoe", "email": "z@example.org", "password": PASSWORD})
-    found = Browser(client.base_url)
-    assert (await found.grant("open", LOGIN))["name"] == "zoe"
-    return found
-
-
-async def name_of(client: Client, grant: Any) -> str | None:
-    me = (await Client(client.base_url, client.http, grant["accessToken"]).data(ME))["me"]
-    return me and str(me["username"])
+    return await signed_in(client)
 
 
 async def test_the_cookie_is_for_the_gate_alone_and_for_no_script(browser: Browser, client: Client) -> None:
@@ -142,16 +75,14 @@ async def test_what_no_page_of_this_origin_asks_is_refused_and_changes_nothing(
 @pytest.mark.parametrize("allowed", [frozenset({"*"}), frozenset({"https://elsewhere.example"})], ids=str)
 async def test_origins_that_may_call_the_api_may_not_use_the_gate(settings: Settings, allowed: frozenset[str]) -> None:
     async with served(create_app(replace(settings, allowed_origins=allowed))) as server, Client(server.url) as client:
-        await client.data(REGISTER, input={"username": "zoe", "email": "z@example.org", "password": PASSWORD})
-        browser, foreign = Browser(client.base_url), {"origin": "https://elsewhere.example"}
-        await browser.grant("open", LOGIN)
+        browser, foreign = await signed_in(client), {"origin": "https://elsewhere.example"}
         assert (await browser.post("renew", **foreign, sec_fetch_site=None)).status_code == 403
         asked = {"access-control-request-method": "POST", "access-control-request-headers": "x-pheromone"}
         assert (await client.http.options("/session/renew", headers=foreign | asked)).status_code == 400
         assert (await browser.grant("renew"))["name"] == "zoe"
 
 
-@pytest.mark.parametrize("body", [b" ", b"[]", b"{", b'{"input": "\\u0000"}'], ids=str)
+@pytest.mark.parametrize("body", [b" ", b"[]", b"{", b'{"input": "\\u0000"}', DEEP], ids=lambda body: str(body[:20]))
 async def test_a_body_that_is_no_object_is_refused(browser: Browser, body: bytes) -> None:
     response = await browser.post("open", body)
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_INPUT")
@@ -179,33 +110,6 @@ async def test_nobody_is_no_error(client: Client) -> None:
     assert await Browser(client.base_url).grant("end") is None
 
 
-async def test_a_stolen_cookie_ends_the_session_once_both_were_used(
-    browser: Browser, client: Client, clock: DrivenClock
-) -> None:
-    thief = browser.copy()
-    grant = await browser.grant("renew")
-    clock.forward(seconds=LONG_AFTER)
-    assert await thief.grant("renew") is None
-    assert await browser.grant("renew") is None
-    assert await Client(client.base_url, client.http, grant["accessToken"]).codes(ME) == ["UNAUTHENTICATED"]
-    assert not browser.token, "it is taken back"
-
-
-async def test_a_thief_who_comes_first_is_found_out_by_the_owner(browser: Browser, clock: DrivenClock) -> None:
-    thief = browser.copy()
-    assert (await thief.grant("renew"))["name"] == "zoe"
-    clock.forward(seconds=LONG_AFTER)
-    assert await browser.grant("renew") is None
-    assert await thief.grant("renew") is None
-
-
-async def test_a_token_used_at_the_api_is_no_repetition(browser: Browser, client: Client) -> None:
-    spent = browser.token
-    stolen = (await client.data(REFRESH, token=spent))["refreshSession"]["refreshToken"]
-    assert await browser.grant("renew") is None
-    assert await client.codes(REFRESH, token=stolen) == ["UNAUTHENTICATED"]
-
-
 async def test_a_database_that_is_away_ends_nothing(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: object) -> None:
         raise ConnectionRefusedError
@@ -216,39 +120,6 @@ async def test_a_database_that_is_away_ends_nothing(browser: Browser, monkeypatc
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")
     assert "set-cookie" not in response.headers
     assert (await browser.grant("renew"))["name"] == "zoe"
-
-
-async def test_two_tabs_at_once_are_given_one_chain(browser: Browser) -> None:
-    tabs = [browser.copy() for _ in range(4)]
-    assert [grant["name"] for grant in await asyncio.gather(*(tab.grant("renew") for tab in tabs))] == ["zoe"] * 4
-    assert len({tab.token for tab in tabs}) == 1
-    assert await RefreshToken.filter(used_at=None).count() == 1 + 1, "that of the registration is another session"
-    assert (await tabs[0].grant("renew"))["name"] == "zoe"
-
-
-async def test_who_repeats_what_was_followed_already_is_a_thief(browser: Browser) -> None:
-    first = browser.copy()
-    await browser.grant("renew")
-    await browser.grant("renew")
-    assert await first.grant("renew") is None
-    assert await browser.grant("renew") is None
-
-
-async def test_it_expires(browser: Browser, clock: DrivenClock) -> None:
-    clock.forward(days=29)
-    assert await browser.grant("renew")
-    clock.forward(days=30, seconds=1)
-    assert await browser.grant("renew") is None
-
-
-async def test_a_session_that_was_ended_elsewhere_is_over(browser: Browser, clock: DrivenClock) -> None:
-    await Session.all().update(revoked_at=clock())
-    assert await browser.grant("renew") is None
-
-
-async def test_an_account_that_was_shut_out_is_not_carried_on(browser: Browser) -> None:
-    await User.all().update(is_active=False)
-    assert await browser.grant("renew") is None
 
 
 async def test_signing_out_ends_the_session_at_once(browser: Browser, client: Client) -> None:
@@ -267,13 +138,37 @@ async def test_signing_in_again_ends_the_sign_in_of_before(browser: Browser) -> 
     assert (await browser.grant("renew"))["name"] == "zoe"
 
 
-async def test_a_restarted_service_carries_it_on(settings: Settings) -> None:
-    async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(served(create_app(settings)))
-        client = await stack.enter_async_context(Client(server.url))
-        await client.data(REGISTER, input={"username": "zoe", "email": "z@example.org", "password": PASSWORD})
-        first = Browser(client.base_url)
-        await first.grant("open", LOGIN)
-    async with served(create_app(settings)) as server, Client(server.url) as client:
-        again = Browser(client.base_url, first.cookie)
-        assert (await again.grant("renew"))["name"] == "zoe"
+async def test_a_cookie_that_is_nobodys_has_nothing_written_and_tells_nobody(browser: Browser) -> None:
+    """Whoever listens is asked about at each end of a session: to have that done takes a session."""
+    nobodys = Browser(browser.url, "stays.nobodys")
+    for action in ("end", "renew"):
+        assert await nobodys.grant(action) is None
+    assert await Event.filter(kind=EventKind.SESSION).count() == 0
+    over = browser.copy()
+    await browser.grant("end")
+    assert await over.grant("end") is None
+    assert await Event.filter(kind=EventKind.SESSION).count() == 1
+
+
+async def test_a_fault_of_ours_is_not_told_as_one_of_the_page(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ValueError("ours")
+
+    monkeypatch.setattr(session_gate, "carry_on", broken)
+    assert (await browser.post("renew")).status_code == 500
+    assert "ours" in caplog.text
+    caplog.clear()
+
+
+async def test_a_page_that_goes_while_it_asks_is_no_fault(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    address, _, port = client.base_url.removeprefix("http://").partition(":")
+    _, writer = await asyncio.open_connection(address, int(port))
+    said = f"origin: {client.base_url}\r\nx-pheromone: page\r\ncontent-type: application/json\r\ncontent-length: 9"
+    writer.write(f"POST /session/renew HTTP/1.1\r\nhost: {address}:{port}\r\n{said}\r\n\r\n{{".encode())
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.close()
+    await asyncio.sleep(0.1)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -1,7 +1,4 @@
-"""A sign-in carried on by a browser's cookie: a refresh token for new tokens, and the end of it. Sets no cookie itself.
-
-Tested in tests/pages/test_session_gate.py.
-"""
+"""A sign-in carried on by a browser's cookie: a refresh token for new tokens, and the end of it. Sets no cookie itself."""
 
 import hmac
 from base64 import urlsafe_b64encode
