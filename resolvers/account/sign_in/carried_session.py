@@ -1,4 +1,4 @@
-"""A sign-in carried on by a browser's cookie: a refresh token for new tokens, and the end of it. Sets no cookie itself."""
+"""A sign-in carried on by a browser's cookie: a refresh token for new tokens, and its end. Sets no cookie itself."""
 
 import hmac
 from base64 import urlsafe_b64encode
