@@ -22,10 +22,11 @@ both resources, together would be a packing problem, which no fast algorithm sol
 comes first in step 2.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from domain.alliance.evolution import time_between
 from domain.core.day import next_minute
@@ -119,7 +120,7 @@ def _convoys(
     places = [at for at in range(len(able)) if loads[0][at] or loads[1][at]] if materials or food else []
     times = {at: time_between(able[at].place, wish.place, able[at].vitesse_attaque) for at in places}
     late = {at: lateness(wish.due_on, now, times[at]) for at in places}
-    of_materials = _taken(materials, {at: loads[0][at] for at in places if loads[0][at]}, late, frozenset())
+    of_materials = _taken(materials, {at: loads[0][at] for at in places if loads[0][at]}, late, ())
     of_food = _taken(food, {at: loads[1][at] for at in places if loads[1][at]}, late, of_materials.keys())
     convoys = []
     for at in of_materials.keys() | of_food.keys():
@@ -130,21 +131,23 @@ def _convoys(
     return [convoy for *_, convoy in sorted(convoys, key=lambda one: one[:2])]
 
 
-def _taken(need: int, holds: dict[int, int], late: dict[int, float], riding: Iterable[int]) -> dict[int, int]:
+def _taken(need: int, holds: dict[int, int], late: dict[int, float], riding: Collection[int]) -> dict[int, int]:
     """What each place gives of a need that they meet together: least lateness first, then in the fewest new convoys."""
+
+    def rank(at: int) -> tuple[float, bool]:
+        return late[at], at not in riding
+
     taken: dict[int, int] = {}
-    riding = frozenset(riding)
-    for seconds in sorted({late[at] for at in holds}):
-        equals = {at: held for at, held in holds.items() if late[at] == seconds}
-        for group in (equals.keys() & riding, equals.keys() - riding):
-            # Smallest first; among equals whoever owes more last, where the largest are taken.
-            waiting = sorted(group, key=lambda at: (equals[at], -at))
-            while need and waiting:
-                enough = [at for at in waiting if equals[at] >= need]
-                at = min(enough, key=lambda one: (equals[one], one)) if enough else waiting[-1]
-                waiting.remove(at)
-                taken[at] = min(need, equals[at])
-                need -= taken[at]
+    for _, equals in groupby(sorted(holds, key=rank), rank):
+        # Smallest first; among equals whoever owes more last, where the largest are taken.
+        waiting = sorted(equals, key=lambda at: (holds[at], -at))
+        while need and waiting:
+            is_enough = holds[waiting[-1]] >= need
+            at = min((holds[one], one) for one in waiting if holds[one] >= need)[1] if is_enough else waiting.pop()
+            taken[at] = min(need, holds[at])
+            need -= taken[at]
+        if not need:
+            break
     return taken
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.orders.convoy import MOST
-from domain.orders.delivery_plan import DeliveryPlan, Obstacle, obstacle_of, plan_deliveries, turn
+from domain.orders.delivery_plan import DeliveryPlan, Obstacle, _taken, obstacle_of, plan_deliveries, turn
 from domain.orders.load import Sender, Wish
 from domain.orders.order import OrderStatus
 from tests.domain.orders import delivery_oracle as oracle
@@ -165,6 +165,20 @@ def test_the_largest_go_until_one_is_enough() -> None:
     members = [replace(RICH, key=key, rights=float(-key), materials=held) for key, held in ((1, 3), (2, 2), (3, 2))]
     convoys = plan_deliveries(members, [Wish(1, 9, 5, 0), Wish(2, 9, 2, 0)], NOON).convoys
     assert [(one.sender, one.order, one.materials) for one in convoys] == [(1, 1, 3), (3, 1, 2), (2, 2, 2)]
+
+
+def test_an_order_is_shared_out_by_looking_at_each_member_a_few_times() -> None:
+    """Where each would come at another time, to look at all for each took seconds with an alliance of hundreds."""
+    looks: list[int] = []
+
+    class Late(dict[int, float]):
+        def __getitem__(self, at: int) -> float:
+            looks.append(at)
+            return super().__getitem__(at)
+
+    holds = dict.fromkeys(range(300), 1)
+    assert _taken(299, holds, Late((at, float(at)) for at in holds), ()) == dict.fromkeys(range(299), 1)
+    assert len(looks) <= 3 * len(holds)
 
 
 def test_of_equal_rights_the_nearest_sends_first_and_then_whoever_has_most() -> None:
