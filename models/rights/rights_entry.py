@@ -141,6 +141,11 @@ async def entries_of(member_ids: Sequence[int], window: Window) -> dict[int, lis
     return found
 
 
+async def entries_by_ids(ids: Sequence[int]) -> dict[int, RightsEntryView]:
+    rows = await fetch(f"{ENTRIES.select} WHERE e.id = ANY($1)", list(ids)) if ids else []
+    return {view.pk: view for view in ENTRIES.read(rows)}
+
+
 async def entry_by_pk(pk: int) -> tuple[RightsEntryView, int] | None:
     """An entry and the alliance of its member."""
     sql = f"SELECT {ENTRIES.columns}, m.alliance_id FROM {ENTRIES.tables} JOIN members m ON m.id = e.member_id"

@@ -10,7 +10,7 @@ from models.core.batch import fetch_for_each
 from models.core.count import capped
 from models.core.database import fetch
 from models.core.keyset import Window
-from models.rights.rights_entry import ENTRIES, ORDER, RightsEntryView, entry_key
+from models.rights.rights_entry import ORDER, RightsEntryView, entries_by_ids
 
 
 async def history_of(
@@ -20,17 +20,20 @@ async def history_of(
     alliances = await _members(alliance_ids, member_id)
     part = ORDER.part(window, 3)
     # Each member's index is read as far as the window may go: one over all of an alliance's entries would double them.
+    # Of hundreds of members that is far more than is shown, so at first it is their numbers alone.
     rows = await fetch_for_each(
-        f"{ENTRIES.select} WHERE e.member_id = $1{_kind(by_hand=by_hand)}{part.where} ORDER BY {part.order} LIMIT $2",
+        f"SELECT e.id, e.member_id FROM rights_entries e WHERE e.member_id = $1{_kind(by_hand=by_hand)}{part.where}"
+        f" ORDER BY {part.order} LIMIT $2",
         list(alliances),
         window.limit,
         *part.values,
     )
-    found: dict[int, list[RightsEntryView]] = {alliance_id: [] for alliance_id in alliance_ids}
-    for view in sorted(ENTRIES.read(rows), key=entry_key, reverse=not window.is_backward):
-        if len(found[alliances[view.member_id]]) < window.limit:
-            found[alliances[view.member_id]].append(view)
-    return {pk: sorted(views, key=entry_key, reverse=True) for pk, views in found.items()}
+    chosen: dict[int, list[int]] = {alliance_id: [] for alliance_id in alliance_ids}
+    for pk, member in sorted(map(tuple, rows), reverse=not window.is_backward):
+        if len(chosen[alliances[member]]) < window.limit:
+            chosen[alliances[member]].append(pk)
+    views = await entries_by_ids([pk for each in chosen.values() for pk in each])
+    return {one: [views[pk] for pk in sorted(each, reverse=True) if pk in views] for one, each in chosen.items()}
 
 
 async def count_history(alliance_ids: Sequence[int], *, member_id: int | None, by_hand: bool) -> dict[int, int]:
