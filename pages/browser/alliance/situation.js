@@ -55,15 +55,16 @@ class Situation extends EventTarget {
     return Boolean(this.isInside && this.viewer?.canAdminister && this.viewer.topic);
   }
 
-  // Listens for whoever is signed in now, and reads it: in this order, or what happens between the two is lost.
+  // Reads it for whoever is signed in now, and listens from then on.
   async follow() {
     this.leave();
+    await this.load();
+    if (!this.isInside) return;
     const { tag } = this;
     this.#stops = [
       live.listen(RIGHTS, { tag }, () => this.#moved("rights")),
       live.listen(ORDERS, { tag }, () => this.#moved("orders")),
     ];
-    await this.load();
   }
 
   leave() {

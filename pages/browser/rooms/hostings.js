@@ -1,4 +1,5 @@
-// Hostings as mother and as host, proposals to answer, mirrors and what is wrong with them. Keys are in keys.js.
+// Hostings as mother and as host, proposals to answer, mirrors and what is wrong with them. Keys are in keys.js. Of most
+// of it no event tells: it is read now and then while somebody looks, and says when that was.
 import * as format from "../shell/format.js";
 import { onSubmit } from "../shell/form.js";
 import { data } from "../shell/graphql.js";
@@ -34,6 +35,7 @@ const RECALL = "mutation RecallMember($member: ID!) { recallMember(memberId: $me
 const SYNC = "mutation SyncMirrors($tag: String!) { syncMirrors(allianceTag: $tag) { id } }";
 const KEY_STATES = { PRESENT: words.keyPresent, MISSING: words.keyMissing, INVALID: words.keyInvalid };
 const STATUSES = { PROPOSED: words.proposed, ACCEPTED: words.accepted, DECLINED: words.declined, WITHDRAWN: words.withdrawn };
+const AGAIN_MS = 300_000;
 const TOLD = "subscription HostingNews { notificationAdded { id kind } }";
 
 export function open({ root, tag, place, read }) {
@@ -48,7 +50,8 @@ export function open({ root, tag, place, read }) {
   const none = make("p", { class: "muted" }, words.noHostings);
   const form = proposalForm(tag, read);
   const keys = new Keys(tag, read);
-  root.replaceChildren(proposals.section, hostings.section, none, mirrors.section, form, keys.section);
+  const readAt = make("p", { id: "read-at", class: "muted" });
+  root.replaceChildren(readAt, proposals.section, hostings.section, none, mirrors.section, form, keys.section);
   const pair = ({ mother, host }) => ({ mother: mother.tag, host: host.tag });
   const proposalRows = new Rows(proposals, {
     key: ({ mother, host }) => `${mother.tag} ${host.tag}`,
@@ -117,7 +120,9 @@ export function open({ root, tag, place, read }) {
     query: HOSTINGS,
     // Without the key members are null, and here is where it is put back; an outsider sees that there are none.
     isRefused: ({ members }) => members?.length === 0,
-    show(alliance) {
+    changes: () => [Date.now() + AGAIN_MS],
+    show(alliance, at) {
+      readAt.textContent = say(words.readAt, { at: format.time(at), ago: format.ago(at) });
       // Without the key nobody's place can be read, but the trail is for administrators alone.
       isAdministrator ||= alliance.keyTrail.length > 0;
       form.hidden = keys.section.hidden = !isAdministrator;

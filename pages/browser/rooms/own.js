@@ -7,6 +7,7 @@ import { day, evolution, instant, late } from "./amounts.js";
 import { attentions } from "./attentions.js";
 import { cell, make, number, table } from "./make.js";
 import { OwnPlan } from "./own_plan.js";
+import { moments } from "./plan.js";
 import { Rows } from "./rows.js";
 
 const OWN = `query Own($tag: String!) {
@@ -60,6 +61,7 @@ export function open({ root, tag, place, read }) {
   return {
     query: OWN,
     isRefused: ({ viewerMember }) => !viewerMember,
+    changes: moments,
     async show({ viewerMember: member, convoysUnderWay, sections }) {
       members = sections.find(({ kind }) => kind === "MEMBERS");
       plan.show(member.plannedConvoys ?? []);

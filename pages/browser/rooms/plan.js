@@ -1,5 +1,5 @@
 // What to send next, for administrators: order by order in their turn, who sends what and when it is there; what stays
-// unserved and why; what is under way. It moves as orders, convoys, censuses and harvests do.
+// unserved and why; what is under way. It moves as orders, convoys, censuses and harvests do, and with the clock.
 import * as format from "../shell/format.js";
 import { data } from "../shell/graphql.js";
 import { say, words } from "../shell/text.js";
@@ -10,6 +10,7 @@ import { send } from "./sending.js";
 
 const PLAN = `query Plan($tag: String!) {
   alliance(tag: $tag) {
+    nextHarvestAt
     sections { id kind }
     deliveryPlan {
       plannedAt
@@ -65,6 +66,7 @@ export function open({ root, tag, place, read }) {
   return {
     query: PLAN,
     isRefused: ({ deliveryPlan }) => !deliveryPlan,
+    changes: moments,
     show({ deliveryPlan, convoysUnderWay, sections }) {
       members = sections.find(({ kind }) => kind === "MEMBERS");
       const { convoys, withoutCensus } = deliveryPlan;
@@ -79,6 +81,11 @@ export function open({ root, tag, place, read }) {
     },
     listens: () => [[ORDERS, { tag }], [RIGHTS, { tag }], ...(members ? [[CENSUSES, { section: members.id }]] : [])],
   };
+}
+
+// When the plan is another without anybody having done anything: at harvests, and as convoys arrive.
+export function moments(alliance) {
+  return [alliance?.nextHarvestAt, ...(alliance?.convoysUnderWay ?? []).map(({ arrivesAt }) => arrivesAt)];
 }
 
 // The row of each order before those of its convoys.

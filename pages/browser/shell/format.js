@@ -18,6 +18,7 @@ export const percent = (value, digits = 2) =>
   of(Intl.NumberFormat, { style: "percent", maximumFractionDigits: digits }).format(value);
 // 21/11/2026 20:30, of a Date, milliseconds or an ISO text.
 export const date = (value) => of(Intl.DateTimeFormat, { dateStyle: "short", timeStyle: "short" }).format(new Date(value));
+export const time = (value) => of(Intl.DateTimeFormat, { timeStyle: "short" }).format(new Date(value));
 export const day = (value) => of(Intl.DateTimeFormat, { dateStyle: "medium" }).format(new Date(value));
 
 const PARTS = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
