@@ -28,7 +28,7 @@ from models.core.driver.outage import outage
 from observability.failure import log_failure
 from pages.cookie import Cookie
 from pages.inner_request import ask
-from resolvers.account.sign_in.carried_session import Carried, carry_on, end_carried
+from resolvers.account.sign_in.carried_session import carry_on, end_carried
 
 GRANT = "{ accessToken refreshToken expiresAt user { username } }"
 LOGIN = f"mutation Login($input: LoginInput!) {{ grant: login(input: $input) {GRANT} }}"
@@ -106,7 +106,7 @@ class SessionGate:
         if before is not None:
             await end_carried(self._context(request), before.token)
         told = {"name": grant["user"]["username"], "invitedTo": grant.get("invitedTo")}
-        response = _grant(grant["accessToken"], grant["expiresAt"], **told)
+        response = self._granted(grant["accessToken"], datetime.fromisoformat(grant["expiresAt"]), **told)
         cookie.keep(response, grant["refreshToken"], self._lifetime(stays=body.get("stay") is True))
         return response
 
@@ -124,7 +124,7 @@ class SessionGate:
             response = _json({"grant": None})
             cookie.forget(response)
             return response
-        response = _told(carried)
+        response = self._granted(carried.access_token, carried.expires_at, name=carried.username)
         cookie.keep(response, carried.refresh_token, self._lifetime(stays=kept.stays))
         return response
 
@@ -136,6 +136,11 @@ class SessionGate:
         response = _json({"grant": None})
         cookie.forget(response)
         return response
+
+    def _granted(self, access_token: str, expires_at: datetime, **told: str | None) -> Response:
+        """How long a token is good, not until when: the clock of who reads it may be wrong."""
+        left = (expires_at - self._runtime.clock()).total_seconds()
+        return _json({"grant": {"accessToken": access_token, "expiresIn": left, **told}})
 
     def _lifetime(self, *, stays: bool) -> int | None:
         return self._runtime.refresh_token_lifetime if stays else None
@@ -152,14 +157,6 @@ def _check_page(request: Request) -> None:
     check_origin(request, ())
     if ASKED_BY_PAGE not in headers or headers.get("content-type", "").partition(";")[0].strip() != JSON:
         raise ForeignOrigin
-
-
-def _told(carried: Carried) -> Response:
-    return _grant(carried.access_token, carried.expires_at, name=carried.username)
-
-
-def _grant(access_token: str, expires_at: datetime | str, **told: str | None) -> Response:
-    return _json({"grant": {"accessToken": access_token, "expiresAt": expires_at, **told}})
 
 
 def _json(value: object) -> Response:

@@ -1,5 +1,6 @@
 """Pages that time makes untrue: read again after harvests, arrivals and an absence, without touching what is typed."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,11 +14,18 @@ from models.orders.order import Order
 from tests.browser.alliance_page import PASSWORD, administrator, sign_in
 from tests.browser.rooms_page import open_room, planned_alliance, row
 from tests.wire.client import Client
+from tests.wire.live import subscriptions
 from tests.wire.tab import Tab
 from tests.worlds.alliance import housed
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 COMES_BACK = "document.dispatchEvent(new Event('visibilitychange'))"
+
+
+async def _settled(client: Client, count: int) -> None:
+    """The page has heard that its subscriptions have begun, and has read once more."""
+    await subscriptions(client, count)
+    await asyncio.sleep(1)
 
 
 async def _due_in(days: int) -> None:
@@ -36,6 +44,7 @@ async def test_what_to_send_is_read_after_a_harvest_and_by_who_comes_back(
     await open_room(page, alliance, room, pseudo)
     shown, late = page.locator("#planned, #own-plan"), page.locator("#room .late")
     await expect(shown).to_contain_text("Zoé")
+    await _settled(client, 3)
     await _due_in(-1)
     await page.evaluate(COMES_BACK)
     await page.clock.fast_forward("04:30")
@@ -53,6 +62,7 @@ async def test_what_is_typed_stays_and_so_does_the_focus(tab: Tab, client: Clien
     page = tab.page
     await page.clock.install()
     await open_room(page, alliance, "own", "Paco")
+    await _settled(client, 3)
     amount = page.get_by_label("Matériaux, Zoé")
     await amount.fill("123")
     await _due_in(-1)
@@ -68,9 +78,11 @@ async def test_an_arrival_is_a_moment_too(tab: Tab, client: Client) -> None:
     page = tab.page
     await page.clock.install()
     await open_room(page, alliance, "plan")
+    await _settled(client, 3)
     await page.get_by_role("button", name="Envoyé, Reine → Zoé").click()
     arrival = await row(page, "away", "Reine").locator("time").get_attribute("datetime")
     assert arrival is not None
+    await asyncio.sleep(1)  # The event of one's own convoy has the plan read too.
     await _due_in(-1)
     left = (datetime.fromisoformat(arrival) - datetime.now(UTC)).total_seconds()
     await page.clock.fast_forward(int(left - 9) * 1000)
@@ -88,6 +100,7 @@ async def test_hostings_are_read_again_and_say_when(tab: Tab, client: Client) ->
     await open_room(page, mother, "hostings")
     await expect(row(page, "hostings", "HOT")).to_contain_text("ouvert")
     await expect(page.locator("#read-at")).to_contain_text("Lu à")
+    await _settled(client, 1)
     await Hosting.all().update(closed_at=datetime.now(UTC))
     await page.clock.fast_forward("01:05")
     await expect(page.locator("#read-at")).to_contain_text("il y a 1 minute")

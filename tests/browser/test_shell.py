@@ -9,7 +9,9 @@ from playwright.async_api import Browser, Page, expect
 
 from app import create_app
 from config import Settings
+from domain.account.password import SALT_BYTES, hash_password
 from models.account.session import RefreshToken, Session
+from models.account.user import User
 from tests.browser.alliance_page import PASSWORD, administrator, alliance_with_harvests, sign_in
 from tests.documents.forum import CREATE_POST, post_input
 from tests.engine.plan.outcomes import outcomes
@@ -19,6 +21,7 @@ from tests.wire.live import subscriptions
 from tests.wire.server import served
 from tests.wire.tab import Tab
 from tests.worlds import world
+from tests.worlds.alliance import housed, lose_key
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OWN = ["/", "/graphql", "/account"]
@@ -120,6 +123,39 @@ async def test_a_page_goes_on_when_its_token_expires(browser: Browser, short: Se
         await expect(page.locator("#notice")).to_have_text("Adresse changée.")
         await _shown(page)
         await context.close()
+
+
+async def test_who_has_to_wait_is_told_so_and_not_taken_for_nobody(tab: Tab) -> None:
+    await administrator()
+    page = tab.page
+    await page.goto("/account")
+    await sign_in(page, "reine")
+    told = {"message": "…", "extensions": {"code": "RATE_LIMITED", "retryAfter": 3}}
+    await page.route("**/session/renew", lambda route: route.fulfill(status=400, json={"errors": [told]}), times=1)
+    await page.reload()
+    await expect(page.locator("#notice.problem")).to_contain_text("dans 3 s")
+    await expect(page.locator("#sign-in")).to_be_hidden()
+    await _shown(page)
+    await expect(page.locator("#notice")).to_be_empty()
+    await expect(page.get_by_role("heading", name="Profil")).to_be_visible()
+    tab.problems[:] = [said for said in tab.problems if "400" not in said]
+
+
+async def test_an_alliance_without_its_key_stays_within_reach(tab: Tab, client: Client) -> None:
+    alliance, _ = await housed(client)
+    digest = hash_password(PASSWORD, b"s" * SALT_BYTES)
+    await User.filter(id=alliance.users["Zoé"].id).update(password_hash=digest)
+    await lose_key()
+    await tab.page.goto("/")
+    await sign_in(tab.page, alliance.users["Zoé"].username)
+    own = tab.page.get_by_role("region", name="Vos alliances").get_by_role("link")
+    await expect(own).to_have_count(1)
+    await expect(own).to_contain_text(alliance.tag)
+    header = tab.page.get_by_role("navigation", name="Pages", exact=True)
+    await header.get_by_role("link", name=alliance.tag, exact=True).click()
+    await expect(tab.page.locator("#closed")).to_contain_text("La clé de l'alliance manque")
+    await tab.page.goto("/alliances/HOT")
+    await expect(tab.page.locator("#closed")).to_contain_text("réservés à ses membres")
 
 
 async def test_a_wrong_password_is_said_and_the_keyboard_does_for_all(tab: Tab) -> None:

@@ -172,3 +172,9 @@ async def test_a_page_that_goes_while_it_asks_is_no_fault(client: Client, caplog
     writer.close()
     await asyncio.sleep(0.1)
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_how_long_a_token_is_good_is_told_and_not_until_when(browser: Browser) -> None:
+    """The clock of who reads it may be wrong."""
+    for grant in (await browser.grant("renew"), await browser.grant("open", LOGIN)):
+        assert 890 < grant["expiresIn"] <= 900

@@ -23,7 +23,7 @@ function showWho() {
 function why(alliance, viewer) {
   if (session.name === null) return words.signInFirst;
   if (!alliance) return situation.refusal ?? words.noAlliance;
-  return viewer ? words.noTopic : words.outsider;
+  return situation.blockage ?? (viewer ? words.noTopic : words.outsider);
 }
 
 async function begin(name) {

@@ -32,6 +32,8 @@ class Situation extends EventTarget {
   #soon = gathered(() => this.load());
   alliance = null;
   refusal = null;
+  // Why nothing of the alliance can be read by anybody, if so.
+  blockage = null;
 
   constructor() {
     super();
@@ -79,6 +81,7 @@ class Situation extends EventTarget {
     if (asked !== this.#latest) return;
     this.alliance = data?.alliance ?? null;
     this.refusal = errors?.[0].message ?? null;
+    this.blockage = errors?.find(({ extensions }) => extensions?.code.startsWith("ALLIANCE_KEY_"))?.message ?? null;
     this.dispatchEvent(new Event("changed"));
   }
 

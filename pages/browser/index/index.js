@@ -21,8 +21,8 @@ function list(id, alliances) {
 async function show() {
   const found = await places();
   element("welcome").hidden = session.name !== null;
-  list("own", found.filter(({ viewerMember }) => viewerMember));
-  list("others", found.filter(({ viewerMember }) => !viewerMember));
+  list("own", found.filter(({ isOwn }) => isOwn));
+  list("others", found.filter(({ isOwn }) => !isOwn));
 }
 
 session.follow(show);

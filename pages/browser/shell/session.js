@@ -1,6 +1,7 @@
 // The one sign-in that all pages of this browser share. Its refresh token is a cookie that no script can read; the
 // access token is kept in this page's memory alone. Events: "change" (somebody else, or nobody), "renewed" (another
-// token of the same account), "ended" (the session is over, and the reader did not ask for it).
+// token of the same account), "ended" (the session is over, and the reader did not ask for it), "delayed" (who is signed
+// in cannot be told for `detail` seconds).
 import { connection } from "./connection.js";
 import { Refused, Unreachable } from "./refused.js";
 
@@ -11,19 +12,23 @@ async function post(action, body = {}) {
   const headers = { "content-type": "application/json", "x-pheromone": "page" };
   // Kept alive, or a page that is left would lose the new token that it has just asked for.
   const request = { method: "POST", keepalive: true, headers, body: JSON.stringify(body) };
+  // By how long it is good: this machine's clock may be wrong.
+  const asked = Date.now();
   try {
     const response = await fetch(`/session/${action}`, request);
     if (response.status >= 500) throw new Unreachable();
     const answer = await response.json();
     if (answer.errors?.length) throw new Refused(answer.errors);
     connection.back();
-    return answer.grant;
+    return answer.grant && { ...answer.grant, expires: asked + answer.grant.expiresIn * 1000 };
   } catch (problem) {
     if (problem instanceof Refused) throw problem;
     connection.lost();
     throw new Unreachable();
   }
 }
+
+const after = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 // One tab at a time, where the browser can tell them apart; where it cannot, the service takes a repetition for one.
 const alone = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
@@ -64,7 +69,7 @@ class Session extends EventTarget {
   // A token that has not expired; null for nobody. A machine that was asleep wakes with one that has.
   async bearer() {
     await this.ready;
-    if (this.#grant && Date.now() >= this.#expires(this.#grant)) await this.renew();
+    if (this.#grant && Date.now() >= this.#grant.expires) await this.renew();
     return this.#grant?.accessToken ?? null;
   }
 
@@ -73,8 +78,11 @@ class Session extends EventTarget {
       try {
         return await this.renew();
       } catch (problem) {
-        if (problem instanceof Refused) return;
-        await new Promise((done) => connection.addEventListener("back", done, { once: true }));
+        if (problem.retryAfter) {
+          this.dispatchEvent(new CustomEvent("delayed", { detail: problem.retryAfter }));
+          await after(problem.retryAfter);
+        } else if (problem instanceof Refused) return;
+        else await new Promise((done) => connection.addEventListener("back", done, { once: true }));
       }
     }
   }
@@ -88,7 +96,7 @@ class Session extends EventTarget {
   async #renew(spent) {
     const shared = this.#shared;
     this.#shared = null;
-    const isNew = shared && shared.accessToken !== spent && this.#expires(shared) - Date.now() > EARLY_MS;
+    const isNew = shared && shared.accessToken !== spent && shared.expires - Date.now() > EARLY_MS;
     const before = this.#grant;
     const grant = isNew ? shared : await post("renew");
     this.#take(grant);
@@ -130,20 +138,19 @@ class Session extends EventTarget {
     this.#grant = grant;
     clearTimeout(this.#timer);
     if (grant) {
-      const left = this.#expires(grant) - Date.now();
+      const left = grant.expires - Date.now();
       const wait = Math.max(left - EARLY_MS, left / 2, 1000);
-      this.#timer = setTimeout(() => this.renew().catch(() => this.#later()), wait);
+      this.#timer = setTimeout(() => this.#renewOn(), wait);
     }
     if (this.name !== before) this.dispatchEvent(new Event("change"));
     else if (grant) this.dispatchEvent(new Event("renewed"));
   }
 
-  #later() {
-    connection.addEventListener("back", () => this.renew().catch(() => this.#later()), { once: true });
-  }
-
-  #expires(grant) {
-    return new Date(grant.expiresAt).getTime();
+  #renewOn() {
+    this.renew().catch(({ retryAfter }) => {
+      if (retryAfter) this.#timer = setTimeout(() => this.#renewOn(), retryAfter * 1000);
+      else connection.addEventListener("back", () => this.#renewOn(), { once: true });
+    });
   }
 }
 

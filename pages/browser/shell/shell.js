@@ -9,9 +9,11 @@ import { element, say, words } from "./text.js";
 
 const BACK_MS = 6000;
 const form = element("sign-in");
+let delayed = null;
 const NEEDS_NO_SIGN_IN = document.querySelector("main").dataset.signIn === "none";
 
 function showWho() {
+  clear(delayed);
   if (session.name !== null) [words.welcome, words.expired, words.signedOut].forEach(clear);
   form.hidden = session.name !== null || NEEDS_NO_SIGN_IN;
   element("account").hidden = session.name === null;
@@ -21,7 +23,7 @@ function showWho() {
 }
 
 async function showPlaces() {
-  const own = (await places()).filter(({ viewerMember }) => viewerMember);
+  const own = (await places()).filter(({ isOwn }) => isOwn);
   const list = element("places");
   list.querySelectorAll("[data-alliance]").forEach((entry) => entry.remove());
   const entries = own.flatMap(({ tag, name }) => [
@@ -95,6 +97,10 @@ connection.addEventListener("back", () => {
 session.addEventListener("ended", () => {
   notify(words.expired, true);
   if (!form.hidden) form.elements.login.focus();
+});
+session.addEventListener("delayed", ({ detail }) => {
+  delayed = say(words.delayed, { seconds: detail });
+  notify(delayed, true);
 });
 showTheme();
 markCurrent();
