@@ -25,6 +25,8 @@ from engine.kept.field import Hole, Kept, Numbers, hole_of, kept_of, number_of
 from engine.kept.part import Part
 
 KEPT_PARTS = 256
+"""The last used last: with a part go all answers that are kept under it."""
+
 DESCRIBING = "__typename"
 
 _PARTS: dict[tuple[GraphQLSchema, Document, str | None], Part | None] = {}
@@ -40,14 +42,17 @@ def part_of(schema: GraphQLSchema, query: str, name: str | None) -> Part | None:
     if document is None or document.schema is not schema or document.errors or document.failure is not None:
         return None
     key = (schema, document, name)
-    if key not in _PARTS:
-        if len(_PARTS) >= KEPT_PARTS:
-            del _PARTS[next(iter(_PARTS))]
-        try:
-            _PARTS[key] = _read(schema, document, name)
-        except NotKept:
-            _PARTS[key] = None
-    return _PARTS[key]
+    if key in _PARTS:
+        found = _PARTS[key] = _PARTS.pop(key)
+        return found
+    try:
+        found = _read(schema, document, name)
+    except NotKept:
+        found = None
+    _PARTS[key] = found
+    if len(_PARTS) > KEPT_PARTS:
+        del _PARTS[next(iter(_PARTS))]
+    return found
 
 
 def _read(schema: GraphQLSchema, document: Document, name: str | None) -> Part:

@@ -6,7 +6,7 @@ from graphql import specified_rules
 from engine.document.document import read
 from engine.execution.limit import check
 from engine.kept.part import Part
-from engine.kept.reading import part_of
+from engine.kept.reading import _PARTS, KEPT_PARTS, part_of
 from schema.root import schema
 
 CORE = schema._schema
@@ -68,3 +68,12 @@ def test_an_operation_is_known_by_its_name() -> None:
     assert _part(query, "A") is not None
     assert _part(query, "B") is None
     assert _part(query, "C") is None
+
+
+def test_a_part_in_use_outlasts_any_number_of_others() -> None:
+    query = "query Hot { categories { slug } }"
+    found = _part(query, "Hot")
+    for number in range(2 * KEPT_PARTS):
+        assert part_of(CORE, query, f"None{number}") is None
+        assert part_of(CORE, query, "Hot") is found
+    assert len(_PARTS) <= KEPT_PARTS
