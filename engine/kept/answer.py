@@ -20,6 +20,8 @@ EDGE, NUMBER = b"\xff", b"\xfe"
 
 YES, NO = b"true", b"false"
 HINTS = 1_024
+LONGEST = 1_000
+"""Bytes of variables, which are part of a key: whoever sends more has nothing kept, least of all what nobody asked."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,8 @@ class Answers:
         if versions is None:
             return None
         sent = orjson.dumps(variables)
+        if len(sent) > LONGEST:
+            return None
         hinted, own = self._own.get((part, sent), ((), None))
         return Asked(part, sent, versions, hinted, own)
 

@@ -4,8 +4,8 @@ from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-BESIDE = 1_000
-"""Bytes that an answer takes besides its text: its key, and what holds it."""
+BESIDE = 2_000
+"""Bytes that an answer takes besides its text: its key with its variables, and what holds it."""
 
 PER_HOLE = 200
 LARGEST_SHARE = 8

@@ -7,8 +7,11 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kept.answer import Holes, filled, whole
-from engine.kept.store import Outline, Template
+from engine.kept.answer import LONGEST, Answers, Holes, filled, whole
+from engine.kept.field import Kept
+from engine.kept.part import Part
+from engine.kept.store import BESIDE, Outline, Store, Template
+from models.live.version import Version
 
 TEXTS = st.text() | st.sampled_from(["\xff", "ÿ0ÿ", "\x00", '"', "\\", "\u2028", "0"])
 VALUES = TEXTS | st.none() | st.lists(TEXTS, max_size=3) | st.dictionaries(TEXTS, TEXTS, max_size=3)
@@ -49,6 +52,16 @@ def test_numbers_are_filled_in_around_holes(parts: list[tuple[Any, bool | int]],
     template = filled(outline, {place: int(value) for place, (_, value) in enumerate(others) if type(value) is int})
     own: dict[Any, bool | int] = dict(enumerate(value for _, value in others))
     assert whole(template, [own.get(place) is True for place in template.holes]) == _written(others)
+
+
+def test_what_a_key_may_hold_is_bounded_as_what_it_leads_to_is() -> None:
+    version = Version("SELECT 1", "SELECT 1")
+    part = Part("any", Kept(lambda _given: [version], lambda _context, _versions: 1, {}), (), {}, None, None, None)
+    answers = Answers(Store(1_000_000))
+    empty = len('{"beside":""}')
+    assert answers.asked(part, {"beside": "x" * (LONGEST - empty)}) is not None
+    assert answers.asked(part, {"beside": "x" * (LONGEST - empty + 1)}) is None
+    assert BESIDE > LONGEST
 
 
 def _written(parts: list[tuple[Any, bool | int]]) -> bytes:
