@@ -20,7 +20,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 from strawberry.types.info import Info
 
 from engine.guard.guard import Guard
-from engine.plan.run import InfoSpec, Run
+from engine.plan.run import InfoSpec, Run, unbegun
 
 Call = Callable[[Any, Info, dict[str, Any]], Any]
 """Gives a field's value, or what is to be awaited for it, from its row, its info and its arguments."""
@@ -135,6 +135,12 @@ def calling(call: Call, spec: InfoSpec, guards: Sequence[Guard], refusable: Sequ
         except Exception as error:  # noqa: BLE001 - whatever a guard raises, it does not let pass
             return [run.refused(error, refusable) for _ in rows]
         info, arguments = run.info(spec), run.arguments(spec)
-        return [call(row, info, arguments) for row in rows]
+        values = list[Any]()
+        try:
+            values.extend(call(row, info, arguments) for row in rows)
+        except BaseException:
+            unbegun(values)
+            raise
+        return values
 
     return read

@@ -1,6 +1,6 @@
 """Levels: all rows of one selection that something is awaited for, and columns of values on their way to them.
 
-Tested in tests/engine/plan/test_compilation.py.
+Tested in tests/engine/plan/test_compilation.py and test_level.py.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from engine.plan.refused import Refused
-from engine.plan.run import Run, StepsAside, all_of, outcomes_of
+from engine.plan.run import Run, StepsAside, all_of, outcomes_of, unbegun
 from engine.plan.table.leaf_column import Column, Completion
 
 Row = Callable[[Any, Run], dict[str, Any]]
@@ -66,10 +66,16 @@ class Level:
         if not rows:
             return answers
         # All is read before anything is awaited, as graphql-core does: what is awaited may change a row. What is called
-        # comes last, so that nothing is left unawaited where reading fails.
+        # comes last, so that little is begun in vain where reading fails.
         in_order = sorted(self.fields, key=lambda field: field.is_called)
-        values = [field.read(rows, run) for field in in_order]
-        await all_of([field.fill(value, answers, run) for field, value in zip(in_order, values, strict=True)])
+        values = list[Sequence[Any]]()
+        try:
+            values.extend(field.read(rows, run) for field in in_order)
+            await all_of([field.fill(value, answers, run) for field, value in zip(in_order, values, strict=True)])
+        except BaseException:
+            # A field that was cancelled before it began, as when the client leaves, awaited nothing of its own.
+            unbegun(chain.from_iterable(values))
+            raise
         return answers
 
 

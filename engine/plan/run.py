@@ -4,8 +4,9 @@ Tested in tests/engine/plan/test_compilation.py.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cached_property
+from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
@@ -163,6 +164,13 @@ class Run:
         if found is None:
             found = self._arguments[spec] = spec.arguments(self.variables, self.info(spec))
         return found
+
+
+def unbegun(values: Iterable[Any]) -> None:
+    """Closes the coroutines among these that nobody has begun to await, and nobody will."""
+    for one in values:
+        if iscoroutine(one) and getcoroutinestate(one) == CORO_CREATED:
+            one.close()
 
 
 async def all_of(calls: Sequence[Awaitable[Any]]) -> Sequence[Any]:
