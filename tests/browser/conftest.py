@@ -11,19 +11,23 @@ from tests.wire.client import Client
 from tests.wire.missing import skip_for_want_of
 from tests.wire.tab import Tab
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""The first that is there: the shell is the same engine without windows, which are half of a browser's work."""
 VIOLATIONS = "addEventListener('securitypolicyviolation', (e) => console.error(e.violatedDirective, e.blockedURI))"
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        skip_for_want_of("Chromium (the package chromium)")
+        skip_for_want_of("Chromium (the package chromium-headless-shell, or chromium)")
     if missing():
         skip_for_want_of("the files of GraphiQL and of the charts (make graphiql)")
     async with async_playwright() as playwright:
         offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-        running = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", offline])
+        running = await playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu", offline]
+        )
         yield running
         await running.close()
 
