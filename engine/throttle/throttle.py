@@ -67,7 +67,7 @@ class MemoryThrottle:
             self._windows.pop(place, None)
             self._make_room(now)
             count, ends = 0, now + limit.seconds
-        ends_in = max(1, ceil(ends - now))
+        ends_in = min(max(1, ceil(ends - now)), limit.seconds)  # Not rounded up by what a float has too much.
         if count >= limit.most:
             return Count(0, ends_in, is_full=True)
         self._windows[place] = (count + amount, ends)

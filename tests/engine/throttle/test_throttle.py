@@ -36,6 +36,8 @@ async def test_a_try_is_told_what_is_left_and_for_how_long() -> None:
     assert await throttle.count(LIMIT, "a") == Count(0, 50, is_full=True)
     clock.now += 49.5
     assert await throttle.count(LIMIT, "a") == Count(2, 60)
+    clock.now = 9.120247  # Of which 60 seconds later are, as floats go, a trifle more than 60 away.
+    assert await throttle.count(LIMIT, "b") == Count(2, 60)
 
 
 async def test_keys_and_limits_are_counted_apart() -> None:
