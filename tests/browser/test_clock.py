@@ -67,11 +67,15 @@ async def test_what_is_typed_stays_and_so_does_the_focus(tab: Tab, client: Clien
     amount = page.get_by_label("Matériaux, Zoé")
     await amount.fill("123")
     await _due_in(-1)
+    await Order.all().update(materials_requested=400)
     await page.clock.fast_forward("01:12")
     await page.evaluate(COMES_BACK)
     await expect(row(page, "own-plan", "Zoé").locator(".late").first).to_be_visible()
     await expect(amount).to_have_value("123")
     await expect(amount).to_be_focused()
+    await amount.fill("1\u202f000")
+    await amount.blur()
+    await expect(amount).to_have_value("400")
 
 
 async def test_an_arrival_is_a_moment_too(tab: Tab, client: Client) -> None:
