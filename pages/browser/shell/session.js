@@ -122,9 +122,14 @@ class Session extends EventTarget {
   }
 
   async signOut() {
+    this.#forget();
+    await alone(() => post("end"));
+    this.#forget(); // What a tab was just renewing is over with it.
+  }
+
+  #forget() {
     this.#take(null);
     this.#channel.postMessage({ grant: null });
-    await alone(() => post("end"));
   }
 
   #heard({ grant }) {
