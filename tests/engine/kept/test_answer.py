@@ -1,6 +1,7 @@
 """A text with holes and numbers is, made whole, the text that orjson writes, whatever its words are."""
 
 import random
+from collections.abc import Hashable
 from typing import Any
 
 import orjson
@@ -11,11 +12,16 @@ from engine.kept.answer import LONGEST, Answers, Holes, filled, whole
 from engine.kept.field import Kept
 from engine.kept.part import Part
 from engine.kept.store import BESIDE, Outline, Store, Template
+from engine.operation.context import Context, Runtime
 from models.live.version import Version
 
 TEXTS = st.text() | st.sampled_from(["\xff", "ÿ0ÿ", "\x00", '"', "\\", "\u2028", "0"])
 VALUES = TEXTS | st.none() | st.lists(TEXTS, max_size=3) | st.dictionaries(TEXTS, TEXTS, max_size=3)
 DUG = st.lists(st.tuples(VALUES, st.booleans()), max_size=12)
+
+VERSION = Version("SELECT 1", "SELECT 1")
+BY_OPERATION = Kept(lambda _given: [VERSION], lambda context, _versions: context.operation, {})
+PART = Part("any", BY_OPERATION, (), {}, None, None, None)
 
 
 @given(DUG)
@@ -54,13 +60,26 @@ def test_numbers_are_filled_in_around_holes(parts: list[tuple[Any, bool | int]],
     assert whole(template, [own.get(place) is True for place in template.holes]) == _written(others)
 
 
+def _key(words: str = "one", language: str = "fr", class_: str = "anybody", version: object = 1) -> Hashable:
+    """What an answer is kept under."""
+    asked = Answers(Store(1_000)).asked(PART, {"words": words})
+    assert asked is not None
+    asked.found = (version,)
+    return asked.key(Context(Runtime("x" * 32), language=language, operation=class_))
+
+
+def test_an_answer_is_kept_under_all_that_it_depends_on() -> None:
+    assert _key() == _key()
+    keys = [_key(), _key(words="two"), _key(language="en"), _key(class_="staff"), _key(version=2)]
+    assert len(set(keys)) == len(keys)
+    assert _key(version=None) is None, "what may not be kept has no version"
+
+
 def test_what_a_key_may_hold_is_bounded_as_what_it_leads_to_is() -> None:
-    version = Version("SELECT 1", "SELECT 1")
-    part = Part("any", Kept(lambda _given: [version], lambda _context, _versions: 1, {}), (), {}, None, None, None)
     answers = Answers(Store(1_000_000))
     empty = len('{"beside":""}')
-    assert answers.asked(part, {"beside": "x" * (LONGEST - empty)}) is not None
-    assert answers.asked(part, {"beside": "x" * (LONGEST - empty + 1)}) is None
+    assert answers.asked(PART, {"beside": "x" * (LONGEST - empty)}) is not None
+    assert answers.asked(PART, {"beside": "x" * (LONGEST - empty + 1)}) is None
     assert BESIDE > LONGEST
 
 
