@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from domain.core.day import minute_of
@@ -28,10 +28,6 @@ class Sums(Generic[Key]):
     sent: dict[Key, int]
     received: dict[Key, int]
 
-    def add(self, key: Key, materials: int, *, is_sent: bool) -> None:
-        sums = self.sent if is_sent else self.received
-        sums[key] = sums.get(key, 0) + materials
-
     def columns(self, keys: Sequence[Key]) -> Columns:
         return [self.sent.get(key, 0) for key in keys], [self.received.get(key, 0) for key in keys]
 
@@ -43,10 +39,11 @@ class Sums(Generic[Key]):
 
 def quantities(rows: Iterable[tuple[Key, bool, int]]) -> Sums[Key]:
     """Sums of (member, whether the member sent it, materials)."""
-    found: Sums[Key] = Sums({}, {})
+    sent, received = dict[Key, int](), dict[Key, int]()
     for key, is_sent, materials in rows:
-        found.add(key, materials, is_sent=is_sent)
-    return found
+        sums = sent if is_sent else received
+        sums[key] = sums.get(key, 0) + materials
+    return Sums(sent, received)
 
 
 def quantities_since(
@@ -60,13 +57,10 @@ def quantities_since(
     """
     minutes = {at: minute_of(at) for at in set(since.values())}  # Members mostly share their last update.
     starts = {key: minutes[at] for key, at in since.items()}
-    end = minute_of(now)
-    found: Sums[Key] = Sums({}, {})
-    for key, is_sent, at, materials in rows:
-        start = starts.get(key)
-        if start is not None and start <= at < end:
-            found.add(key, materials, is_sent=is_sent)
-    return found
+    end, never = minute_of(now), datetime.max.replace(tzinfo=UTC)
+    return quantities(
+        (key, is_sent, materials) for key, is_sent, at, materials in rows if starts.get(key, never) <= at < end
+    )
 
 
 NOTHING = Quantities(0, 0)

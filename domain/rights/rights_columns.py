@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 
-from domain.alliance.evolution import Trio, next_tdp
+from domain.alliance.evolution import NextTdp, Trio, next_tdp
 from domain.rights.column import Column, RightsMember, Source, Unit, Vector
 from domain.rights.delivery import Columns
 from domain.rights.production import alliance_productions, intervals_since, player_productions
@@ -25,11 +25,12 @@ def _received(delivered: Columns) -> Vector:
     return delivered[1]
 
 
-def _next_tdp(field: int) -> Callable[[Sequence[Trio | None]], Vector]:
-    def compute(trios: Sequence[Trio | None]) -> Vector:
-        return [None if levels is None else next_tdp(levels)[field] for levels in trios]
+def _next_tdps(trios: Sequence[Trio | None]) -> list[NextTdp | None]:
+    return [None if levels is None else next_tdp(levels) for levels in trios]
 
-    return compute
+
+def _of_next_tdp(field: int) -> Callable[[Sequence[NextTdp | None]], Vector]:
+    return lambda steps: [None if step is None else step[field] for step in steps]
 
 
 def _ratios(costs: Numbers, times: Numbers) -> Numbers:
@@ -63,20 +64,20 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "nextTdpCost",
         Unit.MATERIALS,
-        (Source.CENSUSES,),
-        _next_tdp(1),
+        ("nextTdp",),
+        _of_next_tdp(1),
     ),
     Column(
         "nextTdpEvolution",
         None,
-        (Source.CENSUSES,),
-        _next_tdp(0),
+        ("nextTdp",),
+        _of_next_tdp(0),
     ),
     Column(
         "nextTdpBaseTime",
         Unit.SECONDS,
-        (Source.CENSUSES,),
-        _next_tdp(2),
+        ("nextTdp",),
+        _of_next_tdp(2),
     ),
     Column(
         "costTimeRatio",
@@ -175,12 +176,13 @@ COLUMNS: tuple[Column, ...] = (
 """In the order of the resource rights document."""
 
 STEPS: tuple[Column, ...] = (
+    Column("nextTdp", None, (Source.CENSUSES,), _next_tdps),
     Column("intervals", None, ("lastUpdatedAt", Source.NOW), intervals_since),
     Column("accumulatedThousandths", None, (Source.MEMBERS,), _saved("accumulated_thousandths")),
     Column("sentToCount", None, (Source.UNCOUNTED,), _sent),
     Column("receivedToCount", None, (Source.UNCOUNTED,), _received),
 )
-"""Of the formulas and of the history, shown in no table: half hours since the last update, rights as stored, and what
-of deliveries they do not hold yet."""
+"""Of the formulas and of the history, shown in no table: the cheapest next level, half hours since the last update,
+rights as stored, and what of deliveries they do not hold yet."""
 
 BY_KEY = {column.key: column for column in (*COLUMNS, *STEPS)}

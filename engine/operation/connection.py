@@ -65,7 +65,10 @@ def _afford(context: Context, rows: int) -> None:
 
 async def load_rows(context: Context, info: Any, parent: Any, arguments: tuple[Hashable, ...], load: Load) -> Any:
     """What stands below `parent` and is no page, such as a plain list: one batch for all parents that ask alike."""
-    nodes = info._raw_info.field_nodes  # noqa: SLF001 - Strawberry's Info hides the AST
+    raw = info._raw_info  # noqa: SLF001 - Strawberry's Info hides the AST
+    if getattr(raw, "calls", 0) == 1:  # A plan calls a field for all of its rows before any of them goes on.
+        return (await load([parent], selection_of(info)))[0]
+    nodes = raw.field_nodes
     key = (load_rows, arguments, *map(id, nodes))
     loader: DataLoader[Any, Any] | None = context.memory.get(key)
     if loader is None:

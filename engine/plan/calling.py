@@ -11,10 +11,12 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLField, Node, VariableNode, get_argument_values
 from graphql.execution.values import VariableValues
+from strawberry import ID
 from strawberry.extensions import FieldExtension
 from strawberry.extensions.field_extension import build_field_extension_resolvers
 from strawberry.schema.schema import Schema
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 from strawberry.types.info import Info
@@ -34,9 +36,14 @@ def arguments_of(schema: Schema, field: StrawberryField, definition: GraphQLFiel
     if not definition.args:
         return lambda _variables, _info: {}
 
+    converter = schema.schema_converter
+    names = {schema.config.name_converter.from_argument(one): one for one in field.arguments}
+    plain = {name: one.python_name for name, one in names.items() if _is_plain(one.type)}
+
     def make(variables: VariableValues | None, info: Info | None) -> dict[str, Any]:
         given = get_argument_values(definition, node, variables)
-        converter = schema.schema_converter
+        if plain.keys() >= given.keys():
+            return {plain[name]: value for name, value in given.items()}
         return convert_arguments(given, field.arguments, converter.scalar_registry, schema.config, info)
 
     if any(_holds_variable(one) for one in node.arguments or ()):
@@ -45,6 +52,12 @@ def arguments_of(schema: Schema, field: StrawberryField, definition: GraphQLFiel
     if all(isinstance(value, _UNCHANGING) for value in constant.values()):
         return lambda _variables, _info: constant
     return make
+
+
+def _is_plain(type_: Any) -> bool:
+    """Whether what graphql-core gives for an argument is what its resolver takes, or null."""
+    inner = type_.of_type if type(type_) is StrawberryOptional else type_
+    return inner in (str, int, float, bool, ID)
 
 
 def _holds_variable(node: Node) -> bool:
@@ -135,6 +148,8 @@ def calling(call: Call, spec: InfoSpec, guards: Sequence[Guard], refusable: Sequ
         except Exception as error:  # noqa: BLE001 - whatever a guard raises, it does not let pass
             return [run.refused(error, refusable) for _ in rows]
         info, arguments = run.info(spec), run.arguments(spec)
+        raw: Any = info._raw_info  # noqa: SLF001 - Strawberry's Info hides what it is made of
+        raw.calls += len(rows)
         values = list[Any]()
         try:
             values.extend(call(row, info, arguments) for row in rows)

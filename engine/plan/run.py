@@ -45,6 +45,8 @@ class RawInfo:
         self.context = run.context
         self.operation_extensions = run.extensions
         self.kept = spec.kept
+        self.calls = 0
+        """For how many rows the field was called so far: one of one row has nobody to wait for."""
 
     @property
     def path(self) -> Any:

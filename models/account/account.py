@@ -1,7 +1,7 @@
 """One query that turns sessions, or an account, into viewers: role, living characters, memberships."""
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,26 +41,26 @@ _PARTS = Rows(
 )
 _SESSIONS = f"""FROM sessions s JOIN users u ON u.id = s.user_id {_JOINED}
     WHERE s.id = {{}} AND s.revoked_at IS NULL AND u.is_active = $2"""
+_OF_ONE = _SESSIONS.format("$1")
 _OF_SESSIONS = f"SELECT s.id, {_PARTS.columns} {_SESSIONS.format('ANY($1)')}"
 _OF_ACCOUNT = f"{_PARTS.select} WHERE u.id = $1 AND u.is_active = $2"
 
 
-async def load_viewer(session_id: object) -> Viewer | None:
+async def load_viewer(session_id: UUID) -> Viewer | None:
     """The viewer behind a living session of an active account; None for any other."""
-    return (await load_viewers([session_id])).get(str(session_id))
+    return (await load_viewer_and_versions(session_id, ()))[0]
 
 
 async def load_viewer_and_versions(
-    session_id: object, versions: Sequence[Version]
+    session_id: UUID, versions: Sequence[Version]
 ) -> tuple[Viewer | None, tuple[Any, ...]]:
     """As `load_viewer`, with versions as they are at that very moment."""
     read, values = columns(versions, 3, "s.user_id")
-    sql = f"SELECT {_PARTS.columns}, {read} {_SESSIONS.format('$1')}"
-    rows = await fetch(sql, UUID(str(session_id)), True, *values)
+    sql = f"SELECT {', '.join(filter(None, (_PARTS.columns, read)))} {_OF_ONE}"
+    rows = await fetch(sql, session_id, True, *values)
     if not rows:
         return None, ()
-    viewer = replace(_viewer(_PARTS.read(rows)), session_id=str(session_id))
-    return viewer, read_versions(versions, rows[0], _PARTS.width)
+    return _viewer(_PARTS.read(rows), str(session_id)), read_versions(versions, rows[0], _PARTS.width)
 
 
 async def load_viewers(session_ids: Iterable[object]) -> dict[str, Viewer]:
@@ -77,7 +77,7 @@ async def _rows(session_ids: Iterable[object]) -> dict[str, list[Row]]:
 
 
 def _of_session(session_id: str, rows: list[Row]) -> Viewer:
-    return replace(_viewer(_PARTS.read(rows, 1)), session_id=session_id)
+    return _viewer(_PARTS.read(rows, 1), session_id)
 
 
 class KnownViewers:
@@ -107,11 +107,12 @@ async def viewer_of_account(user_id: int) -> Viewer | None:
     return _viewer(parts) if parts else None
 
 
-def _viewer(parts: list[_Part]) -> Viewer:
+def _viewer(parts: list[_Part], session_id: str | None = None) -> Viewer:
     # Each character comes with each membership, and the other way round.
     characters = {one.character.id: one.character for one in parts if one.character is not None}
     memberships = {one.membership.member_id: one.membership for one in parts if one.membership is not None}
     return Viewer(
+        session_id=session_id,
         user_id=parts[0].user_id,
         username=parts[0].username,
         created_at=parts[0].created_at,

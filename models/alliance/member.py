@@ -146,6 +146,15 @@ class MemberView:
 
 
 MEMBERS = Rows(MemberView, "members m")
+OF_TABLE = frozenset(
+    {
+        *("pk", "alliance_id", "user_id", "left_at", "pseudo", "title_rank", "title_rank_order", "tdc", "coefficient"),
+        *("adjustment", "tdc_at_last_update", "last_updated_at", "accumulated_thousandths"),
+    }
+)
+"""What a table of names, ranks and rights reads of a member."""
+
+_TABLE = Rows(MemberView, "members m", only=OF_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +213,26 @@ async def members_of(alliance_ids: Sequence[int], *, gone: bool = False) -> dict
     return found
 
 
-async def alliance_with_members(tag_key: str) -> tuple[AllianceView, list[MemberView], bool] | None:
-    """An alliance and its present members, in the order of `members_of`; and whether it has an open hosting."""
+async def alliance_with_members(
+    tag_key: str, *, of_table: bool = False
+) -> tuple[AllianceView, list[MemberView], bool] | None:
+    """An alliance and its present members, in the order of `members_of`; and whether it has an open hosting.
+
+    With `of_table`, no more of the members is read than that.
+    """
+    read = _TABLE if of_table else MEMBERS
     rows = await fetch(
-        f"""SELECT {ALLIANCES.columns},
-            EXISTS (SELECT 1 FROM hostings h WHERE h.mother_id = a.id AND h.closed_at IS NULL) AS is_hosted,
-            {MEMBERS.columns} FROM alliances a LEFT JOIN members m ON m.alliance_id = a.id AND m.left_at IS NULL
-        WHERE a.tag_key = $1 ORDER BY COALESCE(m.rank_order, 0) DESC, m.pseudo_key""",
+        f"""WITH one AS MATERIALIZED (SELECT {ALLIANCES.columns},
+            EXISTS (SELECT 1 FROM hostings h WHERE h.mother_id = a.id AND h.closed_at IS NULL) AS is_hosted
+            FROM {ALLIANCES.tables} WHERE a.tag_key = $1)
+        SELECT one.*, {read.columns} FROM one LEFT JOIN members m ON m.alliance_id = one.id AND m.left_at IS NULL
+        ORDER BY COALESCE(m.rank_order, 0) DESC, m.pseudo_key""",
         tag_key,
     )
     at = ALLIANCES.width + 1
     found = ALLIANCES.first(rows)
-    members = MEMBERS.read([row for row in rows if row[at] is not None], at)
-    return None if found is None else (found, members, bool(rows[0]["is_hosted"]))
+    members = read.read([row for row in rows if row[at] is not None], at)
+    return None if found is None else (found, members, bool(rows[0][at - 1]))
 
 
 async def members_by_ids(ids: Sequence[int]) -> dict[int, MemberView]:

@@ -6,7 +6,7 @@ it is where the first of them is NULL. What is filled in later is `field(init=Fa
 """
 
 import linecache
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -17,6 +17,16 @@ from uuid import UUID
 from models.core.database import Row, is_postgres
 
 View = TypeVar("View")
+
+
+class Unread:
+    """Stands in a row for a column that was not asked for. It is no value: whoever takes it for one fails."""
+
+    def __bool__(self) -> bool:
+        raise TypeError("a column that was not read")
+
+
+UNREAD = Unread()
 Make = Callable[[Any], Any]
 Reader = Callable[[Sequence[Row], int, int], list[View]]
 
@@ -44,13 +54,21 @@ class Rows(Generic[View]):
     """How rows of `tables` are read into a dataclass: `SELECT {columns} FROM {tables}`, then `read`.
 
     The first table is named with its alias, which the columns of fields without an SQL of their own belong to. `named`
-    gives the SQL of fields whose class says nothing of columns, or not of these.
+    gives the SQL of fields whose class says nothing of columns, or not of these. With `only`, these fields alone are
+    read, and the others hold UNREAD.
     """
 
-    def __init__(self, view: type[View], tables: str, named: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        view: type[View],
+        tables: str,
+        named: Mapping[str, str] | None = None,
+        only: Collection[str] | None = None,
+    ) -> None:
         self.view = view
         self.tables = tables
-        self.declared = tuple(_columns(view, tables.split()[1], named or {}))
+        self._only = only
+        self.declared = tuple(_columns(view, tables.split()[1], named or {}, only))
         self.columns = ", ".join(one.sql for one in self.declared)
         self.width = len(self.declared)
         self.select = f"SELECT {self.columns} FROM {tables}"
@@ -61,7 +79,7 @@ class Rows(Generic[View]):
         dialect = is_postgres()
         reader = self._readers.get(dialect)
         if reader is None:
-            reader = self._readers[dialect] = _compile(self.view, is_postgres=dialect)
+            reader = self._readers[dialect] = _compile(self.view, self._only, is_postgres=dialect)
         return reader(rows, at, at + self.width)
 
     def first(self, rows: Sequence[Row], at: int = 0) -> View | None:
@@ -69,9 +87,13 @@ class Rows(Generic[View]):
         return self.read(rows[:1], at)[0] if rows else None
 
 
-def _columns(view: type[Any], alias: str, named: Mapping[str, str]) -> Iterator[Column]:
+def _columns(
+    view: type[Any], alias: str, named: Mapping[str, str], only: Collection[str] | None = None
+) -> Iterator[Column]:
     for one in _read_fields(view):
         kind, is_optional = _kind(one)
+        if only is not None and one.name not in only:
+            continue
         if is_dataclass(kind) and isinstance(kind, type):
             for inner in _columns(kind, alias, named):
                 yield replace(inner, is_optional=inner.is_optional or is_optional)
@@ -114,12 +136,19 @@ _SQLITE = _AS_IT_COMES | {
     date: "day({})",
     UUID: "uuid({})",
 }
-_NAMES = {"utc": UTC, "parse": datetime.fromisoformat, "in_utc": _in_utc, "day": date.fromisoformat, "uuid": UUID}
+_NAMES = {
+    "utc": UTC,
+    "parse": datetime.fromisoformat,
+    "in_utc": _in_utc,
+    "day": date.fromisoformat,
+    "uuid": UUID,
+    "unread": UNREAD,
+}
 
 
-def _compile(view: type[View], *, is_postgres: bool) -> Reader[View]:
+def _compile(view: type[View], only: Collection[str] | None, *, is_postgres: bool) -> Reader[View]:
     names: dict[str, Any] = dict(_NAMES)
-    made, width = _construct(view, names, 0, _POSTGRES if is_postgres else _SQLITE)
+    made, width = _construct(view, names, 0, _POSTGRES if is_postgres else _SQLITE, only)
     # A slice is a tuple, which is taken apart faster than either driver's row, even where it is all of it.
     plain = [f"c{number}" for number in range(width)]
     if made.endswith(f"({', '.join(plain)})"):
@@ -134,11 +163,20 @@ def _compile(view: type[View], *, is_postgres: bool) -> Reader[View]:
     return read
 
 
-def _construct(view: type[Any], names: dict[str, Any], at: int, conversions: Mapping[Any, str]) -> tuple[str, int]:
+def _construct(
+    view: type[Any],
+    names: dict[str, Any],
+    at: int,
+    conversions: Mapping[Any, str],
+    only: Collection[str] | None = None,
+) -> tuple[str, int]:
     """The source that makes one object from the values `c{at}` and on; and the number after the last of them."""
     given = []
     for one in _read_fields(view):
         kind, is_optional = _kind(one)
+        if only is not None and one.name not in only:
+            given.append("unread")
+            continue
         if is_dataclass(kind) and isinstance(kind, type):
             first = at
             made, at = _construct(kind, names, at, conversions)

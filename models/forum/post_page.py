@@ -53,8 +53,9 @@ class PostPart:
         found = POSTS.read(rows, at)
         self.joined.fill(found, rows, at + POSTS.width)
         if self.reactions:
+            last = at + self.width - 1
             for view, row in zip(found, rows, strict=True):
-                view.reactions = read_counted(view.pk, row[at + self.width - 1])
+                view.reactions = read_counted(view.pk, row[last])
         return sorted(found, key=order_key, reverse=self.newest_first)
 
 

@@ -58,7 +58,7 @@ async def reaction_counts(post_ids: Sequence[int], user_id: int | None) -> dict[
         user_id,
     )
     found: dict[int, list[ReactionCountView]] = {post_id: [] for post_id in post_ids}
-    for view in sorted(COUNTS.read(rows), key=lambda one: _ORDER[one.kind]):
+    for view in sorted(COUNTS.read(rows), key=_place):
         found[view.post_id].append(view)
     return found
 
@@ -73,9 +73,17 @@ def counted_in(post: str, reader: str) -> str:
 
 def read_counted(post_id: int, text: str | None) -> list[ReactionCountView]:
     """By kind in the enum's order, as `reaction_counts` gives them."""
-    parts = [one.split() for one in (text or "").split(",") if one]
+    if not text:
+        return []
+    parts = map(str.split, text.split(","))
     found = [ReactionCountView(post_id, kind, int(many), mine == "1") for kind, many, mine in parts]
-    return sorted(found, key=lambda one: _ORDER[one.kind])
+    if len(found) > 1:
+        found.sort(key=_place)
+    return found
+
+
+def _place(one: ReactionCountView) -> int:
+    return _ORDER[one.kind]
 
 
 async def react(post_id: int, user_id: int, kind: ReactionKind) -> None:

@@ -13,7 +13,7 @@ from domain.alliance.evolution import Evolution, carriage
 from domain.orders.delivery_plan import DeliveryPlan, Unserved, obstacle_of, plan_deliveries, turn
 from domain.orders.load import Sender, Wish
 from domain.orders.order import OPEN, score
-from models.alliance.census.census import NEWEST, CensusView, current_censuses
+from models.alliance.census.census import CensusView, current_censuses, newest
 from models.alliance.member import MemberView, members_of
 from models.core.database import fetch
 from models.orders.convoy import convoys_under_way
@@ -123,7 +123,7 @@ async def sent_since_census(alliance_id: int) -> dict[int, tuple[int, int]]:
     """Food and materials that each present member has sent since their newest census, with their signs."""
     rows = await fetch(
         f"""SELECT m.id, CAST(sum(v.food) AS BIGINT), CAST(sum(v.materials) AS BIGINT) FROM members m
-        JOIN censuses c ON {NEWEST.format(member="m.id")}
+        {newest("m.id")}
         JOIN convoys v ON v.sender_id = m.id AND v.sent_at > c.recorded_at
         WHERE m.alliance_id = $1 AND m.left_at IS NULL GROUP BY m.id""",
         alliance_id,

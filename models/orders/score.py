@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.orders.order import score
 from domain.rights.column import Source
 from domain.rights.rights import Sheet
-from models.alliance.census.census import NEWEST
+from models.alliance.census.census import newest
 from models.core.database import fetch
 from models.orders.order import OrderView
 
@@ -26,7 +26,7 @@ async def standings_of(alliance_id: int, now: datetime) -> dict[int, Standing]:
     """By member, of all present ones: one query. No convoy is read."""
     rows = await fetch(
         f"""SELECT m.id, m.accumulated_thousandths, c.couveuse, c.solarium, c.laboratoire FROM members m
-        LEFT JOIN censuses c ON {NEWEST.format(member="m.id")}
+        {newest("m.id", "LEFT JOIN")}
         WHERE m.alliance_id = $1 AND m.left_at IS NULL ORDER BY m.id""",
         alliance_id,
     )

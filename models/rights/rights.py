@@ -15,7 +15,7 @@ from domain.core.day import minute_of
 from domain.rights.column import Source
 from domain.rights.delivery import Sums, quantities, quantities_since
 from domain.rights.rights import Sheet
-from models.alliance.census.census import NEWEST
+from models.alliance.census.census import newest
 from models.alliance.member import MemberView
 from models.core.database import fetch
 from models.core.row import Rows, column
@@ -50,14 +50,17 @@ async def saved_members_by_ids(ids: Sequence[int]) -> list[SavedMember]:
 
 
 _IN_SPAN = "d.sent_at >= $2 AND d.sent_at < $3 AND d.materials <> 0"
-# A census stands in the columns of a delivery, which it has three of: its levels.
-_PARTS = {
-    Source.CENSUSES: f"""SELECT 0 AS source, c.couveuse, m.id, NULL, c.solarium, c.laboratoire, NULL FROM members m
-        JOIN censuses c ON {NEWEST.format(member="m.id")} WHERE m.alliance_id = $1 AND m.left_at IS NULL""",
-    Source.DELIVERIES: f"SELECT 1, {DELIVERIES.columns} FROM deliveries d WHERE d.alliance_id = $1 AND {_IN_SPAN}",
-    Source.UNCOUNTED: f"""SELECT 1, {DELIVERIES.columns} FROM deliveries d
-        WHERE d.alliance_id = $1 AND d.materials <> d.counted AND d.sent_at < ${{end}}""",
-}
+
+
+def _part(source: Source, end: int = 0) -> str:
+    """A census stands in the columns of a delivery, which it has three of: its levels. `end`: a parameter's number."""
+    if source is Source.CENSUSES:
+        return f"""SELECT 0 AS source, c.couveuse, m.id, NULL, c.solarium, c.laboratoire, NULL
+            FROM members m {newest("m.id")} WHERE m.alliance_id = $1 AND m.left_at IS NULL"""
+    if source is Source.DELIVERIES:
+        return f"SELECT 1, {DELIVERIES.columns} FROM deliveries d WHERE d.alliance_id = $1 AND {_IN_SPAN}"
+    return f"""SELECT 1, {DELIVERIES.columns} FROM deliveries d
+        WHERE d.alliance_id = $1 AND d.materials <> d.counted AND d.sent_at < ${end}"""
 
 
 async def _sources(
@@ -67,14 +70,14 @@ async def _sources(
     the span of time that still say something, and those before the running minute that rights do not hold as they are.
     """
     values: list[object] = [alliance_id]
-    parts = [_PARTS[source] for source in (Source.CENSUSES, Source.DELIVERIES) if source in wanted]
+    parts = [_part(source) for source in (Source.CENSUSES, Source.DELIVERIES) if source in wanted]
     if Source.DELIVERIES in wanted:
         values += [first, now]
     if Source.UNCOUNTED in wanted:
         # What was posted in the running minute waits for the next update, as in the document's window.
         values.append(minute_of(now))
         already = f" AND NOT ({_IN_SPAN})" if Source.DELIVERIES in wanted else ""
-        parts.append(_PARTS[Source.UNCOUNTED].format(end=len(values)) + already)
+        parts.append(_part(Source.UNCOUNTED, len(values)) + already)
     rows = await fetch(" UNION ALL ".join(parts), *values)
     trios = {row[2]: (row[1], row[4], row[5]) for row in rows if row[0] == 0}
     return trios, DELIVERIES.read([row for row in rows if row[0] == 1], 1)

@@ -14,7 +14,7 @@ from engine.operation.context import Context, Info
 from engine.operation.node import node_loader
 from engine.operation.page import USUAL_PAGE, Page, Paging
 from engine.operation.page_type import After, Before, First, Last
-from engine.operation.selection import Selection, arguments_below, selection_of
+from engine.operation.selection import Selection, arguments_below, below, selection_of
 from engine.throttle.throttle import Limit, admit
 from models.account.author import Author
 from models.alliance import alliance_founding
@@ -30,6 +30,9 @@ from resolvers.forum.tree.forum import forum_of
 
 # Who leaves an alliance may found another, whose sections everybody's forum is read with.
 FOUNDED = Limit("alliance-founded", 5, 86_400)
+
+OF_TABLE = frozenset(("__typename", "id", "pseudo", "rank", "rankOrder", "tdc", "leftAt", "resourceRights"))
+"""Fields of members that need no more of them than a table of rights reads."""
 
 # ---- reading ------------------------------------------------------------------------
 
@@ -55,7 +58,8 @@ async def _named(info: Info, key: str) -> AllianceView | None:
     given = arguments_below(info, "members")
     if given is None or given.get("gone") or not (context.viewer.memberships or is_staff(context.viewer)):
         return await alliance_by_key(key)
-    read = await alliance_with_members(key)
+    of_table = below(selection_of(info), "members").keys() <= OF_TABLE
+    read = await alliance_with_members(key, of_table=of_table)
     if read is None:
         return None
     found, members, is_hosted = read

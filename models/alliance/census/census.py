@@ -16,7 +16,7 @@ from domain.alliance import census as domain_census
 from domain.alliance.evolution import Evolution, trio
 from models.core.batch import fetch_for_each
 from models.core.count import capped
-from models.core.database import execute, fetch, insert
+from models.core.database import execute, fetch, insert, is_postgres
 from models.core.keyset import Keyset, Window
 from models.core.row import Rows, column
 
@@ -98,15 +98,20 @@ class CensusView:
 
 CENSUSES = Rows(CensusView, "censuses c")
 
-NEWEST = """c.id = (SELECT n.id FROM censuses n WHERE n.member_id = {member}
-    ORDER BY n.recorded_at DESC, n.id DESC LIMIT 1)"""
-"""A join's condition: census `c` is the current one of the member whose id `{member}` names; an index look-up each."""
+_NEWEST = "FROM censuses n WHERE n.member_id = {member} ORDER BY n.recorded_at DESC, n.id DESC LIMIT 1"
+
+
+def newest(member: str, join: str = "JOIN") -> str:
+    """A join with census `c`, the current one of the member whose number this SQL names; an index look-up each."""
+    if is_postgres():  # It would look each up twice where they are joined by their numbers.
+        return f"{join} LATERAL (SELECT * {_NEWEST.format(member=member)}) c ON TRUE"
+    return f"{join} censuses c ON c.id = (SELECT n.id {_NEWEST.format(member=member)})"
 
 
 async def current_censuses(member_ids: Sequence[int]) -> dict[int, CensusView]:
     """The newest census of each member that has one."""
     rows = await fetch(
-        f"{CENSUSES.select} JOIN members m ON {NEWEST.format(member='m.id')} WHERE m.id = ANY($1)",
+        f"SELECT {CENSUSES.columns} FROM members m {newest('m.id')} WHERE m.id = ANY($1)",
         list(member_ids),
     )
     return {view.member_id: view for view in CENSUSES.read(rows)}

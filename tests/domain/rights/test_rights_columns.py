@@ -11,7 +11,7 @@ player_production quantity_sent quantity_received accumulated_rights projected_r
 
 def test_the_columns_stand_in_the_documents_order() -> None:
     assert [column.attribute for column in COLUMNS] == ATTRIBUTES.split()
-    assert len(BY_KEY) == len(COLUMNS) + 4
+    assert len(BY_KEY) == len(COLUMNS) + 5
 
 
 def test_the_columns_that_the_document_shows_by_default() -> None:

@@ -130,13 +130,21 @@ async def test_columns_are_found_where_they_begin(kinds: None) -> None:
     assert (ROWS.read([]), ROWS.first([])) == ([], None)
 
 
+def test_of_some_fields_the_others_are_no_values() -> None:
+    part = Rows(Pair, "pairs p", only={"two"})
+    (view,) = part.read([("before", 2)], at=1)
+    assert (part.columns, part.width, view.two) == ("p.two", 1, 2)
+    with pytest.raises(TypeError, match="not read"):
+        assert view.one
+
+
 @pytest.mark.parametrize("kept", ["2026-03-14 10:17:00", "2026-03-14 10:17:00+00:00", "2026-03-14 12:17:00+02:00"])
 def test_a_text_of_any_offset_is_an_instant_in_utc(kept: str) -> None:
     @dataclass
     class At:
         at: datetime
 
-    (view,) = row._compile(At, is_postgres=False)([(kept,)], 0, 1)
+    (view,) = row._compile(At, None, is_postgres=False)([(kept,)], 0, 1)
     assert view.at == datetime(2026, 3, 14, 10, 17, tzinfo=UTC)
     assert view.at.tzinfo is UTC
 

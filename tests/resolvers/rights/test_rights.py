@@ -16,6 +16,7 @@ from domain.rights.rights_columns import COLUMNS
 from engine.execution.execution import ColumnExecutionContext
 from engine.plan import kept
 from models.alliance.member import Member
+from resolvers.alliance.alliance import OF_TABLE
 from tests.documents.forum import gid
 from tests.domain.rights import rights_oracle
 from tests.domain.rights.rights_oracle import Player
@@ -133,8 +134,11 @@ async def test_every_column_is_what_the_document_says(
         assert near(got["projectedRights"], whole, together + mine)
 
 
+_READ = re.compile(r"\b(?:FROM|JOIN)\s+(?!LATERAL)\"?(\w+)", re.IGNORECASE)
+
+
 def _tables(seen: list[str]) -> set[str]:
-    return {table.lower() for sql in seen for table in re.findall(r"\b(?:FROM|JOIN)\s+\"?(\w+)", sql, re.IGNORECASE)}
+    return {table.lower() for sql in seen for table in _READ.findall(sql)}
 
 
 async def test_each_column_reads_its_own_sources_alone(client: Client) -> None:
@@ -233,3 +237,18 @@ async def test_columns_are_described_in_the_readers_language(client: Client) -> 
         ("Rang", "", False),
         ("Ordre du rang", "", False),
     ]
+
+
+async def test_what_a_table_shows_is_what_all_columns_of_members_say(client: Client) -> None:
+    planted = await plant(some_players(5, _now()), _now())
+    await Member.filter(id=planted.members[2].id).update(rank="Éclaireur", rank_order=7)
+    chief = await administrator(client, planted)
+    rights = f"resourceRights {{ {' '.join(KEYS)} }}"
+    fields = [rights if name == "resourceRights" else name for name in OF_TABLE]
+    for chosen in (fields, *([one] for one in fields)):
+        ask = "query($tag: String!) {{ alliance(tag: $tag) {{ members {{ {} {} }} }} }}"
+        less, more = (ask.format(also, " ".join(chosen)) for also in ("", "joinedAt"))
+        for _ in range(2):  # By graphql-core, then by the plan.
+            found = (await chief.data(less, tag=planted.alliance.tag))["alliance"]["members"]
+            whole = (await chief.data(more, tag=planted.alliance.tag))["alliance"]["members"]
+            assert found == [{key: row[key] for key in row if key != "joinedAt"} for row in whole]
