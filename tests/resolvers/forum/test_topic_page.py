@@ -66,7 +66,8 @@ async def test_a_topic_with_its_posts_takes_one_statement_and_what_is_unread_ano
     assert not any("JOIN users" in sql and "FROM posts" in sql for sql in seen)
 
 
-TWICE = """query($many: String!, $one: String!) { many: section(slug: $many) { ...S } one: section(slug: $one) { ...S } }
+TWICE = """query($many: String!, $one: String!) {
+    many: section(slug: $many) { ...S } one: section(slug: $one) { ...S } }
     fragment S on Section { topics { edges { node { title posts(first: 1) { edges { node { body } } } } } } }"""
 
 
