@@ -4,6 +4,7 @@ import asyncio
 import gc
 import warnings
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ class Bare(Run):
         pass
 
     def info(self, spec: Any) -> Any:
-        return None
+        return SimpleNamespace(_raw_info=SimpleNamespace(calls=0))
 
     def arguments(self, spec: Any) -> dict[str, Any]:
         return {}
