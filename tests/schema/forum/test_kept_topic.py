@@ -1,11 +1,13 @@
 """A topic's page that is kept is never behind the database, whichever row was changed by whatever statement."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
 import pytest
 
+from engine.kept.answer import Answers
 from engine.operation.node import global_id
 from models.core.database import execute, fetch, is_postgres
 from models.core.transaction import write
@@ -175,6 +177,21 @@ async def test_a_kept_page_takes_one_statement_and_tells_each_viewer_their_own(c
         assert len(seen) == 1
         mine.append([r["mine"] for edge in found["topic"]["posts"]["edges"] for r in edge["node"]["reactions"]])
     assert mine == [[False], [False], [True]]
+
+
+async def test_each_viewers_own_is_read_for_the_page_that_is_kept(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was read along with the viewer: that of a page that was another, or of none."""
+    page = await _page(client)
+    reader, asked = page.readers[-1], Answers.asked
+    await warm(reader, PAGE, id=page.id)
+    monkeypatch.setattr(Answers, "asked", lambda *given: (one := asked(*given)) and replace(one, hinted=(), hint=None))
+    assert await is_kept(reader, PAGE, id=page.id)
+    async with statements() as seen:
+        found = await reader.data(PAGE, id=page.id)
+    assert len(seen) == 2
+    assert [r["mine"] for edge in found["topic"]["posts"]["edges"] for r in edge["node"]["reactions"]] == [True]
 
 
 async def test_a_guest_of_a_class_is_told_no_more_than_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
