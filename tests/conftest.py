@@ -29,6 +29,8 @@ from tests.wire.server import served
 from tests.wire.tables import work_out_tables_once
 from tests.worlds.hashes import CHEAP, REAL_ONES
 
+SLOW = 20
+"""How many others a slow test takes as long as, about: 3 s and 150 ms."""
 pytest_plugins = ["pytester"]
 wire()
 check_order(on=True)
@@ -46,17 +48,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what asks PostgreSQL, and as slow what needs a browser: `make test-fast` leaves out both.
 
-    Files with the most slow tests come first: what takes long is not begun when the other workers are through.
+    Files that take long come first, so that none is begun when the other workers are through: those with the most slow
+    tests, each of which takes as long as some of the others.
     """
-    slow = Counter[Path]()
+    work = Counter[Path]()
     for item in items:
         spec = getattr(item, "callspec", None)
         if spec is not None and "postgres" in spec.params.values():
             item.add_marker(pytest.mark.postgres)
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
-        slow[item.path] += item.get_closest_marker("slow") is not None
-    items.sort(key=lambda item: -slow[item.path])
+        work[item.path] += 1 if item.get_closest_marker("slow") is None else SLOW
+    items.sort(key=lambda item: -work[item.path])
 
 
 @pytest.fixture

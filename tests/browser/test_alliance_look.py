@@ -11,7 +11,7 @@ from models.alliance.member import Member
 from models.rights.harvest_run import harvest
 from tests.browser.alliance_page import administrator, alliance_with_harvests, cell, open_page
 from tests.engine.plan.outcomes import outcomes
-from tests.wire.axe import violations
+from tests.wire.axe import violations_by_day_and_night
 from tests.wire.client import Client
 from tests.wire.tab import Tab
 from tests.worlds.rights import Planted
@@ -122,18 +122,17 @@ async def test_on_paper_no_column_is_cut_and_each_page_has_the_head(tab: Tab) ->
     await expect(printed.locator("input")).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_state_is_open_to_all(browser: Browser, client: Client, scheme: str) -> None:
+async def test_every_state_is_open_to_all(browser: Browser, client: Client) -> None:
     planted = await blocked_alliance()
-    context = await browser.new_context(base_url=client.base_url, locale="fr-FR", color_scheme=scheme)  # type: ignore[arg-type]
+    context = await browser.new_context(base_url=client.base_url, locale="fr-FR")
     page = await context.new_page()
     await page.goto(f"/alliances/{planted.alliance.tag}")
     await expect(page.locator("#closed")).to_contain_text("Connectez-vous")
-    assert not await violations(page), "signed out"
+    assert not await violations_by_day_and_night(page), "signed out"
     await open_page(page, planted)
     await expect(page.locator("#production canvas")).to_be_visible()
     await page.locator("#unread-count").click()
-    assert not await violations(page), "blocked, with unread notifications"
+    assert not await violations_by_day_and_night(page), "blocked, with unread notifications"
     field = cell(page, planted.members[1].pseudo, "coefficient").locator("input")
     await field.fill("-3")
     await field.press("Enter")
@@ -144,13 +143,13 @@ async def test_every_state_is_open_to_all(browser: Browser, client: Client, sche
     await page.get_by_role("button", name="Voir ce qui changerait").click()
     await expect(page.locator("#paste-problems li")).to_have_count(1)
     await all_columns_open(page)
-    assert not await violations(page), "an error at a cell, everything open"
+    assert not await violations_by_day_and_night(page), "an error at a cell, everything open"
     other = await administrator("curieux")
     await Member.filter(id=planted.members[2].id).update(user_id=other.id)
     await page.get_by_role("button", name="Se déconnecter").click()
     await open_page(page, planted, "curieux")
     await expect(page.locator("#rights-closed")).to_be_visible()
-    assert not await violations(page), "a member who does not administer"
+    assert not await violations_by_day_and_night(page), "a member who does not administer"
     await context.close()
 
 

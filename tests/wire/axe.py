@@ -23,13 +23,23 @@ async def violations(page: Page) -> list[str]:
     if missing(FOLDER, [AXE]):
         skip_for_want_of("axe-core (make .cache/axe/.ready)")
     # By the debugger and not by an element: the page's own policy keeps strange scripts out.
-    await page.evaluate((FOLDER / AXE.place).read_text("utf-8"))
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate((FOLDER / AXE.place).read_text("utf-8"))
     found: Any = await page.evaluate(RUN, FOREIGN)
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))} {node['failureSummary']}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+async def violations_by_day_and_night(page: Page) -> list[str]:
+    """The same in both schemes of colours, which a page changes as it stands."""
+    found = []
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        found += [f"{scheme}, {one}" for one in await violations(page)]
+    return found
 
 
 if __name__ == "__main__":
