@@ -5,12 +5,13 @@ Tested in tests/resolvers/forum/test_topic_page.py.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from enum import Enum
+from typing import Any, Protocol, TypeVar
 
 from models.account.character import CHARACTERS, CharacterView, characters_by_id
 from models.account.user import USERS, UserView, users_by_id
 from models.core.database import Row
-from models.core.row import Rows
+from models.core.row import UNREAD, Rows
 
 View = TypeVar("View")
 
@@ -33,38 +34,65 @@ class Written(Protocol):
     character: CharacterView | None
 
 
+class Extent(Enum):
+    """How much of a writer's row is read along with what they wrote: who they are by number and name, or all of it."""
+
+    NOTHING = 0
+    NAME = 1
+    WHOLE = 2
+
+
+_USERS = {Extent.NAME: Rows(UserView, USERS.tables, only=("pk", "username")), Extent.WHOLE: USERS}
+_CHARACTERS = {Extent.NAME: Rows(CharacterView, CHARACTERS.tables, only=("pk", "name")), Extent.WHOLE: CHARACTERS}
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Which of the writer's rows to read along with what they wrote."""
 
-    author: bool = False
-    character: bool = False
+    author: Extent = Extent.NOTHING
+    character: Extent = Extent.NOTHING
 
     @property
     def columns(self) -> str:
-        return (f", {USERS.columns}" if self.author else "") + (f", {CHARACTERS.columns}" if self.character else "")
+        return "".join(f", {kind.columns}" for kind in self._kinds)
 
     @property
     def width(self) -> int:
-        return USERS.width * self.author + CHARACTERS.width * self.character
+        return sum(kind.width for kind in self._kinds)
+
+    @property
+    def _kinds(self) -> list[Rows[Any]]:
+        return [kind for kind in (_USERS.get(self.author), _CHARACTERS.get(self.character)) if kind is not None]
 
     def tables(self, alias: str) -> str:
         """The joins onto a table of texts that is known as `alias`."""
-        users = f" LEFT JOIN users u ON u.id = {alias}.author_id" if self.author else ""
-        characters = f" LEFT JOIN characters ch ON ch.id = {alias}.character_id" if self.character else ""
+        users = f" LEFT JOIN users u ON u.id = {alias}.author_id" if self.author in _USERS else ""
+        characters = (
+            f" LEFT JOIN characters ch ON ch.id = {alias}.character_id" if self.character in _CHARACTERS else ""
+        )
         return users + characters
 
     def fill(self, views: Sequence[Written], rows: Sequence[Row], at: int) -> None:
         """Sets author and character of each view from its row, where the joined columns start at `at`."""
-        if self.author:
-            users = _once(USERS, [view.author_id for view in views], rows, at)
+        kind = _USERS.get(self.author)
+        if kind is not None:
+            users = _once(kind, [view.author_id for view in views], rows, at)
             for view in views:
                 view.author = users.get(view.author_id)
-            at += USERS.width
-        if self.character:
-            characters = _once(CHARACTERS, [view.character_id for view in views], rows, at)
+            at += kind.width
+        named = _CHARACTERS.get(self.character)
+        if named is not None:
+            characters = _once(named, [view.character_id for view in views], rows, at)
             for view in views:
                 view.character = characters.get(view.character_id)
+
+
+def is_read(writer: UserView | CharacterView | None, extent: Extent) -> bool:
+    """Whether as much of a writer was read as is wanted now."""
+    if writer is None or extent is not Extent.WHOLE:
+        return True
+    return (writer.created_at if isinstance(writer, UserView) else writer.user_id) is not UNREAD
 
 
 def _once(kind: Rows[View], keys: Iterable[int | None], rows: Sequence[Row], at: int) -> dict[int | None, View]:
@@ -76,11 +104,11 @@ def _once(kind: Rows[View], keys: Iterable[int | None], rows: Sequence[Row], at:
 
 async def set_authors(joined: Joined, views: Sequence[Written]) -> None:
     """Sets the writers of views that were read without: one query for the accounts, one for the characters."""
-    if joined.author:
+    if joined.author is not Extent.NOTHING:
         users = {user.pk: user for user in await users_by_id({view.author_id for view in views if view.author_id})}
         for view in views:
             view.author = None if view.author_id is None else users.get(view.author_id)
-    if joined.character:
+    if joined.character is not Extent.NOTHING:
         ids = {view.character_id for view in views if view.character_id}
         characters = {character.pk: character for character in await characters_by_id(ids)}
         for view in views:

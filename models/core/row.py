@@ -26,7 +26,7 @@ class Unread:
         raise TypeError("a column that was not read")
 
 
-UNREAD = Unread()
+UNREAD: Any = Unread()
 Make = Callable[[Any], Any]
 Reader = Callable[[Sequence[Row], int, int], list[View]]
 

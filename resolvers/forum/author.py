@@ -10,7 +10,7 @@ from domain.core.refusal import Code, Refusal
 from engine.operation.context import Context
 from engine.operation.node import row_id
 from engine.operation.selection import Selection, below
-from models.account.author import Author, Joined, Written, set_authors
+from models.account.author import Author, Extent, Joined, Written, is_read, set_authors
 from models.forum.section import section_chain
 from permissions.viewer import Viewer
 from permissions.visibility import admits
@@ -47,17 +47,27 @@ async def check_signature(viewer: Viewer, author: Author, section_id: int) -> No
             raise Refusal(Code.FORBIDDEN, "character_elsewhere", "characterId")
 
 
+_NAMES = {"author": frozenset(("__typename", "id", "username")), "character": frozenset(("__typename", "id", "name"))}
+"""What is selected of a writer of whom number and name are enough."""
+
+
 def joined_in(selection: Selection) -> Joined:
     """What of the writer a selection of a topic or post wants read with it."""
-    return Joined(author="author" in selection, character="character" in selection)
+    return Joined(author=_extent(selection, "author"), character=_extent(selection, "character"))
+
+
+def _extent(selection: Selection, name: str) -> Extent:
+    if name not in selection:
+        return Extent.NOTHING
+    return Extent.NAME if selection[name].keys() <= _NAMES[name] else Extent.WHOLE
 
 
 async def fill_authors(context: Context, views: Sequence[Written], selection: Selection) -> None:
-    """Sets what is selected of author and character, and reads those that are not there yet."""
-    missing = Joined(
-        author="author" in selection and not all(hasattr(view, "author") for view in views),
-        character="character" in selection and not all(hasattr(view, "character") for view in views),
-    )
+    """Sets what is selected of author and character, and reads those of which that is not there yet."""
+    wanted, nothing = joined_in(selection), Extent.NOTHING
+    author = all(hasattr(view, "author") and is_read(view.author, wanted.author) for view in views)
+    character = all(hasattr(view, "character") and is_read(view.character, wanted.character) for view in views)
+    missing = Joined(nothing if author else wanted.author, nothing if character else wanted.character)
     await set_authors(missing, views)
     if selection.get("author"):
         users = {id(view.author): view.author for view in views if view.author is not None}

@@ -9,6 +9,7 @@ from engine.execution.execution import ColumnExecutionContext
 from engine.kept.answer import Answers
 from engine.operation import connection
 from engine.plan import kept
+from models.account.character import Character
 from models.account.user import User
 from models.forum.post import Post
 from models.forum.topic import Topic
@@ -64,6 +65,29 @@ async def test_a_topic_with_its_posts_takes_one_statement_and_what_is_unread_ano
         await reader.data(LEAN, id=gid(topic))
     assert len(seen) == 2, seen
     assert not any("JOIN users" in sql and "FROM posts" in sql for sql in seen)
+
+
+WRITERS = """query($id: ID!) { topic(id: $id) { author { username } character { name }
+    posts(first: 2) { edges { node { author { id } character { id name } topic {
+        author { username createdAt isActive role { name } }
+        character { name isAlive player faction { name } } } } } } } }"""
+
+
+async def test_of_a_writer_as_much_is_read_as_any_place_of_the_answer_asks(client: Client) -> None:
+    topic, author = await _busy_topic(2)
+    hero = await Character.get(user=author)
+    await Topic.filter(id=topic.id).update(author=author, character=hero)
+    for _ in range(3):  # By graphql-core, then by the plan.
+        page = (await client.data(WRITERS, id=gid(topic)))["topic"]
+        assert (page["author"], page["character"]) == ({"username": author.username}, {"name": hero.name})
+        plain, signed = (edge["node"] for edge in page["posts"]["edges"])
+        assert (plain["author"]["id"], plain["character"]) == (gid(author), None)
+        assert signed["character"] == {"id": gid(hero), "name": hero.name}
+        for node in (plain, signed):
+            assert node["topic"]["author"]["createdAt"].startswith(f"{author.created_at:%Y-%m-%d}")
+            assert node["topic"]["author"]["isActive"] is True
+            assert node["topic"]["character"]["isAlive"] is True
+            assert node["topic"]["character"]["player"] == author.username
 
 
 TWICE = """query($many: String!, $one: String!) {
