@@ -117,6 +117,7 @@ async def test_on_paper_no_column_is_cut_and_each_page_has_the_head(tab: Tab) ->
     assert await tab.page.locator("#members thead").evaluate(display) == "table-header-group"
     position = "(node) => getComputedStyle(node).position"
     assert await tab.page.locator("#members thead th").first.evaluate(position) == "static"
+    await expect(tab.page.locator("#tabs")).to_be_hidden()
     printed = cell(tab.page, planted.members[0].pseudo, "coefficient")
     await expect(printed.locator(".as-text")).to_be_visible()
     await expect(printed.locator("input")).to_be_hidden()

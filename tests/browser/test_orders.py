@@ -85,7 +85,8 @@ async def test_an_order_is_changed_by_keyboard_alone_and_its_convoys_stand_below
     assert (await Order.all().first()).materials_requested == 2000  # type: ignore[union-attr]
     await page.get_by_role("button", name="Annuler le convoi, Paco").focus()
     await page.keyboard.press("Enter")
-    await expect(rows.nth(2)).to_contain_text("-400 matériaux")
+    await expect(rows.nth(1)).to_have_text("↳ Paco · 400 matériaux · annulé")
+    await expect(rows).to_have_count(2)
     await expect(rows.nth(0)).to_contain_text("2\u202f000 / 2\u202f000")
     assert await page.evaluate("document.activeElement !== document.body"), "the focus stays in the table"
     assert await violations(page) == []

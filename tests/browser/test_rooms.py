@@ -12,6 +12,10 @@ from tests.wire.axe import violations, violations_by_day_and_night
 from tests.wire.client import Client
 from tests.wire.tab import Tab
 
+A4_LANDSCAPE = 1047
+UPDATE = """mutation($id: ID!, $materials: BigInt, $food: BigInt) {
+  updateOrder(id: $id, materials: $materials, food: $food) { id }
+}"""
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -121,10 +125,24 @@ async def test_a_server_that_is_gone_is_said_and_what_happened_meanwhile_is_read
     tab.problems[:] = [said for said in tab.problems if "ERR_FAILED" not in said]
 
 
-async def test_on_paper_there_are_rows_and_no_buttons(tab: Tab, client: Client) -> None:
-    alliance, _ = await planned_alliance(client)
-    await open_room(tab.page, alliance, "plan")
+CONTROLS = """[...document.querySelectorAll("main :is(a, button, input, select), .bar, .acts")].filter((node) => {
+  const { appearance, borderTopWidth, visibility } = getComputedStyle(node);
+  return node.checkVisibility() && visibility !== "hidden" && !(appearance === "none" && borderTopWidth === "0px");
+}).map((node) => node.outerHTML)"""
+
+
+@pytest.mark.parametrize("room", ROOMS)
+async def test_on_paper_there_is_what_was_read_and_no_controls(tab: Tab, client: Client, room: str) -> None:
+    alliance, order = await planned_alliance(client)
+    await alliance.founder.data(UPDATE, id=order, materials=15_032_861_107, food=88_065_490)
+    await tab.page.emulate_media(color_scheme="dark")
+    await open_room(tab.page, alliance, room)
+    await expect(tab.page.locator("#room section").first).to_be_attached()
+    await tab.page.set_viewport_size({"width": A4_LANDSCAPE, "height": 718})
     await tab.page.emulate_media(media="print")
-    await expect(tab.page.locator("#planned tbody tr").first).to_be_visible()
-    for name in ("button", "#tabs", ".bar"):
-        assert not await tab.page.locator(f"{name} >> visible=true").count(), name
+    assert await tab.page.evaluate(CONTROLS) == []
+    assert await tab.page.evaluate("document.documentElement.scrollWidth") <= A4_LANDSCAPE
+    ink, paper = await tab.page.evaluate(
+        "(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))"
+    )
+    assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")

@@ -141,6 +141,8 @@ element("smalls").addEventListener("click", ({ target }) => {
   element("smalls").querySelector(`[data-member="${CSS.escape(id)}"]`)?.focus();
 });
 WIDE.addEventListener("change", () => curves && draw());
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => curves && draw());
+for (const media of ["(prefers-color-scheme: dark)", "print"]) {
+  matchMedia(media).addEventListener("change", () => curves && draw());
+}
 new MutationObserver(() => curves && draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 situation.addEventListener("rights", soon);

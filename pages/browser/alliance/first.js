@@ -37,8 +37,9 @@ function showOrders(orders) {
   const of = (state) => orders.filter(({ status }) => status === state).length;
   const counts = [[of("NEW"), words.ordersNew], [of("WAITING"), words.ordersWaiting], [of("IN_PROGRESS"), words.ordersInProgress]];
   const late = orders.filter(({ isLate }) => isLate).length;
-  const said = [...counts, [late, words.ordersLate]].filter(([count]) => count).map(([count, text]) => say(text, { count }));
-  element("waiting").textContent = orders.length ? say(words.orders, { said: list.format(said) }) : words.noOrders;
+  const states = list.format(counts.filter(([count]) => count).map(([count, text]) => say(text, { count })));
+  const said = late ? say(words.ordersLate, { said: states, count: late }) : states;
+  element("waiting").textContent = orders.length ? say(words.orders, { said }) : words.noOrders;
   element("waiting").classList.toggle("late", late > 0);
 }
 

@@ -35,7 +35,7 @@ export function open({ root, tag, read }) {
   const kind = make("select", {}, Object.entries(kinds).map(([value, text]) => make("option", { value }, text)));
   const filters = make("p", { class: "tools" }, make("label", {}, words.ofMember, member), make("label", {}, words.kind, kind));
   const history = table("history", words.history, [
-    [words.when], [words.member], [words.what], [words.before, true], [words.after, true], [words.by], [words.act],
+    [words.when], [words.member], [words.what], [words.before, "number"], [words.after, "number"], [words.by], [words.act, "acts"],
   ], { isTold: false });
   const none = make("p", { class: "muted", hidden: true }, words.noHistory);
   const more = make("button", { type: "button" }, words.older);

@@ -40,12 +40,12 @@ const TOLD = "subscription HostingNews { notificationAdded { id kind } }";
 
 export function open({ root, tag, place, read }) {
   let isAdministrator = place?.canAdminister ?? false;
-  const proposals = table("proposals", words.proposals, [[words.alliance], [words.what], [words.state], [words.since], [words.act]]);
+  const proposals = table("proposals", words.proposals, [[words.alliance], [words.what], [words.state], [words.since], [words.act, "acts"]]);
   const hostings = table("hostings", words.hostings, [
-    [words.alliance], [words.what], [words.state], [words.since], [words.hosted], [words.act],
+    [words.alliance], [words.what], [words.state], [words.since], [words.hosted], [words.act, "acts"],
   ]);
   const mirrors = table("mirrors", words.mirrors, [
-    [words.alliance], [words.section], [words.synced], [words.pending, true], [words.faults, true],
+    [words.alliance], [words.section], [words.synced], [words.pending, "number"], [words.faults, "number"],
   ]);
   const none = make("p", { class: "muted" }, words.noHostings);
   const form = proposalForm(tag, read);

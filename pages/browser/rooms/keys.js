@@ -22,7 +22,7 @@ const ACTIONS = {
 export class Keys {
   constructor(tag, read) {
     Object.assign(this, { tag, read });
-    const trail = table("keys", words.keys, [[words.what], [words.by], [words.key], [words.since]]);
+    const trail = table("keys", words.keys, [[words.what], [words.by], [words.key], [words.when]]);
     this.section = trail.section;
     this.fault = make("p", { class: "error", role: "alert" });
     const acts = { export: words.exportKey, rotate: words.rotateKey, restore: words.restoreKey, abandon: words.abandonKey };

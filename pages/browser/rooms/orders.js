@@ -39,8 +39,8 @@ export function open({ root, tag, place, read }) {
   ended.addEventListener("change", read);
   const form = place && new OrderForm(tag, read);
   const heads = [
-    [words.state], [words.requester], [words.wantedFor], [words.materials, true], [words.food, true],
-    ...(isAdministrator ? [[words.score, true]] : []), [words.due], [words.act],
+    [words.state], [words.requester], [words.wantedFor], [words.materials, "number"], [words.food, "number"],
+    ...(isAdministrator ? [[words.score, "number"]] : []), [words.due], [words.act, "acts"],
   ];
   const orders = table("orders", words.orders, heads, { isTold: false });
   const none = make("p", { class: "muted", hidden: true }, words.noOrders);
@@ -68,7 +68,7 @@ export function open({ root, tag, place, read }) {
       number([wanted(order.materialsRemaining, order.materialsRequested)]),
       number([wanted(order.foodRemaining, order.foodRequested)]),
       ...(isAdministrator ? [number(order.score === null ? "–" : format.short(order.score, 2))] : []),
-      cell(day(order.dueOn), " ", late(order.isLate), order.deliverAfter && make("small", {}, say(words.notBefore, { day: day(order.deliverAfter) }))),
+      cell(day(order.dueOn), " ", late(order.isLate), " ", order.deliverAfter && make("small", {}, say(words.notBefore, { day: day(order.deliverAfter) }))),
       cell(mayChange && OPEN.includes(order.status) && button("edit", words.change, about)),
     ];
   }
@@ -81,10 +81,9 @@ export function open({ root, tag, place, read }) {
 
   function convoyCells(convoy, columns) {
     const mayCancel = !convoy.isCancelled && convoy.materials + convoy.food > 0 && (isAdministrator || convoy.sender.id === place?.id);
-    const isAway = new Date(convoy.arrivesAt) > Date.now();
+    const way = [new Date(convoy.arrivesAt) > Date.now() ? words.arrives : words.arrived, " ", instant(convoy.arrivesAt)];
     const text = [
-      "↳ ", make("b", {}, convoy.sender.pseudo), ` · ${cargo(convoy)} · `, isAway ? words.arrives : words.arrived, " ",
-      instant(convoy.arrivesAt), convoy.isCancelled && make("em", {}, ` ${words.cancelledConvoy}`),
+      "↳ ", make("b", {}, convoy.sender.pseudo), ` · ${cargo(convoy)} · `, convoy.isCancelled ? make("em", {}, words.cancelledConvoy) : way,
     ];
     return [
       make("td", { colspan: columns - 1 }, text),
@@ -100,13 +99,16 @@ export function open({ root, tag, place, read }) {
     show({ orders: found }) {
       // By state first, what is in progress on top; by score within, as they come.
       const sorted = [...OPEN, "DONE", "CANCELLED", "DELETED"].flatMap((state) => found.filter(({ status }) => status === state));
-      rows.show(sorted.flatMap((order) => [order, ...order.convoys.map((convoy) => ({ ...convoy, order: order.id }))]));
+      rows.show(sorted.flatMap((order) => [order, ...order.convoys.filter(isNoReversal).map((convoy) => ({ ...convoy, order: order.id }))]));
       none.hidden = found.length > 0;
       orders.section.hidden = found.length === 0;
     },
     listens: () => [[CHANGED, { tag }]],
   };
 }
+
+// A convoy that was called off is two entries, of which the second takes the first back.
+const isNoReversal = ({ isCancelled, materials, food }) => !isCancelled || materials + food > 0;
 
 // What is left of what was asked for.
 function wanted(left, asked) {

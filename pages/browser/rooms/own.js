@@ -5,7 +5,7 @@ import { ask, data } from "../shell/graphql.js";
 import { say, words } from "../shell/text.js";
 import { day, evolution, instant, late } from "./amounts.js";
 import { attentions } from "./attentions.js";
-import { cell, make, number, table } from "./make.js";
+import { amount, cell, make, number, table } from "./make.js";
 import { OwnPlan } from "./own_plan.js";
 import { moments } from "./plan.js";
 import { Rows } from "./rows.js";
@@ -42,13 +42,13 @@ export function open({ root, tag, place, read }) {
   const plan = new OwnPlan(read);
   const rights = make("section", { "aria-labelledby": "rights-title" });
   const orders = table("own-orders", words.ownOrders, [
-    [words.state], [words.wantedFor], [words.stillWanted, true], [words.foodWanted, true], [words.due],
+    [words.state], [words.wantedFor], [words.stillWanted, "number"], [words.foodWanted, "number"], [words.due],
   ]);
   const away = table("own-away", words.ownAway, [
-    [words.direction], [words.member], [words.materials, true], [words.food, true], [words.arrival],
+    [words.direction], [words.member], [words.materials, "number"], [words.food, "number"], [words.arrival],
   ]);
   const censuses = table("censuses", words.censuses, [
-    [words.when], [`${words.tdc} (cm²)`, true], [words.materials, true], [words.food, true], [words.workers, true],
+    [words.when], [`${words.tdc} (cm²)`, "number"], [words.materials, "number"], [words.food, "number"], [words.workers, "number"],
   ]);
   const follows = attentions(read);
   root.replaceChildren(plan.section, rights, away.section, orders.section, censuses.section, follows.section);
@@ -108,7 +108,7 @@ function awayCells({ sender, recipient, materials, food, arrivesAt }, place) {
   const isOut = sender.id === place.id;
   return [
     cell(isOut ? words.outgoing : words.incoming), make("th", { scope: "row" }, isOut ? recipient.pseudo : sender.pseudo),
-    number(format.number(materials)), number(format.number(food)), cell(instant(arrivesAt)),
+    amount(materials), amount(food), cell(instant(arrivesAt)),
   ];
 }
 

@@ -12,7 +12,7 @@ import { send } from "./sending.js";
 export class OwnPlan {
   constructor(read) {
     const planned = table("own-plan", words.sendNow, [
-      [words.recipient], [words.order], [words.materials, true], [words.food, true], [words.arrival], [words.act],
+      [words.recipient], [words.order], [words.materials, "number"], [words.food, "number"], [words.arrival], [words.act, "acts"],
     ]);
     this.none = make("p", { class: "muted" }, words.nothingToSend);
     planned.heading.after(this.none);

@@ -2,9 +2,10 @@
 // unserved and why; what is under way. It moves as orders, convoys, censuses and harvests do, and with the clock.
 import * as format from "../shell/format.js";
 import { data } from "../shell/graphql.js";
-import { say, words } from "../shell/text.js";
+import { addressOf } from "../shell/tabs.js";
+import { say, setup, words } from "../shell/text.js";
 import { cargo, day, evolution, instant, late } from "./amounts.js";
-import { button, cell, make, number, table } from "./make.js";
+import { amount, button, cell, make, table } from "./make.js";
 import { Rows } from "./rows.js";
 import { send } from "./sending.js";
 
@@ -34,13 +35,13 @@ const CENSUSES = "subscription PlanCensuses($section: ID!) { postAdded(sectionId
 export function open({ root, tag, place, read }) {
   const summary = make("p", { id: "summary", "aria-live": "polite" });
   const planned = table("planned", words.planned, [
-    [words.sender], [words.materials, true], [words.food, true], [words.arrival], [words.act],
+    [words.sender], [words.materials, "number"], [words.food, "number"], [words.arrival], [words.act, "acts"],
   ]);
   const unserved = table("unserved", words.unserved, [
-    [words.order], [words.materials, true], [words.food, true], [words.why],
+    [words.order], [words.materials, "number"], [words.food, "number"], [words.why],
   ]);
   const away = table("away", words.away, [
-    [words.sender], [words.recipient], [words.materials, true], [words.food, true], [words.arrival], [words.act],
+    [words.sender], [words.recipient], [words.materials, "number"], [words.food, "number"], [words.arrival], [words.act, "acts"],
   ]);
   root.replaceChildren(summary, planned.section, unserved.section, away.section);
   const plannedRows = new Rows(planned, {
@@ -53,7 +54,7 @@ export function open({ root, tag, place, read }) {
     key: ({ order, obstacle }) => `${order.id} ${obstacle}`,
     draw: ({ order, food, materials, message }) => [
       make("th", { scope: "row" }, named(order, order.requester)),
-      number(format.number(materials)), number(format.number(food)), cell(message),
+      amount(materials), amount(food), cell(message),
     ],
   });
   const awayRows = new Rows(away, {
@@ -112,14 +113,17 @@ function groupCells({ order, recipient }) {
 function convoyCells(one, place) {
   const about = `${one.sender.pseudo} → ${one.recipient.pseudo}`;
   const arrival = one.arrivesAt
-    ? [make("span", {}, format.date(one.arrivesAt)), " ", make("small", {}, format.duration(one.travelTime)), " ", late(one.isLate)]
+    ? [make("span", {}, format.date(one.arrivesAt)), " ", make("small", {}, format.duration(one.travelTime)), " ", late(one.isLate && !one.order.isLate)]
     : [make("small", {}, words.unknownTravel)];
-  // Only its sender can say that a convoy left.
-  const isOwn = one.sender.id === place?.id && one.arrivesAt !== null;
+  // Only its sender can say that a convoy left; when it is there, on their own page, where that is not known.
+  const isOwn = one.sender.id === place?.id;
+  const act = one.arrivesAt
+    ? button("send", words.markSent, about, { class: "main" })
+    : make("a", { href: addressOf(setup.tag, "/own") }, words.tab_own);
   return [
     make("th", { scope: "row" }, one.sender.pseudo),
-    number(format.number(one.materials)), number(format.number(one.food)), cell(arrival),
-    cell(isOwn && button("send", words.markSent, about, { class: "main" })),
+    amount(one.materials), amount(one.food), cell(arrival),
+    cell(isOwn && act),
   ];
 }
 
@@ -127,7 +131,7 @@ function awayCells(one) {
   const about = `${one.sender.pseudo} → ${one.recipient.pseudo}`;
   return [
     make("th", { scope: "row" }, one.sender.pseudo), cell(one.recipient.pseudo),
-    number(format.number(one.materials)), number(format.number(one.food)), cell(instant(one.arrivesAt)),
+    amount(one.materials), amount(one.food), cell(instant(one.arrivesAt)),
     cell(button("cancel", words.cancelConvoy, about)),
   ];
 }
