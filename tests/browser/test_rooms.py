@@ -1,8 +1,11 @@
 """What the pages of an alliance have in common: who is refused, two languages, narrow, dark and on paper, trusted."""
 
+from datetime import date
+
 import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
+from models.orders.order import Order
 from observability.metrics import PLANS
 from pages.documents import own_documents
 from pages.rooms import ROOMS
@@ -13,8 +16,10 @@ from tests.wire.client import Client
 from tests.wire.tab import Tab
 
 A4_LANDSCAPE = 1047
-UPDATE = """mutation($id: ID!, $materials: BigInt, $food: BigInt) {
-  updateOrder(id: $id, materials: $materials, food: $food) { id }
+WIDEST = """mutation($id: ID!) {
+  updateOrder(
+    id: $id, materials: 999999999999, food: 999999999999, evolution: ETABLE_COCHENILLES, deliverAfter: "2026-03-28"
+  ) { id }
 }"""
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -134,7 +139,8 @@ CONTROLS = """[...document.querySelectorAll("main :is(a, button, input, select),
 @pytest.mark.parametrize("room", ROOMS)
 async def test_on_paper_there_is_what_was_read_and_no_controls(tab: Tab, client: Client, room: str) -> None:
     alliance, order = await planned_alliance(client)
-    await alliance.founder.data(UPDATE, id=order, materials=15_032_861_107, food=88_065_490)
+    await alliance.founder.data(WIDEST, id=order)
+    await Order.all().update(due_on=date(2026, 4, 21))
     await tab.page.emulate_media(color_scheme="dark")
     await open_room(tab.page, alliance, room)
     await expect(tab.page.locator("#room section").first).to_be_attached()
