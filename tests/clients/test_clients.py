@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent
 NAMES = ("graphql-ws", "graphql-sse", "apollo", "urql")
 INSTALL = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-TOKEN_SECONDS = 3
+TOKEN_SECONDS = 5
 AUDITS = 61
 
 

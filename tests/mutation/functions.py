@@ -6,10 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.mutation.source import ROOT, Verdict, name_of, rules
 
 BOUND = 3600  # Seconds. What was not asked by then counts as overlooked.
+LONGER = {**os.environ, "EXAMPLES": "500"}
+"""Of histories there are fewer in a usual run."""
 CAUGHT = ("killed", "timeout", "segfault")
 LINE = re.compile(r"\s*((\S+?)\.x\S+): (.+)")
 
@@ -28,8 +31,8 @@ def faults_of_functions(asked: list[str]) -> Iterator[Verdict]:
 
 def _mutmut(*arguments: str, is_read: bool = False) -> str:
     program = [str(Path(sys.executable).with_name("mutmut")), *arguments]
-    output = subprocess.PIPE if is_read else None
+    with_it: dict[str, Any] = {"cwd": ROOT, "env": LONGER, "stdout": subprocess.PIPE if is_read else None}
     try:
-        return subprocess.run(program, cwd=ROOT, stdout=output, text=True, check=True, timeout=BOUND).stdout or ""
+        return subprocess.run(program, **with_it, text=True, check=True, timeout=BOUND).stdout or ""
     except subprocess.TimeoutExpired:
         return ""

@@ -28,6 +28,7 @@ from models.orders.convoy import Convoy
 from models.orders.order import Order
 from tests.documents.everything import BUT_DEAR, DEAR, Question, beyond, keep_documents, node_query, query, root_fields
 from tests.wire.client import MASTER, SECRET, Client, in_order
+from tests.wire.database import by_turns
 from tests.wire.kept import hits
 from tests.worlds import world
 
@@ -265,7 +266,7 @@ def kept_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_documents(monkeypatch)
 
 
-@pytest.mark.parametrize("name", sorted(EVERYBODY))
+@pytest.mark.parametrize(("name", "database_url"), by_turns(sorted(EVERYBODY)), indirect=["database_url"])
 async def test_what_is_hidden_changes_no_answer(client: Client, name: str) -> None:
     people = await _people(client)
     sections = await _world(people)

@@ -1,10 +1,23 @@
-"""A database as an operator has it before the first visitor: migrated, with its reference data."""
+"""A database as an operator has it before the first visitor: migrated, with its reference data; and its dialects."""
+
+import os
+from collections.abc import Sequence
 
 from models.core.database import close_database, open_database
 from models.core.migration import migrate
 from models.transfer.reference_data import seed_reference_data
 
 DIALECTS = ("sqlite", "postgres")
+LONG_PROOFS = bool(os.environ.get("LONG_PROOFS"))
+
+
+def by_turns(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Each name with one dialect, by turns, or with both for LONG_PROOFS: for long proofs of what all viewers are told.
+
+    Their queries are the same SQL in both, which shorter tests ask both.
+    """
+    every = [(name, dialect) for name in names for dialect in DIALECTS]
+    return every if LONG_PROOFS else [(name, DIALECTS[number % 2]) for number, name in enumerate(names)]
 
 
 async def prepare(url: str) -> str:

@@ -1,5 +1,6 @@
 """Whatever happens on either side, and wherever it stops: both agree in the end, and nothing is lost or comes back."""
 
+import os
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from domain.hosting.mirror import PostVersion, Presence, Side, Step, Summary, Version, plan_synchronisation, settle
 from tests.domain.hosting.two_sides import DELETED, LIVE, WITHDRAWN, World
 
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
 TOPIC, OTHER_TOPIC, POST = UUID(int=1), UUID(int=2), UUID(int=3)
 INTERNAL, MIRROR = Side.INTERNAL, Side.MIRROR
 sides = st.sampled_from(Side)
@@ -98,7 +100,7 @@ class TwoSides(RuleBasedStateMachine):
         self.synchronise()
 
 
-TwoSides.TestCase.settings = settings(max_examples=500, stateful_step_count=40, deadline=None)
+TwoSides.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None)
 test_two_sides = pytest.mark.slow(TwoSides.TestCase)
 
 

@@ -19,11 +19,13 @@ from tests.documents import hosting
 from tests.documents.everything import BUT_DEAR, DEAR, keep_documents, node_query, query
 from tests.documents.forum import CREATE_POST
 from tests.wire.client import Client, in_order
+from tests.wire.database import by_turns
 from tests.wire.live import POST_ADDED, subscribed
 from tests.worlds import world
 from tests.worlds.alliance import CreatedAlliance, create_alliance, housed, mirrored
 from tests.worlds.hosting import NOW
 
+VIEWERS = ["Zoé", "Paco", "game_master", "moderator", "admin"]
 # The moment of a synchronisation; and what members are told of their own rights.
 MOMENTS = frozenset({"Mirror.syncedAt"})
 OWN_RIGHTS = frozenset({"Member.ownRights"})
@@ -79,7 +81,7 @@ def kept_documents(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("kept_documents")
-@pytest.mark.parametrize("name", ["Zoé", "Paco", "game_master", "moderator", "admin"])
+@pytest.mark.parametrize(("name", "database_url"), by_turns(VIEWERS), indirect=["database_url"])
 async def test_rights_change_no_answer_to_whoever_does_not_administer(client: Client, name: str) -> None:
     is_member = name in ("Zoé", "Paco")
     alliance = (await housed(client))[0] if is_member else await create_alliance(client, "Zoé", "Paco")
