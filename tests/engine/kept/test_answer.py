@@ -1,19 +1,20 @@
-"""A text with holes and numbers is, made whole, the text that orjson writes, whatever its words are."""
+"""A text with holes and numbers is, made whole, the text that orjson writes; each thing it depends on is in its key."""
 
 import random
 from collections.abc import Hashable
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.kept.answer import LONGEST, Answers, Holes, filled, whole
+from engine.kept.answer import LONGEST, Answers, Asked, Holes, filled, whole
 from engine.kept.field import Kept
 from engine.kept.part import Part
 from engine.kept.store import BESIDE, Outline, Store, Template
 from engine.operation.context import Context, Runtime
 from models.live.version import Version
+from permissions.viewer import Viewer
 
 TEXTS = st.text() | st.sampled_from(["\xff", "ÿ0ÿ", "\x00", '"', "\\", "\u2028", "0"])
 VALUES = TEXTS | st.none() | st.lists(TEXTS, max_size=3) | st.dictionaries(TEXTS, TEXTS, max_size=3)
@@ -24,6 +25,7 @@ BY_OPERATION = Kept(lambda _given: [VERSION], lambda context, _versions: context
 PART = Part("any", BY_OPERATION, (), {}, None, None, None)
 
 
+@settings(deadline=None)
 @given(DUG)
 def test_an_answer_made_whole_is_that_which_has_no_holes(parts: list[tuple[Any, bool]]) -> None:
     holes = Holes()
@@ -38,6 +40,7 @@ def test_an_answer_made_whole_is_that_which_has_no_holes(parts: list[tuple[Any, 
     assert text == orjson.dumps([[beside, other] for (beside, _), other in zip(parts, others, strict=True)])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(VALUES, st.booleans() | st.integers(-(2**31), 2**31 - 1)), max_size=12), st.randoms())
 def test_numbers_are_filled_in_around_holes(parts: list[tuple[Any, bool | int]], dice: random.Random) -> None:
     holes = Holes()
@@ -85,3 +88,23 @@ def test_what_a_key_may_hold_is_bounded_as_what_it_leads_to_is() -> None:
 
 def _written(parts: list[tuple[Any, bool | int]]) -> bytes:
     return orjson.dumps([{"beside": beside, "value": value} for beside, value in parts])
+
+
+def test_whatever_an_answer_depends_on_is_in_its_key() -> None:
+    version = Version("SELECT 1", "SELECT 1")
+    kept = Kept(lambda _: [version], lambda context, _: context.viewer.user_id, {})
+    parts = [Part("it", kept, (), {}, None, None, object()) for _ in range(2)]
+    asked = [
+        (part, variables, found, language, user_id)
+        for part in parts
+        for variables in (b"{}", b'{"id":1}')
+        for found in ((0,), (1,))
+        for language in ("fr", "en")
+        for user_id in (1, 2)
+    ]
+    keys = [
+        Asked(part, variables, [version], found=found).key(Context(Runtime("x"), Viewer(user_id), language=language))
+        for part, variables, found, language, user_id in asked
+    ]
+    assert None not in keys
+    assert len(set(keys)) == len(asked)
