@@ -28,8 +28,9 @@ PLANT = (
         (SELECT id FROM categories WHERE slug = 'alliances'), a.id, false
     FROM alliances a, unnest(ARRAY['MEMBERS', 'ORDERS']) kind""",
     """INSERT INTO topics (uuid, title, author_name, is_pinned, is_locked, created_at, last_post_at, post_count,
-        section_id)
-    SELECT gen_random_uuid(), 'x', 'x', false, false, s.created_at, s.created_at, 1, s.id
+        section_id, alliance_id)
+    SELECT gen_random_uuid(), 'x', 'x', false, false, s.created_at, s.created_at, 1, s.id,
+        CASE WHEN s.kind = 'MEMBERS' THEN s.alliance_id END
     FROM sections s, generate_series(1, $1::int) n WHERE s.alliance_id IS NOT NULL""",
     """INSERT INTO members (pseudo, pseudo_key, can_administer, created_at, alliance_id, topic_id, tdc, coefficient,
         adjustment, tdc_at_last_update, last_updated_at, accumulated_thousandths)
