@@ -95,10 +95,19 @@ async def _kept_or_made(
     key = None if asked is None else asked.key(context)
     if asked is None or key is None:
         return await answered(plan, None, context, variables, extensions, MAX_OBJECTS)
+    await context.runtime.answers.making.settled(key)
     template = await _kept(asked, key, context)
     if template is not None:
         text = whole(template, await _told(asked, template, context))
         return CoreResult({asked.part.name: Fragment(text)}, None)
+    with context.runtime.answers.making.of(key):
+        return await _made(plan, context, variables, extensions, asked, key)
+
+
+async def _made(
+    plan: CompiledOperation, context: Context, variables: VariableValues, extensions: Any, asked: Asked, key: Hashable
+) -> CoreResult | None:
+    """What the plan answers, which is kept where it may be."""
     holes = Holes()
     found = await answered(plan, None, context, variables, extensions, MAX_OBJECTS, holes)
     if found is None or found.errors or list(found.data or ()) != [asked.part.name]:

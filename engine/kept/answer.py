@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from engine.kept.making import Making
 from engine.kept.part import Part
 from engine.kept.store import Outline, Store, Template, Text
 from models.live.version import Version, load_versions
@@ -72,6 +73,7 @@ class Answers:
     """What one process keeps: answers, and the holes of those that were given last."""
 
     store: Store = field(default_factory=Store)
+    making: Making = field(default_factory=Making)
     _own: OrderedDict[Hashable, tuple[Sequence[Hashable], Version]] = field(default_factory=OrderedDict)
 
     def asked(self, part: Part | None, variables: Mapping[str, Any] | None) -> Asked | None:
