@@ -122,6 +122,9 @@ function pick(id) {
 }
 
 export async function openCharts() {
+  latest += 1;
+  curves = null;
+  draw();
   element("charts-closed").hidden = situation.administers;
   element("charts-open").hidden = !situation.administers;
   if (situation.administers) await load();

@@ -77,6 +77,9 @@ async function save(member, key, value) {
 }
 
 export async function openMembers() {
+  latest += 1;
+  table.setColumns([], false); // What somebody else was shown on this page is not for whoever opens it now.
+  table.show([]);
   const { memberColumns } = await data(COLUMNS);
   // To members who do not administer the others are not offered; of what is open to them all but the bare place of a
   // rank, by which the rows stand already, is shown at first.
