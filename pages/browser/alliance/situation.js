@@ -29,7 +29,7 @@ export function gathered(work) {
 class Situation extends EventTarget {
   #stops = [];
   #latest = 0;
-  #soon = gathered(() => this.load());
+  #soon = gathered(() => this.load().catch(() => {})); // The line about the connection says so; `begun` reads again.
   alliance = null;
   refusal = null;
   // Why nothing of the alliance can be read by anybody, if so.
