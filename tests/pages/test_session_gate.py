@@ -97,6 +97,23 @@ async def test_a_wrong_password_sets_no_cookie_and_is_told_as_the_api_tells_it(c
     assert answer["errors"]
 
 
+async def test_what_else_a_request_says_is_not_passed_on(browser: Browser) -> None:
+    """Whoever is signed in at the endpoint has no answer with tokens kept under a key."""
+    bearer = (await browser.grant("renew"))["accessToken"]
+    assert await browser.grant("open", LOGIN, idempotency_key="a-key-of-the-pages", authorization=f"Bearer {bearer}")
+
+
+async def test_renewing_is_charged_to_the_place_that_asks(settings: Settings) -> None:
+    limited = replace(settings, anonymous_cost=10 * session_gate.COST)
+    async with served(create_app(limited)) as server, Client(server.url) as client:
+        nobodys = Browser(client.base_url, "stays.nobodys")
+        answers = [await nobodys.copy().post("renew") for _ in range(12)]
+        assert [answer.status_code for answer in answers[:5]] == [200] * 5
+        told = answers[-1].json()["errors"][0]["extensions"]
+        assert (told["code"], answers[-1].headers["retry-after"]) == ("RATE_LIMITED", str(told["retryAfter"]))
+        assert "set-cookie" not in answers[-1].headers
+
+
 async def test_registering_signs_in(client: Client) -> None:
     account = {"username": "maia", "email": "m@example.org", "password": PASSWORD}
     browser = Browser(client.base_url)
