@@ -1,6 +1,6 @@
 """Orders in the browser: placed, refused at their fields, moved on, changed, by keyboard alone, and seen by others."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -62,6 +62,21 @@ async def test_who_asked_may_end_an_order_and_administrators_move_it_on(
     await expect(tab.page.get_by_label("État, commande de Zoé")).to_have_value("DONE")
     assert order
     await context.close()
+
+
+@pytest.mark.parametrize("due_on", [date(2026, 4, 21), None])
+async def test_an_order_that_is_late_or_has_no_day_is_still_changed(
+    tab: Tab, client: Client, due_on: date | None
+) -> None:
+    alliance, _ = await planned_alliance(client)
+    await Order.all().update(due_on=due_on)
+    page = tab.page
+    await open_room(page, alliance, "orders")
+    await page.get_by_role("button", name="Modifier, commande de Zoé").click()
+    await page.locator("#order-form").get_by_role("textbox", name="Matériaux").fill("1800")
+    await page.get_by_role("button", name="Enregistrer").click()
+    await expect(row(page, "orders", "Zoé")).to_contain_text("1\u202f800 / 1\u202f800")
+    assert (await Order.all().first()).due_on == due_on  # type: ignore[union-attr]
 
 
 async def test_an_order_is_changed_by_keyboard_alone_and_its_convoys_stand_below(tab: Tab, client: Client) -> None:

@@ -79,11 +79,14 @@ export class OrderForm {
 
   async #send(values) {
     const [materials, food] = ["materials", "food"].map((name) => readQuantity(name, values[name]));
-    if (!values.dueOn) throw wrong("dueOn", words.dueNeeded);
-    const days = { dueOn: values.dueOn, deliverAfter: values.deliverAfter || null };
-    const asked = { materials, food, evolution: values.evolution || null, ...days };
-    if (this.#order) await data(UPDATE, { id: this.#order.id, ...asked });
-    else await data(PLACE, { input: { allianceTag: this.tag, ...asked } });
+    const days = { dueOn: values.dueOn || null, deliverAfter: values.deliverAfter || null };
+    const order = this.#order;
+    if (!days.dueOn && (!order || order.dueOn)) throw wrong("dueOn", words.dueNeeded);
+    const wanted = { materials, food, evolution: values.evolution || null };
+    // A day that nobody touched is not sent: one that is past by now would be refused.
+    const touched = Object.fromEntries(Object.entries(days).filter(([name, day]) => day !== order?.[name]));
+    if (order) await data(UPDATE, { id: order.id, ...wanted, ...touched });
+    else await data(PLACE, { input: { allianceTag: this.tag, ...wanted, ...days } });
     this.#close();
     await this.read();
   }
