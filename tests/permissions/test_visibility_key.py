@@ -123,3 +123,18 @@ def test_a_place_that_differs_in_one_fact_is_another_key_or_says_the_same(viewer
     if visibility_key(one) == visibility_key(two):
         link, other = data.draw(LINKS), data.draw(SOME)
         assert _verdicts(one, link, other) == _verdicts(two, link, other)
+
+
+@given(st.data())
+def test_a_character_that_differs_in_one_fact_is_another_key_or_says_the_same(data: st.DataObject) -> None:
+    character, drawn = data.draw(CHARACTERS), data.draw(CHARACTERS)
+    player = Viewer(user_id=1, role_level=10, characters=(character,))
+    link = Link(None, CategoryAccess.CHARACTER, SectionKind.DISCUSSION, data.draw(SOME), data.draw(SOME), None)
+    for other in (
+        replace(character, faction_id=drawn.faction_id),
+        replace(character, clan_id=drawn.clan_id),
+        replace(character, is_approved=not character.is_approved),
+    ):
+        another = replace(player, characters=(other,))
+        if visibility_key(another) == visibility_key(player):
+            assert opens(another, link) == opens(player, link)
