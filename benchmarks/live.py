@@ -29,6 +29,7 @@ SOCKETS, SECONDS = int(os.environ.get("SOCKETS", "2000")), float(os.environ.get(
 TOPICS = 40
 LISTEN = "subscription L($id: ID) { postAdded(topicId: $id) { id body authorName createdAt cursor } }"
 CREATE = "mutation($input: PostInput!) { createPost(input: $input) { id } }"
+TEXT_FRAME, PING, PONG = 1, 9, 10  # A server ends a socket that answers no ping, which on a busy machine comes in time.
 TEXT = "Une phrase de jeu de rôle, ni courte ni longue. " * 4
 
 
@@ -64,7 +65,11 @@ class Listener(asyncio.Protocol):
                 length, start = int.from_bytes(self.buffer[2:4], "big"), 4
             if len(self.buffer) < start + length:
                 return
-            frame, self.buffer = self.buffer[start : start + length], self.buffer[start + length :]
+            kind, frame = self.buffer[0] & 15, self.buffer[start : start + length]
+            self.buffer = self.buffer[start + length :]
+            if kind == PING:
+                self.transport.write(masked(frame, PONG))
+                continue
             if not self.ready.done():
                 self.send_next()
             stamp = frame.find(b"stamp=")
@@ -78,10 +83,10 @@ class Listener(asyncio.Protocol):
             self.ready.set_result(None)
 
 
-def masked(message: bytes) -> bytes:
-    """A client's text frame, masked with zeros."""
-    head = bytes([0x81, 0x80 | len(message)]) if len(message) < 126 else b"\x81\xfe" + len(message).to_bytes(2, "big")
-    return head + b"\0\0\0\0" + message
+def masked(message: bytes, kind: int = TEXT_FRAME) -> bytes:
+    """A client's frame, masked with zeros."""
+    length = bytes([0x80 | len(message)]) if len(message) < 126 else b"\xfe" + len(message).to_bytes(2, "big")
+    return bytes([0x80 | kind]) + length + b"\0\0\0\0" + message
 
 
 @dataclass(frozen=True)
