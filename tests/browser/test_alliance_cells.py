@@ -204,6 +204,9 @@ async def test_rows_do_not_jump_while_somebody_is_among_them(tab: Tab, client: C
     await expect(rows.first).to_have_attribute("data-member", str(before[-1]))
 
 
+READ_AGAIN = "import('/pages/shell/live.js').then(({ live }) => void live.dispatchEvent(new Event('begun')))"
+
+
 async def test_while_the_service_is_away_edits_are_refused_in_words_and_kept(tab: Tab, client: Client) -> None:
     planted = await opened(tab, client)
 
@@ -219,6 +222,8 @@ async def test_while_the_service_is_away_edits_are_refused_in_words_and_kept(tab
     await expect(coefficient).to_have_value("61")
     await expect(coefficient).to_be_focused()
     await expect(tab.page.locator("#live")).to_contain_text("Connexion perdue")
+    await tab.page.evaluate(READ_AGAIN)
+    await tab.page.wait_for_timeout(300)  # What is asked for in a burst is read once.
     for address in ("**/graphql", "**/healthz", "**/session/**"):
         await tab.page.unroute(address)
     await expect(tab.page.locator("#live")).to_contain_text("rétablie")
