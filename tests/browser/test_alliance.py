@@ -73,6 +73,7 @@ async def test_rows_are_sorted_by_any_column_and_found_by_name(tab: Tab) -> None
     await tab.page.get_by_role("button", name="Droits accumulés").click()
     await expect(tab.page.locator('th[aria-sort="descending"]')).to_contain_text("Droits accumulés")
     fields = tab.page.locator('tbody [data-column="accumulatedRights"] input')
+    await expect(fields).to_have_count(6)
     values = [float(re.sub(r"[^-\d]", "", await field.input_value())) for field in await fields.all()]
     assert values == sorted(values, reverse=True)
     assert len(set(values)) == 6
