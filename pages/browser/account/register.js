@@ -1,7 +1,7 @@
 // Registering, by who may. An invitation's code may stand behind the # of the address, which is sent to nobody.
 import { onSubmit } from "../shell/form.js";
 import { session } from "../shell/session.js";
-import { element, setup } from "../shell/text.js";
+import { decoded, element, setup } from "../shell/text.js";
 
 const form = element("registration");
 const { invitation } = form.elements;
@@ -14,7 +14,7 @@ session.follow((name) => {
 });
 
 invitation.required = setup.registration === "invite";
-invitation.defaultValue = decodeURIComponent(location.hash.slice(1));
+invitation.defaultValue = decoded(location.hash.slice(1));
 
 onSubmit(form, async ({ stay, ...typed }) => {
   const input = { ...typed, invitation: typed.invitation.trim() || null };

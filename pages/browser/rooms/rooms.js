@@ -38,9 +38,11 @@ function read() {
 }
 
 async function readOnce() {
-  if (session.name === null || room === null) return;
+  const reader = session.name;
+  if (reader === null || room === null) return;
   try {
     const { data, errors = [] } = await ask(room.query, { tag, ...room.variables?.() });
+    if (session.name !== reader) return; // It is not for whoever is here now, if anybody.
     const isRefused = !data?.alliance || room.isRefused(data.alliance);
     element("room").hidden = isRefused;
     shown = isRefused ? null : { alliance: data.alliance, at: Date.now() };
@@ -84,11 +86,14 @@ async function start() {
   clearTimeout(due);
   shown = null;
   element("room").hidden = true;
-  if (session.name === null) return say("");
+  const reader = session.name;
+  if (reader === null) return say("");
   const place = (await places()).find((one) => one.tag.toLowerCase() === tag.toLowerCase())?.viewerMember ?? null;
   const { open } = await ROOMS[setup.room]();
+  if (session.name !== reader) return;
   room = open({ root: element("room"), tag, place, read });
   await read();
+  if (session.name !== reader) return;
   stops = room.listens().map(([query, variables]) => live.listen(query, variables, readSoon));
 }
 

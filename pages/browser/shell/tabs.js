@@ -1,6 +1,6 @@
 // The pages of one alliance, as links in a page's `<nav id="tabs">`: those that are there for the viewer's place in it.
 import { places } from "./places.js";
-import { element, setup, words } from "./text.js";
+import { decoded, element, setup, words } from "./text.js";
 
 const ANYBODY = () => true;
 const ADMINISTRATOR = (place) => place?.canAdminister;
@@ -20,11 +20,11 @@ export async function showTabs() {
   const nav = element("tabs");
   if (!nav) return;
   const found = (await places()).find(({ tag }) => tag.toLowerCase() === setup.tag.toLowerCase());
-  const here = decodeURI(location.pathname);
+  const here = decoded(location.pathname);
   nav.hidden = !found;
   const links = TABS.filter(([, , isFor]) => isFor(found?.viewerMember ?? null)).map(([room, name]) => {
     const link = Object.assign(document.createElement("a"), { href: addressOf(setup.tag, room), textContent: name });
-    if (decodeURI(link.pathname) === here) link.setAttribute("aria-current", "page");
+    if (decoded(link.pathname) === here) link.setAttribute("aria-current", "page");
     return link;
   });
   nav.replaceChildren(...links);

@@ -11,3 +11,12 @@ export const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name
 // Words are in French or English; numbers and dates in the reader's own kind of it.
 const { lang } = document.documentElement;
 export const language = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
+
+// A part of an address as it was before it was one; as it stands, where somebody typed what is no encoding of anything.
+export function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
