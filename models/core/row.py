@@ -67,7 +67,7 @@ class Rows(Generic[View]):
     ) -> None:
         self.view = view
         self.tables = tables
-        self._only = only
+        self.only = only
         self.declared = tuple(_columns(view, tables.split()[1], named or {}, only))
         self.columns = ", ".join(one.sql for one in self.declared)
         self.width = len(self.declared)
@@ -79,7 +79,7 @@ class Rows(Generic[View]):
         dialect = is_postgres()
         reader = self._readers.get(dialect)
         if reader is None:
-            reader = self._readers[dialect] = _compile(self.view, self._only, is_postgres=dialect)
+            reader = self._readers[dialect] = _compile(self.view, self.only, is_postgres=dialect)
         return reader(rows, at, at + self.width)
 
     def first(self, rows: Sequence[Row], at: int = 0) -> View | None:

@@ -136,7 +136,7 @@ async def test_generated_queries_are_answered_alike(database: str, monkeypatch: 
         same = orjson.dumps(in_order(planned)) == orjson.dumps(in_order(ordinary))
         assert same, (seed, name, _difference(planned, ordinary), question)
         answered += ordinary["data"] is not None and not ordinary["errors"]
-    assert asked.outcomes["answered"] >= answered > examples / 4, asked.outcomes
+    assert asked.outcomes["answered"] >= answered > examples / 5, asked.outcomes
 
 
 # ---- the documents that are sent most --------------------------------------------------

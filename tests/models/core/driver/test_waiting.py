@@ -273,6 +273,7 @@ async def test_a_row_of_a_small_table_is_read_by_its_index(hurried: str) -> None
     await execute("ALTER TABLE small ADD PRIMARY KEY (id)")
     await execute("ANALYZE small")
     plan = [row[0] for row in await fetch("EXPLAIN SELECT * FROM small WHERE id = 7")]
+    await execute("DROP TABLE small")
     assert "Index" in plan[0], plan
 
 
