@@ -14,7 +14,7 @@ AXE := .cache/axe/.ready
 # Kept bytecode, that of the tests' assertions too, halves the time in which each worker of the tests has collected them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-fast check lint bench prices graphiql schema release-schema requirements mutants clean
+.PHONY: demo test test-all test-fast check lint bench prices graphiql schema release-schema requirements mutants clean
 
 # Hash-checked installation from the pinned requirements, done again only when they change.
 $(READY): requirements/dev.txt pyproject.toml
@@ -37,7 +37,12 @@ graphiql: $(READY)
 demo: $(READY) $(GRAPHIQL)
 	$(BIN)/pheromone demo
 
+# Everything but the longest proofs, and what is of both databases on one of them by turns: under five minutes.
 test: $(READY) $(GRAPHIQL) $(AXE)
+	BY_TURNS=1 $(PYTEST) -m "not thorough" --durations 10 --durations-min 2
+
+# Every proof, on both databases.
+test-all: $(READY) $(GRAPHIQL) $(AXE)
 	$(PYTEST) --durations 10 --durations-min 2
 
 # For the loop of daily work: without PostgreSQL, browsers, other processes and the long proofs.
@@ -45,7 +50,7 @@ test-fast: $(READY)
 	$(PYTEST) -m "not slow and not postgres"
 
 # What continuous integration runs (.ci/run).
-check: lint test
+check: lint test-all
 
 # Whether the tests of rules and guards would tell if these were wrong: under an hour of one core, more with WORKERS.
 $(MUTATION): requirements/mutation.txt | $(READY)

@@ -5,6 +5,7 @@ lines say so, and under CI that is a failure.
 """
 
 import asyncio
+import os
 import shutil
 import sys
 from collections import Counter
@@ -20,6 +21,7 @@ from models.core.database import close_database, open_database
 from models.core.lock import check_order
 from resolvers.wiring import wire
 from tests.wire import missing
+from tests.wire.by_turns import is_its_turn
 from tests.wire.client import MASTER, SECRET, Client
 from tests.wire.database import DIALECTS, prepare
 from tests.wire.missing import note, skip_for_want_of
@@ -45,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(missing)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks what asks PostgreSQL, and as slow what needs a browser: `make test-fast` leaves out both.
 
     Files that take long come first, so that none is begun when the other workers are through: those with the most slow
@@ -60,6 +62,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         work[item.path] += 1 if item.get_closest_marker("slow") is None else SLOW
     items.sort(key=lambda item: -work[item.path])
+    if os.environ.get("BY_TURNS"):
+        config.hook.pytest_deselected(items=[item for item in items if not is_its_turn(item)])
+        items[:] = filter(is_its_turn, items)
 
 
 @pytest.fixture

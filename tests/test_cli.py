@@ -42,6 +42,7 @@ def demo_place(demo_folder: Path, tmp_path: Path) -> dict[str, str]:
     return {"PHEROMONE_VAR": str(shutil.copytree(demo_folder, tmp_path / "demo"))}
 
 
+@pytest.mark.thorough
 def test_migrate_and_seed_can_be_run_again(tmp_path: Path) -> None:
     place = {"PHEROMONE_VAR": str(tmp_path)}
     first, again = pheromone("migrate", **place), pheromone("migrate", **place)
@@ -85,6 +86,7 @@ def test_harvests_by_hand_name_what_they_refuse(place: dict[str, str]) -> None:
     assert "Traceback" not in unknown.stderr
 
 
+@pytest.mark.thorough
 def test_a_worker_works_until_it_is_told_to_stop(place: dict[str, str]) -> None:
     command, variables = [sys.executable, "-m", "cli", "worker"], {**os.environ, **place}
     process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE)
@@ -150,6 +152,7 @@ def test_what_is_no_dump_is_refused_in_a_line(place: dict[str, str], tmp_path: P
     assert pheromone("export", "XYZ", **place).returncode == 2
 
 
+@pytest.mark.thorough
 def test_a_backup_is_carried_into_a_new_database(demo_place: dict[str, str], tmp_path: Path) -> None:
     old, new, file = demo_place, {"PHEROMONE_VAR": str(tmp_path / "new")}, tmp_path / "b"
     made = pheromone("backup", str(file), **old)
@@ -296,6 +299,7 @@ def test_a_lost_key_is_given_up_by_whoever_names_its_alliance_twice(demo_place: 
     assert abandon("FDR", "FDR") == (1, "", kept)
 
 
+@pytest.mark.thorough
 def test_the_folder_of_counts_is_made_or_said_to_be_none(place: dict[str, str], tmp_path: Path) -> None:
     """The library opens files in it as soon as a counter is made, while the program is imported."""
     folder, taken = tmp_path / "counts" / "of" / "serve", tmp_path / "taken"

@@ -79,6 +79,7 @@ def _files(sources: Path) -> Iterator[str]:
     yield from (path.name for path in sources.glob("*.py"))
 
 
+@pytest.mark.thorough
 def test_the_wheel_holds_every_file_of_every_package(installed: Installed) -> None:
     names = {name for name in ZipFile(installed.wheel).namelist() if ".dist-info/" not in name}
     expected = {name for name in _files(installed.sources) if not name.startswith("benchmarks/")}
@@ -90,6 +91,7 @@ def test_the_wheel_holds_every_file_of_every_package(installed: Installed) -> No
     } <= names
 
 
+@pytest.mark.thorough
 async def test_an_installed_program_migrates_and_serves_from_any_folder(installed: Installed, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     migrated = installed.run(here, "migrate")

@@ -51,6 +51,7 @@ async def all_columns(page: Page) -> None:
     await expect(page.locator('#members thead [data-column="projectedRights"]')).to_be_visible()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [390, 1280, 1600])
 async def test_nothing_is_cut_at_any_width(tab: Tab, width: int) -> None:
     planted = await blocked_alliance()
@@ -84,6 +85,7 @@ async def test_beside_a_narrow_table_there_is_room_for_the_curves(tab: Tab) -> N
     assert curves["x"] + curves["width"] > 1500
 
 
+@pytest.mark.thorough
 async def test_large_numbers_are_written_as_chosen_and_it_is_kept(tab: Tab) -> None:
     planted = await alliance_with_harvests(await administrator())
     await open_page(tab.page, planted)
@@ -123,6 +125,7 @@ async def test_on_paper_no_column_is_cut_and_each_page_has_the_head(tab: Tab) ->
     await expect(printed.locator("input")).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_every_state_is_open_to_all(browser: Browser, client: Client) -> None:
     planted = await blocked_alliance()
     context = await browser.new_context(base_url=client.base_url, locale="fr-FR")

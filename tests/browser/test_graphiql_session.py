@@ -23,6 +23,7 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, access_token_lifetime=TOKEN_SECONDS)
 
 
+@pytest.mark.thorough
 async def test_tokens_are_renewed_and_what_is_listened_to_goes_on(tab: Tab, client: Client) -> None:
     page, sent = tab.page, list[str]()
     page.on("response", lambda answer: sent.append(answer.url) if "/session/renew" in answer.url else None)

@@ -41,6 +41,7 @@ def _plans() -> dict[str, float]:
     return {sample.labels["outcome"]: sample.value for sample in samples if sample.name.endswith("_total")}
 
 
+@pytest.mark.thorough
 async def test_every_room_is_whole_narrow_and_wide_light_and_dark(browser: Browser, client: Client) -> None:
     alliance, _ = await planned_alliance(client)
     context = await browser.new_context(base_url=client.base_url, locale="fr-FR")

@@ -108,6 +108,7 @@ async def test_tabs_that_load_at_once_spend_one_chain(tab: Tab) -> None:
     assert await RefreshToken.filter(used_at=None).count() == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("client")
 async def test_a_page_goes_on_when_its_token_expires(browser: Browser, short: Settings) -> None:
     async with served(create_app(short)) as server:
@@ -194,6 +195,7 @@ async def test_a_session_that_was_ended_elsewhere_is_said(tab: Tab) -> None:
     await expect(tab.page.get_by_role("heading", name="Profil")).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_every_page_fits_and_shuts_nobody_out(tab: Tab) -> None:
     page = tab.page
     await administrator()
@@ -248,6 +250,7 @@ async def test_storage_that_is_refused_or_holds_garbage_breaks_nothing(tab: Tab)
         await tab.page.get_by_role("button", name=re.compile("Thème")).click()
 
 
+@pytest.mark.thorough
 async def test_the_line_says_when_the_service_is_gone_and_back(browser: Browser, client: Client) -> None:
     context = await browser.new_context(base_url=client.base_url, locale="fr-FR")
     page = await context.new_page()
@@ -267,6 +270,7 @@ async def test_the_line_says_when_the_service_is_gone_and_back(browser: Browser,
     await context.close()
 
 
+@pytest.mark.thorough
 async def test_what_the_pages_ask_is_answered_by_plans(tab: Tab) -> None:
     await administrator()
     await tab.page.goto("/")

@@ -54,6 +54,7 @@ def npm_clients() -> None:
         done.write_text(wanted.read_text())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_client_asks_writes_listens_and_comes_back(
     database: str, npm_clients: None, tmp_path: Path

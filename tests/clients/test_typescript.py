@@ -89,6 +89,7 @@ def _posts(program: Program) -> list[str]:
     return [line.partition("] ")[2] for line in program.all("[")]
 
 
+@pytest.mark.thorough
 @one_database
 async def test_the_command_of_its_readme_does_all(example: Path, demo: Process) -> None:
     [command] = re.findall(r"^```sh\n(.*)\n```", (example / "README.md").read_text(), re.MULTILINE)
@@ -143,6 +144,7 @@ async def test_it_ends_by_ctrl_c(built: Path, demo: Process) -> None:
     assert _operations(demo)[-1] == "SignOut"
 
 
+@pytest.mark.thorough
 @one_database
 async def test_many_requests_that_wait_for_a_token_renew_it_once(built: Path, demo: Process) -> None:
     program = RUSH.replace("SECONDS", str(TOKEN_SECONDS * 0.6))

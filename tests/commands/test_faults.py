@@ -216,6 +216,7 @@ async def load(process: Process, topic: str, client: Client) -> AsyncIterator[Lo
     await asyncio.wait([listener])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fault", [stopped, crashed, frozen, cut_off, full])
 async def test_nothing_is_lost_and_all_are_told(
     own_server: OwnServer, forum: str, tmp_path: Path, fault: Fault
@@ -223,6 +224,7 @@ async def test_nothing_is_lost_and_all_are_told(
     await _suffer(forum, tmp_path, fault.__name__, lambda _: fault(own_server))
 
 
+@pytest.mark.thorough
 async def test_statements_that_take_too_long_are_told(own_server: OwnServer, forum: str, tmp_path: Path) -> None:
     codes = await _suffer(forum, tmp_path, "too_slow", lambda _: too_slow(own_server))
     assert codes["503 UNAVAILABLE"] >= WRITERS

@@ -116,6 +116,7 @@ async def _write(places: list[Client], topics: list[Topic], part: range) -> None
             pytest.fail("no process answers")
 
 
+@pytest.mark.thorough
 async def test_a_killed_process_and_a_lost_redis_cost_no_subscriber_a_post(
     database: str, redis: OwnRedis, tmp_path: Path
 ) -> None:
@@ -180,6 +181,7 @@ async def _revoke(how: str, player: User, section: Section, topic: Topic) -> Non
         await Topic.filter(id=topic.id).update(deleted_at=datetime.now(UTC))
 
 
+@pytest.mark.thorough
 async def test_who_lost_sight_before_a_post_hears_of_it_on_no_process(
     database: str, redis: OwnRedis, tmp_path: Path
 ) -> None:
@@ -304,6 +306,7 @@ async def test_workers_share_one_port_and_one_count(database: str, redis: OwnRed
         assert [await each.bodies(1) for each in sockets] == [["à tous"]] * 8
 
 
+@pytest.mark.thorough
 async def test_a_worker_that_cannot_start_ends_the_service_with_a_code(database_url: str, tmp_path: Path) -> None:
     """A file that is gone by the time that the workers, each for itself, read the settings is met by them alone."""
     file = tmp_path / "documents.json"

@@ -199,6 +199,7 @@ def simulate(size: int, slots: int, seed: int) -> float:
     return max(abs(float(true - mpf(p.accumulated_thousandths) / 1000)) for true, p in zip(exact, players, strict=True))
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "slots"), [(200, YEAR if os.environ.get("LONG_PROOFS") else 480), (8, YEAR)])
 def test_a_year_of_harvests_drifts_by_less_than_one_material(size: int, slots: int) -> None:

@@ -79,6 +79,7 @@ async def _after_the_message(server: Process, message: str | bytes, *, is_text: 
             return str(connection.close_code)
 
 
+@pytest.mark.thorough
 async def test_hostile_messages_end_in_an_error_or_a_clean_close(server: Process) -> None:
     assert len(SOCKET_MESSAGES) >= 36
     for message in SOCKET_MESSAGES:

@@ -54,6 +54,7 @@ async def test_rights_and_deliveries_never_part(database: str, deeds: list[tuple
     await _live(deeds)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @given(deeds)
 @settings(max_examples=MANY, deadline=None, suppress_health_check=_suppressed)
@@ -123,6 +124,7 @@ async def test_a_restored_backup_owes_what_the_lost_database_did(database: str, 
     await made.settle()
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 async def test_the_next_harvest_counts_late_convoys_however_many_came(database: str) -> None:
     """By an import and from the host. What one takes to read is bounded, and all are counted by the same statements."""

@@ -40,6 +40,7 @@ print("lives")
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 async def test_a_server_closes_its_sockets_and_leaves_nothing(
@@ -59,6 +60,7 @@ async def test_a_server_closes_its_sockets_and_leaves_nothing(
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(240)  # Five interpreters begin, on whatever else a machine leaves to them.
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_several_workers_leave_nothing_and_are_replaced_by_sighup(database_url: str, tmp_path: Path) -> None:
