@@ -117,8 +117,8 @@ async def withdraw_deliveries(topic_id: int) -> None:
 
 
 async def save_counted(counted: Sequence[DeliveryView]) -> None:
-    """The rights hold what these said when they were read."""
-    await update_rows("deliveries", ("id", "counted"), [(one.pk, one.materials) for one in counted])
+    """The rights hold what these said when they were read. Rows are locked in the order of their numbers."""
+    await update_rows("deliveries", ("id", "counted"), sorted((one.pk, one.materials) for one in counted))
 
 
 async def count_as_imported(post_ids: Sequence[int]) -> None:

@@ -112,9 +112,7 @@ class AllianceSheet:
             await self._supply(self.sheet.missing(keys))
 
     async def _present(self) -> Sequence[SavedMember | MemberView]:
-        if self._read_before is None:
-            return await saved_members(self.alliance_id)
-        return sorted(self._read_before, key=lambda member: member.pk)
+        return await saved_members(self.alliance_id) if self._read_before is None else self._read_before
 
     def rows(self, keys: Sequence[str]) -> dict[int, Any]:
         """By member: one object with the columns, which must have been loaded."""
@@ -133,8 +131,7 @@ class AllianceSheet:
             self._supply_sums(Source.DELIVERIES, quantities_since(rows, since, now))
         if Source.UNCOUNTED in missing:
             end = minute_of(now)
-            uncounted = (one for one in found if one.materials != one.counted and one.sent_at < end)
-            self.uncounted = sorted(uncounted, key=lambda one: one.pk)
+            self.uncounted = [one for one in found if one.materials != one.counted and one.sent_at < end]
             sums = quantities((one.member_id, one.is_sent, one.materials - one.counted) for one in self.uncounted)
             self._supply_sums(Source.UNCOUNTED, sums)
 
