@@ -27,7 +27,7 @@ class Price:
 PLAIN = Price()
 READ = Price(20)
 WRITE = Price(300)
-INTROSPECTION = {"__schema": Price(1600, items=50), "__type": Price(50, items=20)}
+INTROSPECTION = {"__schema": Price(2400, items=50), "__type": Price(50, items=20)}
 
 OPERATION = 50
 """What any operation costs before its first field: reading the request, its viewer and its budget."""
