@@ -43,6 +43,13 @@ async def blocked_alliance() -> Planted:
     return planted
 
 
+FRAMES = """() => new Promise((done) => {
+    let left = 4;
+    const next = () => (left-- ? requestAnimationFrame(next) : done());
+    next();
+})"""
+
+
 async def all_columns(page: Page) -> None:
     await page.get_by_text("Choisir les colonnes").click()
     for box in await page.locator("#picker input").all():
@@ -64,7 +71,7 @@ async def test_nothing_is_cut_at_any_width(tab: Tab, width: int) -> None:
     assert await tab.page.evaluate("document.documentElement.scrollWidth") <= width
     for left in range(0, 500, 35):
         await tab.page.locator(".sheet").first.evaluate("(node, left) => (node.scrollLeft = left)", left)
-        await tab.page.wait_for_timeout(60)  # Two frames: the scroll, then what it asks for.
+        await tab.page.evaluate(FRAMES)  # The scroll, then what it asks for, then how that looks.
         assert await tab.page.evaluate(HALF_SEEN) == []
     head = tab.page.locator("#members thead th").first
     await tab.page.locator(".sheet").first.evaluate("(node) => (node.scrollTop = 9999)")
