@@ -37,7 +37,7 @@ graphiql: $(READY)
 demo: $(READY) $(GRAPHIQL)
 	$(BIN)/pheromone demo
 
-# Everything but the longest proofs, and what is of both databases on one of them by turns: under five minutes.
+# Everything but the longest proofs, and what is of both databases on one of them by turns.
 test: $(READY) $(GRAPHIQL) $(AXE)
 	BY_TURNS=1 $(PYTEST) -m "not thorough" --durations 10 --durations-min 2
 

@@ -8,16 +8,16 @@ from models.core.migration import migrate
 from models.transfer.reference_data import seed_reference_data
 
 DIALECTS = ("sqlite", "postgres")
-LONG_PROOFS = bool(os.environ.get("LONG_PROOFS"))
+ON_BOTH = not os.environ.get("BY_TURNS")
 
 
 def by_turns(names: Sequence[str]) -> list[tuple[str, str]]:
-    """Each name with one dialect, by turns, or with both for LONG_PROOFS: for long proofs of what all viewers are told.
+    """Each name with one dialect, by turns, or with both outside `make test`: for long proofs of what all viewers are told.
 
     Their queries are the same SQL in both, which shorter tests ask both.
     """
     every = [(name, dialect) for name in names for dialect in DIALECTS]
-    return every if LONG_PROOFS else [(name, DIALECTS[number % 2]) for number, name in enumerate(names)]
+    return every if ON_BOTH else [(name, DIALECTS[number % 2]) for number, name in enumerate(names)]
 
 
 async def prepare(url: str) -> str:

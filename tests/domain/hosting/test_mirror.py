@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from domain.hosting.mirror import PostVersion, Presence, Side, Step, Summary, Version, plan_synchronisation, settle
 from tests.domain.hosting.two_sides import DELETED, LIVE, WITHDRAWN, World
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "150" if os.environ.get("BY_TURNS") else "500"))
 TOPIC, OTHER_TOPIC, POST = UUID(int=1), UUID(int=2), UUID(int=3)
 INTERNAL, MIRROR = Side.INTERNAL, Side.MIRROR
 sides = st.sampled_from(Side)

@@ -127,8 +127,8 @@ async def test_generated_queries_are_answered_alike(database: str, monkeypatch: 
     use_master_keys((MASTER,))
     await seed_demo(lambda _: "!", NOW)
     viewers, values, asked = await _viewers(), await _values(), Asked(monkeypatch)
-    answered, examples = 0, EXAMPLES if database.startswith("sqlite") else EXAMPLES // 2  # The same plans.
-    for seed in range(FIRST, FIRST + examples):
+    answered = 0
+    for seed in range(FIRST, FIRST + EXAMPLES):
         dice = random.Random(f"{seed}")
         question = Generator(dice, values).question()
         name = dice.choice(sorted(viewers))
@@ -136,7 +136,7 @@ async def test_generated_queries_are_answered_alike(database: str, monkeypatch: 
         same = orjson.dumps(in_order(planned)) == orjson.dumps(in_order(ordinary))
         assert same, (seed, name, _difference(planned, ordinary), question)
         answered += ordinary["data"] is not None and not ordinary["errors"]
-    assert asked.outcomes["answered"] >= answered > examples / 5, asked.outcomes
+    assert asked.outcomes["answered"] >= answered > EXAMPLES / 4, asked.outcomes
 
 
 # ---- the documents that are sent most --------------------------------------------------
