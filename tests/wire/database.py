@@ -12,7 +12,7 @@ ON_BOTH = not os.environ.get("BY_TURNS")
 
 
 def by_turns(names: Sequence[str]) -> list[tuple[str, str]]:
-    """Each name with one dialect, by turns, or with both outside `make test`: for long proofs of what all viewers are told.
+    """Each name with one dialect, by turns; with both outside `make test`: long proofs of what all viewers are told.
 
     Their queries are the same SQL in both, which shorter tests ask both.
     """
